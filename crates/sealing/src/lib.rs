@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! root -> organisation key -> subject key -> value     each arrow is [`wrap()`], the last one [`seal_value`]
+//! root -> organisation key -> document                 [`document`]
 //! ```
 //!
 //! Invariants
@@ -21,6 +22,7 @@
 
 mod aead;
 mod blind;
+pub mod document;
 mod encoding;
 mod entropy;
 mod key;
