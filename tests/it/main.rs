@@ -1,0 +1,9 @@
+//! The one integration binary: it links once. A module is one line, in alphabetical order.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the harness waits for real processes in real time; code under test gets its clock as an argument"
+)]
+
+mod support;
+mod support_test;
