@@ -5,5 +5,6 @@
     reason = "the harness waits for real processes in real time; code under test gets its clock as an argument"
 )]
 
+mod supply_chain;
 mod support;
 mod support_test;
