@@ -1,0 +1,39 @@
+#!/bin/sh
+# Installs the Debian packages that Countersign needs, and only those that are missing.
+#   deploy/install-debian.sh          to build and run
+#   deploy/install-debian.sh test     to run every test as well
+# Safe to run again. Uses the package sources that the machine has.
+set -eu
+
+# A C compiler builds SQLCipher and aws-lc; libcrypto is found through pkg-config.
+packages="gcc libc6-dev make pkg-config libssl-dev"
+case "${1:-run}" in
+    run) ;;
+    # The grown engine, a real browser, XML schema checks, reading back our own PDFs.
+    test) packages="$packages postgresql chromium chromium-driver libxml2-utils poppler-utils git" ;;
+    *) echo "usage: $0 [run|test]" >&2; exit 2 ;;
+esac
+
+missing=
+for package in $packages; do
+    case "$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true)" in
+        *" ok installed") ;;
+        *) missing="$missing $package" ;;
+    esac
+done
+
+if [ -n "$missing" ]; then
+    command -v apt-get >/dev/null || { echo "This is no Debian machine. Please install:$missing" >&2; exit 1; }
+    root=
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || { echo "Run this as root, or install sudo. Missing:$missing" >&2; exit 1; }
+        root=sudo
+    fi
+    echo "Installing:$missing"
+    # Debian starts a cluster of its own with postgresql. The tests start theirs, and it may keep port 5432.
+    $root apt-get update -q
+    # shellcheck disable=SC2086 # one word per package is what is wanted
+    $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
+fi
+
+command -v cargo >/dev/null || { echo "Rust is missing: install a toolchain of at least the version in Cargo.toml (rustup does it)." >&2; exit 1; }
