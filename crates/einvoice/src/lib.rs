@@ -1,1 +1,3 @@
+//! Electronic invoices: reading and writing UBL, CII and Factur-X.
 
+pub mod facturx;
