@@ -1,0 +1,58 @@
+# Der Rahmen um jede Seite.
+platform-date = { $day }.{ $month ->
+    [1] 01
+    [2] 02
+    [3] 03
+    [4] 04
+    [5] 05
+    [6] 06
+    [7] 07
+    [8] 08
+    [9] 09
+   *[other] { $month }
+  }.{ $year }
+platform-date-time = { $date }, { $clock }
+platform-skip = Zum Inhalt springen
+platform-search-label = Rechnungen suchen
+platform-search-hint = Lieferant, Rechnungsnummer, Betrag
+platform-key-search = Suchen
+platform-upload = Rechnungen hinzufügen
+platform-account-of = Konto von { $name }
+platform-my-account = Mein Konto
+platform-shortcuts = Tastenkürzel
+platform-sign-out = Abmelden
+platform-nav-label = Bereiche
+platform-waiting = wartend:
+platform-leave = Sie haben Änderungen, die noch nicht gespeichert sind.
+platform-copied = Kopiert
+platform-copy = Kopieren
+platform-close = Schließen
+platform-key-next = Nächster Eintrag
+platform-key-previous = Vorheriger Eintrag
+platform-key-open = Öffnen
+platform-promise = Ihre Rechnungen und Bankverbindungen sind auf diesem Server verschlüsselt.
+platform-source-term = Informationselement der Rechnungsnorm EN 16931
+platform-source-typed = eingegeben von { $person }
+platform-absent = nicht angegeben
+platform-removed = entfernt
+platform-holds = { $count ->
+    [one] 1 Sperre verhindert die Zahlung
+   *[other] { $count } Sperren verhindern die Zahlung
+  }
+platform-pages = Seiten
+platform-previous = Zurück
+platform-next = Weiter
+platform-form-errors = { $count ->
+    [one] Eine Angabe bedarf Ihrer Aufmerksamkeit
+   *[other] { $count } Angaben bedürfen Ihrer Aufmerksamkeit
+  }
+platform-steps = Schritte
+platform-step-done = Erledigt:
+platform-show = Anzeigen
+nav-home = Wartet auf Sie
+nav-bills = Rechnungen
+nav-approvals = Freigaben
+nav-vendors = Lieferanten
+nav-payments = Zahlungen
+nav-journal = Journal
+nav-people = Personen

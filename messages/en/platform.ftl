@@ -1,0 +1,60 @@
+# The frame around every page.
+platform-date = { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+  } { $year }
+platform-date-time = { $date }, { $clock }
+platform-skip = Skip to content
+platform-search-label = Search bills
+platform-search-hint = Vendor, invoice number, amount
+platform-key-search = Search
+platform-upload = Add bills
+platform-account-of = Account of { $name }
+platform-my-account = My account
+platform-shortcuts = Keyboard shortcuts
+platform-sign-out = Sign out
+platform-nav-label = Sections
+platform-waiting = waiting:
+platform-leave = You have changes that are not saved.
+platform-copied = Copied
+platform-copy = Copy
+platform-close = Close
+platform-key-next = Next in the list
+platform-key-previous = Previous in the list
+platform-key-open = Open
+platform-promise = Your bills and bank details are encrypted on this server.
+platform-source-term = Business term of the invoice standard EN 16931
+platform-source-typed = typed by { $person }
+platform-absent = not stated
+platform-removed = removed
+platform-holds = { $count ->
+    [one] 1 hold keeps this from being paid
+   *[other] { $count } holds keep this from being paid
+  }
+platform-pages = Pages
+platform-previous = Previous
+platform-next = Next
+platform-form-errors = { $count ->
+    [one] One entry needs your attention
+   *[other] { $count } entries need your attention
+  }
+platform-steps = Steps
+platform-step-done = Done:
+platform-show = Show
+nav-home = Waiting for you
+nav-bills = Bills
+nav-approvals = Approvals
+nav-vendors = Vendors
+nav-payments = Payments
+nav-journal = Journal
+nav-people = People
