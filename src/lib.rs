@@ -1,1 +1,3 @@
+//! Countersign: self-hosted accounts payable. See ARCHITECTURE.md for the map of the four wings.
 
+pub mod platform;

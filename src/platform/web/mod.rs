@@ -1,0 +1,23 @@
+//! The frame of every page: messages in the reader's language, the page's context, shared pieces of view, assets.
+//!
+//! Invariants: no visible text outside `messages/`; no inline style, script or handler, so that the content security
+//! policy stays at [`CONTENT_SECURITY_POLICY`]; every page works without JavaScript.
+
+pub mod assets;
+pub mod locale;
+pub mod messages;
+pub mod nav;
+pub mod page;
+pub mod qr;
+pub mod view;
+
+#[cfg(test)]
+mod messages_check;
+#[cfg(test)]
+pub(crate) mod render_check;
+#[cfg(test)]
+mod styleguide;
+
+/// The policy sent with every page. Nothing is loaded from elsewhere, nothing inline runs, nobody may frame a page.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+     font-src 'self'; form-action 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";

@@ -1,0 +1,102 @@
+//! The sections of the application as the left navigation shows them.
+
+use crate::msg;
+
+/// A section a signed-in person can open. Which ones a person sees is decided by her roles, elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// What waits for the person, and why.
+    Home,
+    /// Bills and credit notes.
+    Bills,
+    /// Bills that wait for the person's decision.
+    Approvals,
+    /// Vendors and their bank accounts.
+    Vendors,
+    /// Payment runs.
+    Payments,
+    /// Who did what, when.
+    Journal,
+    /// Members of the organisation.
+    People,
+}
+
+impl Section {
+    /// Every section in its order.
+    pub const ALL: [Self; 7] = [
+        Self::Home,
+        Self::Bills,
+        Self::Approvals,
+        Self::Vendors,
+        Self::Payments,
+        Self::Journal,
+        Self::People,
+    ];
+
+    /// The id of the section's name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Home => msg!("nav-home"),
+            Self::Bills => msg!("nav-bills"),
+            Self::Approvals => msg!("nav-approvals"),
+            Self::Vendors => msg!("nav-vendors"),
+            Self::Payments => msg!("nav-payments"),
+            Self::Journal => msg!("nav-journal"),
+            Self::People => msg!("nav-people"),
+        }
+    }
+
+    /// The section's address.
+    pub fn href(self) -> &'static str {
+        match self {
+            Self::Home => "/",
+            Self::Bills => "/bills",
+            Self::Approvals => "/approvals",
+            Self::Vendors => "/vendors",
+            Self::Payments => "/payments",
+            Self::Journal => "/journal",
+            Self::People => "/people",
+        }
+    }
+
+    /// The section's icon in `components.html`.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Home => "home",
+            Self::Bills => "bill",
+            Self::Approvals => "stamp",
+            Self::Vendors => "vendor",
+            Self::Payments => "bank",
+            Self::Journal => "journal",
+            Self::People => "people",
+        }
+    }
+}
+
+/// One line of the navigation.
+#[derive(Debug, Clone)]
+pub struct NavItem {
+    /// Where it leads.
+    pub section: Section,
+    /// How many things wait there for this person; `None` shows nothing.
+    pub count: Option<u32>,
+    /// Whether the page belongs to this section.
+    pub current: bool,
+}
+
+impl NavItem {
+    /// The whole navigation with `current` marked and the given counts (a count of zero is not shown).
+    pub fn all(current: Option<Section>, counts: &[(Section, u32)]) -> Vec<Self> {
+        Section::ALL
+            .into_iter()
+            .map(|section| Self {
+                section,
+                count: counts
+                    .iter()
+                    .find(|(of, count)| *of == section && *count > 0)
+                    .map(|(_, count)| *count),
+                current: current == Some(section),
+            })
+            .collect()
+    }
+}

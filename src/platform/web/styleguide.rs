@@ -1,0 +1,199 @@
+//! Every component once, with sample data.
+
+use askama::Template;
+
+use super::messages::Locale;
+use super::nav::Section;
+use super::page::Page;
+use super::render_check::{check, sample_page, with_notice};
+use super::view::{
+    Action, Axis, Badge, Change, Choice, Event, Fact, Finding, FormErrors, Hold, Pager, SortLink,
+    Source, Step, Tone, Total,
+};
+
+#[derive(Template)]
+#[template(path = "platform/styleguide.html")]
+struct StyleguidePage {
+    page: Page,
+    steps: Vec<Step>,
+    holds: Vec<Hold>,
+    axes: Vec<Axis>,
+    facts: Vec<Fact>,
+    findings: Vec<Finding>,
+    columns: Vec<SortLink>,
+    totals: Vec<Total>,
+    pager: Pager,
+    events: Vec<Event>,
+    errors: FormErrors,
+    choices: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "platform/error.html")]
+struct ErrorSample {
+    page: Page,
+    status: u16,
+    message: String,
+    advice: String,
+    reference: Option<String>,
+}
+
+fn sample(locale: Locale) -> StyleguidePage {
+    let page = with_notice(
+        sample_page(locale, Section::Bills, "Style guide"),
+        "The bill was sent to approval.",
+    );
+    let axis = |name: &str, tone, text: &str| Axis {
+        name: name.into(),
+        badge: Badge::new(tone, text),
+    };
+    let fact =
+        |label: &str, value: &str, source| Fact::new(label, Some(value.into()), Some(source));
+    let mut errors = FormErrors::default();
+    errors.add(
+        "iban",
+        "The check digits do not fit. Compare the number with the vendor's letter.".into(),
+    );
+    StyleguidePage {
+        steps: vec![
+            Step {
+                label: "Organisation".into(),
+                state: "done",
+            },
+            Step {
+                label: "Legal entity".into(),
+                state: "current",
+            },
+            Step {
+                label: "Administrator".into(),
+                state: "ahead",
+            },
+        ],
+        holds: vec![Hold {
+            kind: "Possible duplicate".into(),
+            why: "Bill 4711 of the same vendor has the same number and amount.".into(),
+            advice: "Compare both documents, then cancel one or release the hold with a reason."
+                .into(),
+            placed: "Placed by Countersign, 5 Nov 2026, 14:03".into(),
+            action: Some(Action {
+                label: "Compare".into(),
+                href: "/bills/1/compare".into(),
+            }),
+        }],
+        axes: vec![
+            axis("Processing", Tone::Info, "In approval"),
+            axis("Posting", Tone::Neutral, "Not exported"),
+            axis("Payment", Tone::Good, "Scheduled"),
+            axis("Match", Tone::Warn, "Exception"),
+            axis("Other", Tone::Bad, "Failed"),
+        ],
+        facts: vec![
+            Fact {
+                numeric: true,
+                ..fact(
+                    "Total with VAT",
+                    &page.money(119_000, 2, "EUR"),
+                    Source::Term("BT-112".into()),
+                )
+            },
+            fact("Cost centre", "410", Source::Typed("Ann Lindqvist".into())),
+            fact(
+                "Due",
+                &page.date(jiff::civil::date(2026, 11, 30)),
+                Source::Computed("from terms".into()),
+            ),
+            Fact {
+                remark: Some("Differs from the verified account".into()),
+                ..fact("IBAN", "DE•• •••• 3000", Source::Term("BT-84".into()))
+            },
+            Fact::new("Purchase order", None, None),
+        ],
+        findings: vec![Finding {
+            rule: "BR-CO-15".into(),
+            level: Badge::new(Tone::Bad, "Fatal"),
+            position: Some("BT-112".into()),
+            message: "The total with VAT is not the sum of net total and VAT.".into(),
+            advice: Some("Ask the vendor for a corrected invoice.".into()),
+        }],
+        columns: vec![
+            SortLink {
+                label: "Vendor".into(),
+                href: "/bills?sort=vendor".into(),
+                direction: "ascending",
+                numeric: false,
+            },
+            SortLink {
+                label: "Total".into(),
+                href: "/bills?sort=total".into(),
+                direction: "none",
+                numeric: true,
+            },
+        ],
+        totals: vec![
+            Total {
+                label: "Net".into(),
+                amount: page.amount(100_000, 2),
+                grand: false,
+            },
+            Total {
+                label: "VAT 19%".into(),
+                amount: page.amount(19_000, 2),
+                grand: false,
+            },
+            Total {
+                label: "Total".into(),
+                amount: page.money(119_000, 2, "EUR"),
+                grand: true,
+            },
+        ],
+        pager: Pager {
+            previous: Some("/bills?before=1".into()),
+            next: Some("/bills?after=9".into()),
+        },
+        events: vec![Event {
+            time: page.time(1_793_920_000_000_000),
+            machine_time: page.machine_time(1_793_920_000_000_000),
+            actor: "Ann Lindqvist".into(),
+            text: "changed the coding".into(),
+            comment: Some("<script>alert('as typed')</script>".into()),
+            tone: Tone::Info,
+            changes: vec![Change {
+                field: "GL account".into(),
+                before: Some("6300".into()),
+                after: Some("6815".into()),
+            }],
+        }],
+        errors,
+        choices: vec![
+            Choice::new("DE", "Germany", "IE"),
+            Choice::new("IE", "Ireland", "IE"),
+        ],
+        page,
+    }
+}
+
+#[test]
+fn every_component_renders() {
+    check("platform-styleguide", sample);
+}
+
+#[test]
+fn what_people_type_is_shown_as_text() {
+    let html = sample(Locale::En).render().expect("renders");
+    assert!(
+        html.contains("&#60;script&#62;alert("),
+        "the comment is not escaped"
+    );
+}
+
+#[test]
+fn the_error_page_renders() {
+    check("platform-error", |locale| ErrorSample {
+        page: Page::signed_out(locale, "nav-home", String::new()),
+        status: 500,
+        message: "Something went wrong on our side.".into(),
+        advice: "Nothing was changed. Try again, or give the reference to your administrator."
+            .into(),
+        reference: Some("01J9-4C7".into()),
+    });
+}
