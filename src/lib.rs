@@ -1,3 +1,4 @@
-//! Countersign: self-hosted accounts payable. See ARCHITECTURE.md for the map of the four wings.
+//! Countersign: self-hosted accounts payable. ARCHITECTURE.md is the map of this crate.
 
+pub mod identity;
 pub mod platform;

@@ -1,3 +1,8 @@
-//! HOW: everything the three other wings stand on. Knows nothing above itself.
+//! HOW: engines, keys, the edge, workers, jobs, clocks. Platform knows nothing of the wings above it.
 
+pub mod clock;
+pub mod ids;
+pub mod keys;
+pub mod scope;
+pub mod store;
 pub mod web;

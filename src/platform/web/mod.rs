@@ -8,8 +8,11 @@ pub mod locale;
 pub mod messages;
 pub mod nav;
 pub mod page;
+mod problem;
 pub mod qr;
 pub mod view;
+
+pub use problem::Problem;
 
 #[cfg(test)]
 mod messages_check;

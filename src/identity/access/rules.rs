@@ -1,0 +1,159 @@
+//! The policy: which role may do what. Pure; printed as a golden matrix in the tests.
+
+use std::fmt::Write as _;
+
+use crate::text_enum;
+
+text_enum! {
+    /// What a person does in accounts payable. Somebody can have several; duties per transaction stay apart all the same.
+    pub enum Role {
+        /// Enters bills, handles intake and vendors' questions.
+        Clerk = "clerk",
+        /// Codes lines to accounts and cost centres.
+        Coder = "coder",
+        /// Decides on bills.
+        Approver = "approver",
+        /// Proposes, countersigns and releases payment runs.
+        Payer = "payer",
+        /// Keeps vendors and their bank accounts.
+        VendorManager = "vendor-manager",
+        /// Keeps people, settings and policies. Sees no bank account and moves no money by this role.
+        Administrator = "administrator",
+        /// Reads everything but secrets, exports, changes nothing.
+        Auditor = "auditor",
+        /// Trust, incidents, keys.
+        SecurityOfficer = "security-officer",
+    }
+}
+
+text_enum! {
+    /// A kind of action.
+    pub enum Permission {
+        BillsRead = "bills.read",
+        BillsEnter = "bills.enter",
+        BillsCode = "bills.code",
+        BillsDecide = "bills.decide",
+        HoldsRelease = "holds.release",
+        VendorsRead = "vendors.read",
+        VendorsEdit = "vendors.edit",
+        BankAccountsEnter = "bank-accounts.enter",
+        BankAccountsVerify = "bank-accounts.verify",
+        BankAccountsReveal = "bank-accounts.reveal",
+        RunsRead = "runs.read",
+        RunsPropose = "runs.propose",
+        RunsCountersign = "runs.countersign",
+        RunsRelease = "runs.release",
+        PeopleRead = "people.read",
+        PeopleAdminister = "people.administer",
+        SettingsEdit = "settings.edit",
+        JournalRead = "journal.read",
+        OwnTokens = "tokens.own",
+    }
+}
+
+impl Permission {
+    /// Whether it only shows something.
+    #[must_use]
+    pub const fn is_reading(self) -> bool {
+        matches!(
+            self,
+            Self::BillsRead
+                | Self::VendorsRead
+                | Self::RunsRead
+                | Self::PeopleRead
+                | Self::JournalRead
+        )
+    }
+}
+
+/// The whole policy.
+#[must_use]
+pub const fn allows(role: Role, permission: Permission) -> bool {
+    use Permission as P;
+    match role {
+        Role::Clerk => matches!(
+            permission,
+            P::BillsRead
+                | P::BillsEnter
+                | P::BillsCode
+                | P::HoldsRelease
+                | P::VendorsRead
+                | P::VendorsEdit
+                | P::BankAccountsEnter
+                | P::RunsRead
+                | P::OwnTokens
+        ),
+        Role::Coder => matches!(
+            permission,
+            P::BillsRead | P::BillsCode | P::VendorsRead | P::OwnTokens
+        ),
+        Role::Approver => {
+            matches!(
+                permission,
+                P::BillsRead | P::BillsDecide | P::HoldsRelease | P::VendorsRead | P::OwnTokens
+            )
+        }
+        Role::Payer => matches!(
+            permission,
+            P::BillsRead
+                | P::VendorsRead
+                | P::RunsRead
+                | P::RunsPropose
+                | P::RunsCountersign
+                | P::RunsRelease
+                | P::OwnTokens
+        ),
+        Role::VendorManager => matches!(
+            permission,
+            P::BillsRead
+                | P::VendorsRead
+                | P::VendorsEdit
+                | P::BankAccountsEnter
+                | P::BankAccountsVerify
+                | P::BankAccountsReveal
+                | P::OwnTokens
+        ),
+        Role::Administrator => matches!(
+            permission,
+            P::BillsRead
+                | P::VendorsRead
+                | P::RunsRead
+                | P::PeopleRead
+                | P::PeopleAdminister
+                | P::SettingsEdit
+                | P::JournalRead
+                | P::OwnTokens
+        ),
+        Role::Auditor | Role::SecurityOfficer => matches!(
+            permission,
+            P::BillsRead | P::VendorsRead | P::RunsRead | P::PeopleRead | P::JournalRead
+        ),
+    }
+}
+
+/// Role by permission, for people who review the policy.
+#[must_use]
+pub fn printed_matrix() -> String {
+    let mut out = format!("{:<22}", "");
+    for role in Role::ALL {
+        let _ = write!(out, "{:<18}", role.as_str());
+    }
+    for permission in Permission::ALL {
+        let _ = write!(out, "\n{:<22}", permission.as_str());
+        for role in Role::ALL {
+            let _ = write!(
+                out,
+                "{:<18}",
+                if allows(*role, *permission) {
+                    "yes"
+                } else {
+                    "-"
+                }
+            );
+        }
+    }
+    out.lines()
+        .map(str::trim_end)
+        .collect::<Vec<_>>()
+        .join("\n")
+}

@@ -1,0 +1,3 @@
+//! WHO: organisations, people, access, sign-in, sessions, tokens. Stands on platform alone.
+
+pub mod access;

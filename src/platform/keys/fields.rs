@@ -1,0 +1,39 @@
+//! The permanent numbers of sealed fields. A number outlives renamed columns and is never given to another field.
+
+use countersign_sealing::FieldNumber;
+
+/// A sealed column: where it is stored, and by which number its values are bound.
+#[derive(Debug, Clone, Copy)]
+pub struct SealedField {
+    pub number: FieldNumber,
+    pub table: &'static str,
+    pub column: &'static str,
+}
+
+const fn sealed(number: u16, table: &'static str, column: &'static str) -> SealedField {
+    SealedField {
+        number: FieldNumber::new(number),
+        table,
+        column,
+    }
+}
+
+pub const TOTP_SEED: SealedField = sealed(1, "totp_factors", "seed_sealed");
+pub const ENTITY_VAT_ID: SealedField = sealed(2, "legal_entities", "vat_id_sealed");
+pub const ENTITY_IBAN: SealedField = sealed(3, "entity_bank_accounts", "iban_sealed");
+pub const VENDOR_VAT_ID: SealedField = sealed(4, "vendors", "vat_id_sealed");
+pub const VENDOR_LEGAL_ID: SealedField = sealed(5, "vendors", "legal_id_sealed");
+pub const VENDOR_IBAN: SealedField = sealed(6, "vendor_bank_accounts", "iban_sealed");
+/// What a reader found in a document: it holds IBANs and tax ids beside the rest.
+pub const BILL_READING: SealedField = sealed(7, "bill_readings", "reading_sealed");
+
+/// All of them, for tests that must not forget one.
+pub const ALL: &[SealedField] = &[
+    TOTP_SEED,
+    ENTITY_VAT_ID,
+    ENTITY_IBAN,
+    VENDOR_VAT_ID,
+    VENDOR_LEGAL_ID,
+    VENDOR_IBAN,
+    BILL_READING,
+];

@@ -1,0 +1,343 @@
+//! The key ring: organisations' keys opened under the roots, subjects' keys opened under their organisation's.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use countersign_sealing::{
+    Hierarchy, Key, KeyVersion, OpenError, OrganisationId, Place, RowId, Sealed, SealedValue,
+    Secret, SubjectId, UnwrapError, ValueKey, WrapContext, WrappedKey, blind_index, mac,
+    open_value, seal_value, unwrap, verify_mac, wrap,
+};
+
+use super::fields::SealedField;
+use super::roots::Roots;
+use crate::params;
+use crate::platform::ids::{Id, OrgId};
+use crate::platform::scope::Scope;
+use crate::platform::store::{BodyError, Reads, Sql, Store, StoreError, Tx};
+
+const INSERT: Sql = Sql::change(
+    "data_keys",
+    "INSERT INTO data_keys (org_id, id, hierarchy, purpose, subject_id, version, wrapped, created_us) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+);
+const FIND: Sql = Sql::read(
+    "SELECT version, wrapped FROM data_keys WHERE org_id = $1 AND hierarchy = $2 AND purpose = $3 AND subject_id = $4 \
+     ORDER BY version DESC LIMIT 1",
+);
+
+const DOCUMENTS: &str = "documents";
+const VALUES: &str = "values";
+const SUBJECT: &str = "subject";
+
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    #[error("a stored key does not open")]
+    Unwrap(#[from] UnwrapError),
+    #[error("a sealed value does not open")]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl BodyError for KeyError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// Opens organisations' keys and remembers them.
+#[derive(Debug)]
+pub struct Keyring {
+    roots: Roots,
+    opened: Mutex<HashMap<OrgId, Arc<OrgKeys>>>,
+}
+
+/// One organisation's keys: documents under the storage root, values under the field root.
+#[derive(Debug)]
+pub struct OrgKeys {
+    organisation: OrgId,
+    documents: Key,
+    values: Key,
+}
+
+impl Keyring {
+    #[must_use]
+    pub fn new(roots: Roots) -> Self {
+        Self {
+            roots,
+            opened: Mutex::new(HashMap::new()),
+        }
+    }
+
+    /// The keys of an organisation that exists.
+    pub async fn organisation(
+        &self,
+        store: &Store,
+        scope: Scope,
+    ) -> Result<Arc<OrgKeys>, KeyError> {
+        let organisation = scope.organisation();
+        if let Some(keys) = self
+            .opened
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&organisation)
+        {
+            return Ok(Arc::clone(keys));
+        }
+        let (documents, values) = store
+            .read(scope, |read| {
+                Ok::<_, StoreError>((
+                    stored(read, Hierarchy::Storage, DOCUMENTS, "")?,
+                    stored(read, Hierarchy::Field, VALUES, "")?,
+                ))
+            })
+            .await?;
+        let keys = Arc::new(OrgKeys {
+            organisation,
+            documents: self.unwrap(organisation, Hierarchy::Storage, DOCUMENTS, &documents)?,
+            values: self.unwrap(organisation, Hierarchy::Field, VALUES, &values)?,
+        });
+        self.opened
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(organisation, Arc::clone(&keys));
+        Ok(keys)
+    }
+
+    /// Makes the keys of a new organisation within the transaction that makes it.
+    pub fn create_organisation(&self, tx: &mut Tx<'_>) -> Result<OrgKeys, KeyError> {
+        let organisation = tx.scope().organisation();
+        let mut make = |hierarchy, purpose| {
+            let key = Key::generate(tx.entropy());
+            let context = context(organisation, hierarchy, purpose, None, KeyVersion::FIRST);
+            let wrapped = wrap(self.roots.of(hierarchy), &key, &context, tx.entropy());
+            insert(tx, hierarchy, purpose, "", &wrapped)?;
+            Ok::<_, KeyError>(key)
+        };
+        let documents = make(Hierarchy::Storage, DOCUMENTS)?;
+        let values = make(Hierarchy::Field, VALUES)?;
+        Ok(OrgKeys {
+            organisation,
+            documents,
+            values,
+        })
+    }
+
+    fn unwrap(
+        &self,
+        organisation: OrgId,
+        hierarchy: Hierarchy,
+        purpose: &str,
+        (version, wrapped): &(KeyVersion, WrappedKey),
+    ) -> Result<Key, UnwrapError> {
+        unwrap(
+            self.roots.of(hierarchy),
+            wrapped,
+            &context(organisation, hierarchy, purpose, None, *version),
+        )
+    }
+}
+
+fn bytes(id: impl Id) -> [u8; 16] {
+    *id.uuid().as_bytes()
+}
+
+fn context(
+    organisation: OrgId,
+    hierarchy: Hierarchy,
+    purpose: &str,
+    subject: Option<SubjectId>,
+    version: KeyVersion,
+) -> WrapContext<'_> {
+    WrapContext {
+        hierarchy,
+        organisation: OrganisationId::from_bytes(bytes(organisation)),
+        purpose,
+        subject,
+        version,
+    }
+}
+
+fn name(hierarchy: Hierarchy) -> &'static str {
+    match hierarchy {
+        Hierarchy::Storage => "storage",
+        Hierarchy::Field => "field",
+    }
+}
+
+fn stored(
+    reads: &mut impl Reads,
+    hierarchy: Hierarchy,
+    purpose: &str,
+    subject: &str,
+) -> Result<(KeyVersion, WrappedKey), StoreError> {
+    let (version, wrapped): (i64, Vec<u8>) =
+        reads.one(&FIND, params![name(hierarchy), purpose, subject])?;
+    let version = u32::try_from(version).map_err(|_| StoreError::Missing)?;
+    let wrapped = WrappedKey::from_bytes(&wrapped).map_err(|_| StoreError::Missing)?;
+    Ok((KeyVersion::new(version), wrapped))
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    hierarchy: Hierarchy,
+    purpose: &str,
+    subject: &str,
+    wrapped: &WrappedKey,
+) -> Result<(), StoreError> {
+    let id = crate::platform::ids::uuid_v7(tx.now(), tx.entropy()).to_string();
+    let version = i64::from(KeyVersion::FIRST.number());
+    let now = tx.now();
+    tx.change_one(
+        &INSERT,
+        params![
+            id,
+            name(hierarchy),
+            purpose,
+            subject,
+            version,
+            wrapped.as_bytes(),
+            now
+        ],
+    )
+}
+
+impl OrgKeys {
+    #[must_use]
+    pub fn organisation(&self) -> OrgId {
+        self.organisation
+    }
+
+    /// The key under which documents' own keys are derived.
+    #[must_use]
+    pub fn documents(&self) -> &Key {
+        &self.documents
+    }
+
+    /// Makes the key of a new subject: a vendor, a person, a legal entity.
+    pub fn create_subject(
+        &self,
+        tx: &mut Tx<'_>,
+        subject: impl Id,
+    ) -> Result<SubjectKey, KeyError> {
+        let key = Key::generate(tx.entropy());
+        let id = SubjectId::from_bytes(bytes(subject));
+        let context = context(
+            self.organisation,
+            Hierarchy::Field,
+            SUBJECT,
+            Some(id),
+            KeyVersion::FIRST,
+        );
+        let wrapped = wrap(&self.values, &key, &context, tx.entropy());
+        insert(
+            tx,
+            Hierarchy::Field,
+            SUBJECT,
+            &subject.to_string(),
+            &wrapped,
+        )?;
+        Ok(SubjectKey {
+            organisation: self.organisation,
+            key: ValueKey::new(&key, KeyVersion::FIRST),
+        })
+    }
+
+    /// The key of a subject that exists.
+    pub fn subject(
+        &self,
+        reads: &mut impl Reads,
+        subject: impl Id,
+    ) -> Result<SubjectKey, KeyError> {
+        let (version, wrapped) = stored(reads, Hierarchy::Field, SUBJECT, &subject.to_string())?;
+        let id = SubjectId::from_bytes(bytes(subject));
+        let key = unwrap(
+            &self.values,
+            &wrapped,
+            &context(
+                self.organisation,
+                Hierarchy::Field,
+                SUBJECT,
+                Some(id),
+                version,
+            ),
+        )?;
+        Ok(SubjectKey {
+            organisation: self.organisation,
+            key: ValueKey::new(&key, version),
+        })
+    }
+
+    /// Finds equal sealed values without opening them. `normalised` is the field's one canonical form.
+    #[must_use]
+    pub fn blind_index(&self, field: SealedField, normalised: &str) -> [u8; 32] {
+        let organisation = OrganisationId::from_bytes(bytes(self.organisation));
+        blind_index(
+            &self.values,
+            field.number,
+            organisation,
+            normalised.as_bytes(),
+        )
+    }
+
+    /// Authenticates a record that somebody with the database alone must not be able to make (invariant 4).
+    #[must_use]
+    pub fn authenticate(&self, domain: &str, parts: &[&[u8]]) -> [u8; 32] {
+        mac(&self.values, domain, &self.with_organisation(parts))
+    }
+
+    /// Whether `tag` authenticates the record, in constant time.
+    #[must_use]
+    pub fn is_authentic(&self, domain: &str, parts: &[&[u8]], tag: &[u8]) -> bool {
+        verify_mac(&self.values, domain, &self.with_organisation(parts), tag).is_ok()
+    }
+
+    fn with_organisation<'a>(&'a self, parts: &[&'a [u8]]) -> Vec<&'a [u8]> {
+        std::iter::once(self.organisation.as_bytes().as_slice())
+            .chain(parts.iter().copied())
+            .collect()
+    }
+}
+
+/// The key of one vendor, person or legal entity.
+#[derive(Debug)]
+pub struct SubjectKey {
+    organisation: OrgId,
+    key: ValueKey,
+}
+
+impl SubjectKey {
+    fn place(&self, field: SealedField, row: impl Id) -> Place {
+        Place {
+            field: field.number,
+            organisation: OrganisationId::from_bytes(bytes(self.organisation)),
+            row: RowId::from_bytes(bytes(row)),
+        }
+    }
+
+    /// Seals a value into its field and row.
+    #[must_use]
+    pub fn seal<T: SealedValue>(
+        &self,
+        field: SealedField,
+        row: impl Id,
+        value: &T,
+        entropy: &dyn countersign_sealing::Entropy,
+    ) -> Sealed<T> {
+        seal_value(&self.key, &self.place(field, row), value, entropy)
+    }
+
+    /// Opens the value that was read from its field and row.
+    pub fn open<T: SealedValue>(
+        &self,
+        field: SealedField,
+        row: impl Id,
+        sealed: &Sealed<T>,
+    ) -> Result<Secret<T>, KeyError> {
+        Ok(open_value(&self.key, &self.place(field, row), sealed)?)
+    }
+}

@@ -1,0 +1,93 @@
+//! The one table of all tables. Row-level policies, triggers and grants of PostgreSQL, the append-only triggers of both
+//! engines and the tests over all SQL texts are made from it.
+
+/// How a table may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// Inserted and updated, only with a journal entry; never deleted.
+    Business,
+    /// Inserted only, with a journal entry.
+    Append,
+    /// The journal itself: inserted only.
+    Journal,
+    /// Leases, counters, last-seen, leaves and heads: the closed list of invariant 1.
+    Housekeeping,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    pub name: &'static str,
+    pub nature: Nature,
+    /// Whether it can be read before the tenant is known: the closed list of invariant 3.
+    pub lookup: bool,
+}
+
+const fn table(name: &'static str, nature: Nature) -> Table {
+    Table {
+        name,
+        nature,
+        lookup: false,
+    }
+}
+
+const fn found_before_tenant(name: &'static str, nature: Nature) -> Table {
+    Table {
+        name,
+        nature,
+        lookup: true,
+    }
+}
+
+/// Every table but the migrations' own.
+pub const TABLES: &[Table] = &[
+    // platform
+    table("journal_entries", Nature::Journal),
+    table("journal_openings", Nature::Journal),
+    found_before_tenant("journal_pending", Nature::Housekeeping),
+    table("journal_leaves", Nature::Housekeeping),
+    found_before_tenant("journal_heads", Nature::Housekeeping),
+    found_before_tenant("jobs", Nature::Housekeeping),
+    found_before_tenant("throttles", Nature::Housekeeping),
+    table("idempotency_keys", Nature::Housekeeping),
+    table("data_keys", Nature::Append),
+    table("documents", Nature::Append),
+    // identity
+    found_before_tenant("organisations", Nature::Business),
+    table("legal_entities", Nature::Business),
+    table("entity_bank_accounts", Nature::Append),
+    found_before_tenant("people", Nature::Business),
+    table("role_grants", Nature::Business),
+    table("passwords", Nature::Business),
+    table("totp_factors", Nature::Business),
+    table("recovery_codes", Nature::Business),
+    found_before_tenant("sessions", Nature::Business),
+    table("session_activity", Nature::Housekeeping),
+    found_before_tenant("links", Nature::Business),
+    found_before_tenant("api_tokens", Nature::Business),
+    // payables
+    table("gl_accounts", Nature::Business),
+    table("cost_centres", Nature::Business),
+    table("vendors", Nature::Business),
+    table("vendor_bank_accounts", Nature::Append),
+    table("vendor_bank_account_steps", Nature::Append),
+    table("bank_account_verifications", Nature::Append),
+    table("bills", Nature::Business),
+    table("bill_lines", Nature::Business),
+    table("distributions", Nature::Business),
+    table("bill_vat", Nature::Business),
+    table("bill_readings", Nature::Append),
+    table("bill_facts", Nature::Append),
+    table("bill_findings", Nature::Append),
+    table("holds", Nature::Business),
+    table("approval_policies", Nature::Append),
+    table("approval_requests", Nature::Business),
+    table("approval_decisions", Nature::Append),
+    table("payment_runs", Nature::Business),
+    table("payments", Nature::Business),
+    table("search_tokens", Nature::Housekeeping),
+];
+
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Table> {
+    TABLES.iter().find(|table| table.name == name)
+}

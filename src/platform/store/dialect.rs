@@ -1,0 +1,171 @@
+//! Where the engines' languages differ: the types of the DDL, policies, triggers and grants. Statements of the fields differ nowhere.
+
+use std::fmt::Write as _;
+
+use super::catalogue::{Nature, TABLES, Table};
+
+/// The role that the server works as on PostgreSQL: not the owner, no BYPASSRLS, no UPDATE or DELETE of the journal.
+pub const SERVER_ROLE: &str = "countersign_server";
+
+/// The migrations are written with `TEXT`, `BIGINT` and `BYTEA`; SQLite gets STRICT tables, so that a type is a promise there too.
+#[must_use]
+pub fn ddl_for_sqlite(portable: &str) -> String {
+    replace_words(portable, &[("BIGINT", "INTEGER"), ("BYTEA", "BLOB")])
+        .replace("\n);", "\n) STRICT;")
+}
+
+/// Text sorts by bytes on both engines.
+#[must_use]
+pub fn ddl_for_postgres(portable: &str) -> String {
+    replace_words(portable, &[("TEXT", "TEXT COLLATE \"C\"")])
+}
+
+fn replace_words(text: &str, words: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(text.len() + 256);
+    for piece in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
+        let word = piece.trim_end_matches(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        match words.iter().find(|(from, _)| *from == word) {
+            Some((_, to)) => {
+                out.push_str(to);
+                out.push_str(&piece[word.len()..]);
+            }
+            None => out.push_str(piece),
+        }
+    }
+    out
+}
+
+/// Append-only tables refuse UPDATE and DELETE; business tables refuse DELETE.
+#[must_use]
+pub fn guards_for_sqlite() -> String {
+    let mut sql = String::new();
+    for table in TABLES {
+        for verb in refused_verbs(table) {
+            let _ = writeln!(
+                sql,
+                "DROP TRIGGER IF EXISTS {name}_no_{lower};\nCREATE TRIGGER {name}_no_{lower} BEFORE {verb} ON {name} BEGIN \
+                 SELECT RAISE(ABORT, '{name} refuses {verb}'); END;",
+                name = table.name,
+                lower = verb.to_lowercase(),
+            );
+        }
+    }
+    sql
+}
+
+fn refused_verbs(table: &Table) -> &'static [&'static str] {
+    match table.nature {
+        Nature::Business => &["DELETE"],
+        Nature::Append => &["UPDATE", "DELETE"],
+        Nature::Journal if table.name == "journal_openings" => &["UPDATE"],
+        Nature::Journal => &["UPDATE", "DELETE"],
+        Nature::Housekeeping => &[],
+    }
+}
+
+/// Forced row-level security, append-only triggers and the server role's grants, for every table of the catalogue.
+#[must_use]
+pub fn guards_for_postgres() -> String {
+    let mut sql = format!(
+        "DO $do$ BEGIN\n\
+           IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{SERVER_ROLE}') THEN\n\
+             CREATE ROLE {SERVER_ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;\n\
+           END IF;\n\
+         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $do$;\n\
+         CREATE OR REPLACE FUNCTION countersign_refuse() RETURNS trigger LANGUAGE plpgsql AS $fn$ BEGIN\n\
+           RAISE EXCEPTION '% refuses %', TG_TABLE_NAME, TG_OP; END $fn$;\n\
+         GRANT USAGE ON SCHEMA public TO {SERVER_ROLE};\n\
+         ALTER TABLE schema_migrations ENABLE ROW LEVEL SECURITY;\n\
+         REVOKE ALL ON schema_migrations FROM {SERVER_ROLE};\n\
+         GRANT SELECT ON schema_migrations TO {SERVER_ROLE};\n"
+    );
+    policy(
+        &mut sql,
+        "schema_migrations",
+        "version",
+        "SELECT",
+        "USING (true)",
+    );
+    for table in TABLES {
+        guards_of(table, &mut sql);
+    }
+    sql
+}
+
+fn guards_of(table: &Table, sql: &mut String) {
+    let name = table.name;
+    let _ = writeln!(
+        sql,
+        "ALTER TABLE {name} ENABLE ROW LEVEL SECURITY;\nALTER TABLE {name} FORCE ROW LEVEL SECURITY;"
+    );
+    let tenant = "org_id = current_setting('countersign.organisation', true)";
+    policy(
+        sql,
+        name,
+        "tenant",
+        "ALL",
+        &format!("USING ({tenant}) WITH CHECK ({tenant})"),
+    );
+    let lookup = "current_setting('countersign.lookup', true) = 'on'";
+    if table.lookup && table.nature == Nature::Housekeeping {
+        policy(
+            sql,
+            name,
+            "lookup",
+            "ALL",
+            &format!("USING ({lookup}) WITH CHECK ({lookup})"),
+        );
+    } else if table.lookup {
+        policy(sql, name, "lookup", "SELECT", &format!("USING ({lookup})"));
+    }
+    for verb in refused_verbs(table) {
+        let lower = verb.to_lowercase();
+        let _ = writeln!(
+            sql,
+            "CREATE OR REPLACE TRIGGER {name}_no_{lower} BEFORE {verb} ON {name} FOR EACH ROW EXECUTE FUNCTION countersign_refuse();"
+        );
+    }
+    let grants = match table.nature {
+        Nature::Business => "SELECT, INSERT, UPDATE",
+        Nature::Append | Nature::Journal => "SELECT, INSERT",
+        Nature::Housekeeping => "SELECT, INSERT, UPDATE, DELETE",
+    };
+    let _ = writeln!(
+        sql,
+        "REVOKE ALL ON {name} FROM {SERVER_ROLE};\nGRANT {grants} ON {name} TO {SERVER_ROLE};"
+    );
+}
+
+fn policy(sql: &mut String, table: &str, name: &str, verbs: &str, clauses: &str) {
+    let _ = writeln!(
+        sql,
+        "DROP POLICY IF EXISTS {name} ON {table};\nCREATE POLICY {name} ON {table} FOR {verbs} {clauses};"
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_become_the_engines_own_and_names_stay() {
+        let ddl = "CREATE TABLE t (\n  TEXTURE TEXT NOT NULL,\n  n BIGINT,\n  b BYTEA\n);";
+        assert_eq!(
+            ddl_for_sqlite(ddl),
+            "CREATE TABLE t (\n  TEXTURE TEXT NOT NULL,\n  n INTEGER,\n  b BLOB\n) STRICT;"
+        );
+        assert!(ddl_for_postgres(ddl).contains("TEXTURE TEXT COLLATE \"C\" NOT NULL"));
+    }
+
+    #[test]
+    fn every_table_has_a_forced_policy() {
+        let sql = guards_for_postgres();
+        for table in TABLES {
+            assert!(sql.contains(&format!(
+                "ALTER TABLE {} FORCE ROW LEVEL SECURITY",
+                table.name
+            )));
+            assert!(sql.contains(&format!("CREATE POLICY tenant ON {}", table.name)));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What can go wrong below the fields. Constraint violations carry the constraint's name, so that a field maps it to a user's error.
+
+use super::value::DecodeError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// What may exist once exists already. The name is that of the unique index.
+    #[error("a row with the same key exists already ({index})")]
+    Unique { index: String },
+    /// A check, foreign key or NOT NULL refused the row, or a trigger an append-only table's change.
+    #[error("the database refused the row ({constraint})")]
+    Constraint { constraint: String },
+    /// Others kept changing the same rows; all retries are used up.
+    #[error("others were changing the same records; nothing was changed here")]
+    Contended,
+    /// A row that had to be there is not (or belongs to another organisation: the same thing to the caller).
+    #[error("no such record")]
+    Missing,
+    #[error("a stored row does not fit the program")]
+    Decode(#[from] DecodeError),
+    #[error("the engine is not available: {0}")]
+    Unavailable(String),
+    #[error("SQLite: {0}")]
+    Sqlite(#[source] rusqlite::Error),
+    #[error("PostgreSQL: {0}")]
+    Postgres(#[source] tokio_postgres::Error),
+    /// A guard of this layer: a programming error, found before it did harm.
+    #[error("the statement is not allowed here: {0}")]
+    Misuse(&'static str),
+    #[error("the transaction's body panicked; nothing was changed")]
+    Panicked,
+    #[error("migration {name}: {reason}")]
+    Migration { name: String, reason: String },
+}
+
+impl StoreError {
+    /// Whether running the same body again may succeed.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Postgres(error) => matches!(
+                error.code(),
+                Some(&tokio_postgres::error::SqlState::T_R_SERIALIZATION_FAILURE)
+                    | Some(&tokio_postgres::error::SqlState::T_R_DEADLOCK_DETECTED)
+            ),
+            _ => false,
+        }
+    }
+
+    /// Whether the unique index `name` refused.
+    #[must_use]
+    pub fn is_unique(&self, name: &str) -> bool {
+        matches!(self, Self::Unique { index } if index == name)
+    }
+}
+
+/// An error of a field's action: it must be able to hold the store's and tell whether to run the body again.
+pub trait BodyError: From<StoreError> + Send + 'static {
+    /// The store's error within, if that is what it is.
+    fn store_error(&self) -> Option<&StoreError>;
+}
+
+impl BodyError for StoreError {
+    fn store_error(&self) -> Option<&StoreError> {
+        Some(self)
+    }
+}
+
+pub(super) fn from_postgres(error: tokio_postgres::Error) -> StoreError {
+    use tokio_postgres::error::SqlState;
+    let Some(db) = error.as_db_error() else {
+        return StoreError::Postgres(error);
+    };
+    let constraint = || db.constraint().unwrap_or_else(|| db.message()).to_owned();
+    match *db.code() {
+        SqlState::UNIQUE_VIOLATION => StoreError::Unique {
+            index: constraint(),
+        },
+        SqlState::FOREIGN_KEY_VIOLATION
+        | SqlState::CHECK_VIOLATION
+        | SqlState::NOT_NULL_VIOLATION
+        | SqlState::INSUFFICIENT_PRIVILEGE
+        | SqlState::RAISE_EXCEPTION => StoreError::Constraint {
+            constraint: constraint(),
+        },
+        _ => StoreError::Postgres(error),
+    }
+}

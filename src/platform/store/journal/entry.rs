@@ -1,0 +1,69 @@
+//! An entry as the fields state it: what was done to which object, and what it was before and after.
+
+use std::fmt::Display;
+
+/// A value of the object before and after the action. Sealed values appear masked or not at all.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Change {
+    pub field: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+/// What a transaction did.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub(super) action: &'static str,
+    pub(super) object_kind: &'static str,
+    pub(super) object_id: String,
+    pub(super) object_version: i64,
+    pub(super) changes: Vec<Change>,
+}
+
+impl Entry {
+    /// `action` is `noun.verb` in the past tense (`bill.approved`), `object` the noun's kind and id.
+    pub fn new(action: &'static str, object_kind: &'static str, object_id: impl Display) -> Self {
+        Self {
+            action,
+            object_kind,
+            object_id: object_id.to_string(),
+            object_version: 1,
+            changes: Vec::new(),
+        }
+    }
+
+    /// The object's version after the change. Versions of one object ascend.
+    #[must_use]
+    pub fn version(mut self, version: i64) -> Self {
+        self.object_version = version;
+        self
+    }
+
+    /// A field that changed. Equal values are left out: nothing happened to them.
+    #[must_use]
+    pub fn change(
+        mut self,
+        field: &str,
+        before: Option<impl Display>,
+        after: Option<impl Display>,
+    ) -> Self {
+        let (before, after) = (
+            before.map(|value| value.to_string()),
+            after.map(|value| value.to_string()),
+        );
+        if before != after {
+            self.changes.push(Change {
+                field: field.to_owned(),
+                before,
+                after,
+            });
+        }
+        self
+    }
+
+    /// A fact about the action: a new value, a reason, a count, a digest.
+    #[must_use]
+    pub fn fact(self, field: &str, value: impl Display) -> Self {
+        self.change(field, None::<&str>, Some(value))
+    }
+}

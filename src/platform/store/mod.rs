@@ -1,0 +1,245 @@
+//! The store: two engines, one SQL text, one way to change anything.
+//!
+//! - [`Store::read`]: a snapshot of one organisation.
+//! - [`Store::write`]: a change, whose body must end in [`Tx::commit`] with its journal entry.
+//! - [`Store::housekeep`]: leases, counters and last-seen, the closed list of invariant 1.
+//! - [`Store::lookup`] and [`Store::claim`]: the closed list of what happens before the tenant is known.
+//!
+//! Bodies are synchronous: on the embedded engine the one writer thread runs them, on PostgreSQL a thread of the
+//! blocking pool. They may run twice, so what they do to the outside is queued as jobs.
+
+mod catalogue;
+mod dialect;
+mod error;
+pub mod journal;
+mod migrate;
+mod postgres;
+mod sql;
+mod sqlite;
+mod tx;
+mod value;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use countersign_sealing::Entropy;
+
+pub use catalogue::{Nature, TABLES, Table, find as find_table};
+pub use dialect::SERVER_ROLE;
+pub use error::{BodyError, StoreError};
+pub use journal::Entry;
+pub use sql::{Kind, Sql};
+pub use sqlite::FileKey;
+pub use tx::{Committed, Housekeeping, Lookup, Read, Reads, Tx};
+pub use value::{DecodeError, FromRow, FromValue, Row, Value};
+
+use self::postgres::{Mode, Postgres, Reach};
+use self::sqlite::Sqlite;
+use self::tx::Conn;
+use super::scope::{Caller, Scope};
+
+#[derive(Clone)]
+enum Engine {
+    Embedded(Sqlite),
+    Grown(Postgres),
+}
+
+/// A handle to the database; cloning it is cheap.
+#[derive(Clone)]
+pub struct Store {
+    engine: Engine,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store")
+            .field("engine", &self.engine_name())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens or creates the embedded database and brings its schema up to date.
+    pub fn open_embedded(
+        path: &Path,
+        key: FileKey,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, StoreError> {
+        let engine = Sqlite::open(path, key, migrate::sqlite)?;
+        Ok(Self {
+            engine: Engine::Embedded(engine),
+            entropy,
+        })
+    }
+
+    /// Brings a PostgreSQL database's schema up to date; `config` signs in as its owner.
+    pub async fn migrate_postgres(
+        config: &tokio_postgres::Config,
+        tls: tokio_postgres_rustls::MakeRustlsConnect,
+    ) -> Result<(), StoreError> {
+        migrate::postgres(config, tls).await
+    }
+
+    /// Opens a PostgreSQL database whose schema is up to date; the server works there as [`SERVER_ROLE`].
+    pub async fn open_postgres(
+        config: tokio_postgres::Config,
+        tls: tokio_postgres_rustls::MakeRustlsConnect,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, StoreError> {
+        let store = Self {
+            engine: Engine::Grown(Postgres::open(config, tls)?),
+            entropy,
+        };
+        store
+            .lookup(|lookup| migrate::check_version(lookup))
+            .await?;
+        Ok(store)
+    }
+
+    #[must_use]
+    pub fn engine_name(&self) -> &'static str {
+        match self.engine {
+            Engine::Embedded(_) => "embedded",
+            Engine::Grown(_) => "postgresql",
+        }
+    }
+
+    #[must_use]
+    pub fn entropy(&self) -> &Arc<dyn Entropy> {
+        &self.entropy
+    }
+
+    /// Reads a snapshot of one organisation.
+    pub async fn read<T, E, F>(&self, scope: Scope, mut body: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: BodyError,
+        F: FnMut(&mut Read<'_>) -> Result<T, E> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::Embedded(engine) => {
+                engine
+                    .read(move |connection| {
+                        body(&mut Read {
+                            conn: Conn::Sqlite(connection),
+                            scope,
+                        })
+                    })
+                    .await
+            }
+            Engine::Grown(engine) => {
+                let body = move |session: postgres::Session<'_>| {
+                    body(&mut Read {
+                        conn: Conn::Postgres(session),
+                        scope,
+                    })
+                };
+                engine.run(Reach::Tenant(scope), Mode::Read, body).await
+            }
+        }
+    }
+
+    /// Changes one organisation's data. The answer follows the flush; an error leaves nothing behind.
+    pub async fn write<T, E, F>(&self, caller: Caller, mut body: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: BodyError,
+        F: FnMut(&mut Tx<'_>) -> Result<Committed<T>, E> + Send + 'static,
+    {
+        let entropy = Arc::clone(&self.entropy);
+        let mut run = move |conn: Conn<'_>| {
+            let mut tx = Tx {
+                conn,
+                caller,
+                entropy: &entropy,
+                touched: Vec::new(),
+            };
+            let committed = body(&mut tx)?;
+            tx.done(committed.into_inner())
+                .map(Committed::into_inner)
+                .map_err(E::from)
+        };
+        match &self.engine {
+            Engine::Embedded(engine) => {
+                engine
+                    .write(move |connection| run(Conn::Sqlite(connection)))
+                    .await
+            }
+            Engine::Grown(engine) => {
+                let body = move |session: postgres::Session<'_>| run(Conn::Postgres(session));
+                engine
+                    .run(Reach::Tenant(caller.scope), Mode::Write, body)
+                    .await
+            }
+        }
+    }
+
+    /// Changes housekeeping tables of one organisation.
+    pub async fn housekeep<T, E, F>(&self, scope: Scope, mut body: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: BodyError,
+        F: FnMut(&mut Housekeeping<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let mut run = move |conn: Conn<'_>| body(&mut Housekeeping { conn, scope });
+        match &self.engine {
+            Engine::Embedded(engine) => {
+                engine
+                    .write(move |connection| run(Conn::Sqlite(connection)))
+                    .await
+            }
+            Engine::Grown(engine) => {
+                let body = move |session: postgres::Session<'_>| run(Conn::Postgres(session));
+                engine.run(Reach::Tenant(scope), Mode::Write, body).await
+            }
+        }
+    }
+
+    /// Looks something up before the tenant is known.
+    pub async fn lookup<T, E, F>(&self, mut body: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: BodyError,
+        F: FnMut(&mut Lookup<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let mut run = move |conn: Conn<'_>| {
+            body(&mut Lookup {
+                conn,
+                writes: false,
+            })
+        };
+        match &self.engine {
+            Engine::Embedded(engine) => {
+                engine
+                    .read(move |connection| run(Conn::Sqlite(connection)))
+                    .await
+            }
+            Engine::Grown(engine) => {
+                let body = move |session: postgres::Session<'_>| run(Conn::Postgres(session));
+                engine.run(Reach::Lookup, Mode::Read, body).await
+            }
+        }
+    }
+
+    /// Takes a lease or counts an attempt before the tenant is known.
+    pub async fn claim<T, E, F>(&self, mut body: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: BodyError,
+        F: FnMut(&mut Lookup<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let mut run = move |conn: Conn<'_>| body(&mut Lookup { conn, writes: true });
+        match &self.engine {
+            Engine::Embedded(engine) => {
+                engine
+                    .write(move |connection| run(Conn::Sqlite(connection)))
+                    .await
+            }
+            Engine::Grown(engine) => {
+                let body = move |session: postgres::Session<'_>| run(Conn::Postgres(session));
+                engine.run(Reach::Lookup, Mode::Write, body).await
+            }
+        }
+    }
+}

@@ -1,0 +1,396 @@
+//! The embedded engine: SQLite through SQLCipher, one file, one writer with group commit.
+//!
+//! A single thread owns the writing connection. It takes what is queued, runs each body in its own savepoint inside one
+//! transaction, commits them with one flush, and only then answers: an acknowledged write is on the disk.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::{Connection, OpenFlags, ffi};
+use tokio::sync::{mpsc, oneshot};
+use zeroize::Zeroizing;
+
+use super::error::StoreError;
+use super::value::{Row, Value};
+
+/// How many bodies may share one flush. More only delays the first of them.
+const BATCH_MAX: usize = 128;
+/// How many bodies may wait; beyond it callers wait before they enter the queue.
+const QUEUE_MAX: usize = 1024;
+/// How long a writer of another process (the command line) may hold the file.
+const BUSY_TIMEOUT_MS: u64 = 10_000;
+const STATEMENT_CACHE: usize = 256;
+
+/// Tells a body's caller how its batch ended.
+pub(super) type Settle = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+type Job = Box<dyn FnOnce(&Connection) -> Settle + Send>;
+
+/// The random key of the database file, as SQLCipher wants it: raw, so that opening costs no key derivation.
+pub struct FileKey(Zeroizing<[u8; 32]>);
+
+impl FileKey {
+    #[must_use]
+    pub fn new(key: [u8; 32]) -> Self {
+        Self(Zeroizing::new(key))
+    }
+
+    fn pragma(&self) -> Zeroizing<String> {
+        let mut text = Zeroizing::new(String::with_capacity(96));
+        text.push_str("PRAGMA key = \"x'");
+        for byte in self.0.iter() {
+            for nibble in [byte >> 4, byte & 15] {
+                text.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
+            }
+        }
+        text.push_str("'\";");
+        text
+    }
+}
+
+impl std::fmt::Debug for FileKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("FileKey(..)")
+    }
+}
+
+#[derive(Clone)]
+pub(super) struct Sqlite {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    path: PathBuf,
+    key: FileKey,
+    jobs: mpsc::Sender<Job>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Sqlite {
+    /// Opens or creates the file. `migrate` runs on the writing connection before anybody else can use it.
+    pub(super) fn open(
+        path: &Path,
+        key: FileKey,
+        migrate: impl FnOnce(&Connection) -> Result<(), StoreError>,
+    ) -> Result<Self, StoreError> {
+        let writer = connect(
+            path,
+            &key,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        )?;
+        migrate(&writer)?;
+        let (jobs, queue) = mpsc::channel(QUEUE_MAX);
+        std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || write_batches(&writer, queue))
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let shared = Shared {
+            path: path.to_owned(),
+            key,
+            jobs,
+            readers: Mutex::new(Vec::new()),
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+        })
+    }
+
+    /// Queues a body and answers after its batch's flush.
+    pub(super) async fn write<T, E, F>(&self, body: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |connection| {
+            let result = in_savepoint(connection, body);
+            Box::new(move |flush: Result<(), StoreError>| {
+                let outcome = match flush {
+                    Ok(()) => result,
+                    // A refusal stays a refusal; a success that did not reach the disk is none.
+                    Err(error) => result.and(Err(E::from(error))),
+                };
+                // The caller may have gone away: its change is made and journaled all the same.
+                let _ = answer.send(outcome);
+            })
+        });
+        let gone = || E::from(StoreError::Unavailable("the writer has stopped".to_owned()));
+        self.shared.jobs.send(job).await.map_err(|_| gone())?;
+        answered.await.map_err(|_| gone())?
+    }
+
+    /// Runs a body on a reading connection: one consistent snapshot.
+    pub(super) async fn read<T, E, F>(&self, body: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    {
+        let shared = Arc::clone(&self.shared);
+        tokio::task::spawn_blocking(move || {
+            let reader = shared.reader()?;
+            let result = catch_unwind(AssertUnwindSafe(|| {
+                reader.execute_batch("BEGIN").map_err(from_sqlite)?;
+                body(&reader)
+            }));
+            let ended = reader.execute_batch("ROLLBACK").is_ok();
+            match result {
+                Ok(result) => {
+                    if ended {
+                        shared.put_back(reader);
+                    }
+                    result
+                }
+                Err(_) => Err(E::from(StoreError::Panicked)),
+            }
+        })
+        .await
+        .map_err(|_| E::from(StoreError::Panicked))?
+    }
+}
+
+impl Shared {
+    fn reader(&self) -> Result<Connection, StoreError> {
+        let idle = self
+            .readers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        match idle {
+            Some(reader) => Ok(reader),
+            None => connect(&self.path, &self.key, OpenFlags::SQLITE_OPEN_READ_ONLY),
+        }
+    }
+
+    fn put_back(&self, reader: Connection) {
+        const IDLE_MAX: usize = 8;
+        let mut idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < IDLE_MAX {
+            idle.push(reader);
+        }
+    }
+}
+
+fn connect(path: &Path, key: &FileKey, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(from_sqlite)?;
+    connection
+        .execute_batch(&key.pragma())
+        .map_err(from_sqlite)?;
+    // The first read tells whether the key opens the file.
+    connection
+        .query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))
+        .map_err(|_| {
+            StoreError::Unavailable(format!(
+                "{} does not open with this installation's key",
+                path.display()
+            ))
+        })?;
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
+             PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON; PRAGMA cache_size = -8000; PRAGMA journal_size_limit = 67108864;",
+        )
+        .or_else(|error| if flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) { Ok(()) } else { Err(error) })
+        .map_err(from_sqlite)?;
+    connection
+        .busy_timeout(std::time::Duration::from_millis(BUSY_TIMEOUT_MS))
+        .map_err(from_sqlite)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+    Ok(connection)
+}
+
+fn write_batches(connection: &Connection, mut queue: mpsc::Receiver<Job>) {
+    while let Some(first) = queue.blocking_recv() {
+        let mut settles = Vec::new();
+        let flushed = connection.execute_batch("BEGIN IMMEDIATE").and_then(|()| {
+            let mut next = Some(first);
+            while let Some(job) = next {
+                settles.push(job(connection));
+                next = if settles.len() < BATCH_MAX {
+                    queue.try_recv().ok()
+                } else {
+                    None
+                };
+            }
+            connection.execute_batch("COMMIT")
+        });
+        let failure = flushed.err().map(|error| {
+            if !connection.is_autocommit() {
+                let _ = connection.execute_batch("ROLLBACK");
+            }
+            error.to_string()
+        });
+        for settle in settles {
+            settle(match &failure {
+                None => Ok(()),
+                Some(reason) => Err(StoreError::Unavailable(reason.clone())),
+            });
+        }
+    }
+}
+
+/// A body's changes stand or fall alone, whatever shares its flush.
+fn in_savepoint<T, E: From<StoreError>>(
+    connection: &Connection,
+    body: impl FnOnce(&Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    connection
+        .execute_batch("SAVEPOINT body")
+        .map_err(|error| E::from(from_sqlite(error)))?;
+    let result = catch_unwind(AssertUnwindSafe(|| body(connection)))
+        .unwrap_or_else(|_| Err(E::from(StoreError::Panicked)));
+    let end = if result.is_ok() {
+        "RELEASE body"
+    } else {
+        "ROLLBACK TO body; RELEASE body"
+    };
+    connection
+        .execute_batch(end)
+        .map_err(|error| E::from(from_sqlite(error)))?;
+    result
+}
+
+/// `$1`, `$2` ... are names to SQLite: they are bound by name, so that a text may repeat or reorder them.
+const NAMES: [&str; 40] = [
+    "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15",
+    "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28",
+    "$29", "$30", "$31", "$32", "$33", "$34", "$35", "$36", "$37", "$38", "$39", "$40",
+];
+
+pub(super) fn query(
+    connection: &Connection,
+    text: &str,
+    params: &[Value],
+) -> Result<Vec<Row>, StoreError> {
+    let mut rows = Vec::new();
+    for_each_row(connection, text, params, |values, _| {
+        rows.push(Row::new(values))
+    })?;
+    Ok(rows)
+}
+
+/// Rows with their columns' names.
+pub(super) fn query_named(
+    connection: &Connection,
+    text: &str,
+    params: &[Value],
+) -> Result<Vec<Vec<(String, Value)>>, StoreError> {
+    let mut rows = Vec::new();
+    for_each_row(connection, text, params, |values, names| {
+        rows.push(names.iter().cloned().zip(values).collect())
+    })?;
+    Ok(rows)
+}
+
+fn for_each_row(
+    connection: &Connection,
+    text: &str,
+    params: &[Value],
+    mut each: impl FnMut(Vec<Value>, &[String]),
+) -> Result<(), StoreError> {
+    let explain = |error| explain_constraint(connection, error);
+    let mut statement = connection.prepare_cached(text).map_err(explain)?;
+    for (name, value) in NAMES.iter().zip(params) {
+        let index = statement
+            .parameter_index(name)
+            .map_err(explain)?
+            .ok_or(StoreError::Misuse(
+                "a parameter that the statement does not name",
+            ))?;
+        match value {
+            Value::Null => statement.raw_bind_parameter(index, rusqlite::types::Null),
+            Value::Int(int) => statement.raw_bind_parameter(index, int),
+            Value::Text(text) => statement.raw_bind_parameter(index, text),
+            Value::Bytes(bytes) => statement.raw_bind_parameter(index, bytes),
+        }
+        .map_err(explain)?;
+    }
+    let names: Vec<String> = statement
+        .column_names()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next().map_err(explain)? {
+        let mut values = Vec::with_capacity(names.len());
+        for column in 0..names.len() {
+            use rusqlite::types::ValueRef;
+            values.push(match row.get_ref(column).map_err(explain)? {
+                ValueRef::Null => Value::Null,
+                ValueRef::Integer(int) => Value::Int(int),
+                ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+                ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+                ValueRef::Real(_) => {
+                    return Err(StoreError::Misuse(
+                        "floating point has no place in the store",
+                    ));
+                }
+            });
+        }
+        each(values, &names);
+    }
+    Ok(())
+}
+
+pub(super) fn from_sqlite(error: rusqlite::Error) -> StoreError {
+    match &error {
+        rusqlite::Error::SqliteFailure(failure, message)
+            if failure.code == ffi::ErrorCode::ConstraintViolation =>
+        {
+            StoreError::Constraint {
+                constraint: message.clone().unwrap_or_default(),
+            }
+        }
+        _ => StoreError::Sqlite(error),
+    }
+}
+
+/// SQLite names the columns of a violated unique index, PostgreSQL the index: the fields are told the index on both.
+fn explain_constraint(connection: &Connection, error: rusqlite::Error) -> StoreError {
+    let rusqlite::Error::SqliteFailure(failure, Some(message)) = &error else {
+        return from_sqlite(error);
+    };
+    let unique = [
+        ffi::SQLITE_CONSTRAINT_UNIQUE,
+        ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
+    ]
+    .contains(&failure.extended_code);
+    let Some(columns) = message
+        .strip_prefix("UNIQUE constraint failed: ")
+        .filter(|_| unique)
+    else {
+        return from_sqlite(error);
+    };
+    let index = unique_index_of(connection, columns).unwrap_or_else(|| columns.to_owned());
+    StoreError::Unique { index }
+}
+
+fn unique_index_of(connection: &Connection, columns: &str) -> Option<String> {
+    let wanted: Vec<&str> = columns
+        .split(", ")
+        .filter_map(|column| column.split_once('.'))
+        .map(|(_, name)| name)
+        .collect();
+    let table = columns.split('.').next()?;
+    let mut indexes: HashMap<String, Vec<String>> = HashMap::new();
+    let mut statement = connection
+        .prepare(
+            "SELECT l.name, i.name FROM pragma_index_list(?1) AS l, pragma_index_info(l.name) AS i \
+             WHERE l.\"unique\" = 1 ORDER BY l.name, i.seqno",
+        )
+        .ok()?;
+    let mut rows = statement.query([table]).ok()?;
+    while let Ok(Some(row)) = rows.next() {
+        indexes
+            .entry(row.get(0).ok()?)
+            .or_default()
+            .push(row.get(1).ok()?);
+    }
+    indexes
+        .into_iter()
+        .find(|(_, have)| *have == wanted)
+        .map(|(name, _)| name)
+}

@@ -1,0 +1,328 @@
+//! Transactions as the fields see them. Bodies are plain functions over these types: they cannot wait for anything but
+//! the database, and may run twice.
+
+use std::sync::Arc;
+
+use countersign_sealing::Entropy;
+
+use super::catalogue;
+use super::error::StoreError;
+use super::journal::{self, Entry};
+use super::postgres::Session;
+use super::sql::{Kind, Sql};
+use super::sqlite;
+use super::value::{FromRow, Row, Value};
+use crate::platform::clock::Micros;
+use crate::platform::ids::{Id, uuid_v7};
+use crate::platform::scope::{Caller, Scope};
+
+/// One connection of either engine, within a transaction.
+#[derive(Clone, Copy)]
+pub(super) enum Conn<'a> {
+    Sqlite(&'a rusqlite::Connection),
+    Postgres(Session<'a>),
+}
+
+impl Conn<'_> {
+    pub(super) fn query(self, text: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        match self {
+            Self::Sqlite(connection) => sqlite::query(connection, text, params),
+            Self::Postgres(session) => session.query(text, params),
+        }
+    }
+
+    pub(super) fn query_named(
+        self,
+        text: &str,
+        params: &[Value],
+    ) -> Result<Vec<Vec<(String, Value)>>, StoreError> {
+        match self {
+            Self::Sqlite(connection) => sqlite::query_named(connection, text, params),
+            Self::Postgres(session) => session.query_named(text, params),
+        }
+    }
+}
+
+/// What can be read within a scope. `$1` of every statement is the scope's organisation; `params` start at `$2`.
+pub trait Reads {
+    #[doc(hidden)]
+    fn rows(&mut self, sql: &Sql, params: &[Value]) -> Result<Vec<Row>, StoreError>;
+
+    /// All rows.
+    fn all<T: FromRow>(
+        &mut self,
+        sql: &Sql,
+        params: impl AsRef<[Value]>,
+    ) -> Result<Vec<T>, StoreError>
+    where
+        Self: Sized,
+    {
+        let rows = self.rows(sql, params.as_ref())?;
+        rows.into_iter()
+            .map(|mut row| T::from_row(&mut row).map_err(StoreError::from))
+            .collect()
+    }
+
+    /// The first row, if there is one.
+    fn maybe<T: FromRow>(
+        &mut self,
+        sql: &Sql,
+        params: impl AsRef<[Value]>,
+    ) -> Result<Option<T>, StoreError>
+    where
+        Self: Sized,
+    {
+        let row = self.rows(sql, params.as_ref())?.into_iter().next();
+        row.map(|mut row| T::from_row(&mut row).map_err(StoreError::from))
+            .transpose()
+    }
+
+    /// The first row; `Missing` where there is none.
+    fn one<T: FromRow>(&mut self, sql: &Sql, params: impl AsRef<[Value]>) -> Result<T, StoreError>
+    where
+        Self: Sized,
+    {
+        self.maybe(sql, params)?.ok_or(StoreError::Missing)
+    }
+}
+
+macro_rules! opaque {
+    ($($name:ident),+) => {$(
+        impl std::fmt::Debug for $name<'_> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    )+};
+}
+opaque!(Read, Tx, Housekeeping, Lookup);
+
+fn scoped(scope: Scope, params: &[Value]) -> Vec<Value> {
+    let mut all = Vec::with_capacity(params.len() + 1);
+    all.push(Value::from(scope.organisation()));
+    all.extend_from_slice(params);
+    all
+}
+
+/// A consistent snapshot of one organisation.
+pub struct Read<'a> {
+    pub(super) conn: Conn<'a>,
+    pub(super) scope: Scope,
+}
+
+impl Read<'_> {
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    /// Statements that are made from the catalogue, not written by hand: the reconciler's and the tests'.
+    pub(super) fn named(
+        &mut self,
+        text: &str,
+        params: &[Value],
+    ) -> Result<Vec<Vec<(String, Value)>>, StoreError> {
+        self.conn.query_named(text, &scoped(self.scope, params))
+    }
+}
+
+impl Reads for Read<'_> {
+    fn rows(&mut self, sql: &Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        match sql.kind {
+            Kind::Read => self.conn.query(sql.text, &scoped(self.scope, params)),
+            _ => Err(StoreError::Misuse("only reading statements run here")),
+        }
+    }
+}
+
+/// What a transaction's body must return: proof that what it changed has its journal entry (invariant 1).
+#[derive(Debug)]
+pub struct Committed<T>(T);
+
+impl<T> Committed<T> {
+    pub(super) fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+/// A change in one organisation, by one actor.
+pub struct Tx<'a> {
+    pub(super) conn: Conn<'a>,
+    pub(super) caller: Caller,
+    pub(super) entropy: &'a Arc<dyn Entropy>,
+    /// Rows changed since the last journal entry.
+    pub(super) touched: Vec<(&'static str, String)>,
+}
+
+impl Tx<'_> {
+    #[must_use]
+    pub fn now(&self) -> Micros {
+        self.caller.now
+    }
+
+    #[must_use]
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        self.caller.scope
+    }
+
+    #[must_use]
+    pub fn entropy(&self) -> &dyn Entropy {
+        self.entropy.as_ref()
+    }
+
+    /// A new id, ordered by time.
+    #[must_use]
+    pub fn id<T: Id>(&self) -> T {
+        T::from_uuid(uuid_v7(self.caller.now, self.entropy.as_ref()))
+    }
+
+    /// Runs a changing statement; returns how many rows it touched. Each of them will be committed to by the next entry.
+    pub fn change(&mut self, sql: &Sql, params: impl AsRef<[Value]>) -> Result<usize, StoreError> {
+        let Kind::Change(table) = sql.kind else {
+            return Err(StoreError::Misuse("only changing statements run here"));
+        };
+        let rows = self
+            .conn
+            .query(sql.text, &scoped(self.caller.scope, params.as_ref()))?;
+        let count = rows.len();
+        for mut row in rows {
+            let id: String = row.take()?;
+            if !self.touched.iter().any(|(t, i)| *t == table && *i == id) {
+                self.touched.push((table, id));
+            }
+        }
+        Ok(count)
+    }
+
+    /// Runs a changing statement that must touch exactly one row: another count is `Missing`.
+    pub fn change_one(&mut self, sql: &Sql, params: impl AsRef<[Value]>) -> Result<(), StoreError> {
+        match self.change(sql, params)? {
+            1 => Ok(()),
+            _ => Err(StoreError::Missing),
+        }
+    }
+
+    /// Runs a housekeeping statement within the same transaction, such as queueing a job.
+    pub fn housekeep(
+        &mut self,
+        sql: &Sql,
+        params: impl AsRef<[Value]>,
+    ) -> Result<Vec<Row>, StoreError> {
+        housekeeping(self.conn, self.caller.scope, sql, params.as_ref())
+    }
+
+    /// Journals what was changed so far, and goes on.
+    pub fn journal(&mut self, entry: Entry) -> Result<(), StoreError> {
+        let touched = std::mem::take(&mut self.touched);
+        journal::write(
+            self.conn,
+            &self.caller,
+            self.entropy.as_ref(),
+            entry,
+            &touched,
+        )
+    }
+
+    /// Journals what was changed and ends the body.
+    pub fn commit<T>(&mut self, entry: Entry, value: T) -> Result<Committed<T>, StoreError> {
+        self.journal(entry)?;
+        Ok(Committed(value))
+    }
+
+    /// Ends a body whose changes have all been journaled, or that changed nothing.
+    pub fn done<T>(&mut self, value: T) -> Result<Committed<T>, StoreError> {
+        if self.touched.is_empty() {
+            Ok(Committed(value))
+        } else {
+            Err(StoreError::Misuse("a change without its journal entry"))
+        }
+    }
+}
+
+impl Reads for Tx<'_> {
+    fn rows(&mut self, sql: &Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        match sql.kind {
+            Kind::Read => self
+                .conn
+                .query(sql.text, &scoped(self.caller.scope, params)),
+            _ => Err(StoreError::Misuse("only reading statements run here")),
+        }
+    }
+}
+
+fn housekeeping(
+    conn: Conn<'_>,
+    scope: Scope,
+    sql: &Sql,
+    params: &[Value],
+) -> Result<Vec<Row>, StoreError> {
+    match sql.kind {
+        Kind::Housekeeping(table)
+            if catalogue::find(table)
+                .is_some_and(|t| t.nature == catalogue::Nature::Housekeeping) =>
+        {
+            conn.query(sql.text, &scoped(scope, params))
+        }
+        _ => Err(StoreError::Misuse("only housekeeping statements run here")),
+    }
+}
+
+/// Changes of housekeeping tables alone: needs no journal entry.
+pub struct Housekeeping<'a> {
+    pub(super) conn: Conn<'a>,
+    pub(super) scope: Scope,
+}
+
+impl Housekeeping<'_> {
+    pub fn run(&mut self, sql: &Sql, params: impl AsRef<[Value]>) -> Result<Vec<Row>, StoreError> {
+        housekeeping(self.conn, self.scope, sql, params.as_ref())
+    }
+}
+
+impl Reads for Housekeeping<'_> {
+    fn rows(&mut self, sql: &Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        match sql.kind {
+            Kind::Read => self.conn.query(sql.text, &scoped(self.scope, params)),
+            _ => Err(StoreError::Misuse("only reading statements run here")),
+        }
+    }
+}
+
+/// Before the tenant is known: session, token, link, sign-in name, job, throttle. Parameters start at `$1`.
+pub struct Lookup<'a> {
+    pub(super) conn: Conn<'a>,
+    pub(super) writes: bool,
+}
+
+impl Lookup<'_> {
+    /// Changes a lease or a counter.
+    pub fn claim<T: FromRow>(
+        &mut self,
+        sql: &Sql,
+        params: impl AsRef<[Value]>,
+    ) -> Result<Vec<T>, StoreError> {
+        match sql.kind {
+            Kind::Claim(_) if self.writes => {
+                let rows = self.conn.query(sql.text, params.as_ref())?;
+                rows.into_iter()
+                    .map(|mut row| T::from_row(&mut row).map_err(StoreError::from))
+                    .collect()
+            }
+            _ => Err(StoreError::Misuse("only claims run here")),
+        }
+    }
+}
+
+impl Reads for Lookup<'_> {
+    fn rows(&mut self, sql: &Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        match sql.kind {
+            Kind::Lookup => self.conn.query(sql.text, params),
+            _ => Err(StoreError::Misuse("only look-ups run here")),
+        }
+    }
+}
