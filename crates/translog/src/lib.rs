@@ -3,13 +3,18 @@
 //! Pure: bytes in, checked values out. No IO, no clock, no randomness of its own.
 //!
 //! - [`merkle`]: the RFC 6962 tree over them: growing it, proving and checking inclusion and consistency.
+//! - [`note`] and [`checkpoint`]: the tree's head, signed, in the C2SP formats that public tools read.
 //!
 //! Invariants
 //! - Everything that is parsed has exactly one form: what parses, prints the same bytes again.
 //! - Verification takes nothing but its arguments: the verifier needs no server.
 
+pub mod checkpoint;
 mod hash;
 pub mod merkle;
+pub mod note;
 pub mod time;
+#[cfg(test)]
+mod vectors;
 
 pub use hash::Hash;
