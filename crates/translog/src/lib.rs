@@ -2,14 +2,18 @@
 //!
 //! Pure: bytes in, checked values out. No IO, no clock, no randomness of its own.
 //!
+//! - [`entry`]: a journal entry's canonical bytes, readable without tools, values as commitments only.
 //! - [`merkle`]: the RFC 6962 tree over them: growing it, proving and checking inclusion and consistency.
 //! - [`note`] and [`checkpoint`]: the tree's head, signed, in the C2SP formats that public tools read.
+//! - [`epoch`]: what makes a restore a declared rollback and not a silent one.
 //!
 //! Invariants
 //! - Everything that is parsed has exactly one form: what parses, prints the same bytes again.
 //! - Verification takes nothing but its arguments: the verifier needs no server.
 
 pub mod checkpoint;
+pub mod entry;
+pub mod epoch;
 mod hash;
 pub mod merkle;
 pub mod note;
