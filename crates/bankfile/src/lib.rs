@@ -3,6 +3,7 @@
 //! | folder | what it holds |
 //! |---|---|
 //! | `account/` | IBAN, other account numbers, BIC, country, creditor reference |
+//! | `pain001/` | ISO 20022 `pain.001.001.09`, customer credit transfer: prepare, write, read back, verify |
 //!
 //! Invariants
 //! - An account number is printed by `expose` only: no `Display`, no `Serialize`, a `Debug` of four characters.
@@ -12,3 +13,4 @@
 //! - Sums and counts in a file are computed from its transfers, never taken from a caller.
 
 pub mod account;
+pub mod pain001;
