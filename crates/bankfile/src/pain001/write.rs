@@ -29,7 +29,9 @@ macro_rules! tag {
 }
 
 impl Prepared {
-    /// The file's bytes: UTF-8, one line after the XML declaration, no insignificant white space. Equal files give equal bytes.
+    /// The file's bytes: UTF-8, one line after the XML declaration, no insignificant white space. Equal files
+    /// give equal bytes.
+    /// They hold account numbers in the clear: seal them before they are stored.
     pub fn to_bytes(&self) -> Vec<u8> {
         let transfers: usize = self
             .file()

@@ -9,7 +9,7 @@ use countersign_money::{Currency, Money};
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use crate::fixtures::german_iban;
+use crate::fixtures::{german_iban, prepared, simple};
 
 fn text(max: usize) -> impl Strategy<Value = String> {
     prop_oneof![
@@ -135,6 +135,36 @@ fn file() -> impl Strategy<Value = PaymentFile> {
                 groups,
             },
         )
+}
+
+/// The bytes themselves are a promise: a stored file's hash must be found again by a later version.
+#[test]
+fn the_bytes_of_a_small_file() {
+    let text = String::from_utf8(prepared(simple(1)).to_bytes()).expect("UTF-8");
+    let address = "<PstlAdr><StrtNm>Hauptstrasse</StrtNm><BldgNb>12a</BldgNb><PstCd>10115</PstCd>\
+                   <TwnNm>Berlin</TwnNm><Ctry>DE</Ctry></PstlAdr>";
+    let expected = [
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
+        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09\"><CstmrCdtTrfInitn>",
+        "<GrpHdr><MsgId>MSG-2026-1</MsgId><CreDtTm>2026-11-23T08:15:30Z</CreDtTm>",
+        "<NbOfTxs>1</NbOfTxs><CtrlSum>1.38</CtrlSum>",
+        "<InitgPty><Nm>Countersign Beispiel AG</Nm></InitgPty></GrpHdr>",
+        "<PmtInf><PmtInfId>RUN-1</PmtInfId><PmtMtd>TRF</PmtMtd><BtchBookg>true</BtchBookg>",
+        "<NbOfTxs>1</NbOfTxs><CtrlSum>1.38</CtrlSum>",
+        "<PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf><ReqdExctnDt><Dt>2026-12-01</Dt></ReqdExctnDt>",
+        "<Dbtr><Nm>Countersign Beispiel AG</Nm>",
+        address,
+        "</Dbtr><DbtrAcct><Id><IBAN>DE89370400440532013000</IBAN></Id></DbtrAcct>",
+        "<DbtrAgt><FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr></FinInstnId></DbtrAgt><ChrgBr>SLEV</ChrgBr>",
+        "<CdtTrfTxInf><PmtId><InstrId>I-1</InstrId><EndToEndId>E2E-1</EndToEndId></PmtId>",
+        "<Amt><InstdAmt Ccy=\"EUR\">1.38</InstdAmt></Amt>",
+        "<CdtrAgt><FinInstnId><BICFI>DEUTDEFF</BICFI></FinInstnId></CdtrAgt>",
+        "<Cdtr><Nm>Mueller + Soehne GmbH</Nm>",
+        address,
+        "</Cdtr><CdtrAcct><Id><IBAN>DE09000000000000000001</IBAN></Id></CdtrAcct>",
+        "<RmtInf><Ustrd>Invoice 1</Ustrd></RmtInf></CdtTrfTxInf></PmtInf></CstmrCdtTrfInitn></Document>\n",
+    ];
+    assert_eq!(text, expected.concat());
 }
 
 proptest! {

@@ -1,6 +1,8 @@
 //! A file changed between writing and sending is never taken for the one that was prepared.
 
-use countersign_bankfile::pain001::{Place, ReadProblem, VerifyError, read, verify};
+use countersign_bankfile::pain001::{
+    Place, Prepared, ReadProblem, Unmappable, VerifyError, read, verify,
+};
 use proptest::prelude::*;
 
 use crate::fixtures::{file, group, prepared, simple, transfer};
@@ -162,6 +164,21 @@ proptest! {
         prop_assume!(before != byte);
         let found = verify(&bytes, &prepared).is_err();
         prop_assert!(found || (before == b' ' && byte.is_ascii_whitespace()), "byte {at}: {before} is {byte}");
+    }
+
+    /// A tampered file that still reads is held to all rules when it is prepared again, and writes what it says.
+    #[test]
+    fn what_still_reads_can_be_prepared_or_is_refused(changes in proptest::collection::vec((any::<proptest::sample::Index>(), 0x20_u8..0x7f), 1..4)) {
+        let mut bytes = prepared(simple(2)).to_bytes();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if let Ok(file) = read(&bytes)
+            && let Ok(prepared) = Prepared::new(file, Unmappable::FullStop)
+        {
+            prop_assert_eq!(verify(&prepared.to_bytes(), &prepared), Ok(()));
+        }
     }
 
     #[test]
