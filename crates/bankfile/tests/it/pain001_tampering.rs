@@ -1,5 +1,7 @@
 //! A file changed between writing and sending is never taken for the one that was prepared.
 
+use std::sync::LazyLock;
+
 use countersign_bankfile::pain001::{
     Place, Prepared, ReadProblem, Unmappable, VerifyError, read, verify,
 };
@@ -150,26 +152,28 @@ fn a_read_error_shows_no_account() {
     assert!(!shown.contains("37040044"), "{shown}");
 }
 
+static PREPARED: LazyLock<Prepared> = LazyLock::new(|| prepared(simple(2)));
+static BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| PREPARED.to_bytes());
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     /// Any one byte changed inside the document is found; white space inside a tag alone means nothing.
     #[test]
     fn one_changed_byte_is_found(at: proptest::sample::Index, byte: u8) {
-        let prepared = prepared(simple(2));
-        let mut bytes = prepared.to_bytes();
+        let mut bytes = BYTES.clone();
         let start = bytes.windows(9).position(|window| window == b"<Document").expect("it is there");
         let at = start + at.index(bytes.len() - 1 - start);
         let before = std::mem::replace(&mut bytes[at], byte);
         prop_assume!(before != byte);
-        let found = verify(&bytes, &prepared).is_err();
+        let found = verify(&bytes, &PREPARED).is_err();
         prop_assert!(found || (before == b' ' && byte.is_ascii_whitespace()), "byte {at}: {before} is {byte}");
     }
 
     /// A tampered file that still reads is held to all rules when it is prepared again, and writes what it says.
     #[test]
     fn what_still_reads_can_be_prepared_or_is_refused(changes in proptest::collection::vec((any::<proptest::sample::Index>(), 0x20_u8..0x7f), 1..4)) {
-        let mut bytes = prepared(simple(2)).to_bytes();
+        let mut bytes = BYTES.clone();
         for (at, byte) in changes {
             let at = at.index(bytes.len());
             bytes[at] = byte;
@@ -183,8 +187,7 @@ proptest! {
 
     #[test]
     fn a_truncated_file_is_found(at: proptest::sample::Index) {
-        let prepared = prepared(simple(2));
-        let bytes = prepared.to_bytes();
-        prop_assert!(verify(&bytes[..at.index(bytes.len() - 1)], &prepared).is_err());
+        let bytes = &*BYTES;
+        prop_assert!(verify(&bytes[..at.index(bytes.len() - 1)], &PREPARED).is_err());
     }
 }
