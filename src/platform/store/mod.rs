@@ -191,7 +191,9 @@ impl Store {
             }
             Engine::Grown(engine) => {
                 let body = move |session: postgres::Session<'_>| run(Conn::Postgres(session));
-                engine.run(Reach::Tenant(scope), Mode::Write, body).await
+                engine
+                    .run(Reach::Tenant(scope), Mode::Housekeeping, body)
+                    .await
             }
         }
     }
@@ -238,7 +240,7 @@ impl Store {
             }
             Engine::Grown(engine) => {
                 let body = move |session: postgres::Session<'_>| run(Conn::Postgres(session));
-                engine.run(Reach::Lookup, Mode::Write, body).await
+                engine.run(Reach::Lookup, Mode::Housekeeping, body).await
             }
         }
     }

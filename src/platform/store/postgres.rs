@@ -38,6 +38,9 @@ pub(super) enum Reach {
 pub(super) enum Mode {
     Read,
     Write,
+    /// Leases, counters and the sequencer: each statement is a compare-and-set of its own, and they must not make
+    /// business transactions fail, which SERIALIZABLE would let them do.
+    Housekeeping,
 }
 
 impl Postgres {
@@ -124,6 +127,7 @@ fn attempt_once<T, E: BodyError>(
     let begin = match mode {
         Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         Mode::Write => "BEGIN ISOLATION LEVEL SERIALIZABLE",
+        Mode::Housekeeping => "BEGIN ISOLATION LEVEL REPEATABLE READ",
     };
     // The organisation is a parsed UUID: its text holds nothing that could end the literal.
     let scope = match reach {

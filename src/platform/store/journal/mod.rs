@@ -1,16 +1,20 @@
-//! The journal.
+//! The journal: what was done, by whom, to what, in the transaction that did it (invariant 1).
+//!
+//! An entry's canonical bytes hold ids, words and salted commitments alone; the values stand in its opening, which can
+//! be erased. Each entry also commits to the digest of every row that its transaction changed, so that a row altered
+//! behind the application's back is found. The sequencer gives committed entries their numbers and extends the
+//! organisation's RFC 6962 tree; no request waits for it.
+
 mod entry;
-use super::error::StoreError;
-use super::tx::Conn;
-use crate::platform::scope::Caller;
-use countersign_sealing::Entropy;
+mod opening;
+mod rows;
+mod sequencer;
+mod verify;
+mod write;
+
 pub use entry::{Change, Entry};
-pub(super) fn write(
-    _conn: Conn<'_>,
-    _caller: &Caller,
-    _entropy: &dyn Entropy,
-    _entry: Entry,
-    _touched: &[(&'static str, String)],
-) -> Result<(), StoreError> {
-    Ok(())
-}
+pub use opening::{Opened, Opening};
+pub use sequencer::{BATCH_MAX, Sequenced, sequence, sequence_pending};
+pub use verify::{Bad, Verification, verify};
+
+pub(super) use write::write;

@@ -1,0 +1,80 @@
+//! What the commitments of an entry hide: salts and values, beside the tree and erasable.
+
+use countersign_translog::entry::{Entry as Canonical, Salt, Word};
+use serde::{Deserialize, Serialize};
+
+/// A committed value and its salt.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Opened {
+    /// `before.FIELD` or `after.FIELD`.
+    pub name: String,
+    pub salt: Salt,
+    pub value: String,
+}
+
+/// The salt of a changed row's digest; the content is the row itself.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OpenedRow {
+    pub table: String,
+    pub id: String,
+    pub salt: Salt,
+}
+
+/// The opening of one entry, stored as JSON.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Opening {
+    pub values: Vec<Opened>,
+    pub rows: Vec<OpenedRow>,
+}
+
+impl Opening {
+    /// Whether every value that the opening shows is the one that was committed to.
+    #[must_use]
+    pub fn fits(&self, canonical: &Canonical) -> bool {
+        self.values.iter().all(|opened| {
+            Word::new(opened.name.as_str()).is_ok_and(|name| {
+                canonical.commits.get(&name).is_some_and(|commitment| {
+                    commitment.opens_to(&opened.salt, &name, opened.value.as_bytes())
+                })
+            })
+        })
+    }
+
+    /// The value of `before.FIELD` or `after.FIELD`.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.values
+            .iter()
+            .find(|opened| opened.name == name)
+            .map(|opened| opened.value.as_str())
+    }
+
+    /// The fields that changed, in the entry's order, each with its value before and after.
+    #[must_use]
+    pub fn changes(&self) -> Vec<super::Change> {
+        let mut changes: Vec<super::Change> = Vec::new();
+        for opened in &self.values {
+            let Some((side, field)) = opened.name.split_once('.') else {
+                continue;
+            };
+            let at = changes
+                .iter()
+                .position(|change| change.field == field)
+                .unwrap_or_else(|| {
+                    changes.push(super::Change {
+                        field: field.to_owned(),
+                        before: None,
+                        after: None,
+                    });
+                    changes.len() - 1
+                });
+            let value = Some(opened.value.clone());
+            if side == "before" {
+                changes[at].before = value;
+            } else {
+                changes[at].after = value;
+            }
+        }
+        changes
+    }
+}

@@ -1,0 +1,64 @@
+//! A row's digest: all its columns in one canonical form, the same on both engines.
+
+use crate::platform::store::value::Value;
+
+/// The canonical bytes of a row: for each column in the order of names, name, type and value, each length-prefixed.
+pub(super) fn canonical(mut columns: Vec<(String, Value)>) -> Vec<u8> {
+    columns.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut out = Vec::with_capacity(columns.len() * 48);
+    for (name, value) in columns {
+        part(&mut out, b'n', name.as_bytes());
+        match value {
+            Value::Null => part(&mut out, b'0', &[]),
+            Value::Int(int) => part(&mut out, b'i', &int.to_be_bytes()),
+            Value::Text(text) => part(&mut out, b't', text.as_bytes()),
+            Value::Bytes(bytes) => part(&mut out, b'b', &bytes),
+        }
+    }
+    out
+}
+
+fn part(out: &mut Vec<u8>, kind: u8, bytes: &[u8]) {
+    out.push(kind);
+    out.extend_from_slice(&(bytes.len() as u64).to_be_bytes());
+    out.extend_from_slice(bytes);
+}
+
+/// Selects one row of a table of the catalogue. The name is a constant of ours.
+pub(super) fn select_one(table: &str) -> String {
+    format!("SELECT * FROM {table} WHERE org_id = $1 AND id = $2")
+}
+
+/// Selects a page of a table's rows, by id.
+pub(super) fn select_page(table: &str) -> String {
+    format!("SELECT * FROM {table} WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT 500")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_rows_share_a_form() {
+        let row = |pairs: &[(&str, Value)]| {
+            canonical(
+                pairs
+                    .iter()
+                    .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                    .collect(),
+            )
+        };
+        let one = row(&[("a", Value::from("x")), ("b", Value::Int(1))]);
+        assert_eq!(
+            one,
+            row(&[("b", Value::Int(1)), ("a", Value::from("x"))]),
+            "order of columns is no content"
+        );
+        assert_ne!(
+            one,
+            row(&[("a", Value::from("x")), ("b", Value::from("1"))])
+        );
+        assert_ne!(one, row(&[("a", Value::from("xb")), ("", Value::Int(1))]));
+        assert_ne!(row(&[("a", Value::Null)]), row(&[("a", Value::from(""))]));
+    }
+}
