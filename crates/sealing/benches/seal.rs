@@ -3,7 +3,9 @@
 use std::hint::black_box;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
-use countersign_sealing::document::{DocumentContext, DocumentKey, open_document, seal_document};
+use countersign_sealing::document::{
+    DocumentContext, DocumentKey, open_bytes, open_document, seal_bytes, seal_document,
+};
 use countersign_sealing::{
     FieldNumber, Key, KeyVersion, OrganisationId, Place, RowId, SystemEntropy, ValueKey,
     open_value, seal_value,
@@ -70,6 +72,12 @@ fn document(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("1 MiB");
     group.throughput(Throughput::Bytes(MIB as u64));
     let mut out = Vec::with_capacity(sealed.len());
+    group.bench_function("seal_bytes", |bencher| {
+        bencher.iter(|| seal_bytes(&key, &context, black_box(&plain), &SystemEntropy));
+    });
+    group.bench_function("open_bytes", |bencher| {
+        bencher.iter(|| open_bytes(&key, &context, black_box(&sealed)).expect("whole"));
+    });
     group.bench_function("seal_document", |bencher| {
         bencher.iter(|| {
             out.clear();

@@ -39,6 +39,28 @@ impl Cipher {
             .expect("AES-GCM's tag is 16 bytes in AWS-LC")
     }
 
+    /// Encrypts `plaintext` into `ciphertext` of the same length and gives the tag.
+    pub(crate) fn seal_into(
+        &self,
+        nonce: [u8; NONCE_LENGTH],
+        aad: &[u8],
+        plaintext: &[u8],
+        ciphertext: &mut [u8],
+    ) -> [u8; TAG_LENGTH] {
+        let mut tag = [0; TAG_LENGTH];
+        self.0
+            .seal_out_of_place_scatter(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(aad),
+                plaintext,
+                ciphertext,
+                &[],
+                &mut tag,
+            )
+            .expect("AES-GCM fails only beyond 64 GiB, which no buffer of ours reaches");
+        tag
+    }
+
     /// Decrypts `ciphertext` (without its tag) into `plaintext` of the same length. Where it is
     /// refused, `plaintext` holds zeros: unauthenticated bytes are never seen.
     pub(crate) fn open(

@@ -1,5 +1,6 @@
 //! Where randomness comes from. It is an argument everywhere, so that tests are repeatable.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,15 +14,54 @@ pub trait Entropy: Send + Sync {
 }
 
 /// The operating system's randomness through AWS-LC's generator. The one for production.
+///
+/// Nonces and salts come from a pool of each thread's own, drawn 512 bytes at once: one by one they
+/// would cost more than sealing a value. Keys are always drawn afresh. A pool cannot be doubled by a fork:
+/// without `unsafe`, which this workspace forbids, a process is only ever started by replacing its memory.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
     fn fill(&self, out: &mut [u8]) {
-        SystemRandom::new()
-            .fill(out)
-            .expect("AWS-LC ends the process itself when the system gives it no randomness");
+        if out.len() <= POOLED_AT_MOST {
+            POOL.with_borrow_mut(|pool| pool.take(out));
+        } else {
+            draw(out);
+        }
     }
+}
+
+/// A nonce has 12 bytes, a commitment's salt 16.
+const POOLED_AT_MOST: usize = 16;
+const POOL_LENGTH: usize = 512;
+
+thread_local! {
+    static POOL: RefCell<Pool> = const { RefCell::new(Pool { bytes: [0; POOL_LENGTH], used: POOL_LENGTH }) };
+}
+
+struct Pool {
+    bytes: [u8; POOL_LENGTH],
+    used: usize,
+}
+
+impl Pool {
+    fn take(&mut self, out: &mut [u8]) {
+        if self.bytes.len() - self.used < out.len() {
+            draw(&mut self.bytes);
+            self.used = 0;
+        }
+        let taken = &mut self.bytes[self.used..self.used + out.len()];
+        out.copy_from_slice(taken);
+        // What was given out must not lie about a second time.
+        taken.fill(0);
+        self.used += out.len();
+    }
+}
+
+fn draw(out: &mut [u8]) {
+    SystemRandom::new()
+        .fill(out)
+        .expect("AWS-LC ends the process itself when the system gives it no randomness");
 }
 
 /// Repeatable bytes from a seed: block n is HMAC-SHA256(seed, n). For tests and sample data only;
@@ -83,6 +123,20 @@ mod tests {
 
     #[test]
     fn the_system_never_repeats_itself() {
-        assert_ne!(take(&SystemEntropy, 32), take(&SystemEntropy, 32));
+        // More than a pool's worth, from two threads, of the lengths on both sides of the pool's limit.
+        for length in [8, 12, 16, 17, 32] {
+            let take_many = move || {
+                (0..200)
+                    .map(|_| take(&SystemEntropy, length))
+                    .collect::<Vec<_>>()
+            };
+            let other = std::thread::spawn(take_many);
+            let mut all = take_many();
+            all.extend(other.join().expect("no panic"));
+            assert!(all.iter().all(|bytes| bytes.iter().any(|byte| *byte != 0)));
+            all.sort();
+            all.dedup();
+            assert_eq!(all.len(), 400, "{length}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Cursor, Read, Write};
 
 use countersign_sealing::document::{
     CHUNK_LENGTH, DocumentContext, DocumentError, DocumentKey, HEADER_LENGTH, Opener, RangeReader,
-    Sealer, key_version, open_document, seal_document,
+    Sealer, key_version, open_bytes, open_document, seal_bytes, seal_document,
 };
 use countersign_sealing::{Key, KeyVersion, OrganisationId, SeededEntropy};
 use proptest::prelude::*;
@@ -47,9 +47,11 @@ fn opened(bytes: &[u8]) -> Result<Vec<u8>, DocumentError> {
     open_document(&key(1), &CONTEXT, bytes, &mut out).map(|_| out)
 }
 
-/// Refused by all three ways of reading.
+/// Refused by all four ways of reading.
 fn assert_refused(bytes: &[u8], attack: &str) {
     assert!(opened(bytes).is_err(), "{attack}: open_document");
+    let whole = open_bytes(&key(1), &CONTEXT, bytes);
+    assert!(whole.is_err(), "{attack}: open_bytes");
     let read = Opener::new(&key(1), &CONTEXT, bytes)
         .map_err(io::Error::other)
         .and_then(|mut opener| opener.read_to_end(&mut Vec::new()));
@@ -74,6 +76,9 @@ fn documents_of_every_edge_length_come_back() {
         let chunks = length.div_ceil(CHUNK_LENGTH).max(1);
         assert_eq!(bytes.len(), HEADER_LENGTH + length + 16 * chunks);
         assert!(opened(&bytes).expect("whole") == plain, "{length}");
+        let whole = seal_bytes(&key(1), &CONTEXT, &plain, &SeededEntropy::new(7));
+        assert!(whole == bytes, "{length}: one form");
+        assert!(open_bytes(&key(1), &CONTEXT, &whole).expect("whole") == plain);
         let mut read = Vec::new();
         Opener::new(&key(1), &CONTEXT, bytes.as_slice())
             .expect("header")

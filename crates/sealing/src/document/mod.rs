@@ -19,12 +19,14 @@
 mod opener;
 mod range;
 mod sealer;
+mod whole;
 
 use std::io::{self, Read, Write};
 
 pub use opener::Opener;
 pub use range::RangeReader;
 pub use sealer::Sealer;
+pub use whole::{open_bytes, seal_bytes};
 
 use crate::aead::{Cipher, NONCE_LENGTH, NotAuthentic, TAG_LENGTH};
 use crate::encoding::parts;
@@ -223,6 +225,17 @@ impl Chunks {
             .seal(nonce(index, last), &self.associated_data, in_out)
     }
 
+    fn seal_into(
+        &self,
+        index: u64,
+        last: bool,
+        plain: &[u8],
+        ciphertext: &mut [u8],
+    ) -> [u8; TAG_LENGTH] {
+        self.cipher
+            .seal_into(nonce(index, last), &self.associated_data, plain, ciphertext)
+    }
+
     /// Opens a chunk with its tag at the end into `plain`, which takes its length.
     fn open(
         &self,
@@ -231,13 +244,24 @@ impl Chunks {
         sealed: &[u8],
         plain: &mut Vec<u8>,
     ) -> Result<(), DocumentError> {
-        let refused = |NotAuthentic| DocumentError::Refused { chunk: index };
         let length = sealed
             .len()
             .checked_sub(TAG_LENGTH)
             .ok_or(DocumentError::Refused { chunk: index })?;
         plain.resize(length, 0);
-        let (ciphertext, tag) = sealed.split_at(length);
+        self.open_into(index, last, sealed, plain)
+    }
+
+    /// Opens a chunk of `plain`'s length and its tag.
+    fn open_into(
+        &self,
+        index: u64,
+        last: bool,
+        sealed: &[u8],
+        plain: &mut [u8],
+    ) -> Result<(), DocumentError> {
+        let refused = |NotAuthentic| DocumentError::Refused { chunk: index };
+        let (ciphertext, tag) = sealed.split_at(plain.len());
         self.cipher
             .open(
                 nonce(index, last),
