@@ -8,3 +8,4 @@
 mod supply_chain;
 mod support;
 mod support_test;
+mod tidy;
