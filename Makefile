@@ -44,7 +44,7 @@ long:
 	[ -n "$$parts" ] || parts=$$($(CARGO) test -q --release --locked --test it -- --exact measured::parts_that_are_stale --nocapture 2>&1 | sed -n 's/^stale part: //p'); \
 	for part in $$parts; do \
 	    echo "== $$part"; \
-	    COUNTERSIGN_LONG=$$part timeout 80m $(CARGO) test --release --locked --test it -- "$$part" --nocapture || exit 1; \
+	    COUNTERSIGN_LONG=$$part timeout 80m $(CARGO) test --release --locked --test it -- "$$part" --test-threads 1 --nocapture || exit 1; \
 	done
 	$(MAKE) tables
 

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Signal, kill_process};
 use serde_json::json;
@@ -17,7 +17,7 @@ use crate::support::client::{Client, Part};
 use crate::support::postgres::{Cluster, Durability, binaries, clear_abandoned, run};
 use crate::support::server::{LOCAL_CERTIFICATE, Launch, Server};
 use crate::support::temp::TempDir;
-use crate::support::{material, poll};
+use crate::support::{counts, material, measured, poll};
 
 const PAGE: &str = "<!doctype html><title>Loopback</title><form><input name=who><input type=file>\
     <button id=b type=button>Press</button><button>Send</button></form><p id=out>no script</p>\
@@ -379,4 +379,26 @@ fn server_is_started_killed_and_started_again() {
 #[test]
 fn missing_material_is_said_and_not_invented() {
     assert_eq!(material("no-such-folder"), None);
+}
+
+#[test]
+fn a_clone_of_a_template_costs_little() {
+    const PART: &str = "support_test";
+    const RESULT: &str = "clones of a template database";
+    if measured::already(PART, RESULT) {
+        return;
+    }
+    let count = counts::of(PART, 3, 200);
+    let start = Instant::now();
+    let clone = || {
+        let start = Instant::now();
+        drop(Cluster::shared().template("support_cost", |_| ()));
+        u64::try_from(start.elapsed().as_millis()).expect("a clone is quick")
+    };
+    let mut each_ms: Vec<u64> = (0..count).map(|_| clone()).collect();
+    each_ms.sort_unstable();
+    let median_ms = each_ms[each_ms.len() / 2];
+    assert!(median_ms < 5_000, "a test's database takes {median_ms} ms");
+    let figures = json!({ "median_ms": median_ms, "worst_ms": each_ms.last() });
+    measured::record(PART, RESULT, count, 0, start.elapsed(), figures);
 }
