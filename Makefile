@@ -15,9 +15,10 @@ run:
 	./target/release/countersign serve --data $(DATA) --listen $(LISTEN)
 
 # Formatting, lints, then every test of every crate: licences, advisories, both engines and the browser are among them.
+# Goes on after a failure, so that one run names everything that is broken.
 test:
 	./deploy/install-debian.sh test
-	$(MAKE) fmt lint unit
+	$(MAKE) --keep-going fmt lint unit
 
 fmt:
 	@command -v cargo-fmt >/dev/null && $(CARGO) fmt --version >/dev/null 2>&1 || rustup component add rustfmt
@@ -27,7 +28,6 @@ lint:
 	@$(CARGO) clippy --version >/dev/null 2>&1 || rustup component add clippy
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 
-# Goes on after a failed test program, so that one run names everything that is broken.
 unit:
 	$(CARGO) test --workspace --locked --no-fail-fast
 
