@@ -5,7 +5,9 @@
     reason = "the harness waits for real processes in real time; code under test gets its clock as an argument"
 )]
 
+mod journal;
 mod measured;
+mod store;
 mod supply_chain;
 mod support;
 mod support_test;

@@ -12,6 +12,7 @@ pub mod http;
 pub mod measured;
 pub mod postgres;
 pub mod server;
+pub mod stores;
 pub mod temp;
 
 use std::path::{Path, PathBuf};

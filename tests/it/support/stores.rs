@@ -1,0 +1,144 @@
+//! A fresh store of each engine for a test of stored things.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use countersign::platform::clock::{Clock, Micros};
+use countersign::platform::ids::{Id, OrgId, PersonId, RequestId, uuid_v7};
+use countersign::platform::scope::{Actor, Caller, CredentialKind, Scope};
+use countersign::platform::store::{FileKey, Store};
+use countersign_sealing::{Entropy, SystemEntropy};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::certificate::trusting;
+use super::postgres::{Cluster, Database};
+use super::temp::TempDir;
+
+/// The moment at which tests begin: 2026-01-05T08:00:00Z, a Monday.
+pub const START: Micros = Micros(1_767_600_000_000_000);
+
+/// What keeps an engine's data until the test ends.
+pub enum Home {
+    Embedded(TempDir),
+    Grown(Database),
+}
+
+pub struct TestStore {
+    pub store: Store,
+    pub clock: Clock,
+    pub home: Home,
+}
+
+impl TestStore {
+    pub async fn embedded() -> Self {
+        let dir = TempDir::new("store");
+        let store =
+            Store::open_embedded(&dir.path().join("t.db"), FileKey::new([7; 32]), entropy())
+                .expect("a fresh file opens");
+        Self {
+            store,
+            clock: Clock::manual(START),
+            home: Home::Embedded(dir),
+        }
+    }
+
+    pub async fn grown() -> Self {
+        let database = tokio::task::spawn_blocking(|| {
+            Cluster::shared().template("countersign", |url| {
+                let config = url.parse().expect("the cluster's own URL");
+                tokio::runtime::Runtime::new()
+                    .expect("a runtime")
+                    .block_on(Store::migrate_postgres(&config, tls()))
+                    .expect("the migrations apply");
+            })
+        })
+        .await
+        .expect("the cluster starts");
+        let config = database.url().parse().expect("the cluster's own URL");
+        let store = Store::open_postgres(config, tls(), entropy())
+            .await
+            .expect("a migrated database opens");
+        Self {
+            store,
+            clock: Clock::manual(START),
+            home: Home::Grown(database),
+        }
+    }
+
+    /// A second handle with connections of its own, as another node has.
+    pub async fn another_node(&self) -> Store {
+        match &self.home {
+            Home::Embedded(_) => self.store.clone(),
+            Home::Grown(database) => {
+                let config = database.url().parse().expect("the cluster's own URL");
+                Store::open_postgres(config, tls(), entropy())
+                    .await
+                    .expect("it opens")
+            }
+        }
+    }
+
+    /// Changes the database as somebody does who has its key or its owner's password, behind the application.
+    pub async fn behind_the_back(&self, sql: &str) {
+        match &self.home {
+            Home::Embedded(dir) => {
+                let connection =
+                    rusqlite::Connection::open(dir.path().join("t.db")).expect("it opens");
+                let key: String = [7u8; 32].iter().map(|byte| format!("{byte:02x}")).collect();
+                connection
+                    .execute_batch(&format!("PRAGMA key = \"x'{key}'\";"))
+                    .expect("the key");
+                connection.execute_batch(sql).expect("the statement runs");
+            }
+            Home::Grown(database) => {
+                let sql = sql.to_owned();
+                tokio::task::block_in_place(|| database.query(&sql)).expect("the statement runs");
+            }
+        }
+    }
+}
+
+fn tls() -> MakeRustlsConnect {
+    MakeRustlsConnect::new(trusting(Cluster::shared().ca_pem()))
+}
+
+fn entropy() -> Arc<dyn Entropy> {
+    Arc::new(SystemEntropy)
+}
+
+/// Runs a test on both engines, one after the other.
+/// The store is shared, so that a future that holds a part of it alone does not end the engine's home.
+pub fn on_both<F: Future<Output = ()>>(test: impl Fn(Arc<TestStore>) -> F) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        eprintln!("engine: embedded");
+        let embedded = Arc::new(TestStore::embedded().await);
+        test(Arc::clone(&embedded)).await;
+        eprintln!("engine: postgresql");
+        let grown = Arc::new(TestStore::grown().await);
+        test(Arc::clone(&grown)).await;
+    });
+}
+
+pub fn id<T: Id>() -> T {
+    T::from_uuid(uuid_v7(START, &SystemEntropy))
+}
+
+/// A person who acts in an organisation.
+pub fn caller(organisation: OrgId, now: Micros) -> Caller {
+    Caller {
+        scope: Scope::of(organisation),
+        actor: Actor {
+            person: Some(id::<PersonId>()),
+            on_behalf_of: None,
+            credential: CredentialKind::Session,
+            credential_id: Some(id()),
+            request: id::<RequestId>(),
+        },
+        now,
+    }
+}
