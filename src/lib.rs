@@ -1,4 +1,5 @@
 //! Countersign: self-hosted accounts payable. ARCHITECTURE.md is the map of this crate.
 
 pub mod identity;
+pub mod payables;
 pub mod platform;
