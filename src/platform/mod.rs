@@ -1,7 +1,9 @@
 //! HOW: engines, keys, the edge, workers, jobs, clocks. Platform knows nothing of the wings above it.
 
 pub mod clock;
+pub mod documents;
 pub mod ids;
+pub mod jobs;
 pub mod keys;
 pub mod scope;
 pub mod store;

@@ -4,6 +4,7 @@
 //! policy stays at [`CONTENT_SECURITY_POLICY`]; every page works without JavaScript.
 
 pub mod assets;
+pub mod idempotency;
 pub mod locale;
 pub mod messages;
 pub mod nav;

@@ -1,0 +1,71 @@
+//! The rows that name documents.
+
+use super::DocumentId;
+use super::folder::Blob;
+use crate::params;
+use crate::platform::clock::Micros;
+use crate::platform::store::{Reads, Sql, StoreError, Tx};
+use crate::row;
+
+const INSERT: Sql = Sql::change(
+    "documents",
+    "INSERT INTO documents (org_id, id, sha256, size_bytes, media_type, file_name, key_version, received_us) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (org_id, sha256) DO NOTHING RETURNING id",
+);
+const FIND: Sql = Sql::read(
+    "SELECT id, sha256, size_bytes, media_type, file_name, received_us FROM documents WHERE org_id = $1 AND id = $2",
+);
+const FIND_BY_SHA256: Sql = Sql::read(
+    "SELECT id, sha256, size_bytes, media_type, file_name, received_us FROM documents WHERE org_id = $1 AND sha256 = $2",
+);
+
+row! {
+    /// A document as its row tells it; the bytes are in [`super::Documents`].
+    #[derive(Debug, Clone)]
+    pub struct Document {
+        pub id: DocumentId,
+        pub sha256: [u8; 32],
+        pub size_bytes: i64,
+        /// What the content is, not what the file's name says.
+        pub media_type: String,
+        /// As the sender named it.
+        pub file_name: String,
+        pub received_us: Micros,
+    }
+}
+
+/// Names a stored blob; gives the document that is there already where the bytes are known.
+pub fn record(
+    tx: &mut Tx<'_>,
+    blob: &Blob,
+    media_type: &str,
+    file_name: &str,
+) -> Result<(Document, bool), StoreError> {
+    let id: DocumentId = tx.id();
+    let now = tx.now();
+    let params = params![
+        id,
+        blob.sha256,
+        blob.size_bytes,
+        media_type,
+        file_name,
+        blob.key_version,
+        now
+    ];
+    let is_new = tx.change(&INSERT, params)? == 1;
+    let document = find_by_sha256(tx, blob.sha256)?.ok_or(StoreError::Missing)?;
+    Ok((document, is_new))
+}
+
+/// One document; `Missing` where it is not there.
+pub fn find(reads: &mut impl Reads, id: DocumentId) -> Result<Document, StoreError> {
+    reads.one(&FIND, params![id])
+}
+
+/// The document with these bytes, if there is one.
+pub fn find_by_sha256(
+    reads: &mut impl Reads,
+    sha256: [u8; 32],
+) -> Result<Option<Document>, StoreError> {
+    reads.maybe(&FIND_BY_SHA256, params![sha256])
+}
