@@ -1,14 +1,14 @@
 //! Blobs in a folder: `ORGANISATION/ab/SHA256`, written beside and renamed, so that a file is whole or not there.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufReader, BufWriter, Write as _};
+use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use countersign_sealing::document::{
-    DocumentContext, DocumentError, DocumentKey, open_document, seal_document,
+    DocumentContext, DocumentError, DocumentKey, open_bytes, seal_bytes,
 };
 use countersign_sealing::{Entropy, KeyVersion, OrganisationId};
 
@@ -106,7 +106,8 @@ impl Folder {
         entropy.fill(&mut unique);
         let beside = folder.join(format!(".{}", hex(&unique)));
         let context = context(keys.organisation(), &sha256);
-        write_sealed(&beside, &key(keys), &context, bytes, entropy).map_err(io(&beside))?;
+        let sealed = seal_bytes(&key(keys), &context, bytes, entropy);
+        write_new(&beside, &sealed).map_err(io(&beside))?;
         std::fs::rename(&beside, &path).map_err(io(&path))?;
         File::open(folder)
             .and_then(|folder| folder.sync_all())
@@ -116,18 +117,12 @@ impl Folder {
 
     fn get_now(&self, keys: &OrgKeys, sha256: [u8; 32]) -> Result<Vec<u8>, DocumentsError> {
         let path = self.path(keys.organisation(), &sha256);
-        let file = File::open(&path).map_err(io(&path))?;
-        let mut bytes = Vec::new();
-        open_document(
-            &key(keys),
-            &context(keys.organisation(), &sha256),
-            BufReader::new(file),
-            &mut bytes,
-        )
-        .map_err(|source| DocumentsError::Sealed {
-            path: path.clone(),
-            source,
-        })?;
+        let sealed = std::fs::read(&path).map_err(io(&path))?;
+        let bytes = open_bytes(&key(keys), &context(keys.organisation(), &sha256), &sealed)
+            .map_err(|source| DocumentsError::Sealed {
+                path: path.clone(),
+                source,
+            })?;
         if sha256_of(&bytes) == sha256 {
             Ok(bytes)
         } else {
@@ -155,22 +150,14 @@ fn context(organisation: OrgId, sha256: &[u8; 32]) -> DocumentContext<'_> {
     }
 }
 
-fn write_sealed(
-    path: &Path,
-    key: &DocumentKey,
-    context: &DocumentContext<'_>,
-    bytes: &[u8],
-    entropy: &dyn Entropy,
-) -> std::io::Result<()> {
-    let file = OpenOptions::new()
+fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)?;
-    let mut writer = BufWriter::with_capacity(128 * 1024, file);
-    seal_document(key, context, bytes, &mut writer, entropy)?;
-    writer.flush()?;
-    writer.get_ref().sync_all()
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 fn make_folder(path: &Path) -> Result<(), DocumentsError> {

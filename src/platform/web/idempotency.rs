@@ -10,11 +10,11 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
-use crate::params;
 use crate::platform::clock::Micros;
 use crate::platform::ids::CredentialId;
 use crate::platform::scope::Scope;
 use crate::platform::store::{Reads as _, Sql, Store, StoreError};
+use crate::{msg, params};
 
 const RESERVE: Sql = Sql::housekeeping(
     "idempotency_keys",
@@ -61,7 +61,7 @@ where
     F: Future<Output = Result<Answer, Problem>>,
 {
     if attempt.key.is_empty() || attempt.key.len() > KEY_MAX {
-        return Err(Problem::invalid("error-idempotency-key").field("Idempotency-Key"));
+        return Err(Problem::invalid(msg!("error-idempotency-key")).field("Idempotency-Key"));
     }
     let (scope, credential) = (attempt.scope, attempt.credential);
     let key_hash = digest(&SHA256, attempt.key.as_bytes()).as_ref().to_vec();
@@ -78,12 +78,13 @@ where
     {
         if first_request != request_digest {
             return Err(
-                Problem::invalid("error-idempotency-other-request").field("Idempotency-Key")
+                Problem::invalid(msg!("error-idempotency-other-request")).field("Idempotency-Key")
             );
         }
         let kept = answer.and_then(|answer| serde_json::from_str(&answer).ok());
-        return kept
-            .ok_or_else(|| Problem::new(StatusCode::CONFLICT, "error-idempotency-under-way"));
+        return kept.ok_or_else(|| {
+            Problem::new(StatusCode::CONFLICT, msg!("error-idempotency-under-way"))
+        });
     }
     let result = work.await;
     let (sql, text) = match &result {

@@ -11,6 +11,7 @@ pub mod nav;
 pub mod page;
 mod problem;
 pub mod qr;
+pub mod render;
 pub mod view;
 
 pub use problem::Problem;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use crate::msg;
 use crate::platform::store::StoreError;
 
 /// An answer that is not what was asked for.
@@ -40,19 +41,19 @@ impl Problem {
     /// It is not there, or not this person's to see: the same answer for both.
     #[must_use]
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "error-not-found")
+        Self::new(StatusCode::NOT_FOUND, msg!("error-not-found"))
     }
 
     /// It is visible, but this person may not do that.
     #[must_use]
     pub fn forbidden() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "error-forbidden")
+        Self::new(StatusCode::FORBIDDEN, msg!("error-forbidden"))
     }
 
     /// Nobody is signed in.
     #[must_use]
     pub fn signed_out() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "error-signed-out")
+        Self::new(StatusCode::UNAUTHORIZED, msg!("error-signed-out"))
     }
 
     /// What was sent cannot be used.
@@ -70,7 +71,7 @@ impl Problem {
     /// Our fault: the user gets the request's id, the log the chain of causes.
     #[must_use]
     pub fn internal(source: impl Error + Send + Sync + 'static) -> Self {
-        let mut problem = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "error-internal");
+        let mut problem = Self::new(StatusCode::INTERNAL_SERVER_ERROR, msg!("error-internal"));
         problem.source = Some(Arc::new(source));
         problem
     }
@@ -92,9 +93,10 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Missing => Self::not_found(),
-            StoreError::Contended => Self::conflict("error-contended"),
+            StoreError::Contended => Self::conflict(msg!("error-contended")),
             StoreError::Unavailable(_) => {
-                let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "error-unavailable");
+                let mut problem =
+                    Self::new(StatusCode::SERVICE_UNAVAILABLE, msg!("error-unavailable"));
                 problem.source = Some(Arc::new(error));
                 problem
             }
