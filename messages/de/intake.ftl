@@ -1,1 +1,14 @@
 # Messages of the field intake.
+intake-lead = Elektronische Rechnungen (UBL, CII, Factur-X, ZUGFeRD), PDF-Dateien und Scans. Eine Datei, die nicht gelesen werden kann, wird aufbewahrt und wartet auf Erfassung.
+intake-drop = Dateien hier ablegen oder auswählen
+intake-choose = Dateien auswählen
+intake-limits = Bis zu { $size } je Datei. Doppelte Dateien werden erkannt.
+intake-send = Diese Dateien hinzufügen
+intake-lost = Die Verbindung brach ab, bevor der Server antwortete. Fügen Sie die Datei erneut hinzu: Nichts wird doppelt erfasst.
+intake-open = Rechnung öffnen
+intake-progress = Fortschritt
+intake-outcome-created = Rechnung angelegt
+intake-outcome-findings = Mit Befunden angelegt
+intake-outcome-typing = Wartet auf Erfassung
+intake-outcome-duplicate = Bereits vorhanden
+intake-outcome-failed = Nicht angenommen

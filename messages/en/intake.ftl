@@ -1,1 +1,14 @@
 # Messages of the field intake.
+intake-lead = Electronic invoices (UBL, CII, Factur-X, ZUGFeRD), PDFs and scans. A file no reader understands is kept and waits for typing.
+intake-drop = Drop files here, or choose them
+intake-choose = Choose files
+intake-limits = Up to { $size } per file. The same file twice is recognised.
+intake-send = Add these files
+intake-lost = The connection was lost before the server answered. Add the file again: nothing is entered twice.
+intake-open = Open bill
+intake-progress = Upload progress
+intake-outcome-created = Bill created
+intake-outcome-findings = Created with findings
+intake-outcome-typing = Waits for typing
+intake-outcome-duplicate = Already here
+intake-outcome-failed = Not accepted

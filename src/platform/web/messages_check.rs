@@ -99,6 +99,14 @@ fn uses_in(text: &str) -> Vec<(String, Option<BTreeSet<String>>)> {
             found.push((id.clone(), named));
         }
     }
+    // The codes of problems are message ids wherever they stand.
+    for (start, _) in text.match_indices("\"error-") {
+        let id = identifier(&text[start + 1..]);
+        let attribute = text[..start].ends_with('=');
+        if !attribute && text[start + 1 + id.len()..].starts_with('"') {
+            found.push((id.to_owned(), None));
+        }
+    }
     found
 }
 

@@ -4,6 +4,7 @@
 //! policy stays at [`CONTENT_SECURITY_POLICY`]; every page works without JavaScript.
 
 pub mod assets;
+pub mod home;
 pub mod idempotency;
 pub mod locale;
 pub mod messages;
@@ -16,6 +17,8 @@ pub mod view;
 
 pub use problem::Problem;
 
+#[cfg(test)]
+mod contrast;
 #[cfg(test)]
 mod messages_check;
 #[cfg(test)]

@@ -2,13 +2,14 @@
 
 use askama::Template;
 
+use super::home::{HomePage, Queue, QueueRow};
 use super::messages::Locale;
 use super::nav::Section;
 use super::page::Page;
 use super::render_check::{check, sample_page, with_notice};
 use super::view::{
-    Action, Axis, Badge, Change, Choice, Event, Fact, Finding, FormErrors, Hold, Pager, SortLink,
-    Source, Step, Tone, Total,
+    Action, Axis, Badge, Change, Choice, Event, Fact, Figure, Finding, FormErrors, Hold, Pager,
+    SortLink, Source, Step, Tone, Total,
 };
 
 #[derive(Template)]
@@ -176,12 +177,94 @@ fn what_people_type_is_shown_as_text() {
     );
 }
 
+fn home(locale: Locale) -> HomePage {
+    let mut page = sample_page(locale, Section::Home, "");
+    page.title = page.t(HomePage::TITLE);
+    let row = |title: &str, detail: &str, why: &str, late, minor| QueueRow {
+        href: "/approvals/1".into(),
+        title: title.into(),
+        detail: detail.into(),
+        why: why.into(),
+        late,
+        amount: page.money(minor, 2, "EUR"),
+    };
+    let figure = |label: &str, minor, note: &str| Figure {
+        label: label.into(),
+        value: page.money(minor, 2, "EUR"),
+        note: note.into(),
+    };
+    HomePage {
+        summary:
+            "3 approvals, one of them due tomorrow, and a payment run that needs a second person."
+                .into(),
+        queues: vec![
+            Queue {
+                count: 3,
+                title: "bills to approve".into(),
+                href: "/approvals".into(),
+                rows: vec![
+                    row(
+                        "Nordwind Verpackungen GmbH",
+                        "NW-2026-1187",
+                        "Due tomorrow",
+                        true,
+                        245_140,
+                    ),
+                    row(
+                        "Müller & Söhne OHG",
+                        "2026/00417",
+                        "Over 10,000.00 EUR, second approval",
+                        false,
+                        1_204_950,
+                    ),
+                    row(
+                        "Électricité du Port",
+                        "F-88121-26",
+                        "You own cost centre 410",
+                        false,
+                        61_275,
+                    ),
+                ],
+            },
+            Queue {
+                count: 1,
+                title: "payment run to countersign".into(),
+                href: "/payments".into(),
+                rows: vec![row(
+                    "Run 12",
+                    "14 payments",
+                    "Ann Lindqvist proposed it",
+                    false,
+                    4_821_077,
+                )],
+            },
+            Queue {
+                count: 3,
+                title: "bills on hold".into(),
+                href: "/bills?view=hold".into(),
+                rows: vec![row(
+                    "Brightwater Supplies",
+                    "B-2201",
+                    "Vendor has no verified bank account",
+                    false,
+                    9_900,
+                )],
+            },
+        ],
+        figures: vec![
+            figure("Due this week", 4_821_077, "14 bills"),
+            figure("Overdue", 1_204_950, "1 bill"),
+            figure("Scheduled", 1_652_126, "3 payments"),
+        ],
+        page,
+    }
+}
+
 #[test]
-fn the_error_page_renders() {
-    check("platform-error", |locale| super::render::ErrorPage {
-        page: Page::signed_out(locale, "nav-home", String::new()),
-        status: 500,
-        message: "Something went wrong on our side.".into(),
-        reference: Some("01J9-4C7".into()),
+fn the_first_page_renders() {
+    check("home", home);
+    check("home-empty", |locale| HomePage {
+        queues: Vec::new(),
+        ..home(locale)
     });
 }

@@ -78,6 +78,24 @@ pub enum Source {
     Computed(String),
 }
 
+impl Source {
+    /// The style's class: `term`, `typed` or `computed`.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Term(_) => "term",
+            Self::Typed(_) => "typed",
+            Self::Computed(_) => "computed",
+        }
+    }
+
+    /// The term, the person or the way.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Term(text) | Self::Typed(text) | Self::Computed(text) => text,
+        }
+    }
+}
+
 /// One fact of a bill or a vendor with its source.
 #[derive(Debug, Clone)]
 pub struct Fact {
@@ -254,7 +272,8 @@ impl FormErrors {
     }
 
     /// The first message about a field.
-    pub fn of(&self, field: &str) -> Option<&str> {
+    pub fn of(&self, field: impl AsRef<str>) -> Option<&str> {
+        let field = field.as_ref();
         self.0
             .iter()
             .find(|error| error.field == field)
@@ -274,4 +293,39 @@ pub struct Step {
     pub label: String,
     /// `done`, `current` or `ahead`.
     pub state: &'static str,
+}
+
+/// A tab of a list, with how many things are behind it.
+#[derive(Debug, Clone)]
+pub struct Tab {
+    /// Its name.
+    pub label: String,
+    /// Where it leads.
+    pub href: String,
+    /// How many; `None` shows nothing.
+    pub count: Option<u32>,
+    /// Whether it is open.
+    pub current: bool,
+}
+
+/// A step of an approval or a verification: who, and how it stands.
+#[derive(Debug, Clone)]
+pub struct ChainStep {
+    /// The person or the role.
+    pub who: String,
+    /// Why this person, such as "over 5,000.00 EUR".
+    pub why: String,
+    /// How it stands.
+    pub state: Badge,
+}
+
+/// A figure with its note.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// What it is.
+    pub label: String,
+    /// The figure.
+    pub value: String,
+    /// What it is made of.
+    pub note: String,
 }
