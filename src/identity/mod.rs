@@ -2,3 +2,6 @@
 
 pub mod access;
 pub mod organisations;
+pub mod people;
+pub mod setup;
+pub mod sign_in;

@@ -1,0 +1,6 @@
+//! The journal as people read it.
+
+pub mod views;
+
+#[cfg(test)]
+pub(crate) mod samples;

@@ -1,0 +1,3 @@
+//! PROOF: what shows afterwards, to somebody who trusts nobody, that every step was authorised.
+
+pub mod audit;

@@ -1,0 +1,91 @@
+//! The pages of people with sample data.
+
+use super::views::*;
+use crate::platform::web::locale::Locale;
+use crate::platform::web::nav::Section;
+use crate::platform::web::page::Page;
+use crate::platform::web::render_check::{check, sample_page};
+use crate::platform::web::view::{Badge, FormErrors, Tone};
+
+fn list(locale: Locale) -> PeoplePage {
+    let mut page = sample_page(locale, Section::People, "");
+    page.title = page.t(PeoplePage::TITLE);
+    let row = |name: &str, roles: &str, state: Badge, seen: Option<&str>| PersonRow {
+        name: name.into(),
+        email: "someone@harbour.example".into(),
+        roles: roles.into(),
+        state,
+        last_seen: seen.map(Into::into),
+    };
+    PeoplePage {
+        can_invite: true,
+        link: Some(InvitationLink("/invitations/k3v9-sample".into())),
+        rows: vec![
+            row(
+                "Ann Lindqvist",
+                "administrator, AP clerk",
+                Badge::new(Tone::Good, "Active"),
+                Some("today, 09:14"),
+            ),
+            row(
+                "Tomás Okafor",
+                "approver, payer",
+                Badge::new(Tone::Warn, "Invited"),
+                None,
+            ),
+        ],
+        page,
+    }
+}
+
+#[test]
+fn every_page_of_people_renders() {
+    check("people-list", list);
+    check("people-invite", |locale| {
+        let mut page = sample_page(locale, Section::People, "");
+        page.title = page.t(InvitePage::TITLE);
+        let role = |value: &str, label: &str, explained: &str, checked| RoleChoice {
+            value: value.into(),
+            label: label.into(),
+            explained: explained.into(),
+            checked,
+        };
+        let mut errors = FormErrors::default();
+        errors.add("roles", "Choose at least one role.".into());
+        InvitePage {
+            page,
+            name: String::new(),
+            email: String::new(),
+            roles: vec![
+                role(
+                    "clerk",
+                    "AP clerk",
+                    "Adds bills and types what is missing.",
+                    false,
+                ),
+                role(
+                    "approver",
+                    "Approver",
+                    "Decides on bills that reach her.",
+                    true,
+                ),
+            ],
+            errors,
+        }
+    });
+    check("people-accept", |locale| AcceptPage {
+        page: Page::signed_out(locale, AcceptPage::TITLE, "sample-token".into()),
+        token: "k3v9-sample".into(),
+        invited_by: "Ann Lindqvist".into(),
+        organisation: "Harbour Foods".into(),
+        roles: "approver, payer".into(),
+        name: "Tomás Okafor".into(),
+        email: "tomas@harbour.example".into(),
+        errors: FormErrors::default(),
+    });
+}
+
+#[test]
+fn an_invitation_link_does_not_reach_a_log() {
+    assert!(!format!("{:?}", list(Locale::En)).contains("k3v9"));
+}

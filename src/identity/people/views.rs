@@ -1,0 +1,118 @@
+//! What the pages of people and invitations show.
+
+use askama::Template;
+
+use crate::msg;
+use crate::platform::web::page::Page;
+use crate::platform::web::view::{Badge, FormErrors};
+
+/// `GET /people`.
+#[derive(Debug, Template)]
+#[template(path = "identity/people/list.html")]
+pub struct PeoplePage {
+    /// The page's context.
+    pub page: Page,
+    /// Whether this person may invite.
+    pub can_invite: bool,
+    /// An invitation's link, right after it was made; shown once.
+    pub link: Option<InvitationLink>,
+    /// The members and the invited.
+    pub rows: Vec<PersonRow>,
+}
+
+impl PeoplePage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("nav-people");
+}
+
+/// A link that lets its bearer in; prints itself into pages only.
+#[derive(Clone)]
+pub struct InvitationLink(pub String);
+
+impl std::fmt::Debug for InvitationLink {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("InvitationLink(..)")
+    }
+}
+
+/// A person in the list.
+#[derive(Debug, Clone)]
+pub struct PersonRow {
+    /// Full name.
+    pub name: String,
+    /// Sign-in name.
+    pub email: String,
+    /// Roles, separated by commas.
+    pub roles: String,
+    /// Active, invited, suspended.
+    pub state: Badge,
+    /// When last seen.
+    pub last_seen: Option<String>,
+}
+
+/// `GET` and `POST /people/invite`.
+#[derive(Debug, Template)]
+#[template(path = "identity/people/invite.html")]
+pub struct InvitePage {
+    /// The page's context.
+    pub page: Page,
+    /// The name as typed.
+    pub name: String,
+    /// The address as typed.
+    pub email: String,
+    /// The roles to choose from.
+    pub roles: Vec<RoleChoice>,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl InvitePage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("people-invite");
+}
+
+/// A role to give.
+#[derive(Debug, Clone)]
+pub struct RoleChoice {
+    /// What the form sends.
+    pub value: String,
+    /// Its name.
+    pub label: String,
+    /// What it may do, in a sentence.
+    pub explained: String,
+    /// Whether it is ticked.
+    pub checked: bool,
+}
+
+/// `GET` and `POST /invitations/{token}`.
+#[derive(Template)]
+#[template(path = "identity/people/accept.html")]
+pub struct AcceptPage {
+    /// The page's context.
+    pub page: Page,
+    /// The invitation's token.
+    pub token: String,
+    /// Who invites.
+    pub invited_by: String,
+    /// To which organisation.
+    pub organisation: String,
+    /// The roles given, separated by commas.
+    pub roles: String,
+    /// The name as invited or typed.
+    pub name: String,
+    /// The invited address, which the form can't change.
+    pub email: String,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl AcceptPage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("people-title-accept");
+}
+
+impl std::fmt::Debug for AcceptPage {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("AcceptPage { .. }")
+    }
+}

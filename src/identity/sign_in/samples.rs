@@ -1,0 +1,39 @@
+//! The pages of signing in with sample data.
+
+use super::views::*;
+use crate::platform::web::locale::Locale;
+use crate::platform::web::page::Page;
+use crate::platform::web::render_check::{check, with_notice};
+use crate::platform::web::view::FormErrors;
+
+fn page(locale: Locale, id: &str) -> Page {
+    Page::signed_out(locale, id, "sample-token".into())
+}
+
+#[test]
+fn every_page_of_signing_in_renders() {
+    check("sign-in", |locale| PasswordPage {
+        page: page(locale, PasswordPage::TITLE),
+        next: "/".into(),
+        email: String::new(),
+        errors: FormErrors::default(),
+    });
+    check("sign-in-wrong", |locale| {
+        let mut errors = FormErrors::default();
+        errors.add("password", "E-mail address or password is wrong.".into());
+        PasswordPage {
+            page: page(locale, PasswordPage::TITLE),
+            next: "/".into(),
+            email: "ann@harbour.example".into(),
+            errors,
+        }
+    });
+    check("sign-in-code", |locale| CodePage {
+        page: with_notice(page(locale, CodePage::TITLE), "Your password is right."),
+        errors: FormErrors::default(),
+    });
+    check("sign-in-recovery", |locale| RecoveryPage {
+        page: page(locale, RecoveryPage::TITLE),
+        errors: FormErrors::default(),
+    });
+}

@@ -1,0 +1,56 @@
+//! What the pages of signing in show. They never tell whether an address is known.
+
+use askama::Template;
+
+use crate::msg;
+use crate::platform::web::page::Page;
+use crate::platform::web::view::FormErrors;
+
+/// `GET` and `POST /sign-in`.
+#[derive(Debug, Template)]
+#[template(path = "identity/sign_in/password.html")]
+pub struct PasswordPage {
+    /// The page's context.
+    pub page: Page,
+    /// The path to go on to; checked to be one of ours.
+    pub next: String,
+    /// The sign-in name as typed.
+    pub email: String,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl PasswordPage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("sign-in-submit");
+}
+
+/// `GET` and `POST /sign-in/code`.
+#[derive(Debug, Template)]
+#[template(path = "identity/sign_in/code.html")]
+pub struct CodePage {
+    /// The page's context.
+    pub page: Page,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl CodePage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("sign-in-title-code");
+}
+
+/// `GET` and `POST /sign-in/recovery`.
+#[derive(Debug, Template)]
+#[template(path = "identity/sign_in/recovery.html")]
+pub struct RecoveryPage {
+    /// The page's context.
+    pub page: Page,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl RecoveryPage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("sign-in-title-recovery");
+}

@@ -1,0 +1,100 @@
+//! What an approver sees: the inbox, and one page with all she needs to decide.
+
+use askama::Template;
+
+use crate::msg;
+use crate::payables::bills::views::{BillLine, DocumentView};
+use crate::platform::web::page::Page;
+use crate::platform::web::view::{
+    Badge, ChainStep, Event, Fact, Finding, FormErrors, Hold, Pager, Tab, Total,
+};
+
+/// `GET /approvals`: what waits for this person's decision, the most urgent first.
+#[derive(Debug, Template)]
+#[template(path = "payables/approvals/inbox.html")]
+pub struct InboxPage {
+    /// The page's context.
+    pub page: Page,
+    /// Waiting, decided by me.
+    pub tabs: Vec<Tab>,
+    /// The requests.
+    pub rows: Vec<ApprovalRow>,
+    /// The pages before and after.
+    pub pager: Pager,
+}
+
+impl InboxPage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("nav-approvals");
+}
+
+/// An approval request in the inbox.
+#[derive(Debug, Clone)]
+pub struct ApprovalRow {
+    /// The bill's id, which is the request's address.
+    pub id: String,
+    /// The vendor's name.
+    pub vendor: String,
+    /// The invoice number.
+    pub number: String,
+    /// What was bought, in a few words.
+    pub purpose: String,
+    /// Amount with currency.
+    pub amount: String,
+    /// Due date.
+    pub due_date: String,
+    /// Whether the due date is near or past.
+    pub urgent: bool,
+    /// Why this person is asked.
+    pub why_you: String,
+    /// What to look at, if anything.
+    pub remark: Option<Badge>,
+    /// Who sent it.
+    pub sent_by: String,
+    /// Since when it waits.
+    pub waiting_since: String,
+}
+
+/// `GET /approvals/{bill}`. Posts `digest`, `comment`, `decision` (`approve`, `send_back`, `reject`).
+#[derive(Debug, Template)]
+#[template(path = "payables/approvals/decide.html")]
+pub struct DecidePage {
+    /// The page's context.
+    pub page: Page,
+    /// The bill's id.
+    pub id: String,
+    /// The digest of what this page shows; the decision is bound to it.
+    pub digest: String,
+    /// The vendor's name.
+    pub vendor: String,
+    /// The invoice number.
+    pub number: String,
+    /// One line: kind, date, due, legal entity.
+    pub summary: String,
+    /// Amount with currency.
+    pub amount: String,
+    /// Why this person is asked.
+    pub why_you: String,
+    /// Why this person may not decide, such as having entered the bill.
+    pub blocked: Option<String>,
+    /// The comment as typed.
+    pub comment: String,
+    /// What is wrong with the decision as sent.
+    pub errors: FormErrors,
+    /// What keeps it from being paid.
+    pub holds: Vec<Hold>,
+    /// The document.
+    pub document: DocumentView,
+    /// Due date, account, usual amount of this vendor, entered by, coded by.
+    pub facts: Vec<Fact>,
+    /// The lines with their coding.
+    pub lines: Vec<BillLine>,
+    /// The document's totals.
+    pub totals: Vec<Total>,
+    /// Who else decides.
+    pub chain: Vec<ChainStep>,
+    /// What the checks found.
+    pub findings: Vec<Finding>,
+    /// What happened, the latest first.
+    pub events: Vec<Event>,
+}

@@ -1,0 +1,333 @@
+//! What the pages of bills show: flat, in the reader's language, filled by `pages.rs`.
+
+use askama::Template;
+
+use crate::msg;
+use crate::platform::web::page::Page;
+use crate::platform::web::view::{
+    Axis, Badge, ChainStep, Choice, Event, Fact, Finding, FormErrors, Hold, Pager, SortLink, Tab,
+    Total,
+};
+
+/// `GET /bills`: all bills of a view, filtered and sorted. Query: `view`, `q`, `vendor`, `due`, `sort`, `after`, `before`.
+#[derive(Debug, Template)]
+#[template(path = "payables/bills/list.html")]
+pub struct BillsPage {
+    /// The page's context.
+    pub page: Page,
+    /// The views: all, to type, to code, in approval, approved, on hold.
+    pub tabs: Vec<Tab>,
+    /// The open view's key.
+    pub view: String,
+    /// The text searched for.
+    pub query: String,
+    /// Vendors to filter by; the first means all.
+    pub vendors: Vec<Choice>,
+    /// Due dates to filter by; the first means all.
+    pub due: Vec<Choice>,
+    /// Whether a filter is set.
+    pub filtered: bool,
+    /// Vendor, amount, date, due, processing, payment, holds.
+    pub columns: Vec<SortLink>,
+    /// The bills.
+    pub rows: Vec<BillRow>,
+    /// The pages before and after.
+    pub pager: Pager,
+}
+
+impl BillsPage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("nav-bills");
+}
+
+/// A bill in a list.
+#[derive(Debug, Clone)]
+pub struct BillRow {
+    /// The bill's id.
+    pub id: String,
+    /// The vendor's name.
+    pub vendor: String,
+    /// The invoice number (BT-1).
+    pub number: String,
+    /// Amount with currency.
+    pub amount: String,
+    /// Invoice date (BT-2).
+    pub invoice_date: String,
+    /// Due date (BT-9).
+    pub due_date: String,
+    /// Whether it is past due and unpaid.
+    pub overdue: bool,
+    /// Where processing stands.
+    pub processing: Badge,
+    /// For whom or what it waits.
+    pub waits_for: Option<String>,
+    /// Where payment stands.
+    pub payment: Badge,
+    /// "2 holds", if there are any.
+    pub holds: Option<Badge>,
+}
+
+/// A document beside the facts.
+#[derive(Debug, Clone)]
+pub struct DocumentView {
+    /// The file's name as received.
+    pub name: String,
+    /// Where the original bytes are downloaded.
+    pub download_href: String,
+    /// Other views or documents of the bill.
+    pub tabs: Vec<Tab>,
+    /// Page images made on the server, in order.
+    pub images: Vec<PageImage>,
+    /// The structured invoice made readable, where there are no page images.
+    pub readable: Option<ReadableInvoice>,
+}
+
+/// One page of a document as an image of ours.
+#[derive(Debug, Clone)]
+pub struct PageImage {
+    /// Its address, on this server.
+    pub src: String,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+}
+
+/// A structured invoice rendered for people.
+#[derive(Debug, Clone)]
+pub struct ReadableInvoice {
+    /// "Invoice 4711".
+    pub title: String,
+    /// Name and address, a line each (BG-4).
+    pub seller: String,
+    /// Name and address, a line each (BG-7).
+    pub buyer: String,
+    /// Dates, references, payment means.
+    pub facts: Vec<Fact>,
+    /// The lines (BG-25).
+    pub lines: Vec<ReadableLine>,
+    /// The totals (BG-22).
+    pub totals: Vec<Total>,
+}
+
+/// A line of a structured invoice.
+#[derive(Debug, Clone)]
+pub struct ReadableLine {
+    /// Item name (BT-153).
+    pub description: String,
+    /// Quantity with unit (BT-129, BT-130).
+    pub quantity: String,
+    /// Net price (BT-146).
+    pub price: String,
+    /// Net amount (BT-131).
+    pub net: String,
+}
+
+/// `GET /bills/{id}`: the document, the facts with their sources, holds, decisions, history.
+#[derive(Debug, Template)]
+#[template(path = "payables/bills/show.html")]
+pub struct BillPage {
+    /// The page's context.
+    pub page: Page,
+    /// The bill's id.
+    pub id: String,
+    /// The version that a change must name, so that it can't overwrite another's.
+    pub version: u32,
+    /// The vendor's name.
+    pub vendor: String,
+    /// The invoice number.
+    pub number: String,
+    /// One line: kind, date, due, legal entity.
+    pub summary: String,
+    /// The amount to pay with currency.
+    pub amount: String,
+    /// Processing, posting, payment, match.
+    pub axes: Vec<Axis>,
+    /// Why it can't be paid yet, if it can't.
+    pub not_payable: Option<String>,
+    /// What keeps it from being paid.
+    pub holds: Vec<Hold>,
+    /// The document.
+    pub document: DocumentView,
+    /// The facts in groups: invoice, vendor, payment.
+    pub groups: Vec<FactGroup>,
+    /// The lines with their coding.
+    pub lines: Vec<BillLine>,
+    /// The document's totals.
+    pub totals: Vec<Total>,
+    /// What the checks found.
+    pub findings: Vec<Finding>,
+    /// Who must approve.
+    pub chain: Vec<ChainStep>,
+    /// What happened, the latest first.
+    pub events: Vec<Event>,
+    /// Whether this person may type facts now.
+    pub can_type: bool,
+    /// Whether this person may code now.
+    pub can_code: bool,
+    /// Whether this person may send it to approval now.
+    pub can_send: bool,
+    /// Whether it waits for this person's decision.
+    pub can_decide: bool,
+    /// Whether this person may cancel it now.
+    pub can_cancel: bool,
+}
+
+/// Facts under a heading.
+#[derive(Debug, Clone)]
+pub struct FactGroup {
+    /// The heading.
+    pub title: String,
+    /// The facts.
+    pub facts: Vec<Fact>,
+}
+
+/// A line with its coding.
+#[derive(Debug, Clone)]
+pub struct BillLine {
+    /// What was bought.
+    pub description: String,
+    /// Quantity and price in one.
+    pub quantity: String,
+    /// GL account with its name; `None` while not coded.
+    pub gl_account: Option<String>,
+    /// Cost centre.
+    pub cost_centre: Option<String>,
+    /// VAT rate.
+    pub vat_rate: String,
+    /// Net amount.
+    pub net: String,
+}
+
+/// `GET /bills/{id}/coding`. Posts `version`, `<key>-account`, `<key>-centre`, `<key>-amount` for each part, and either
+/// `split=<line key>` or `then=send|stay`.
+#[derive(Debug, Template)]
+#[template(path = "payables/bills/code.html")]
+pub struct CodePage {
+    /// The page's context.
+    pub page: Page,
+    /// The bill's id.
+    pub id: String,
+    /// The version the change must name.
+    pub version: u32,
+    /// The vendor's name.
+    pub vendor: String,
+    /// The invoice number.
+    pub number: String,
+    /// The amount with currency.
+    pub amount: String,
+    /// The document.
+    pub document: DocumentView,
+    /// The lines to code.
+    pub lines: Vec<CodeLine>,
+    /// All GL accounts, as suggestions.
+    pub gl_accounts: Vec<Choice>,
+    /// All cost centres, as suggestions.
+    pub cost_centres: Vec<Choice>,
+    /// Coded, still open, total.
+    pub totals: Vec<Total>,
+    /// What is wrong; a field is named as it is posted.
+    pub errors: FormErrors,
+}
+
+impl CodePage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("bills-code");
+}
+
+/// A line to code.
+#[derive(Debug, Clone)]
+pub struct CodeLine {
+    /// Stands for the line in `split`.
+    pub key: String,
+    /// What was bought.
+    pub description: String,
+    /// Quantity and price.
+    pub quantity: String,
+    /// Net amount.
+    pub net: String,
+    /// Its distributions; one until it is split.
+    pub parts: Vec<CodePart>,
+}
+
+/// A distribution of a line, as typed.
+#[derive(Debug, Clone)]
+pub struct CodePart {
+    /// Stands for the part in the names of its fields, such as `l1p1`.
+    pub key: String,
+    /// GL account as typed.
+    pub gl_account: String,
+    /// Cost centre as typed.
+    pub cost_centre: String,
+    /// Net amount as typed.
+    pub amount: String,
+}
+
+impl CodePart {
+    /// The name of the account's field.
+    pub fn account_field(&self) -> String {
+        format!("{}-account", self.key)
+    }
+
+    /// The name of the cost centre's field.
+    pub fn centre_field(&self) -> String {
+        format!("{}-centre", self.key)
+    }
+
+    /// The name of the amount's field.
+    pub fn amount_field(&self) -> String {
+        format!("{}-amount", self.key)
+    }
+}
+
+/// `GET /bills/{id}/edit`: what no reader found, typed with the document beside it.
+#[derive(Debug, Template)]
+#[template(path = "payables/bills/edit.html")]
+pub struct EditPage {
+    /// The page's context.
+    pub page: Page,
+    /// The bill's id.
+    pub id: String,
+    /// The version the change must name.
+    pub version: u32,
+    /// The document.
+    pub document: DocumentView,
+    /// Invoice, credit note, prepayment, self-billed.
+    pub kinds: Vec<Choice>,
+    /// The values as typed.
+    pub form: BillForm,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl EditPage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("bills-edit");
+}
+
+/// A bill as typed; every field as it was sent.
+#[derive(Debug, Clone, Default)]
+pub struct BillForm {
+    /// Vendor's name (BT-27).
+    pub vendor_name: String,
+    /// Vendor's VAT id (BT-31).
+    pub vendor_vat_id: String,
+    /// IBAN on the document (BT-84).
+    pub iban: String,
+    /// Invoice number (BT-1).
+    pub number: String,
+    /// Purchase order (BT-13).
+    pub purchase_order: String,
+    /// Invoice date (BT-2), `YYYY-MM-DD`.
+    pub invoice_date: String,
+    /// Due date (BT-9), `YYYY-MM-DD`.
+    pub due_date: String,
+    /// Currency (BT-5), ISO 4217.
+    pub currency: String,
+    /// Total without VAT (BT-109).
+    pub net: String,
+    /// Total VAT (BT-110).
+    pub vat: String,
+    /// Total with VAT (BT-112).
+    pub total: String,
+}

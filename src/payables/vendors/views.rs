@@ -1,0 +1,205 @@
+//! What the pages of vendors and their bank accounts show.
+
+use askama::Template;
+
+use crate::msg;
+use crate::platform::web::page::Page;
+use crate::platform::web::view::{
+    Badge, ChainStep, Choice, Event, Fact, FormErrors, Hold, Pager, SortLink, Tab,
+};
+
+/// `GET /vendors`. Query: `view`, `q`, `sort`, `after`, `before`.
+#[derive(Debug, Template)]
+#[template(path = "payables/vendors/list.html")]
+pub struct VendorsPage {
+    /// The page's context.
+    pub page: Page,
+    /// The views: active, requested, accounts to verify, all.
+    pub tabs: Vec<Tab>,
+    /// The text searched for.
+    pub query: String,
+    /// Name, state, account, open bills, open amount.
+    pub columns: Vec<SortLink>,
+    /// The vendors.
+    pub rows: Vec<VendorRow>,
+    /// The pages before and after.
+    pub pager: Pager,
+}
+
+impl VendorsPage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("nav-vendors");
+}
+
+/// A vendor in a list.
+#[derive(Debug, Clone)]
+pub struct VendorRow {
+    /// The vendor's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Town and country, or number.
+    pub place: String,
+    /// Where the vendor stands.
+    pub state: Badge,
+    /// Where its bank account stands.
+    pub account: Badge,
+    /// The account with all but the last four characters masked.
+    pub account_masked: Option<String>,
+    /// How many bills are open.
+    pub open_bills: String,
+    /// Their sum with currency.
+    pub open_amount: String,
+}
+
+/// `GET /vendors/{id}`.
+#[derive(Debug, Template)]
+#[template(path = "payables/vendors/show.html")]
+pub struct VendorPage {
+    /// The page's context; its title is the vendor's name.
+    pub page: Page,
+    /// The vendor's id.
+    pub id: String,
+    /// Where the vendor stands.
+    pub state: Badge,
+    /// One line: number, since when, who asked for it.
+    pub summary: String,
+    /// What keeps it from being paid.
+    pub holds: Vec<Hold>,
+    /// Its bank accounts, the latest first.
+    pub accounts: Vec<AccountRow>,
+    /// Its latest bills.
+    pub bills: Vec<VendorBill>,
+    /// Master data with sources.
+    pub facts: Vec<Fact>,
+    /// What happened, the latest first.
+    pub events: Vec<Event>,
+    /// Whether this person may edit it.
+    pub can_edit: bool,
+    /// Whether this person may make a requested vendor active.
+    pub can_activate: bool,
+    /// Whether this person may enter a bank account.
+    pub can_add_account: bool,
+}
+
+/// A bank account of a vendor; never in the clear.
+#[derive(Debug, Clone)]
+pub struct AccountRow {
+    /// The account's id.
+    pub id: String,
+    /// All but the last four characters masked.
+    pub masked: String,
+    /// The account holder.
+    pub holder: String,
+    /// Where it stands.
+    pub state: Badge,
+    /// What that means, such as "payable from 12 Nov 2026".
+    pub explained: String,
+    /// Who entered it and when.
+    pub entered_by: String,
+    /// Who verified it and when.
+    pub verified_by: Option<String>,
+    /// Whether this person may verify it now.
+    pub can_verify: bool,
+}
+
+/// A bill on its vendor's page.
+#[derive(Debug, Clone)]
+pub struct VendorBill {
+    /// The bill's id.
+    pub id: String,
+    /// The invoice number.
+    pub number: String,
+    /// Due date.
+    pub due_date: String,
+    /// Where processing stands.
+    pub state: Badge,
+    /// Amount with currency.
+    pub amount: String,
+}
+
+/// `GET /vendors/{id}/accounts/new`; posts to `/vendors/{id}/accounts`.
+#[derive(Debug, Template)]
+#[template(path = "payables/vendors/account_new.html")]
+pub struct AccountNewPage {
+    /// The page's context.
+    pub page: Page,
+    /// The vendor's id.
+    pub vendor_id: String,
+    /// Its name.
+    pub vendor: String,
+    /// The values as typed; the IBAN comes back empty after an error elsewhere in the form.
+    pub form: AccountForm,
+    /// How it became known: contract, portal, letter, call, e-mail.
+    pub sources: Vec<Choice>,
+    /// What is wrong.
+    pub errors: FormErrors,
+    /// Entered, call back, cooling off, payable.
+    pub chain: Vec<ChainStep>,
+}
+
+impl AccountNewPage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("vendors-account-add");
+}
+
+/// A bank account as typed.
+#[derive(Clone, Default)]
+pub struct AccountForm {
+    /// Account holder.
+    pub holder: String,
+    /// IBAN (ISO 13616).
+    pub iban: String,
+    /// BIC (ISO 9362).
+    pub bic: String,
+    /// What the person saw.
+    pub evidence: String,
+}
+
+impl std::fmt::Debug for AccountForm {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // An IBAN must not reach a log through a page's Debug.
+        formatter.write_str("AccountForm { .. }")
+    }
+}
+
+/// `GET /vendors/{id}/accounts/{account}/verify`. Posts `digest`, `last_four`, `spoke_with`, `comment`, `decision`
+/// (`verify`, `reject`).
+#[derive(Debug, Template)]
+#[template(path = "payables/vendors/account_verify.html")]
+pub struct AccountVerifyPage {
+    /// The page's context.
+    pub page: Page,
+    /// The vendor's id.
+    pub vendor_id: String,
+    /// Its name.
+    pub vendor: String,
+    /// The account's id.
+    pub account_id: String,
+    /// The digest of the account as shown; the verification is bound to it.
+    pub digest: String,
+    /// Why this person may not verify, such as having entered the account.
+    pub blocked: Option<String>,
+    /// Holder, how it became known, evidence, number to call.
+    pub facts: Vec<Fact>,
+    /// The values as typed.
+    pub form: VerifyForm,
+    /// What is wrong.
+    pub errors: FormErrors,
+    /// Entered, call back, cooling off, payable.
+    pub chain: Vec<ChainStep>,
+}
+
+impl AccountVerifyPage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("vendors-title-verify");
+}
+
+/// A verification as typed.
+#[derive(Debug, Clone, Default)]
+pub struct VerifyForm {
+    /// Whom the person spoke with.
+    pub spoke_with: String,
+    /// Notes of the call.
+    pub comment: String,
+}
