@@ -7,6 +7,8 @@
 
 mod journal;
 mod measured;
+mod rls;
+mod sql_texts;
 mod store;
 mod supply_chain;
 mod support;

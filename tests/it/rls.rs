@@ -1,0 +1,165 @@
+//! What stands behind the program on PostgreSQL: row-level security, grants, and scopes that do not leak.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use countersign::params;
+use countersign::platform::ids::OrgId;
+use countersign::platform::scope::Scope;
+use countersign::platform::store::{Entry, Nature, Reads as _, Sql, StoreError, TABLES};
+
+use super::support::postgres::Database;
+use super::support::stores::{Home, START, TestStore, caller, id};
+
+const INSERT: Sql = Sql::change(
+    "cost_centres",
+    "INSERT INTO cost_centres (org_id, id, code, name, version) VALUES ($1, $2, $3, 'c', 1) RETURNING id",
+);
+const COUNT: Sql = Sql::read("SELECT COUNT(*) FROM cost_centres WHERE org_id = $1");
+
+fn database(t: &TestStore) -> &Database {
+    match &t.home {
+        Home::Grown(database) => database,
+        Home::Embedded(_) => panic!("these tests are PostgreSQL's"),
+    }
+}
+
+fn query(t: &TestStore, sql: &str) -> Result<Vec<Vec<Option<String>>>, String> {
+    tokio::task::block_in_place(|| database(t).query(sql))
+}
+
+async fn add(t: &TestStore, organisation: OrgId, code: &str) -> Result<(), StoreError> {
+    let code = code.to_owned();
+    t.store
+        .write(caller(organisation, START), move |tx| {
+            let id = tx.id::<OrgId>();
+            tx.change_one(&INSERT, params![id, &code])?;
+            tx.commit(Entry::new("cost-centre.added", "cost-centre", id), ())
+        })
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_table_of_the_database_is_in_the_catalogue_with_a_forced_policy() {
+    let t = TestStore::grown().await;
+    let rows = query(
+        &t,
+        "SELECT c.relname, c.relforcerowsecurity::text, (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid)::text \
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind = 'r'",
+    )
+    .expect("the catalogue reads");
+    let mut found = BTreeSet::new();
+    for row in rows {
+        let [Some(name), Some(forced), Some(policies)] = row.as_slice() else {
+            panic!("three columns")
+        };
+        if name == "schema_migrations" {
+            continue;
+        }
+        assert_eq!(forced, "true", "{name} does not force row-level security");
+        assert_ne!(policies, "0", "{name} has no policy");
+        found.insert(name.clone());
+    }
+    assert_eq!(
+        found,
+        TABLES.iter().map(|table| table.name.to_owned()).collect()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_servers_role_sees_nothing_without_a_scope_and_writes_into_no_other() {
+    let t = TestStore::grown().await;
+    let (ours, theirs) = (id::<OrgId>(), id::<OrgId>());
+    add(&t, ours, "1").await.expect("added");
+    let as_server = |scope: &str, sql: &str| {
+        query(
+            &t,
+            &format!("BEGIN; SET LOCAL ROLE countersign_server; {scope} {sql}; COMMIT"),
+        )
+    };
+    let count = "SELECT count(*)::text FROM cost_centres";
+    let counted = |rows: Vec<Vec<Option<String>>>| rows.into_iter().flatten().flatten().next();
+    assert_eq!(
+        counted(as_server("", count).expect("reads")).as_deref(),
+        Some("0")
+    );
+    let scope =
+        |organisation: OrgId| format!("SET LOCAL countersign.organisation = '{organisation}';");
+    assert_eq!(
+        counted(as_server(&scope(theirs), count).expect("reads")).as_deref(),
+        Some("0")
+    );
+    assert_eq!(
+        counted(as_server(&scope(ours), count).expect("reads")).as_deref(),
+        Some("1")
+    );
+    let smuggle = format!(
+        "INSERT INTO cost_centres (org_id, id, code, name, version) VALUES ('{ours}', 'x', 'x', 'x', 1)"
+    );
+    let error = as_server(&scope(theirs), &smuggle).expect_err("another organisation's row");
+    assert!(error.contains("row-level security"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_servers_role_cannot_change_the_journal_even_without_its_trigger() {
+    let t = TestStore::grown().await;
+    let organisation = id::<OrgId>();
+    add(&t, organisation, "1").await.expect("added");
+    query(
+        &t,
+        "DROP TRIGGER journal_entries_no_update ON journal_entries",
+    )
+    .expect("the owner can");
+    let scope = format!("SET LOCAL countersign.organisation = '{organisation}'");
+    let tamper = "UPDATE journal_entries SET action = 'x'";
+    let error = query(
+        &t,
+        &format!("BEGIN; SET LOCAL ROLE countersign_server; {scope}; {tamper}; COMMIT"),
+    )
+    .expect_err("no grant");
+    assert!(error.contains("permission denied"), "{error}");
+    for table in TABLES
+        .iter()
+        .filter(|table| table.nature != Nature::Housekeeping)
+    {
+        let granted = query(
+            &t,
+            &format!(
+                "SELECT has_table_privilege('countersign_server', '{}', 'DELETE')::text",
+                table.name
+            ),
+        );
+        assert_eq!(
+            granted.expect("reads")[0][0].as_deref(),
+            Some("false"),
+            "{} can be deleted",
+            table.name
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cancelled_request_leaks_no_scope_to_the_next_user_of_its_connection() {
+    let t = TestStore::grown().await;
+    let (first, second) = (id::<OrgId>(), id::<OrgId>());
+    add(&t, first, "1").await.expect("added");
+    for _ in 0..8 {
+        let store = t.store.clone();
+        let cancelled = tokio::spawn(async move {
+            store
+                .read::<_, StoreError, _>(Scope::of(first), |read| {
+                    std::thread::sleep(Duration::from_millis(30));
+                    read.one::<(i64,)>(&COUNT, [])
+                })
+                .await
+        });
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        cancelled.abort();
+        let (count,): (i64,) = t
+            .store
+            .read::<_, StoreError, _>(Scope::of(second), |read| read.one(&COUNT, []))
+            .await
+            .expect("reads");
+        assert_eq!(count, 0, "the second organisation has no cost centre");
+    }
+}

@@ -1,0 +1,321 @@
+//! Every SQL text of the program, found in its sources: each prepares on both engines, stays in its tenant, and touches only
+//! the table that its kind names.
+
+use std::path::Path;
+
+use countersign::platform::store::{Nature, TABLES, Table, find_table};
+use syn::visit::Visit;
+
+use super::support::root;
+use super::support::stores::{Home, TestStore};
+
+/// A text as its constructor declares it.
+#[derive(Debug, Clone)]
+struct Text {
+    kind: String,
+    table: Option<String>,
+    sql: String,
+    file: String,
+}
+
+#[derive(Default)]
+struct Finder {
+    file: String,
+    found: Vec<Text>,
+}
+
+impl<'ast> Visit<'ast> for Finder {
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        if let syn::Expr::Path(path) = call.func.as_ref() {
+            let names: Vec<String> = path
+                .path
+                .segments
+                .iter()
+                .map(|part| part.ident.to_string())
+                .collect();
+            if let [.., owner, kind] = names.as_slice()
+                && owner == "Sql"
+            {
+                let mut texts: Vec<String> = call.args.iter().filter_map(literal).collect();
+                assert_eq!(
+                    texts.len(),
+                    call.args.len(),
+                    "{}: Sql::{kind} takes literals alone",
+                    self.file
+                );
+                let sql = texts.pop().expect("every constructor takes a text");
+                self.found.push(Text {
+                    kind: kind.clone(),
+                    table: texts.pop(),
+                    sql,
+                    file: self.file.clone(),
+                });
+            }
+        }
+        syn::visit::visit_expr_call(self, call);
+    }
+}
+
+fn literal(expression: &syn::Expr) -> Option<String> {
+    match expression {
+        syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) => Some(text.value()),
+        _ => None,
+    }
+}
+
+fn collect(folder: &Path, into: &mut Vec<Text>) {
+    for entry in std::fs::read_dir(folder)
+        .expect("the sources are readable")
+        .flatten()
+    {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, into);
+        } else if path.extension().is_some_and(|extension| extension == "rs")
+            && !path.ends_with("store/sql.rs")
+        {
+            let source = std::fs::read_to_string(&path).expect("the sources are readable");
+            let file = syn::parse_file(&source).expect("the sources compile");
+            let mut finder = Finder {
+                file: path.display().to_string(),
+                ..Finder::default()
+            };
+            finder.visit_file(&file);
+            into.append(&mut finder.found);
+        }
+    }
+}
+
+fn all() -> Vec<Text> {
+    let mut texts = Vec::new();
+    collect(&root().join("src"), &mut texts);
+    assert!(
+        texts.len() > 20,
+        "the finder finds the texts: {}",
+        texts.len()
+    );
+    texts
+}
+
+fn words(sql: &str) -> Vec<String> {
+    sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '$')
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The table that a changing text changes.
+fn target(sql: &str) -> Option<String> {
+    let words = words(sql);
+    let at = match words.first()?.as_str() {
+        "INSERT" | "DELETE" => 2,
+        "UPDATE" => 1,
+        _ => return None,
+    };
+    words.get(at).cloned()
+}
+
+/// What is wrong with one text.
+fn complaints(text: &Text) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let upper = text.sql.to_uppercase();
+    let table: Option<&Table> = text.table.as_deref().and_then(find_table);
+    let changes = ["change", "housekeeping", "claim"].contains(&text.kind.as_str());
+    if changes {
+        if target(&text.sql) != text.table {
+            wrong.push(format!(
+                "changes {:?}, but is declared for {:?}",
+                target(&text.sql),
+                text.table
+            ));
+        }
+        let business = table.is_some_and(|table| table.nature != Nature::Housekeeping);
+        if text.kind != "change" && business {
+            wrong.push("housekeeping may not change a business table".to_owned());
+        }
+        if text.kind == "change" && !business {
+            wrong.push("a housekeeping table is changed as if it were business".to_owned());
+        }
+        if text.kind == "change"
+            && !upper.trim_end().ends_with("RETURNING ID")
+            && !upper.ends_with(" AS ID")
+        {
+            wrong.push(
+                "a change must end in RETURNING id, or its rows are not journaled".to_owned(),
+            );
+        }
+        if text.kind == "change" && upper.starts_with("DELETE") {
+            wrong.push("business rows are never deleted".to_owned());
+        }
+    } else if target(&text.sql).is_some() {
+        wrong.push("a reading text changes something".to_owned());
+    }
+    if ["read", "change", "housekeeping"].contains(&text.kind.as_str()) {
+        wrong.extend(unscoped(&text.sql));
+    } else {
+        for table in TABLES
+            .iter()
+            .filter(|table| words(&text.sql).iter().any(|word| word == table.name))
+        {
+            if !table.lookup {
+                wrong.push(format!(
+                    "{} may not be read before the tenant is known",
+                    table.name
+                ));
+            }
+        }
+    }
+    for banned in [
+        " LIKE ",
+        " ILIKE ",
+        "FOR UPDATE",
+        " TRUE",
+        " FALSE",
+        "BOOLEAN",
+        "DATETIME(",
+        "NOW(",
+    ] {
+        if upper.contains(banned) {
+            wrong.push(format!("{banned} differs between the engines"));
+        }
+    }
+    wrong
+}
+
+/// Each mention of a tenant's table comes with its own condition on the organisation.
+fn unscoped(sql: &str) -> Option<String> {
+    let words = words(sql);
+    let is_table = |word: &String| TABLES.iter().any(|table| table.name == word);
+    let before = ["FROM", "JOIN", "INTO", "UPDATE"];
+    let mentions = words
+        .windows(2)
+        .filter(|pair| before.contains(&pair[0].as_str()) && is_table(&pair[1]))
+        .count();
+    let scopes = words
+        .windows(2)
+        .filter(|pair| pair[0] == "org_id" && pair[1] == "$1")
+        .count();
+    let inserts = usize::from(
+        words.first().is_some_and(|word| word == "INSERT")
+            && sql.contains("(org_id")
+            && (sql.contains("VALUES ($1") || sql.contains("SELECT $1")),
+    );
+    let joined = words
+        .windows(2)
+        .filter(|pair| pair[0] == "org_id" && pair[1] != "$1")
+        .count();
+    (scopes == 0 && inserts == 0 || mentions > scopes + inserts + joined).then(|| {
+        format!(
+            "names {mentions} tables, but binds the organisation {} times",
+            scopes + inserts
+        )
+    })
+}
+
+#[test]
+fn every_text_keeps_the_rules() {
+    let wrong: Vec<String> = all()
+        .iter()
+        .flat_map(|text| {
+            complaints(text)
+                .into_iter()
+                .map(move |what| format!("{}: {what}: {}", text.file, text.sql))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_rule_finds_a_bad_text() {
+    let text = |kind: &str, table: Option<&str>, sql: &str| Text {
+        kind: kind.to_owned(),
+        table: table.map(str::to_owned),
+        sql: sql.to_owned(),
+        file: "sample".to_owned(),
+    };
+    let bad = [
+        text("read", None, "SELECT name FROM vendors WHERE id = $2"),
+        text(
+            "read",
+            None,
+            "SELECT v.name FROM vendors v JOIN bills b ON b.vendor_id = v.id WHERE v.org_id = $1",
+        ),
+        text(
+            "read",
+            None,
+            "UPDATE vendors SET name = $2 WHERE org_id = $1 RETURNING id",
+        ),
+        text(
+            "housekeeping",
+            Some("vendors"),
+            "UPDATE vendors SET name = $2 WHERE org_id = $1",
+        ),
+        text(
+            "change",
+            Some("vendors"),
+            "UPDATE bills SET number = $2 WHERE org_id = $1 RETURNING id",
+        ),
+        text(
+            "change",
+            Some("vendors"),
+            "UPDATE vendors SET name = $2 WHERE org_id = $1",
+        ),
+        text(
+            "change",
+            Some("vendors"),
+            "DELETE FROM vendors WHERE org_id = $1 RETURNING id",
+        ),
+        text("lookup", None, "SELECT name FROM vendors WHERE name = $1"),
+        text(
+            "read",
+            None,
+            "SELECT name FROM vendors WHERE org_id = $1 AND name LIKE $2",
+        ),
+    ];
+    for text in bad {
+        assert!(!complaints(&text).is_empty(), "{}", text.sql);
+    }
+    let good = text(
+        "change",
+        Some("vendors"),
+        "UPDATE vendors SET name = $2 WHERE org_id = $1 AND id = $3 RETURNING id",
+    );
+    assert_eq!(complaints(&good), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_text_prepares_on_both_engines() {
+    let (embedded, grown) = (TestStore::embedded().await, TestStore::grown().await);
+    let mut failures = Vec::new();
+    for text in all() {
+        if let Err(error) = prepare_embedded(&embedded.home, &text.sql) {
+            failures.push(format!("embedded: {error}: {}", text.sql));
+        }
+        if let Home::Grown(database) = &grown.home {
+            let prepare = format!("SET ROLE countersign_server; PREPARE text AS {}", text.sql);
+            if let Err(error) = tokio::task::block_in_place(|| database.query(&prepare)) {
+                failures.push(format!("postgresql: {error}: {}", text.sql));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+fn prepare_embedded(home: &Home, sql: &str) -> Result<(), String> {
+    let Home::Embedded(dir) = home else {
+        return Err("no embedded home".to_owned());
+    };
+    let connection =
+        rusqlite::Connection::open(dir.path().join("t.db")).map_err(|error| error.to_string())?;
+    let key: String = [7u8; 32].iter().map(|byte| format!("{byte:02x}")).collect();
+    connection
+        .execute_batch(&format!("PRAGMA key = \"x'{key}'\";"))
+        .map_err(|error| error.to_string())?;
+    connection
+        .prepare(sql)
+        .map(|_| ())
+        .map_err(|error| error.to_string())
+}
