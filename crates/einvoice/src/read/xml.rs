@@ -6,7 +6,7 @@ use super::unreadable::{Cause, Unreadable};
 use crate::facts::Position;
 use quick_xml::XmlVersion;
 use quick_xml::escape::{EscapeError, resolve_predefined_entity};
-use quick_xml::events::attributes::Attribute;
+use quick_xml::events::attributes::{Attribute, Attributes};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::ResolveResult;
 use quick_xml::reader::NsReader;
@@ -143,10 +143,8 @@ impl<R: Read> Xml<R> {
                 })?;
                 self.text_piece(resolved.encode_utf8(&mut [0; 4]), at)
             }
-            Event::Decl(_) if first => Ok(Step::Nothing),
-            Event::Decl(_) => refuse(Cause::Broken(
-                "an XML declaration stands in the middle".to_owned(),
-            )),
+            Event::Decl(declaration) if first && is_declaration(&declaration) => Ok(Step::Nothing),
+            Event::Decl(_) => refuse(Cause::Broken("an XML declaration is wrong here".to_owned())),
             Event::PI(pi) if !is_name(pi.target()) => refuse(Cause::Broken(
                 "a processing instruction has no name".to_owned(),
             )),
@@ -234,10 +232,10 @@ impl<R: Read> Xml<R> {
             if !is_name(key) {
                 return Err(Cause::Broken(format!("“{}” is not a name", clip(key))));
             }
+            let value = attribute_value(&attribute)?;
             if attribute.key.as_namespace_binding().is_some() {
                 continue;
             }
-            let value = attribute_value(&attribute)?;
             match self.reader.resolver().resolve_attribute(attribute.key) {
                 (ResolveResult::Unbound, local) => {
                     self.element
@@ -310,6 +308,24 @@ fn resolve(reference: &BytesRef<'_>) -> Result<char, Cause> {
     let name = reference.xml10_content();
     let known = resolve_predefined_entity(&name).and_then(|text| text.chars().next());
     known.ok_or_else(|| Cause::Entity(clip(&name)))
+}
+
+/// XML 1.0, production 23: a version, then perhaps an encoding, then perhaps `standalone`.
+fn is_declaration(content: &str) -> bool {
+    let mut expected = ["version", "encoding", "standalone"].into_iter();
+    let mut versioned = false;
+    content.starts_with("xml")
+        && Attributes::new(content, "xml".len()).all(|attribute| {
+            let Ok(attribute) = attribute else {
+                return false;
+            };
+            let value = &*attribute.value;
+            let key = attribute.key.into_inner();
+            let in_order = expected.any(|name| name == key);
+            versioned |= key == "version" && value.starts_with("1.");
+            in_order && (key != "standalone" || matches!(value, "yes" | "no"))
+        })
+        && versioned
 }
 
 /// XML 1.0, production 2.
