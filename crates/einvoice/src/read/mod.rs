@@ -35,6 +35,9 @@ mod xml;
 
 pub use unreadable::{Cause, Unreadable};
 
+pub(crate) use cii::{QDT_NS, RAM_NS, RSM_NS, UDT_NS};
+pub(crate) use ubl::{CAC_NS, CBC_NS, CREDIT_NOTE_NS, INVOICE_NS};
+
 use crate::check::{Finding, Level, RuleId};
 use crate::facts::Fact;
 use crate::model::Invoice;
@@ -75,9 +78,9 @@ impl Syntax {
 
     fn of(namespace: &str, local: &str) -> Option<Syntax> {
         match (namespace, local) {
-            (ubl::INVOICE_NS, "Invoice") => Some(Syntax::UblInvoice),
-            (ubl::CREDIT_NOTE_NS, "CreditNote") => Some(Syntax::UblCreditNote),
-            (cii::RSM_NS, "CrossIndustryInvoice") => Some(Syntax::Cii),
+            (INVOICE_NS, "Invoice") => Some(Syntax::UblInvoice),
+            (CREDIT_NOTE_NS, "CreditNote") => Some(Syntax::UblCreditNote),
+            (RSM_NS, "CrossIndustryInvoice") => Some(Syntax::Cii),
             (cii::FERD_NS, "CrossIndustryDocument") => Some(Syntax::Zugferd1),
             _ => None,
         }
