@@ -1,5 +1,6 @@
 //! HOW: engines, keys, the edge, workers, jobs, clocks. Platform knows nothing of the wings above it.
 
+pub mod app;
 pub mod clock;
 pub mod documents;
 pub mod ids;

@@ -5,6 +5,9 @@
 
 pub mod assets;
 pub mod home;
+pub mod cookies;
+pub mod csrf;
+pub mod form;
 pub mod idempotency;
 pub mod locale;
 pub mod messages;
@@ -13,6 +16,7 @@ pub mod page;
 mod problem;
 pub mod qr;
 pub mod render;
+pub mod request;
 pub mod view;
 
 pub use problem::Problem;

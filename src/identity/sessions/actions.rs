@@ -1,0 +1,139 @@
+//! Opening, moving on and ending sessions. The pieces that take a `Tx` are part of others' transactions: signing in,
+//! setting up a factor, changing a password, suspending somebody.
+
+use super::rules::{Stage, lifetime_us};
+use super::store::{self, New};
+use crate::identity::credential::ShownToken;
+use crate::platform::app::App;
+use crate::platform::clock::Micros;
+use crate::platform::ids::{CredentialId, PersonId};
+use crate::platform::scope::Caller;
+use crate::platform::store::{BodyError, Entry, StoreError, Tx};
+use crate::platform::web::Problem;
+use crate::platform::web::request::RequestInfo;
+
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl BodyError for SessionError {
+    fn store_error(&self) -> Option<&StoreError> {
+        let Self::Store(error) = self;
+        Some(error)
+    }
+}
+
+impl From<SessionError> for Problem {
+    fn from(error: SessionError) -> Self {
+        let SessionError::Store(error) = error;
+        error.into()
+    }
+}
+
+/// A session that was just opened or moved on, with the token for the browser's cookie.
+#[derive(Debug)]
+pub struct Opened {
+    pub id: CredentialId,
+    pub token: ShownToken,
+    pub stage: Stage,
+}
+
+/// Opens a session within a sign-in's transaction.
+pub fn open(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    stage: Stage,
+    factor_at: Option<Micros>,
+    request: &RequestInfo,
+) -> Result<Opened, StoreError> {
+    let token = ShownToken::generate(tx.entropy());
+    let id: CredentialId = tx.id();
+    let address = request.address.to_string();
+    store::insert(
+        tx,
+        &New {
+            id,
+            token: token.stored(),
+            person,
+            stage,
+            device: &request.device,
+            address: &address,
+            factor_at,
+            expires: tx.now().plus_us(lifetime_us(stage)),
+        },
+    )?;
+    tx.journal(
+        Entry::new("session.started", "session", id)
+            .fact("person", person)
+            .fact("stage", stage)
+            .fact("address", &address)
+            .fact("device", &request.device),
+    )?;
+    Ok(Opened { id, token, stage })
+}
+
+/// Moves a session to its next stage within the transaction that verified what was missing. The old token is void.
+///
+/// # Errors
+/// `Missing` where the session has ended or is no longer at `from`.
+pub fn promote(
+    tx: &mut Tx<'_>,
+    id: CredentialId,
+    (from, to): (Stage, Stage),
+    factor_at: Option<Micros>,
+) -> Result<Opened, StoreError> {
+    let token = ShownToken::generate(tx.entropy());
+    let expires = tx.now().plus_us(lifetime_us(to));
+    store::promote(tx, id, token.stored(), (from, to), factor_at, expires)?;
+    let version = store::version(tx, id)?;
+    tx.journal(
+        Entry::new("session.advanced", "session", id)
+            .version(version)
+            .change("stage", Some(from), Some(to)),
+    )?;
+    Ok(Opened {
+        id,
+        token,
+        stage: to,
+    })
+}
+
+/// Ends one session within a transaction; nothing happens where it has ended before.
+pub fn end(tx: &mut Tx<'_>, id: CredentialId, reason: &'static str) -> Result<(), StoreError> {
+    if store::end(tx, id)? {
+        let version = store::version(tx, id)?;
+        tx.journal(
+            Entry::new("session.ended", "session", id)
+                .version(version)
+                .fact("reason", reason),
+        )?;
+    }
+    Ok(())
+}
+
+/// Ends all sessions of a person but `keep`, within the transaction that changes the password, the roles or the status.
+pub fn end_all_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    keep: Option<CredentialId>,
+    reason: &'static str,
+) -> Result<(), StoreError> {
+    for (id, _) in store::open_of_person(tx, person)? {
+        if Some(id) != keep {
+            end(tx, id, reason)?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends the session by which somebody asks, as its own transaction.
+pub async fn sign_out(app: &App, caller: Caller, id: CredentialId) -> Result<(), SessionError> {
+    app.store
+        .write(caller, move |tx| {
+            end(tx, id, "signed-out")?;
+            Ok(tx.done(())?)
+        })
+        .await
+}

@@ -1,0 +1,387 @@
+//! What handlers ask for: [`SignedIn`] for everything inside, [`AtStage`] for the steps in between, [`Visitor`] before.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::tz::TimeZone;
+
+use super::rules::Stage;
+use super::store::{self, Context, Found};
+use crate::identity::access::{Access, Permission, Role};
+use crate::identity::credential::ShownToken;
+use crate::platform::app::App;
+use crate::platform::clock::Micros;
+use crate::platform::ids::{CredentialId, PersonId};
+use crate::platform::scope::{Actor, Caller, CredentialKind, Scope};
+use crate::platform::store::StoreError;
+use crate::platform::web::Problem;
+use crate::platform::web::cookies;
+use crate::platform::web::csrf::Binding;
+use crate::platform::web::messages::Locale;
+use crate::platform::web::nav::{NavItem, Section};
+use crate::platform::web::page::{Page, PersonMark};
+use crate::platform::web::request::RequestInfo;
+
+/// The status of a person who may sign in.
+const ACTIVE: &str = "active";
+
+/// A session that stands, whatever its stage.
+#[derive(Debug)]
+struct Standing {
+    found: Found,
+    context: Context,
+    roles: Vec<Role>,
+    request: RequestInfo,
+    now: Micros,
+    csrf: String,
+}
+
+impl Standing {
+    async fn of(parts: &mut Parts, app: &Arc<App>) -> Result<Option<Self>, Problem> {
+        let request = RequestInfo::from_request_parts(parts, app)
+            .await
+            .unwrap_or_else(|never| match never {});
+        let value = cookies::get(&parts.headers, cookies::SESSION);
+        let Some((value, token)) = value.and_then(|value| Some((value, ShownToken::parse(value)?)))
+        else {
+            return Ok(None);
+        };
+        let csrf = Binding::from_cookie(value)
+            .map(|binding| binding.token(app.entropy()))
+            .unwrap_or_default();
+        let stored = token.stored();
+        let Some(found) = app
+            .store
+            .lookup(move |lookup| store::find(lookup, stored))
+            .await?
+        else {
+            return Ok(None);
+        };
+        let now = app.now();
+        let (person, session) = (found.person, found.id);
+        let scope = Scope::of(found.organisation);
+        let read = app
+            .store
+            .read(scope, move |read| {
+                let context = store::context(read, person, session)?;
+                Ok::<_, StoreError>((context, store::roles(read, person)?))
+            })
+            .await?;
+        let (Some(context), roles) = read else {
+            return Ok(None);
+        };
+        let life = found.life(context.last_seen);
+        if life.is_over(now) || context.status != ACTIVE {
+            return Ok(None);
+        }
+        if life.is_due_for_touch(now) {
+            let touched = app
+                .store
+                .housekeep(scope, move |housekeeping| {
+                    store::touch(housekeeping, session, now)
+                })
+                .await;
+            if let Err(error) = touched {
+                // Last-seen is a convenience; the request does not fail for it.
+                tracing::warn!(?error, "last-seen was not noted");
+            }
+        }
+        Ok(Some(Self {
+            found,
+            context,
+            roles,
+            request,
+            now,
+            csrf,
+        }))
+    }
+
+    fn caller(&self) -> Caller {
+        Caller {
+            scope: Scope::of(self.found.organisation),
+            actor: Actor {
+                person: Some(self.found.person),
+                on_behalf_of: None,
+                credential: CredentialKind::Session,
+                credential_id: Some(self.found.id),
+                request: self.request.id,
+            },
+            now: self.now,
+        }
+    }
+
+    fn locale(&self) -> Locale {
+        let setting = self.context.locale.as_deref().and_then(Locale::from_tag);
+        setting.unwrap_or(self.request.locale)
+    }
+}
+
+/// Somebody who has shown everything they must show.
+#[derive(Debug)]
+pub struct SignedIn {
+    pub access: Access,
+    pub session: CredentialId,
+    pub name: String,
+    pub email: String,
+    pub organisation_name: String,
+    pub zone: TimeZone,
+    pub locale: Locale,
+    pub request: RequestInfo,
+    csrf: String,
+    section: Option<Section>,
+}
+
+impl FromRequestParts<Arc<App>> for SignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        let standing = Standing::of(parts, app)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        let Some(standing) = standing else {
+            return Err(to_sign_in(parts));
+        };
+        match standing.found.stage {
+            Stage::Full => Ok(Self::from_standing(standing, parts.uri.path())),
+            stage => Err(Redirect::to(page_of(stage)).into_response()),
+        }
+    }
+}
+
+/// The page on which a session of this stage goes on.
+#[must_use]
+pub fn page_of(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Password => "/sign-in/code",
+        Stage::Enrolling => "/enrol",
+        Stage::Full => "/",
+    }
+}
+
+/// A reader comes back to the page she wanted; a form that was sent without a session is not sent again by itself.
+fn to_sign_in(parts: &Parts) -> Response {
+    let wanted = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    if !parts.method.is_safe() || wanted == "/" {
+        return Redirect::to("/sign-in").into_response();
+    }
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("next", wanted)
+        .finish();
+    Redirect::to(&format!("/sign-in?{query}")).into_response()
+}
+
+impl SignedIn {
+    fn from_standing(standing: Standing, path: &str) -> Self {
+        let caller = standing.caller();
+        let locale = standing.locale();
+        let Standing {
+            found,
+            context,
+            roles,
+            request,
+            csrf,
+            ..
+        } = standing;
+        Self {
+            access: Access::new(
+                caller,
+                found.person,
+                context.human,
+                roles,
+                None,
+                found.factor_at,
+            ),
+            session: found.id,
+            name: context.name,
+            email: context.email,
+            organisation_name: context.organisation_name,
+            zone: TimeZone::get(&context.time_zone).unwrap_or(TimeZone::UTC),
+            locale,
+            request,
+            csrf,
+            section: section_of(path),
+        }
+    }
+
+    /// The frame of a page: title by its message's id, navigation by what this person may see.
+    #[must_use]
+    pub fn page(&self, title_id: &str) -> Page {
+        let mut page = Page::signed_out(self.locale, title_id, self.csrf.clone());
+        page.person = Some(PersonMark::new(&self.name, &self.email));
+        page.organisation = Some(self.organisation_name.clone());
+        page.nav = NavItem::all(self.section, &[])
+            .into_iter()
+            .filter(|item| needed(item.section).is_none_or(|needed| self.access.may(needed)))
+            .collect();
+        page.zone = self.zone.clone();
+        page
+    }
+}
+
+/// The permission that opens a section.
+fn needed(section: Section) -> Option<Permission> {
+    match section {
+        Section::Home => None,
+        Section::Bills => Some(Permission::BillsRead),
+        Section::Approvals => Some(Permission::BillsDecide),
+        Section::Vendors => Some(Permission::VendorsRead),
+        Section::Payments => Some(Permission::RunsRead),
+        Section::Journal => Some(Permission::JournalRead),
+        Section::People => Some(Permission::PeopleRead),
+    }
+}
+
+/// The section whose address begins the path by whole segments.
+fn section_of(path: &str) -> Option<Section> {
+    Section::ALL.into_iter().find(|section| {
+        let href = section.href();
+        match section {
+            Section::Home => path == href,
+            _ => path
+                .strip_prefix(href)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+        }
+    })
+}
+
+/// A session on its way: the handler says at which stage it takes one.
+#[derive(Debug)]
+pub struct AtStage {
+    pub stage: Stage,
+    pub session: CredentialId,
+    pub person: PersonId,
+    pub name: String,
+    pub email: String,
+    pub organisation_name: String,
+    pub caller: Caller,
+    pub locale: Locale,
+    pub request: RequestInfo,
+    csrf: String,
+}
+
+impl AtStage {
+    /// This session, if it is at `stage`; else the way to where it belongs.
+    pub fn expect(self, stage: Stage) -> Result<Self, Redirect> {
+        if self.stage == stage {
+            Ok(self)
+        } else {
+            Err(Redirect::to(page_of(self.stage)))
+        }
+    }
+
+    /// The frame of a page without navigation.
+    #[must_use]
+    pub fn page(&self, title_id: &str) -> Page {
+        let mut page = Page::signed_out(self.locale, title_id, self.csrf.clone());
+        page.organisation = Some(self.organisation_name.clone());
+        page
+    }
+}
+
+impl FromRequestParts<Arc<App>> for AtStage {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        let standing = Standing::of(parts, app)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        let standing = standing.ok_or_else(|| Redirect::to("/sign-in").into_response())?;
+        Ok(Self {
+            stage: standing.found.stage,
+            session: standing.found.id,
+            person: standing.found.person,
+            caller: standing.caller(),
+            locale: standing.locale(),
+            name: standing.context.name,
+            email: standing.context.email,
+            organisation_name: standing.context.organisation_name,
+            request: standing.request,
+            csrf: standing.csrf,
+        })
+    }
+}
+
+/// Somebody of whom nothing is known. The first page she sees sets the visit's cookie, which binds its forms to her browser.
+#[derive(Debug)]
+pub struct Visitor {
+    pub request: RequestInfo,
+    csrf: String,
+    fresh: Option<String>,
+}
+
+impl FromRequestParts<Arc<App>> for Visitor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let request = RequestInfo::from_request_parts(parts, app)
+            .await
+            .unwrap_or_else(|never| match never {});
+        if let Some(binding) = Binding::of(&parts.headers) {
+            let csrf = binding.token(app.entropy());
+            return Ok(Self {
+                request,
+                csrf,
+                fresh: None,
+            });
+        }
+        let mut bytes = [0u8; 32];
+        app.entropy().fill(&mut bytes);
+        let value = URL_SAFE_NO_PAD.encode(bytes);
+        let csrf = Binding::from_cookie(&value)
+            .map(|binding| binding.token(app.entropy()))
+            .unwrap_or_default();
+        Ok(Self {
+            request,
+            csrf,
+            fresh: Some(value),
+        })
+    }
+}
+
+impl Visitor {
+    #[must_use]
+    pub fn page(&self, title_id: &str) -> Page {
+        Page::signed_out(self.request.locale, title_id, self.csrf.clone())
+    }
+
+    /// The answer, with the visit's cookie where the browser has none yet.
+    #[must_use]
+    pub fn answer(&self, body: impl IntoResponse) -> Response {
+        let mut response = body.into_response();
+        if let Some(value) = &self.fresh {
+            response
+                .headers_mut()
+                .append(header::SET_COOKIE, cookies::set(cookies::VISIT, value));
+        }
+        response
+    }
+}
+
+/// The answer, with the session's token in its cookie.
+#[must_use]
+pub fn with_cookie(body: impl IntoResponse, token: &ShownToken) -> Response {
+    let mut response = body.into_response();
+    response.headers_mut().append(
+        header::SET_COOKIE,
+        cookies::set(cookies::SESSION, &token.expose()),
+    );
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_belongs_to_the_section_of_its_first_segment() {
+        assert_eq!(section_of("/"), Some(Section::Home));
+        assert_eq!(section_of("/bills/0197"), Some(Section::Bills));
+        assert_eq!(section_of("/billsx"), None);
+        assert_eq!(section_of("/me"), None);
+    }
+}

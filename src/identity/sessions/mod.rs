@@ -1,0 +1,18 @@
+//! Sessions: what a browser holds after its person has shown who they are.
+//!
+//! Invariants
+//! - The database keeps SHA-256 of the token alone.
+//! - A session has stages: `password` (the second factor is still owed), `enrolling` (it must be set up first), `full`.
+//!   Only `full` gives an [`Access`](super::access::Access). Each change of stage gives a new token.
+//! - It ends by sign-out, by a change of the password, when its person is suspended, after [`rules::IDLE_US`] without a
+//!   request and after [`rules::LONGEST_US`] in any case.
+
+mod actions;
+mod extract;
+pub mod rules;
+mod store;
+
+pub use actions::{Opened, SessionError, end, end_all_of, open, promote, sign_out};
+pub use extract::{AtStage, SignedIn, Visitor, with_cookie};
+pub use rules::Stage;
+pub(in crate::identity) use store::roles as roles_of;

@@ -1,0 +1,182 @@
+//! The sessions' SQL.
+
+use super::rules::{Life, Stage};
+use crate::identity::access::{HumanId, Role};
+use crate::identity::credential::StoredToken;
+use crate::platform::clock::Micros;
+use crate::platform::ids::{CredentialId, OrgId, PersonId};
+use crate::platform::store::{Housekeeping, Lookup, Reads, Sql, StoreError, Tx};
+use crate::{params, row};
+
+const FIND: Sql = Sql::lookup(
+    "SELECT id, org_id, person_id, stage, created_us, factor_us, expires_us, ended_us FROM sessions WHERE token_hash = $1",
+);
+const CONTEXT: Sql = Sql::read(
+    "SELECT p.human_id, p.name, p.email, p.locale, p.status, o.name, o.time_zone, \
+     (SELECT a.last_seen_us FROM session_activity a WHERE a.org_id = $1 AND a.session_id = $3) \
+     FROM people p JOIN organisations o ON o.id = p.org_id WHERE p.org_id = $1 AND p.id = $2",
+);
+const ROLES: Sql = Sql::read(
+    "SELECT DISTINCT role FROM role_grants \
+     WHERE org_id = $1 AND person_id = $2 AND revoked_us IS NULL AND entity_id IS NULL ORDER BY role",
+);
+const TOUCH: Sql = Sql::housekeeping(
+    "session_activity",
+    "INSERT INTO session_activity (org_id, session_id, last_seen_us) VALUES ($1, $2, $3) \
+     ON CONFLICT (session_id) DO UPDATE SET last_seen_us = excluded.last_seen_us RETURNING session_id",
+);
+const INSERT: Sql = Sql::change(
+    "sessions",
+    "INSERT INTO sessions (org_id, id, token_hash, person_id, stage, device, address, created_us, factor_us, expires_us, version) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1) RETURNING id",
+);
+const PROMOTE: Sql = Sql::change(
+    "sessions",
+    "UPDATE sessions SET token_hash = $3, stage = $4, factor_us = $5, expires_us = $6, version = version + 1 \
+     WHERE org_id = $1 AND id = $2 AND stage = $7 AND ended_us IS NULL RETURNING id",
+);
+const END: Sql = Sql::change(
+    "sessions",
+    "UPDATE sessions SET ended_us = $3, version = version + 1 \
+     WHERE org_id = $1 AND id = $2 AND ended_us IS NULL RETURNING id",
+);
+const OPEN_OF_PERSON: Sql = Sql::read(
+    "SELECT id, version FROM sessions WHERE org_id = $1 AND person_id = $2 AND ended_us IS NULL AND expires_us > $3 \
+     ORDER BY id",
+);
+const VERSION: Sql = Sql::read("SELECT version FROM sessions WHERE org_id = $1 AND id = $2");
+
+row! {
+    /// A session found by its token.
+    #[derive(Debug, Clone)]
+    pub(super) struct Found {
+        pub id: CredentialId,
+        pub organisation: OrgId,
+        pub person: PersonId,
+        pub stage: Stage,
+        pub created: Micros,
+        pub factor_at: Option<Micros>,
+        pub expires: Micros,
+        pub ended: Option<Micros>,
+    }
+}
+
+impl Found {
+    pub(super) fn life(&self, last_seen: Option<Micros>) -> Life {
+        Life {
+            created: self.created,
+            expires: self.expires,
+            ended: self.ended,
+            last_seen,
+        }
+    }
+}
+
+row! {
+    /// Who a session belongs to.
+    #[derive(Debug, Clone)]
+    pub(super) struct Context {
+        pub human: HumanId,
+        pub name: String,
+        pub email: String,
+        pub locale: Option<String>,
+        pub status: String,
+        pub organisation_name: String,
+        pub time_zone: String,
+        pub last_seen: Option<Micros>,
+    }
+}
+
+pub(super) fn find(
+    lookup: &mut Lookup<'_>,
+    token: StoredToken,
+) -> Result<Option<Found>, StoreError> {
+    lookup.maybe(&FIND, params![token])
+}
+
+pub(super) fn context(
+    reads: &mut impl Reads,
+    person: PersonId,
+    session: CredentialId,
+) -> Result<Option<Context>, StoreError> {
+    reads.maybe(&CONTEXT, params![person, session])
+}
+
+/// The roles a person holds in the whole organisation.
+pub(in crate::identity) fn roles(
+    reads: &mut impl Reads,
+    person: PersonId,
+) -> Result<Vec<Role>, StoreError> {
+    let rows: Vec<(Role,)> = reads.all(&ROLES, params![person])?;
+    Ok(rows.into_iter().map(|(role,)| role).collect())
+}
+
+pub(super) fn touch(
+    housekeeping: &mut Housekeeping<'_>,
+    session: CredentialId,
+    now: Micros,
+) -> Result<(), StoreError> {
+    housekeeping.run(&TOUCH, params![session, now]).map(drop)
+}
+
+/// A session to be made.
+#[derive(Debug, Clone)]
+pub(super) struct New<'a> {
+    pub id: CredentialId,
+    pub token: StoredToken,
+    pub person: PersonId,
+    pub stage: Stage,
+    pub device: &'a str,
+    pub address: &'a str,
+    pub factor_at: Option<Micros>,
+    pub expires: Micros,
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), StoreError> {
+    let now = tx.now();
+    tx.change_one(
+        &INSERT,
+        params![
+            new.id,
+            new.token,
+            new.person,
+            new.stage,
+            new.device,
+            new.address,
+            now,
+            new.factor_at,
+            new.expires
+        ],
+    )
+}
+
+/// Moves a session on from the stage `from`; `Missing` where somebody else did so first.
+pub(super) fn promote(
+    tx: &mut Tx<'_>,
+    id: CredentialId,
+    token: StoredToken,
+    (from, to): (Stage, Stage),
+    factor_at: Option<Micros>,
+    expires: Micros,
+) -> Result<(), StoreError> {
+    tx.change_one(&PROMOTE, params![id, token, to, factor_at, expires, from])
+}
+
+/// Ends a session; false where it had ended before.
+pub(super) fn end(tx: &mut Tx<'_>, id: CredentialId) -> Result<bool, StoreError> {
+    let now = tx.now();
+    Ok(tx.change(&END, params![id, now])? == 1)
+}
+
+pub(super) fn open_of_person(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+) -> Result<Vec<(CredentialId, i64)>, StoreError> {
+    let now = tx.now();
+    tx.all(&OPEN_OF_PERSON, params![person, now])
+}
+
+pub(super) fn version(reads: &mut impl Reads, id: CredentialId) -> Result<i64, StoreError> {
+    let (version,): (i64,) = reads.one(&VERSION, params![id])?;
+    Ok(version)
+}

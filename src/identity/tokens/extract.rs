@@ -1,0 +1,89 @@
+//! What the API's handlers ask for.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+
+use super::rules::{ApiToken, parse_permissions};
+use super::store;
+use crate::identity::access::Access;
+use crate::identity::sessions::roles_of;
+use crate::platform::app::App;
+use crate::platform::ids::CredentialId;
+use crate::platform::scope::{Actor, Caller, CredentialKind, Scope};
+use crate::platform::store::StoreError;
+use crate::platform::web::Problem;
+use crate::platform::web::messages::Locale;
+use crate::platform::web::request::RequestInfo;
+
+/// Somebody who acts by an API token: `Authorization: Bearer csk_…` (RFC 6750, 2.1). Cookies are not looked at.
+#[derive(Debug)]
+pub struct Bearer {
+    pub access: Access,
+    pub token: CredentialId,
+    pub locale: Locale,
+    pub request: RequestInfo,
+}
+
+impl FromRequestParts<Arc<App>> for Bearer {
+    type Rejection = Problem;
+
+    /// Missing, unknown, expired, revoked and a suspended holder's tokens answer alike.
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let request = RequestInfo::from_request_parts(parts, app)
+            .await
+            .unwrap_or_else(|never| match never {});
+        let token = shown(parts).ok_or_else(Problem::signed_out)?;
+        let stored = token.0.stored();
+        let found = app
+            .store
+            .lookup(move |lookup| store::find(lookup, stored))
+            .await?
+            .ok_or_else(Problem::signed_out)?;
+        let now = app.now();
+        if found.revoked.is_some() || now >= found.expires {
+            return Err(Problem::signed_out());
+        }
+        let person = found.person;
+        let scope = Scope::of(found.organisation);
+        let (holder, roles) = app
+            .store
+            .read(scope, move |read| {
+                Ok::<_, StoreError>((store::holder(read, person)?, roles_of(read, person)?))
+            })
+            .await?;
+        let holder = holder
+            .filter(|holder| holder.status == "active")
+            .ok_or_else(Problem::signed_out)?;
+        let caller = Caller {
+            scope,
+            actor: Actor {
+                person: Some(person),
+                on_behalf_of: None,
+                credential: CredentialKind::Token,
+                credential_id: Some(found.id),
+                request: request.id,
+            },
+            now,
+        };
+        let limits = parse_permissions(&found.permissions);
+        let setting = holder.locale.as_deref().and_then(Locale::from_tag);
+        Ok(Self {
+            access: Access::new(caller, person, holder.human, roles, Some(limits), None),
+            token: found.id,
+            locale: setting.unwrap_or(request.locale),
+            request,
+        })
+    }
+}
+
+fn shown(parts: &Parts) -> Option<ApiToken> {
+    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| ApiToken::parse(token.trim()))
+        .flatten()
+}

@@ -1,0 +1,85 @@
+//! What every request needs, put together once by `main` (or by a test, with a clock and randomness of its own).
+
+use std::sync::Arc;
+
+use countersign_sealing::Entropy;
+use tokio::sync::Semaphore;
+use url::Url;
+
+use super::clock::{Clock, Micros};
+use super::ids::{Id, RequestId, uuid_v7};
+use super::keys::{Keyring, OrgKeys};
+use super::scope::{Actor, Caller, CredentialKind, Scope};
+use super::store::{Store, StoreError, Tx};
+
+/// What a field adds to a new organisation within the transaction that makes it, with its own journal entries.
+pub type AfterSetup = fn(&mut Tx<'_>, &OrgKeys) -> Result<(), StoreError>;
+
+/// How many passwords are hashed at once: each takes 46 MiB and a core.
+const HASHING_SLOTS: usize = 2;
+
+/// The application as handlers see it, behind an `Arc`.
+#[derive(Debug)]
+pub struct App {
+    pub store: Store,
+    pub keys: Arc<Keyring>,
+    pub clock: Clock,
+    /// The address people open, for links in mails and on the terminal: `https://host[:port]/`.
+    pub public_url: Url,
+    /// Bounds slow hashing, so that a flood of sign-ins cannot take the memory and the cores of everybody else.
+    pub hashing: Arc<Semaphore>,
+    /// Run in this order at the end of setup.
+    pub after_setup: Vec<AfterSetup>,
+}
+
+impl App {
+    #[must_use]
+    pub fn new(store: Store, keys: Keyring, clock: Clock, public_url: Url) -> Self {
+        Self {
+            store,
+            keys: Arc::new(keys),
+            clock,
+            public_url,
+            hashing: Arc::new(Semaphore::new(HASHING_SLOTS)),
+            after_setup: Vec::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Micros {
+        self.clock.now()
+    }
+
+    #[must_use]
+    pub fn entropy(&self) -> &dyn Entropy {
+        self.store.entropy().as_ref()
+    }
+
+    /// A new id, ordered by time.
+    #[must_use]
+    pub fn id<T: Id>(&self) -> T {
+        T::from_uuid(uuid_v7(self.now(), self.entropy()))
+    }
+
+    /// The program itself, or somebody who has not signed in, as the cause of a write.
+    #[must_use]
+    pub fn caller(&self, scope: Scope, credential: CredentialKind, request: RequestId) -> Caller {
+        Caller {
+            scope,
+            actor: Actor {
+                person: None,
+                on_behalf_of: None,
+                credential,
+                credential_id: None,
+                request,
+            },
+            now: self.now(),
+        }
+    }
+
+    /// The full address of a path such as `/setup/…`.
+    #[must_use]
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+}
