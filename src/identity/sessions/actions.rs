@@ -2,12 +2,13 @@
 //! setting up a factor, changing a password, suspending somebody.
 
 use super::rules::{Stage, lifetime_us};
-use super::store::{self, New};
-use crate::identity::credential::ShownToken;
+use super::store::{self, Context, Found, New};
+use crate::identity::access::Role;
+use crate::identity::credential::{ShownToken, StoredToken};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, PersonId};
-use crate::platform::scope::Caller;
+use crate::platform::scope::{Caller, Scope};
 use crate::platform::store::{BodyError, Entry, StoreError, Tx};
 use crate::platform::web::Problem;
 use crate::platform::web::request::RequestInfo;
@@ -30,6 +31,49 @@ impl From<SessionError> for Problem {
         let SessionError::Store(error) = error;
         error.into()
     }
+}
+
+/// The status of a person who may act.
+const ACTIVE: &str = "active";
+
+/// The session of a token, if it still stands: whose it is and what roles she has. Notes that it was seen.
+pub(super) async fn standing(
+    app: &App,
+    token: StoredToken,
+) -> Result<Option<(Found, Context, Vec<Role>)>, StoreError> {
+    let found = app
+        .store
+        .lookup(move |lookup| store::find(lookup, token))
+        .await?;
+    let Some(found) = found else {
+        return Ok(None);
+    };
+    let (person, session, now) = (found.person, found.id, app.now());
+    let scope = Scope::of(found.organisation);
+    let (context, roles) = app
+        .store
+        .read(scope, move |read| {
+            let context = store::context(read, person, session)?;
+            Ok::<_, StoreError>((context, store::roles(read, person)?))
+        })
+        .await?;
+    let Some(context) = context.filter(|context| context.status == ACTIVE) else {
+        return Ok(None);
+    };
+    let life = found.life(context.last_seen);
+    if life.is_over(now) {
+        return Ok(None);
+    }
+    if life.is_due_for_touch(now) {
+        let touched = app.store.housekeep(scope, move |housekeeping| {
+            store::touch(housekeeping, session, now)
+        });
+        // Last-seen is a convenience; the request does not fail for it.
+        if let Err(error) = touched.await {
+            tracing::warn!(?error, "last-seen was not noted");
+        }
+    }
+    Ok(Some((found, context, roles)))
 }
 
 /// A session that was just opened or moved on, with the token for the browser's cookie.

@@ -8,11 +8,11 @@
 //!   request and after [`rules::LONGEST_US`] in any case.
 
 mod actions;
-mod extract;
+mod pages;
 pub mod rules;
 mod store;
 
 pub use actions::{Opened, SessionError, end, end_all_of, open, promote, sign_out};
-pub use extract::{AtStage, SignedIn, Visitor, with_cookie};
+pub use pages::{AtStage, SignedIn, Visitor, with_cookie};
 pub use rules::Stage;
 pub(in crate::identity) use store::roles as roles_of;

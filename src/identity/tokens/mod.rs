@@ -5,9 +5,10 @@
 //! - It is shown once; the database keeps SHA-256 of it. Its prefix lets secret scanners find it in other people's files.
 //! - Cookies mean nothing to the API, and tokens mean nothing to the pages.
 
-mod extract;
+mod actions;
+mod api;
 mod rules;
 mod store;
 
-pub use extract::Bearer;
-pub use rules::{ApiToken, PREFIX};
+pub use api::Bearer;
+pub use rules::{ApiToken, PREFIX, parse_permissions, stored_permissions};

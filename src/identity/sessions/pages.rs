@@ -10,15 +10,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::tz::TimeZone;
 
+use super::actions;
 use super::rules::Stage;
-use super::store::{self, Context, Found};
+use super::store::{Context, Found};
 use crate::identity::access::{Access, Permission, Role};
 use crate::identity::credential::ShownToken;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, PersonId};
 use crate::platform::scope::{Actor, Caller, CredentialKind, Scope};
-use crate::platform::store::StoreError;
 use crate::platform::web::Problem;
 use crate::platform::web::cookies;
 use crate::platform::web::csrf::Binding;
@@ -26,9 +26,6 @@ use crate::platform::web::messages::Locale;
 use crate::platform::web::nav::{NavItem, Section};
 use crate::platform::web::page::{Page, PersonMark};
 use crate::platform::web::request::RequestInfo;
-
-/// The status of a person who may sign in.
-const ACTIVE: &str = "active";
 
 /// A session that stands, whatever its stage.
 #[derive(Debug)]
@@ -54,43 +51,10 @@ impl Standing {
         let csrf = Binding::from_cookie(value)
             .map(|binding| binding.token(app.entropy()))
             .unwrap_or_default();
-        let stored = token.stored();
-        let Some(found) = app
-            .store
-            .lookup(move |lookup| store::find(lookup, stored))
-            .await?
-        else {
+        let Some((found, context, roles)) = actions::standing(app, token.stored()).await? else {
             return Ok(None);
         };
         let now = app.now();
-        let (person, session) = (found.person, found.id);
-        let scope = Scope::of(found.organisation);
-        let read = app
-            .store
-            .read(scope, move |read| {
-                let context = store::context(read, person, session)?;
-                Ok::<_, StoreError>((context, store::roles(read, person)?))
-            })
-            .await?;
-        let (Some(context), roles) = read else {
-            return Ok(None);
-        };
-        let life = found.life(context.last_seen);
-        if life.is_over(now) || context.status != ACTIVE {
-            return Ok(None);
-        }
-        if life.is_due_for_touch(now) {
-            let touched = app
-                .store
-                .housekeep(scope, move |housekeeping| {
-                    store::touch(housekeeping, session, now)
-                })
-                .await;
-            if let Err(error) = touched {
-                // Last-seen is a convenience; the request does not fail for it.
-                tracing::warn!(?error, "last-seen was not noted");
-            }
-        }
         Ok(Some(Self {
             found,
             context,

@@ -6,14 +6,12 @@ use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 
+use super::actions;
 use super::rules::{ApiToken, parse_permissions};
-use super::store;
 use crate::identity::access::Access;
-use crate::identity::sessions::roles_of;
 use crate::platform::app::App;
 use crate::platform::ids::CredentialId;
 use crate::platform::scope::{Actor, Caller, CredentialKind, Scope};
-use crate::platform::store::StoreError;
 use crate::platform::web::Problem;
 use crate::platform::web::messages::Locale;
 use crate::platform::web::request::RequestInfo;
@@ -36,27 +34,11 @@ impl FromRequestParts<Arc<App>> for Bearer {
             .await
             .unwrap_or_else(|never| match never {});
         let token = shown(parts).ok_or_else(Problem::signed_out)?;
-        let stored = token.0.stored();
-        let found = app
-            .store
-            .lookup(move |lookup| store::find(lookup, stored))
+        let (found, holder, roles) = actions::standing(app, token.0.stored())
             .await?
             .ok_or_else(Problem::signed_out)?;
-        let now = app.now();
-        if found.revoked.is_some() || now >= found.expires {
-            return Err(Problem::signed_out());
-        }
-        let person = found.person;
+        let (person, now) = (found.person, app.now());
         let scope = Scope::of(found.organisation);
-        let (holder, roles) = app
-            .store
-            .read(scope, move |read| {
-                Ok::<_, StoreError>((store::holder(read, person)?, roles_of(read, person)?))
-            })
-            .await?;
-        let holder = holder
-            .filter(|holder| holder.status == "active")
-            .ok_or_else(Problem::signed_out)?;
         let caller = Caller {
             scope,
             actor: Actor {
