@@ -17,3 +17,6 @@ errors-title-not-found = Nicht gefunden
 errors-title-conflict = Inzwischen geändert
 errors-title-invalid = Das lässt sich nicht verwenden
 errors-title-internal = Etwas ist schiefgegangen
+error-form-foreign = Dieses Formular stammt nicht von der Seite, die Sie geöffnet haben, oder die Seite ist älter als Ihre Sitzung. Es wurde nichts geändert; laden Sie die Seite neu und senden Sie es von dort.
+error-form-unreadable = Das Formular konnte nicht gelesen werden. Es wurde nichts geändert; laden Sie die Seite neu und senden Sie es von dort.
+error-form-too-large = Das Formular ist größer, als diese Seite annimmt. Es wurde nichts geändert; senden Sie weniger auf einmal.

@@ -17,3 +17,6 @@ errors-title-not-found = Not found
 errors-title-conflict = Changed in the meantime
 errors-title-invalid = That cannot be used
 errors-title-internal = Something went wrong
+error-form-foreign = This form did not come from the page you have open, or the page is older than your session. Nothing was changed; load the page again and send it from there.
+error-form-unreadable = The form could not be read. Nothing was changed; load the page again and send it from there.
+error-form-too-large = The form is larger than this page takes. Nothing was changed; send less at once.

@@ -13,6 +13,7 @@ use countersign_sealing::{Entropy, Key, mac, verify_mac};
 
 use super::cookies;
 use super::problem::Problem;
+use crate::msg;
 
 const DOMAIN: &str = "countersign csrf 1";
 const LENGTH: usize = 32;
@@ -107,7 +108,7 @@ pub fn check(
 fn refused() -> Problem {
     Problem {
         status: axum::http::StatusCode::FORBIDDEN,
-        ..Problem::invalid("error-form-foreign")
+        ..Problem::invalid(msg!("error-form-foreign"))
     }
 }
 

@@ -13,6 +13,7 @@ use serde::forward_to_deserialize_any;
 
 use super::csrf::{self, Guards};
 use super::problem::Problem;
+use crate::msg;
 
 /// The form field that carries the token.
 pub const CSRF_FIELD: &str = "csrf";
@@ -28,13 +29,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Checked<T> {
         if !is_of(request.headers(), "application/x-www-form-urlencoded") {
             return Err(Problem::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "error-form-unreadable",
+                msg!("error-form-unreadable"),
             ));
         }
         let (parts, body) = request.into_parts();
         let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), state)
             .await
-            .map_err(|rejection| Problem::new(rejection.status(), "error-form-too-large"))?;
+            .map_err(|rejection| Problem::new(rejection.status(), msg!("error-form-too-large")))?;
         let fields = Fields::parse(&bytes);
         csrf::check(
             &parts.method,
@@ -67,7 +68,7 @@ impl<S: Send + Sync> FromRequest<S> for CheckedUpload {
         let headers = request.headers().clone();
         let mut multipart = Multipart::from_request(request, state)
             .await
-            .map_err(|rejection| Problem::new(rejection.status(), "error-form-unreadable"))?;
+            .map_err(|rejection| Problem::new(rejection.status(), msg!("error-form-unreadable")))?;
         let token = match multipart.next_field().await.map_err(unreadable)? {
             Some(field) if field.name() == Some(CSRF_FIELD) => Some(small_text(field).await?),
             _ => None,
@@ -92,17 +93,17 @@ pub async fn small_text(mut field: Field<'_>) -> Result<String, Problem> {
         if bytes.len() + chunk.len() > LONGEST {
             return Err(Problem::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
-                "error-form-too-large",
+                msg!("error-form-too-large"),
             ));
         }
         bytes.extend_from_slice(&chunk);
     }
-    String::from_utf8(bytes).map_err(|_| Problem::invalid("error-form-unreadable"))
+    String::from_utf8(bytes).map_err(|_| Problem::invalid(msg!("error-form-unreadable")))
 }
 
 fn unreadable(error: MultipartError) -> Problem {
     let status = error.status();
-    let mut problem = Problem::new(status, "error-form-unreadable");
+    let mut problem = Problem::new(status, msg!("error-form-unreadable"));
     problem.source = Some(std::sync::Arc::new(error));
     problem
 }
@@ -132,7 +133,7 @@ impl Fields {
         T::deserialize(MapDeserializer::new(grouped.into_iter())).map_err(
             |error: serde::de::value::Error| {
                 // Our own pages send every field, so this is a form of somebody else's making.
-                let mut problem = Problem::invalid("error-form-unreadable");
+                let mut problem = Problem::invalid(msg!("error-form-unreadable"));
                 problem.source = Some(std::sync::Arc::new(error));
                 problem
             },
