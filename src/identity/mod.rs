@@ -4,7 +4,7 @@ pub mod access;
 pub mod credential;
 pub mod organisations;
 pub mod people;
+pub mod sessions;
 pub mod setup;
 pub mod sign_in;
-pub mod sessions;
 pub mod tokens;

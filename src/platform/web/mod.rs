@@ -4,10 +4,10 @@
 //! policy stays at [`CONTENT_SECURITY_POLICY`]; every page works without JavaScript.
 
 pub mod assets;
-pub mod home;
 pub mod cookies;
 pub mod csrf;
 pub mod form;
+pub mod home;
 pub mod idempotency;
 pub mod locale;
 pub mod messages;
