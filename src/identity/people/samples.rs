@@ -89,3 +89,22 @@ fn every_page_of_people_renders() {
 fn an_invitation_link_does_not_reach_a_log() {
     assert!(!format!("{:?}", list(Locale::En)).contains("k3v9"));
 }
+
+#[test]
+fn what_was_typed_comes_back_after_an_error() {
+    use askama::Template;
+    let page = Page::signed_out(Locale::En, AcceptPage::TITLE, "sample-token".into());
+    let html = AcceptPage {
+        page,
+        token: "k3v9-sample".into(),
+        invited_by: "Ann Lindqvist".into(),
+        organisation: "Harbour Foods".into(),
+        roles: "approver".into(),
+        name: "Tomás Okafor".into(),
+        email: "tomas@harbour.example".into(),
+        errors: FormErrors::default(),
+    }
+    .render()
+    .expect("renders");
+    assert!(html.contains("value=\"Tomás Okafor\""), "{html}");
+}
