@@ -1,7 +1,7 @@
 //! Electronic invoices: bytes in, checked values out.
 //!
 //! One model by the business terms of EN 16931-1:2017 ([`model`]), one reader for the syntaxes that
-//! carry it ([`read`]), writers for the same ([`write`]), Factur-X PDFs around it ([`facturx`]) and the shape of a check's result
+//! carry it ([`read`]), writers for the same ([`write`]), Factur-X PDFs around it ([`facturx`]), rows for people ([`plain`]) and the shape of a check's result
 //! ([`check`]). The crate is pure: no files, no network, no clock, no database.
 //!
 //! # Invariants
@@ -16,6 +16,7 @@ pub mod check;
 pub mod facts;
 pub mod facturx;
 pub mod model;
+pub mod plain;
 pub mod profile;
 pub mod read;
 pub mod terms;

@@ -5,6 +5,7 @@ mod generated;
 mod hostile;
 mod independent;
 mod large;
+mod plain;
 mod report;
 mod round_trip;
 mod sample;
