@@ -78,3 +78,28 @@ fn fifty_megabytes_with_an_attachment_of_thirty_are_read() {
     let raw: usize = reading.facts.iter().map(|fact| fact.raw.len()).sum();
     assert!(raw < 5_000_000, "the facts hold {raw} bytes");
 }
+
+#[test]
+fn the_place_of_an_attachment_holds_all_of_its_content() {
+    let open = "<cbc:EmbeddedDocumentBinaryObject mimeCode=\"text/csv\" filename=\"a.csv\">";
+    for content in [
+        "",
+        "QUJD",
+        "\n  QUJD\n",
+        "QUJD&#13;\nQUJD",
+        "<![CDATA[QUJD]]>",
+    ] {
+        let reference = format!(
+            "<cac:AdditionalDocumentReference><cbc:ID>a</cbc:ID><cac:Attachment>{open}{content}</cbc:EmbeddedDocumentBinaryObject></cac:Attachment></cac:AdditionalDocumentReference>"
+        );
+        let party = "<cac:AccountingSupplierParty>";
+        let document = sample::ubl().replacen(party, &format!("{reference}{party}"), 1);
+        let reading = read(document.as_bytes()).unwrap();
+        let file = reading.invoice.supporting_documents[0]
+            .embedded
+            .as_ref()
+            .unwrap();
+        let (start, end) = (file.offset as usize, (file.offset + file.len) as usize);
+        assert_eq!(&document[start..end], content);
+    }
+}
