@@ -12,6 +12,8 @@ pub const MAX_PIECE_BYTES: usize = 1 << 20;
 pub const MAX_VALUE_BYTES: usize = 1 << 20;
 /// Invoice lines, and every other repeated group or term within one parent.
 pub const MAX_REPEATS: u32 = 100_000;
+/// Values and groups in one element whose meaning is only known at its end (an allowance or charge, for example).
+pub const MAX_WAITING: usize = 10_000;
 /// Facts in all.
 pub const MAX_FACTS: usize = 1_500_000;
 /// Findings that are kept; beyond, they are only counted.

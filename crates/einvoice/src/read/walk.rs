@@ -1,7 +1,7 @@
 //! Follows a table through the document and hands each business term to the builder.
 
 use super::build::Builder;
-use super::limits::MAX_VALUE_BYTES;
+use super::limits::{MAX_VALUE_BYTES, MAX_WAITING};
 use super::table::{Node, Table};
 use super::unreadable::{Cause, Unreadable};
 use super::xml::{Element, Piece, Xml};
@@ -195,6 +195,14 @@ impl<'t> Walk<'t> {
             .take_if(|pending| pending.depth == self.frames.len())
         {
             self.settle(pending);
+        }
+        // What waits for a condition is not counted by the builder yet.
+        let waiting = self
+            .pending
+            .as_ref()
+            .map_or(0, |pending| pending.steps.len());
+        if waiting > MAX_WAITING {
+            return Err(Cause::TooMany);
         }
         self.builder.limit()
     }
