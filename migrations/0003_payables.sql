@@ -109,11 +109,15 @@ CREATE TABLE bills (
   net_minor BIGINT,
   tax_minor BIGINT,
   gross_minor BIGINT,
+  prepaid_minor BIGINT,
+  rounding_minor BIGINT,
   payable_minor BIGINT,
   payment_reference TEXT NOT NULL,
+  purchase_order TEXT NOT NULL,
   syntax TEXT NOT NULL,
   profile TEXT NOT NULL,
   processing TEXT NOT NULL,
+  processing_reason TEXT NOT NULL,
   posting TEXT NOT NULL,
   payment TEXT NOT NULL,
   match_state TEXT NOT NULL,
@@ -127,7 +131,9 @@ CREATE UNIQUE INDEX bills_document_once ON bills (org_id, document_id);
 CREATE INDEX bills_by_processing ON bills (org_id, processing, id);
 CREATE INDEX bills_by_due ON bills (org_id, payment, due_date, id);
 CREATE INDEX bills_by_number ON bills (org_id, vendor_id, number_key);
+CREATE INDEX bills_by_amount ON bills (org_id, vendor_id, gross_minor, issue_date);
 
+-- A net amount that the currency cannot hold exactly is absent, and the bill on hold.
 CREATE TABLE bill_lines (
   id TEXT NOT NULL PRIMARY KEY,
   org_id TEXT NOT NULL,
@@ -138,7 +144,7 @@ CREATE TABLE bill_lines (
   quantity TEXT NOT NULL,
   unit TEXT NOT NULL,
   unit_price TEXT NOT NULL,
-  net_minor BIGINT NOT NULL,
+  net_minor BIGINT,
   vat_category TEXT NOT NULL,
   vat_rate TEXT NOT NULL,
   removed_us BIGINT,
@@ -168,8 +174,8 @@ CREATE TABLE bill_vat (
   position BIGINT NOT NULL,
   category TEXT NOT NULL,
   rate TEXT NOT NULL,
-  basis_minor BIGINT NOT NULL,
-  tax_minor BIGINT NOT NULL,
+  basis_minor BIGINT,
+  tax_minor BIGINT,
   removed_us BIGINT,
   version BIGINT NOT NULL
 );
@@ -204,11 +210,24 @@ CREATE TABLE bill_findings (
   bill_id TEXT NOT NULL REFERENCES bills (id),
   rule TEXT NOT NULL,
   level TEXT NOT NULL,
+  term TEXT NOT NULL,
   line BIGINT,
   message TEXT NOT NULL,
   found_us BIGINT NOT NULL
 );
 CREATE INDEX bill_findings_by_bill ON bill_findings (org_id, bill_id, id);
+
+-- The accounts that a document asks to be paid to: claims, compared with what is verified, never paid.
+CREATE TABLE bill_account_claims (
+  id TEXT NOT NULL PRIMARY KEY,
+  org_id TEXT NOT NULL,
+  bill_id TEXT NOT NULL REFERENCES bills (id),
+  account_index BYTEA NOT NULL,
+  account_masked TEXT NOT NULL,
+  source TEXT NOT NULL,
+  claimed_us BIGINT NOT NULL
+);
+CREATE INDEX bill_account_claims_by_bill ON bill_account_claims (org_id, bill_id, id);
 
 CREATE TABLE holds (
   id TEXT NOT NULL PRIMARY KEY,

@@ -78,6 +78,7 @@ pub const TABLES: &[Table] = &[
     table("bill_readings", Nature::Append),
     table("bill_facts", Nature::Append),
     table("bill_findings", Nature::Append),
+    table("bill_account_claims", Nature::Append),
     table("holds", Nature::Business),
     table("approval_policies", Nature::Append),
     table("approval_requests", Nature::Business),

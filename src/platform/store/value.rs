@@ -1,5 +1,6 @@
 //! Values as they cross to either engine: i64, text, bytes, null. Booleans are moments or 0/1, so that one SQL text serves both.
 
+use countersign_money::Currency;
 use countersign_sealing::Sealed;
 use jiff::civil::Date;
 
@@ -220,6 +221,13 @@ impl From<Date> for Value {
     }
 }
 
+/// A currency is stored as its ISO 4217 code.
+impl From<Currency> for Value {
+    fn from(value: Currency) -> Self {
+        Self::Text(value.code().to_owned())
+    }
+}
+
 impl<T: Into<Self>> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)
@@ -281,6 +289,17 @@ impl FromValue for Date {
         match value {
             Value::Text(text) => text.parse().map_err(|_| DecodeError::expected("a date")),
             _ => Err(DecodeError::expected("a date")),
+        }
+    }
+}
+
+impl FromValue for Currency {
+    fn from_value(value: Value) -> Result<Self, DecodeError> {
+        match value {
+            Value::Text(text) => text
+                .parse()
+                .map_err(|_| DecodeError::expected("a currency")),
+            _ => Err(DecodeError::expected("a currency")),
         }
     }
 }

@@ -1,0 +1,93 @@
+//! What can go wrong with a bill, for the person who tried.
+
+use crate::identity::access::Denied;
+use crate::payables::bills::rules::axes::Processing;
+use crate::platform::documents::DocumentsError;
+use crate::platform::keys::KeyError;
+use crate::platform::store::{BodyError, StoreError};
+use crate::platform::web::Problem;
+
+#[derive(Debug, thiserror::Error)]
+pub enum BillError {
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error("somebody else changed the bill: load it again")]
+    Conflict,
+    #[error("a bill that is {from} cannot become {to}")]
+    NoWay { from: Processing, to: Processing },
+    #[error("a bill that is {0} cannot be changed")]
+    Closed(Processing),
+    #[error("money has left for this bill: it cannot be changed any more")]
+    Paid,
+    #[error("a reason is needed")]
+    NoReason,
+    #[error("this hold ends when what it says is put right, not by release")]
+    NotReleasable,
+    #[error("this hold is not open any more")]
+    NotOpen,
+    #[error("a hold by hand is on the bill already")]
+    AlreadyHeld,
+    /// A typed value that cannot be used: the form's field and why.
+    #[error("{field}: {problem}")]
+    Typed {
+        field: &'static str,
+        problem: TypedProblem,
+    },
+    #[error("a stored document cannot be read")]
+    Documents(#[from] DocumentsError),
+    #[error("a key or a sealed value does not open")]
+    Keys(#[from] KeyError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What is wrong with a typed value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TypedProblem {
+    #[error("not a date such as 2026-11-05")]
+    Date,
+    #[error("not an ISO 4217 currency such as EUR")]
+    Currency,
+    #[error("not an amount such as 1234.56, or more decimals than the currency has")]
+    Amount,
+    #[error("not an IBAN")]
+    Account,
+    #[error("the due date is before the bill's date")]
+    DueBeforeIssue,
+    #[error("longer than is kept")]
+    TooLong,
+    #[error("must be given")]
+    Required,
+    #[error("not one of the choices")]
+    Choice,
+}
+
+impl BodyError for BillError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::Keys(error) => error.store_error(),
+            _ => None,
+        }
+    }
+}
+
+impl BillError {
+    /// A statement that touched no row because another version is the newest one.
+    pub(in crate::payables) fn conflict(error: StoreError) -> Self {
+        match error {
+            StoreError::Missing => Self::Conflict,
+            other => Self::Store(other),
+        }
+    }
+}
+
+impl From<BillError> for Problem {
+    fn from(error: BillError) -> Self {
+        match error {
+            BillError::Denied(denied) => denied.into(),
+            BillError::Store(error) => error.into(),
+            other => Self::internal(other),
+        }
+    }
+}

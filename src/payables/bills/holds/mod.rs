@@ -1,0 +1,156 @@
+//! Reasons not to pay a bill, as a set (invariant 8): each has a kind, who placed it, who released it and why.
+//!
+//! Some kinds are computed: what they say follows from the rows, and [`recheck`] places and ends them. Whoever decides about
+//! money asks [`standing`], which computes them anew, so that nothing rests on somebody having called `recheck`.
+
+mod rules;
+pub(super) mod store;
+
+pub use rules::{HoldKind, Wanted};
+pub use store::{Hold, find, of_bill, open_of, place, release};
+
+use countersign_money::Currency;
+
+use super::rules::missing::{missing, named};
+use super::rules::payable::{Reason, payable};
+use super::rules::totals::{Amounts, differences};
+use super::store::claims;
+use super::store::{Bill, lines};
+use crate::payables::ids::{BillId, VendorId};
+use crate::platform::store::{Reads, StoreError, Tx};
+
+/// The status of a vendor that may be paid.
+const ACTIVE: &str = "active";
+
+/// What a recheck changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rechecked {
+    pub placed: Vec<HoldKind>,
+    pub ended: Vec<HoldKind>,
+}
+
+impl Rechecked {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.placed.is_empty() && self.ended.is_empty()
+    }
+}
+
+/// The computed holds that the rows ask for now.
+pub fn wanted(reads: &mut impl Reads, bill: &Bill) -> Result<Vec<Wanted>, StoreError> {
+    let mut found = Vec::new();
+    let lines = lines::of_bill(reads, bill.id)?;
+    let vat = lines::vat_of_bill(reads, bill.id)?;
+    let lacking = missing(bill);
+    if !lacking.is_empty() {
+        found.push(Wanted::new(HoldKind::MissingFields, named(&lacking)));
+    }
+    let inexact = lines.iter().any(|line| line.net_minor.is_none())
+        || vat
+            .iter()
+            .any(|v| v.basis_minor.is_none() || v.tax_minor.is_none());
+    if let Some(currency) = bill.currency {
+        found.extend(difference(bill, currency, &lines, &vat));
+        if !currency.is_active() {
+            found.push(Wanted::new(HoldKind::CurrencyUnsupported, currency.code()));
+        }
+        if inexact {
+            found.push(Wanted::new(HoldKind::AmountNotExact, currency.code()));
+        }
+    }
+    match bill.vendor_id {
+        None => found.push(Wanted::new(HoldKind::VendorUnknown, &bill.vendor_name)),
+        Some(vendor) => found.extend(of_vendor(reads, bill, vendor)?),
+    }
+    Ok(found)
+}
+
+fn difference(
+    bill: &Bill,
+    currency: Currency,
+    lines: &[lines::BillLine],
+    vat: &[lines::VatRow],
+) -> Option<Wanted> {
+    let amounts = Amounts {
+        net: bill.net_minor,
+        tax: bill.tax_minor,
+        gross: bill.gross_minor,
+        prepaid: bill.prepaid_minor,
+        rounding: bill.rounding_minor,
+        payable: bill.payable_minor,
+        lines: lines.iter().map(|line| line.net_minor).collect(),
+        vat: vat.iter().map(|entry| entry.tax_minor).collect(),
+    };
+    let differences = differences(&amounts, currency);
+    let told: Vec<String> = differences.iter().map(ToString::to_string).collect();
+    (!told.is_empty()).then(|| Wanted::new(HoldKind::TotalsDiffer, told.join("; ")))
+}
+
+fn of_vendor(
+    reads: &mut impl Reads,
+    bill: &Bill,
+    vendor: VendorId,
+) -> Result<Vec<Wanted>, StoreError> {
+    let mut found = Vec::new();
+    let brief = super::store::vendor_brief(reads, vendor)?.ok_or(StoreError::Missing)?;
+    if brief.status != ACTIVE {
+        found.push(Wanted::new(HoldKind::VendorNotActive, brief.status));
+    }
+    if let Some((other, number)) = super::store::duplicate_of(reads, bill)? {
+        let detail = format!("{number} ({other})");
+        found.push(Wanted::new(HoldKind::DuplicateSuspected, detail));
+    }
+    let claims = claims::of_bill(reads, bill.id)?;
+    if let Some(known) = claims::known_account(reads, vendor)?
+        && !claims.is_empty()
+        && !claims.iter().any(|claim| claim.index == known.index)
+    {
+        let named: Vec<_> = claims.iter().map(|claim| claim.masked.as_str()).collect();
+        let detail = format!("{} / {}", named.join(", "), known.masked);
+        found.push(Wanted::new(HoldKind::BankAccountDiffers, detail));
+    }
+    Ok(found)
+}
+
+/// Places the computed holds that are wanted and ends those that are not. A hold that a person released stays released
+/// until its figures change: what she looked at is not asked of her again.
+pub fn recheck(tx: &mut Tx<'_>, bill: &Bill) -> Result<Rechecked, StoreError> {
+    let wanted = wanted(tx, bill)?;
+    let all = of_bill(tx, bill.id)?;
+    let mut changed = Rechecked::default();
+    for hold in rules::to_end(&all, &wanted) {
+        store::end(tx, hold.id)?;
+        changed.ended.push(hold.kind);
+    }
+    for want in rules::to_place(&all, &wanted) {
+        if store::place_computed(tx, bill.id, want.kind, &want.detail)? {
+            changed.placed.push(want.kind);
+        }
+    }
+    Ok(changed)
+}
+
+/// Rechecks every unpaid bill of a vendor, after its status or its verified account changed.
+pub fn recheck_vendor(tx: &mut Tx<'_>, vendor: VendorId) -> Result<usize, StoreError> {
+    let mut changed = 0;
+    for id in super::store::open_of_vendor(tx, vendor)? {
+        let bill = super::store::find(tx, id)?;
+        changed += usize::from(!recheck(tx, &bill)?.is_empty());
+    }
+    Ok(changed)
+}
+
+/// The holds that stand now: those placed by people, and the computed ones as the rows ask for them at this moment.
+pub fn standing(reads: &mut impl Reads, bill: &Bill) -> Result<Vec<Hold>, StoreError> {
+    let wanted = wanted(reads, bill)?;
+    let all = of_bill(reads, bill.id)?;
+    Ok(rules::standing(bill.id, &all, &wanted))
+}
+
+/// Every reason not to pay the bill, computed from its rows now. The vendor's account and the approvers' decisions are
+/// verified beside it by those who keep them.
+pub fn not_payable(reads: &mut impl Reads, bill: BillId) -> Result<Vec<Reason>, StoreError> {
+    let bill = super::store::find(reads, bill)?;
+    let holds = standing(reads, &bill)?;
+    Ok(payable(&bill, &holds))
+}

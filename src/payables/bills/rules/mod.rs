@@ -1,0 +1,13 @@
+//! What is true of a bill without asking anybody: its states, its arithmetic, what is missing, what is payable.
+
+pub mod axes;
+pub mod missing;
+pub mod number;
+pub mod payable;
+pub mod totals;
+pub mod words;
+
+pub use axes::{BillField, BillKind, FactSource, MatchState, Payment, Posting, Processing, Via};
+pub use missing::missing;
+pub use number::number_key;
+pub use payable::{Reason, payable};

@@ -1,0 +1,128 @@
+//! Lists of bills: what waits, newest first, by keyset; words by prefix ranges.
+
+use countersign_money::Currency;
+use jiff::civil::Date;
+
+use crate::params;
+use crate::payables::bills::rules::axes::{BillKind, Payment, Processing};
+use crate::payables::bills::rules::words::{prefix_range, words};
+use crate::payables::ids::{BillId, VendorId};
+use crate::platform::clock::Micros;
+use crate::platform::store::{Reads, Sql, StoreError};
+use crate::{row, text_enum};
+
+text_enum! {
+    /// What the bills of a list wait for.
+    pub enum View {
+        All = "all",
+        /// Facts are missing, or no reader understood the document.
+        Typing = "typing",
+        Coding = "coding",
+        Approval = "approval",
+        Approved = "approved",
+        /// An open hold.
+        Held = "held",
+        Closed = "closed",
+    }
+}
+
+/// Which bills, in which part of the list.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    pub view: View,
+    /// Words that begin a word of the bill each; only the first three count.
+    pub text: String,
+    pub vendor: Option<VendorId>,
+    /// Due on this day or before.
+    pub due_until: Option<Date>,
+    /// Behind this bill.
+    pub after: Option<BillId>,
+    /// Rows at most.
+    pub limit: i64,
+}
+
+row! {
+    /// A bill in a list.
+    #[derive(Debug, Clone)]
+    pub struct Listed {
+        pub id: BillId,
+        pub vendor_name: String,
+        pub kind: BillKind,
+        pub number: String,
+        pub issue_date: Option<Date>,
+        pub due_date: Option<Date>,
+        pub currency: Option<Currency>,
+        pub payable_minor: Option<i64>,
+        pub processing: Processing,
+        pub payment: Payment,
+        pub received_us: Micros,
+        pub file_name: Option<String>,
+        /// How many holds are open.
+        pub holds: i64,
+    }
+}
+
+macro_rules! listed {
+    ($rest:literal) => {
+        concat!(
+            "SELECT b.id, COALESCE(v.name, b.vendor_name), b.kind, b.number, b.issue_date, b.due_date, b.currency, \
+             b.payable_minor, b.processing, b.payment, b.received_us, d.file_name, \
+             (SELECT CAST(COUNT(*) AS BIGINT) FROM holds h \
+              WHERE h.org_id = b.org_id AND h.bill_id = b.id AND h.released_us IS NULL) \
+             FROM bills b LEFT JOIN vendors v ON v.org_id = b.org_id AND v.id = b.vendor_id \
+             LEFT JOIN documents d ON d.org_id = b.org_id AND d.id = b.document_id \
+             WHERE b.org_id = $1 ",
+            $rest
+        )
+    };
+}
+
+const LIST: Sql = Sql::read(listed!(
+    "AND ($2 = 'all' \
+       OR ($2 = 'typing' AND b.processing = 'received') \
+       OR ($2 = 'coding' AND (b.processing = 'captured' OR b.processing = 'coding' OR b.processing = 'sent-back')) \
+       OR ($2 = 'approval' AND b.processing = 'in-approval') \
+       OR ($2 = 'approved' AND b.processing = 'approved') \
+       OR ($2 = 'closed' AND (b.processing = 'rejected' OR b.processing = 'cancelled')) \
+       OR ($2 = 'held' AND EXISTS (SELECT 1 FROM holds h \
+            WHERE h.org_id = b.org_id AND h.bill_id = b.id AND h.released_us IS NULL) \
+            AND b.processing <> 'rejected' AND b.processing <> 'cancelled')) \
+     AND ($3 = '' OR b.vendor_id = $3) \
+     AND ($4 = '' OR (b.due_date <= $4 AND b.payment = 'unpaid' \
+            AND b.processing <> 'rejected' AND b.processing <> 'cancelled')) \
+     AND ($5 = '' OR b.id < $5) \
+     AND ($6 = '' OR EXISTS (SELECT 1 FROM search_tokens s WHERE s.org_id = b.org_id AND s.object_kind = 'bill' \
+            AND s.object_id = b.id AND s.token >= $6 AND s.token < $7)) \
+     AND ($8 = '' OR EXISTS (SELECT 1 FROM search_tokens s WHERE s.org_id = b.org_id AND s.object_kind = 'bill' \
+            AND s.object_id = b.id AND s.token >= $8 AND s.token < $9)) \
+     AND ($10 = '' OR EXISTS (SELECT 1 FROM search_tokens s WHERE s.org_id = b.org_id AND s.object_kind = 'bill' \
+            AND s.object_id = b.id AND s.token >= $10 AND s.token < $11)) \
+     ORDER BY b.id DESC LIMIT $12"
+));
+
+/// One part of a list, newest bills first.
+pub fn list(reads: &mut impl Reads, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
+    let mut ranges = words([filter.text.as_str()])
+        .into_iter()
+        .map(|word| prefix_range(&word))
+        .take(3);
+    let mut range = || ranges.next().unwrap_or_default();
+    let (one, two, three) = (range(), range(), range());
+    let id = |id: Option<String>| id.unwrap_or_default();
+    reads.all(
+        &LIST,
+        params![
+            filter.view,
+            id(filter.vendor.map(|v| v.to_string())),
+            id(filter.due_until.map(|d| d.to_string())),
+            id(filter.after.map(|a| a.to_string())),
+            one.0,
+            one.1,
+            two.0,
+            two.1,
+            three.0,
+            three.1,
+            filter.limit
+        ],
+    )
+}
