@@ -74,7 +74,8 @@ impl BodyError for BillError {
 
 impl BillError {
     /// A statement that touched no row because another version is the newest one.
-    pub(in crate::payables) fn conflict(error: StoreError) -> Self {
+    #[must_use]
+    pub fn conflict(error: StoreError) -> Self {
         match error {
             StoreError::Missing => Self::Conflict,
             other => Self::Store(other),
