@@ -9,3 +9,4 @@ pub mod keys;
 pub mod scope;
 pub mod store;
 pub mod web;
+pub mod workers;
