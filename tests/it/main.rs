@@ -14,3 +14,4 @@ mod supply_chain;
 mod support;
 mod support_test;
 mod tidy;
+mod workers;

@@ -1,5 +1,10 @@
 //! How documents come in. Nothing that comes in is lost, and the same bytes are one document.
+//!
+//! - What a file is, its bytes say, never its name.
+//! - PDFs and images are opened in worker processes only (`platform::workers`), by the pure functions of
+//!   [`rules::reading`].
 
+pub mod rules;
 pub mod views;
 
 #[cfg(test)]
