@@ -7,10 +7,12 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use super::clock::{Clock, Micros};
+use super::documents::Documents;
 use super::ids::{Id, RequestId, uuid_v7};
 use super::keys::{Keyring, OrgKeys};
 use super::scope::{Actor, Caller, CredentialKind, Scope};
 use super::store::{Store, StoreError, Tx};
+use super::workers::pool::WorkerPool;
 
 /// What a field adds to a new organisation within the transaction that makes it, with its own journal entries.
 pub type AfterSetup = fn(&mut Tx<'_>, &OrgKeys) -> Result<(), StoreError>;
@@ -23,6 +25,9 @@ const HASHING_SLOTS: usize = 2;
 pub struct App {
     pub store: Store,
     pub keys: Arc<Keyring>,
+    pub documents: Documents,
+    /// None in commands that read no document.
+    pub workers: Option<WorkerPool>,
     pub clock: Clock,
     /// The address people open, for links in mails and on the terminal: `https://host[:port]/`.
     pub public_url: Url,
@@ -34,10 +39,18 @@ pub struct App {
 
 impl App {
     #[must_use]
-    pub fn new(store: Store, keys: Keyring, clock: Clock, public_url: Url) -> Self {
+    pub fn new(
+        store: Store,
+        keys: Keyring,
+        documents: Documents,
+        clock: Clock,
+        public_url: Url,
+    ) -> Self {
         Self {
             store,
             keys: Arc::new(keys),
+            documents,
+            workers: None,
             clock,
             public_url,
             hashing: Arc::new(Semaphore::new(HASHING_SLOTS)),
