@@ -1,6 +1,7 @@
 //! HOW: engines, keys, the edge, workers, jobs, clocks. Platform knows nothing of the wings above it.
 
 pub mod app;
+pub mod background;
 pub mod clock;
 pub mod documents;
 pub mod ids;

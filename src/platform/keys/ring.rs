@@ -26,6 +26,9 @@ const FIND: Sql = Sql::read(
      ORDER BY version DESC LIMIT 1",
 );
 
+const ANY_ORGANISATION: Sql =
+    Sql::lookup("SELECT org_id FROM journal_heads WHERE org_id <> $1 ORDER BY org_id LIMIT 1");
+
 const DOCUMENTS: &str = "documents";
 const VALUES: &str = "values";
 const SUBJECT: &str = "subject";
@@ -106,6 +109,19 @@ impl Keyring {
             .unwrap_or_else(PoisonError::into_inner)
             .insert(organisation, Arc::clone(&keys));
         Ok(keys)
+    }
+
+    /// Whether the roots open what the database holds: tried on one organisation, before anybody is served.
+    pub async fn check(&self, store: &Store) -> Result<(), KeyError> {
+        let found: Option<(OrgId,)> = store
+            .lookup::<_, StoreError, _>(|lookup| {
+                lookup.maybe(&ANY_ORGANISATION, params![OrgId::SYSTEM])
+            })
+            .await?;
+        if let Some((organisation,)) = found {
+            self.organisation(store, Scope::of(organisation)).await?;
+        }
+        Ok(())
     }
 
     /// Makes the keys of a new organisation within the transaction that makes it.

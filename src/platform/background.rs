@@ -1,0 +1,81 @@
+//! What a server does beside answering: numbering committed journal entries, and doing queued jobs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::app::App;
+use super::jobs::{self, Handler};
+use super::store::journal::sequence_pending;
+
+/// An entry waits at most about this long for its number.
+const SEQUENCE_EVERY: Duration = Duration::from_millis(200);
+const JOBS_EVERY: Duration = Duration::from_millis(500);
+/// Jobs that one round does before it looks whether it should stop.
+const JOBS_PER_ROUND: usize = 32;
+
+/// The running loops; they end when they are told to, after what is in hand.
+#[derive(Debug)]
+pub struct Background {
+    stop: watch::Sender<bool>,
+    loops: Vec<JoinHandle<()>>,
+}
+
+impl Background {
+    /// Starts both loops. `node` names this process in leases.
+    #[must_use]
+    pub fn start(app: &Arc<App>, node: &str, handler: Arc<Handler<'static>>) -> Self {
+        let (stop, stopping) = watch::channel(false);
+        let sequencer = tokio::spawn(sequence(Arc::clone(app), node.to_owned(), stopping.clone()));
+        let worker = tokio::spawn(work(Arc::clone(app), node.to_owned(), handler, stopping));
+        Self {
+            stop,
+            loops: vec![sequencer, worker],
+        }
+    }
+
+    /// Ends the loops and numbers what is still without a number, so that a stopped installation has nothing pending.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        for running in self.loops {
+            // A loop that panicked has said so in the log; there is nothing left to wait for.
+            let _ = running.await;
+        }
+    }
+}
+
+async fn sequence(app: Arc<App>, node: String, mut stopping: watch::Receiver<bool>) {
+    loop {
+        let last = *stopping.borrow();
+        if let Err(error) = sequence_pending(&app.store, &node, app.now()).await {
+            tracing::warn!(%error, "journal entries wait for their numbers; the next round tries again");
+        }
+        if last {
+            return;
+        }
+        let _ = tokio::time::timeout(SEQUENCE_EVERY, stopping.changed()).await;
+    }
+}
+
+async fn work(
+    app: Arc<App>,
+    node: String,
+    handler: Arc<Handler<'static>>,
+    mut stopping: watch::Receiver<bool>,
+) {
+    while !*stopping.borrow() {
+        for _ in 0..JOBS_PER_ROUND {
+            match jobs::run_one(&app.store, &node, app.now(), handler.as_ref()).await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "the job queue cannot be read; the next round tries again");
+                    break;
+                }
+            }
+        }
+        let _ = tokio::time::timeout(JOBS_EVERY, stopping.changed()).await;
+    }
+}
