@@ -14,6 +14,7 @@ pub mod postgres;
 pub mod server;
 pub mod stores;
 pub mod temp;
+pub mod world;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

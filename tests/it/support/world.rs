@@ -1,0 +1,197 @@
+//! An organisation with people on a fresh store of either engine, for tests of actions.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts as _;
+use axum::http::{Request, header};
+use countersign::identity::access::{Access, HumanId, Role};
+use countersign::identity::sessions::{SignedIn, Stage, open};
+use countersign::params;
+use countersign::platform::app::App;
+use countersign::platform::documents::Documents;
+use countersign::platform::ids::{Id, OrgId, PersonId, RequestId, uuid_v7};
+use countersign::platform::keys::{Keyring, OrgKeys, Roots};
+use countersign::platform::scope::{Actor, Caller, CredentialKind, Scope};
+use countersign::platform::store::{Entry, Sql, StoreError};
+use countersign::platform::web::cookies;
+use countersign::platform::web::locale::Locale;
+use countersign::platform::web::request::RequestInfo;
+use countersign_sealing::{SeededEntropy, SystemEntropy};
+
+use super::stores::{Home, TestStore};
+use super::temp::TempDir;
+
+const ORGANISATION: Sql = Sql::change(
+    "organisations",
+    "INSERT INTO organisations (org_id, id, slug, name, time_zone, created_us, version) VALUES ($1, $1, $2, 'Test AG', 'UTC', $3, 1) RETURNING id",
+);
+const PERSON: Sql = Sql::change(
+    "people",
+    "INSERT INTO people (org_id, id, human_id, name, email, sign_in_name, status, locale, created_us, version) \
+     VALUES ($1, $2, $3, $4, $5, $5, 'active', NULL, $6, 1) RETURNING id",
+);
+const ROLE: Sql = Sql::change(
+    "role_grants",
+    "INSERT INTO role_grants (org_id, id, person_id, role, entity_id, granted_by_id, granted_us, revoked_us, version) \
+     VALUES ($1, $2, $3, $4, NULL, NULL, $5, NULL, 1) RETURNING id",
+);
+
+/// An application with one organisation.
+pub struct World {
+    pub t: Arc<TestStore>,
+    pub app: Arc<App>,
+    pub organisation: OrgId,
+    _roots: TempDir,
+}
+
+/// Somebody with a session.
+pub struct Somebody {
+    app: Arc<App>,
+    cookie: String,
+    pub human: HumanId,
+}
+
+impl Somebody {
+    /// Access as of now.
+    pub async fn access(&self) -> Access {
+        self.signed_in().await.access
+    }
+
+    pub async fn signed_in(&self) -> SignedIn {
+        let (mut parts, ()) = Request::get("/vendors")
+            .header(header::COOKIE, &self.cookie)
+            .body(())
+            .expect("a request")
+            .into_parts();
+        SignedIn::from_request_parts(&mut parts, &self.app)
+            .await
+            .expect("the session stands")
+    }
+}
+
+/// A new id, each another.
+pub fn fresh<T: Id>(world: &World) -> T {
+    T::from_uuid(uuid_v7(world.app.now(), &SystemEntropy))
+}
+
+impl World {
+    pub async fn new(t: &Arc<TestStore>) -> Self {
+        let roots_dir = TempDir::new("roots");
+        let at = |name: &str| roots_dir.path().join(name);
+        let entropy = SeededEntropy::new(7);
+        let roots =
+            Roots::open(&at("storage"), &at("field"), true, &entropy).expect("a fresh folder");
+        let url = "https://ap.example:8443/".parse().expect("an address");
+        let app = Arc::new(App::new(
+            t.store.clone(),
+            Keyring::new(roots),
+            Documents::open(&at("documents")).expect("a fresh folder"),
+            t.clock.clone(),
+            url,
+        ));
+        let organisation = OrgId::from_uuid(uuid_v7(app.now(), &SystemEntropy));
+        let world = Self {
+            t: Arc::clone(t),
+            app,
+            organisation,
+            _roots: roots_dir,
+        };
+        let keyring = Arc::clone(&world.app.keys);
+        world
+            .app
+            .store
+            .write(world.caller(), move |tx| {
+                let now = tx.now();
+                tx.change_one(&ORGANISATION, params![organisation.to_string(), now])?;
+                keyring
+                    .create_organisation(tx)
+                    .map_err(|_| StoreError::Missing)?;
+                tx.commit::<()>(
+                    Entry::new("organisation.created", "organisation", organisation),
+                    (),
+                )
+            })
+            .await
+            .expect("an organisation");
+        world
+    }
+
+    pub fn caller(&self) -> Caller {
+        Caller {
+            scope: Scope::of(self.organisation),
+            actor: Actor {
+                person: None,
+                on_behalf_of: None,
+                credential: CredentialKind::CommandLine,
+                credential_id: None,
+                request: RequestId::from_uuid(uuid_v7(self.app.now(), &SystemEntropy)),
+            },
+            now: self.app.now(),
+        }
+    }
+
+    pub async fn keys(&self) -> Arc<OrgKeys> {
+        self.app
+            .keys
+            .organisation(&self.app.store, Scope::of(self.organisation))
+            .await
+            .expect("its keys")
+    }
+
+    /// A person with a session, and a human of her own.
+    pub async fn somebody(&self, name: &str, roles: &[Role]) -> Somebody {
+        self.somebody_as(name, roles, fresh(self)).await
+    }
+
+    /// Another account of a human.
+    pub async fn somebody_as(&self, name: &str, roles: &[Role], human: HumanId) -> Somebody {
+        let (name, roles) = (name.to_owned(), roles.to_vec());
+        let request = RequestInfo {
+            id: fresh(self),
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            device: "test".into(),
+            locale: Locale::En,
+        };
+        let opened = self
+            .app
+            .store
+            .write::<_, StoreError, _>(self.caller(), move |tx| {
+                let (person, now): (PersonId, _) = (tx.id(), tx.now());
+                let email = format!("{name}-{person}@example.org");
+                tx.change_one(&PERSON, params![person, human, &name, email, now])?;
+                for role in &roles {
+                    let id: PersonId = tx.id();
+                    tx.change_one(&ROLE, params![id, person, *role, now])?;
+                }
+                tx.journal(Entry::new("person.invited", "person", person))?;
+                let opened = open(tx, person, Stage::Full, Some(now), &request)?;
+                tx.done(opened)
+            })
+            .await
+            .expect("a person");
+        Somebody {
+            app: Arc::clone(&self.app),
+            cookie: format!("{}={}", cookies::SESSION, *opened.token.expose()),
+            human,
+        }
+    }
+
+    /// Changes an append-only table as the database's owner would: the triggers dropped first.
+    pub async fn tamper(&self, table: &str, change: &str) {
+        let sql = match &self.t.home {
+            Home::Embedded(_) => format!("DROP TRIGGER IF EXISTS {table}_no_update; {change};"),
+            Home::Grown(_) => format!("ALTER TABLE {table} DISABLE TRIGGER USER; {change};"),
+        };
+        self.t.behind_the_back(&sql).await;
+    }
+
+    /// Bytes as the engine's SQL writes them.
+    pub fn bytes(&self, bytes: &[u8]) -> String {
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        match &self.t.home {
+            Home::Embedded(_) => format!("x'{hex}'"),
+            Home::Grown(_) => format!("'\\x{hex}'::bytea"),
+        }
+    }
+}
