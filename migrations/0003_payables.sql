@@ -64,7 +64,9 @@ CREATE TABLE vendor_bank_accounts (
   entered_us BIGINT NOT NULL
 );
 CREATE INDEX vendor_bank_accounts_by_vendor ON vendor_bank_accounts (org_id, vendor_id);
+CREATE INDEX vendor_bank_accounts_by_iban ON vendor_bank_accounts (org_id, iban_index);
 
+-- Each step is authenticated under the field root, so that an UPDATE turns no rejected account into a verified one.
 CREATE TABLE vendor_bank_account_steps (
   id TEXT NOT NULL PRIMARY KEY,
   org_id TEXT NOT NULL,
@@ -74,7 +76,8 @@ CREATE TABLE vendor_bank_account_steps (
   person_id TEXT NOT NULL,
   human_id TEXT NOT NULL,
   note TEXT NOT NULL,
-  at_us BIGINT NOT NULL
+  at_us BIGINT NOT NULL,
+  tag BYTEA NOT NULL
 );
 CREATE UNIQUE INDEX vendor_bank_account_steps_once ON vendor_bank_account_steps (org_id, account_id, position);
 
