@@ -14,4 +14,5 @@ mod supply_chain;
 mod support;
 mod support_test;
 mod tidy;
+mod vendors;
 mod workers;

@@ -1,0 +1,174 @@
+//! One human enters a bank account, another verifies it, and a change rests.
+
+use countersign::identity::access::Role;
+use countersign::payables::vendors::actions::{
+    enter_account, reject_account, reveal_account, verification_sight, verify_account,
+};
+use countersign::payables::vendors::rules::accounts::{
+    AccountStatus, COOLING_OFF_CHANGE_US, Refusal,
+};
+use countersign::payables::vendors::{VendorError, WhyNotPayable, chosen_account_digest};
+use countersign::platform::scope::Scope;
+use countersign::platform::store::StoreError;
+
+use super::{IBAN, OTHER_IBAN, Office, account, call_back};
+use crate::support::stores::on_both;
+
+#[test]
+fn nobody_verifies_what_she_entered_not_even_by_another_account_of_hers() {
+    on_both(|t| async move {
+        let office = Office::new(&t).await;
+        let vendor = office.active_vendor("Nordwind").await;
+        let account = office.enter(vendor, IBAN).await;
+        let second = office
+            .world
+            .somebody_as("Ann again", &[Role::VendorManager], office.enters.human)
+            .await;
+        for who in [&office.enters, &second] {
+            let error = office
+                .verify_as(who, vendor, account, IBAN)
+                .await
+                .expect_err("the same human");
+            assert!(matches!(error, VendorError::SameHuman), "{error}");
+        }
+        office.payable(vendor).await.expect_err("not verified");
+        office.verify(vendor, account, IBAN).await;
+        let paid = office.payable(vendor).await.expect("verified by another");
+        assert_eq!(paid.iban.expose(), IBAN);
+        assert_ne!(paid.entered_human, paid.verified_human);
+    });
+}
+
+#[test]
+fn a_verification_binds_what_was_seen_and_heard() {
+    on_both(|t| async move {
+        let office = Office::new(&t).await;
+        let vendor = office.active_vendor("Nordwind").await;
+        let id = office.enter(vendor, IBAN).await;
+        let app = &office.world.app;
+        let who = office.verifies.access().await;
+        let sight = verification_sight(app, &who, vendor, id)
+            .await
+            .expect("a page");
+        let at = (vendor, id);
+        let mut silent = call_back(IBAN);
+        silent.number = " ".into();
+        let error = verify_account(app, &who, at, sight.digest, silent).await;
+        assert!(matches!(error, Err(VendorError::Field("number"))));
+        let misheard = call_back(OTHER_IBAN);
+        let error = verify_account(app, &who, at, sight.digest, misheard).await;
+        assert!(matches!(error, Err(VendorError::LastFour)));
+        let error = verify_account(app, &who, at, [0; 32], call_back(IBAN)).await;
+        assert!(matches!(error, Err(VendorError::Conflict)));
+        office.verify(vendor, id, IBAN).await;
+        let error = verify_account(app, &who, at, sight.digest, call_back(IBAN)).await;
+        assert!(matches!(
+            error,
+            Err(VendorError::NotAwaiting(AccountStatus::Verified))
+        ));
+        let other = office.active_vendor("Other").await;
+        let error = verification_sight(app, &who, other, id).await;
+        assert!(matches!(error, Err(VendorError::Missing)));
+    });
+}
+
+#[test]
+fn a_change_of_account_rests_for_a_day_and_supersedes_the_old_one() {
+    on_both(|t| async move {
+        let office = Office::new(&t).await;
+        let (vendor, _) = office.payable_vendor("Nordwind", IBAN).await;
+        let keys = office.world.keys().await;
+        let digest = async || {
+            let (keys, scope) = (keys.clone(), Scope::of(office.world.organisation));
+            office
+                .world
+                .app
+                .store
+                .read::<_, StoreError, _>(scope, move |read| {
+                    chosen_account_digest(read, &keys, vendor)
+                })
+                .await
+                .expect("it answers")
+        };
+        let before = office.payable(vendor).await.expect("the first account");
+        assert_eq!(digest().await, Some(before.digest));
+        let second = office.enter(vendor, OTHER_IBAN).await;
+        let still = office.payable(vendor).await.expect("not verified yet");
+        assert_eq!(still.account_id, before.account_id);
+        let end = office.verify(vendor, second, OTHER_IBAN).await;
+        assert_eq!(end.since(office.world.app.now()), COOLING_OFF_CHANGE_US);
+        assert_ne!(
+            digest().await,
+            Some(before.digest),
+            "decisions are void at once"
+        );
+        let why = office.payable(vendor).await.expect_err("it rests");
+        assert!(
+            matches!(why, WhyNotPayable::Refused(Refusal::CoolingOff { until }) if until == end),
+            "{why}"
+        );
+        office.world.t.clock.advance(COOLING_OFF_CHANGE_US - 1);
+        office
+            .payable(vendor)
+            .await
+            .expect_err("a moment too early");
+        office.world.t.clock.advance(1);
+        let after = office.payable(vendor).await.expect("rested");
+        assert_eq!(after.iban.expose(), OTHER_IBAN);
+    });
+}
+
+#[test]
+fn a_rejected_account_is_never_paid_again() {
+    on_both(|t| async move {
+        let office = Office::new(&t).await;
+        let (vendor, id) = office.payable_vendor("Nordwind", IBAN).await;
+        let who = office.verifies.access().await;
+        reject_account(
+            &office.world.app,
+            &who,
+            (vendor, id),
+            "the vendor denies it",
+        )
+        .await
+        .expect("rejected");
+        let why = office.payable(vendor).await.expect_err("rejected");
+        assert!(
+            matches!(
+                why,
+                WhyNotPayable::Refused(Refusal::Closed(AccountStatus::Rejected))
+            ),
+            "{why}"
+        );
+        office
+            .verify_as(&office.verifies, vendor, id, IBAN)
+            .await
+            .expect_err("it is closed");
+    });
+}
+
+#[test]
+fn an_iban_is_shown_for_a_purpose_and_a_second_vendor_with_it_is_pointed_out() {
+    on_both(|t| async move {
+        let office = Office::new(&t).await;
+        let (vendor, id) = office.payable_vendor("Nordwind", IBAN).await;
+        let who = office.verifies.access().await;
+        let app = &office.world.app;
+        let error = reveal_account(app, &who, (vendor, id), " ").await;
+        assert!(matches!(error, Err(VendorError::Field("purpose"))));
+        let shown = reveal_account(app, &who, (vendor, id), "compare with the contract")
+            .await
+            .expect("shown");
+        assert_eq!(shown.expose(), IBAN);
+        let clerk = office.world.somebody("Cleo", &[Role::Clerk]).await;
+        let clerk = clerk.access().await;
+        let error = reveal_account(app, &clerk, (vendor, id), "curiosity").await;
+        assert!(matches!(error, Err(VendorError::Denied(_))));
+        let other = office.active_vendor("Forger").await;
+        let (_, same) = enter_account(app, &who, other, account(IBAN))
+            .await
+            .expect("entered");
+        assert_eq!(same.len(), 1);
+        assert_eq!(same[0].vendor, vendor);
+    });
+}
