@@ -1,0 +1,352 @@
+//! The configuration: one TOML file, every key of which the environment and some of which the command line override.
+//!
+//! - [`KEYS`] is the one list of keys: the reader, the sample file and docs/configuration.md are made from it.
+//! - The order is: command line, environment, file, default. The first that names a key decides.
+//! - A secret is never a value here. It is a file, or a systemd credential; what is kept is the path.
+//! - All errors are found in one pass, each with the place it stands at.
+
+pub mod cli;
+mod error;
+mod keys;
+mod reference;
+mod secret;
+mod sources;
+mod suggest;
+mod values;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use url::Url;
+
+pub use error::{ConfigError, Origin};
+pub use keys::{KEYS, Key, Kind, Standard};
+pub use reference::{reference, sample};
+pub use secret::{Password, read_password};
+pub use sources::{CommandLine, Environment};
+
+use sources::Settled;
+
+/// What the whole installation is told. Paths are as given or below the data folder.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The file that was read, if there is one.
+    pub file: Option<PathBuf>,
+    /// The data folder.
+    pub data: PathBuf,
+    /// Where the server listens: two addresses for `localhost` (IPv6 and IPv4).
+    pub listen: Vec<SocketAddr>,
+    /// What users type, and what links in mails begin with: `https`, without a path.
+    pub public_url: Url,
+    pub database: Database,
+    pub tls: Tls,
+    pub keys: KeyFiles,
+    /// The folder of sealed documents.
+    pub documents: PathBuf,
+    pub mail: Mail,
+    pub limits: Limits,
+    pub workers: Workers,
+    pub sessions: Sessions,
+    pub log: Log,
+}
+
+/// Which engine, and how to reach it.
+#[derive(Debug, Clone)]
+pub struct Database {
+    /// None is the embedded engine in the data folder.
+    pub url: Option<Url>,
+    pub password_file: Option<PathBuf>,
+    /// Who migrates; none where the operator migrates with the command line elsewhere.
+    pub owner_url: Option<Url>,
+    pub owner_password_file: Option<PathBuf>,
+    /// The authority that signed PostgreSQL's certificate; none is the system's list.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// The operator's certificate; both or neither.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    pub certificate: Option<PathBuf>,
+    pub key: Option<PathBuf>,
+}
+
+/// The files of the two roots.
+#[derive(Debug, Clone)]
+pub struct KeyFiles {
+    pub storage: PathBuf,
+    pub field: PathBuf,
+}
+
+/// Where mail goes.
+#[derive(Debug, Clone)]
+pub enum Mail {
+    /// As `.eml` files into a folder.
+    Folder {
+        folder: PathBuf,
+        from: String,
+    },
+    Smtp(Smtp),
+}
+
+#[derive(Debug, Clone)]
+pub struct Smtp {
+    pub host: String,
+    pub port: u16,
+    /// TLS from the first byte, instead of STARTTLS. There is no third way.
+    pub implicit_tls: bool,
+    pub user: Option<String>,
+    pub password_file: Option<PathBuf>,
+    pub ca_file: Option<PathBuf>,
+    pub from: String,
+}
+
+/// What one client may take.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    pub upload_bytes: u64,
+    pub body_bytes: usize,
+    pub header_bytes: usize,
+    pub connections: usize,
+    pub handshake_timeout: Duration,
+    pub header_timeout: Duration,
+    pub request_timeout: Duration,
+    pub upload_timeout: Duration,
+    pub idle_timeout: Duration,
+    pub shutdown_timeout: Duration,
+}
+
+/// The processes that handle hostile bytes.
+#[derive(Debug, Clone)]
+pub struct Workers {
+    pub count: usize,
+    pub memory_bytes: u64,
+    pub timeout: Duration,
+}
+
+#[derive(Debug, Clone)]
+pub struct Sessions {
+    pub idle: Duration,
+    pub absolute: Duration,
+}
+
+#[derive(Debug, Clone)]
+pub struct Log {
+    pub json: bool,
+    /// One of error, warn, info, debug.
+    pub level: String,
+    /// Where a file per day is written beside the standard error stream.
+    pub folder: Option<PathBuf>,
+    pub keep_days: u32,
+}
+
+impl Config {
+    /// Reads file, environment and command line.
+    ///
+    /// # Errors
+    /// All that is wrong, each with its place and what is accepted there.
+    pub fn load(given: &CommandLine, environment: &Environment) -> Result<Self, Vec<ConfigError>> {
+        let settled = Settled::gather(given, environment)?;
+        let config = Self::assemble(&settled);
+        let errors = conflicts(&settled);
+        if errors.is_empty() {
+            Ok(config)
+        } else {
+            Err(errors)
+        }
+    }
+
+    fn assemble(settled: &Settled) -> Self {
+        let listen = settled.listen("listen");
+        let port = listen.first().map_or(8443, SocketAddr::port);
+        let standard_url = || {
+            Url::parse(&format!("https://localhost:{port}"))
+                .expect("a number from 1 to 65535 is a port")
+        };
+        Self {
+            file: settled.file.clone(),
+            data: settled.data.clone(),
+            public_url: settled.url("public_url").unwrap_or_else(standard_url),
+            listen,
+            database: Database {
+                url: settled.url("database.url"),
+                password_file: settled.path("database.password_file"),
+                owner_url: settled.url("database.owner_url"),
+                owner_password_file: settled.path("database.owner_password_file"),
+                ca_file: settled.path("database.ca_file"),
+            },
+            tls: Tls {
+                certificate: settled.path("tls.certificate"),
+                key: settled.path("tls.key"),
+            },
+            keys: KeyFiles {
+                storage: settled.required_path("keys.storage"),
+                field: settled.required_path("keys.field"),
+            },
+            documents: settled.required_path("documents.folder"),
+            mail: mail(settled),
+            limits: limits(settled),
+            workers: Workers {
+                count: settled.size("workers.count"),
+                memory_bytes: settled.whole("workers.memory_bytes"),
+                timeout: settled.milliseconds("workers.timeout_ms"),
+            },
+            sessions: Sessions {
+                idle: settled.minutes("sessions.idle_minutes"),
+                absolute: settled.minutes("sessions.absolute_minutes"),
+            },
+            log: Log {
+                json: settled.required_text("log.format") == "json",
+                level: settled.required_text("log.level"),
+                folder: settled.path("log.folder"),
+                keep_days: u32::try_from(settled.whole("log.keep_days")).unwrap_or(u32::MAX),
+            },
+        }
+    }
+
+    /// Where the server keeps its own certificate.
+    #[must_use]
+    pub fn tls_folder(&self) -> PathBuf {
+        self.data.join("tls")
+    }
+
+    /// The host of the public address, which the certificate must name.
+    #[must_use]
+    pub fn public_host(&self) -> &str {
+        self.public_url.host_str().unwrap_or("localhost")
+    }
+
+    /// Every key with the value in force and where it was said, for `countersign config check`.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn in_force(
+        given: &CommandLine,
+        environment: &Environment,
+    ) -> Result<Vec<(&'static str, String, Origin)>, Vec<ConfigError>> {
+        Self::load(given, environment)?;
+        Ok(Settled::gather(given, environment)?.shown())
+    }
+}
+
+fn limits(settled: &Settled) -> Limits {
+    Limits {
+        upload_bytes: settled.whole("limits.upload_bytes"),
+        body_bytes: settled.size("limits.body_bytes"),
+        header_bytes: settled.size("limits.header_bytes"),
+        connections: settled.size("limits.connections"),
+        handshake_timeout: settled.milliseconds("limits.handshake_timeout_ms"),
+        header_timeout: settled.milliseconds("limits.header_timeout_ms"),
+        request_timeout: settled.milliseconds("limits.request_timeout_ms"),
+        upload_timeout: settled.milliseconds("limits.upload_timeout_ms"),
+        idle_timeout: settled.milliseconds("limits.idle_timeout_ms"),
+        shutdown_timeout: settled.milliseconds("limits.shutdown_timeout_ms"),
+    }
+}
+
+fn mail(settled: &Settled) -> Mail {
+    let from = settled.required_text("mail.from");
+    let Some(host) = settled.text("mail.host") else {
+        return Mail::Folder {
+            folder: settled.required_path("mail.folder"),
+            from,
+        };
+    };
+    let implicit_tls = settled.required_text("mail.security") == "tls";
+    let standard_port = if implicit_tls { 465 } else { 587 };
+    Mail::Smtp(Smtp {
+        host,
+        port: settled
+            .optional_whole("mail.port")
+            .and_then(|port| u16::try_from(port).ok())
+            .unwrap_or(standard_port),
+        implicit_tls,
+        user: settled.text("mail.user"),
+        password_file: settled.path("mail.password_file"),
+        ca_file: settled.path("mail.ca_file"),
+        from,
+    })
+}
+
+/// What is accepted key by key, and yet cannot be meant together.
+fn conflicts(settled: &Settled) -> Vec<ConfigError> {
+    let mut errors = Vec::new();
+    let mut refuse = |key: &'static str, problem: &str| {
+        errors.push(ConfigError::Conflict {
+            origin: settled.origin(key),
+            key,
+            problem: problem.to_owned(),
+        });
+    };
+    match (
+        settled.is_given("tls.certificate"),
+        settled.is_given("tls.key"),
+    ) {
+        (true, false) => refuse("tls.certificate", "its key is missing: name it in tls.key"),
+        (false, true) => refuse(
+            "tls.key",
+            "its certificate is missing: name it in tls.certificate",
+        ),
+        _ => {}
+    }
+    if settled.path("keys.storage") == settled.path("keys.field") {
+        refuse(
+            "keys.field",
+            "the storage root and the field root must be two files in separate places",
+        );
+    }
+    if settled.is_given("mail.host") && settled.is_given("mail.folder") {
+        refuse(
+            "mail.folder",
+            "mail goes to a mail server (mail.host) or into a folder, not both: remove one",
+        );
+    }
+    if settled.is_given("mail.host") && !settled.is_given("mail.from") {
+        refuse(
+            "mail.host",
+            "a mail server refuses mail without a sender: set mail.from to an address of yours",
+        );
+    }
+    if settled.is_given("mail.user") != settled.is_given("mail.password_file") {
+        refuse(
+            "mail.user",
+            "a mail server wants both user and password: set mail.user and mail.password_file, or neither",
+        );
+    }
+    for key in [
+        "database.owner_url",
+        "database.password_file",
+        "database.ca_file",
+    ] {
+        if settled.is_said(key) && !settled.is_given("database.url") {
+            refuse(
+                key,
+                "it means nothing without database.url: set that too, or remove this for the embedded engine",
+            );
+        }
+    }
+    if settled.whole("sessions.idle_minutes") > settled.whole("sessions.absolute_minutes") {
+        refuse(
+            "sessions.idle_minutes",
+            "a session cannot idle for longer than it lives (sessions.absolute_minutes)",
+        );
+    }
+    if settled.whole("limits.body_bytes") > settled.whole("limits.upload_bytes") {
+        refuse(
+            "limits.body_bytes",
+            "an ordinary form cannot be larger than an uploaded file (limits.upload_bytes)",
+        );
+    }
+    errors
+}
+
+/// The name of the file that is read from the data folder when none is named.
+pub const FILE_NAME: &str = "countersign.toml";
+
+/// The folder that relative paths of a file are below.
+fn folder_of(file: &Path) -> PathBuf {
+    file.parent().map_or_else(PathBuf::new, Path::to_path_buf)
+}
+
+#[cfg(test)]
+mod tests;
