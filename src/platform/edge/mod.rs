@@ -1,0 +1,20 @@
+//! The edge: TLS in and out, limits for every connection, and the headers that every answer carries.
+//!
+//! - Nothing but `https` is spoken on the port: whoever sends plain HTTP gets a TLS alert and no word more.
+//! - A client can hold a connection, a handshake, a header, a body or an answer only for a bounded time.
+//! - No answer leaves without the headers of [`headers`], and none carries a request id that a client made up.
+
+mod activity;
+pub mod certificate;
+pub mod cli;
+mod connection;
+pub mod headers;
+mod listen;
+mod serve;
+pub mod tls;
+
+pub use certificate::Certificates;
+pub use headers::{ASSETS, Guard};
+pub use listen::{BindError, bind};
+pub use serve::{Ended, serve, told_to_stop};
+pub use tls::{TlsError, client_tls, server_tls};
