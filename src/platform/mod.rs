@@ -2,11 +2,18 @@
 
 pub mod app;
 pub mod background;
+pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod doctor;
 pub mod documents;
+pub mod edge;
+pub mod folder;
 pub mod ids;
 pub mod jobs;
 pub mod keys;
+pub mod logs;
+pub mod mail;
 pub mod scope;
 pub mod store;
 pub mod web;

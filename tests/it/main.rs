@@ -5,7 +5,10 @@
     reason = "the harness waits for real processes in real time; code under test gets its clock as an argument"
 )]
 
+mod cli;
+mod edge;
 mod journal;
+mod mail;
 mod measured;
 mod rls;
 mod sql_texts;
