@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustls::{ClientConnection, StreamOwned};
 
-use super::{Edge, read_all};
+use super::Edge;
 
 const HEADERS: u8 = 1;
 const RST_STREAM: u8 = 3;
@@ -64,12 +64,24 @@ fn goaway(mut bytes: &[u8]) -> Option<u32> {
     None
 }
 
+/// All that the server sends until it closes. What we could not send any more does not keep us from reading.
+fn drain(stream: &mut Stream) -> Vec<u8> {
+    let mut all = Vec::new();
+    while let Ok(1..) = stream.conn.read_tls(&mut stream.sock) {
+        if stream.conn.process_new_packets().is_err() {
+            break;
+        }
+        let _ = stream.conn.reader().read_to_end(&mut all);
+    }
+    all
+}
+
 #[test]
 fn a_flood_of_resets_ends_the_connection() {
     let edge = Edge::start(|_| {});
     let mut stream = connect(&edge);
     let mut flood = Vec::new();
-    for number in 0..2_000 {
+    for number in 0..300 {
         flood.extend(frame(
             HEADERS,
             END_STREAM_AND_HEADERS,
@@ -80,7 +92,7 @@ fn a_flood_of_resets_ends_the_connection() {
     }
     // The server hangs up in the middle of it.
     let _ = stream.write_all(&flood);
-    assert_eq!(goaway(&read_all(&mut stream)), Some(ENHANCE_YOUR_CALM));
+    assert_eq!(goaway(&drain(&mut stream)), Some(ENHANCE_YOUR_CALM));
     assert_eq!(edge.client().get("/").status, 200, "others are served on");
 }
 
