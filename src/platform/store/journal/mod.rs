@@ -7,6 +7,7 @@
 
 mod entry;
 mod opening;
+pub mod read;
 mod rows;
 mod sequencer;
 mod verify;

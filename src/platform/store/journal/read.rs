@@ -1,0 +1,212 @@
+//! The journal as people read it: entries newest first, with what the commitments of each hide.
+//!
+//! Reading does not verify: `journal verify` does, and the journal's page says when it last did.
+
+use super::entry::Change;
+use super::opening::Opening;
+use crate::params;
+use crate::platform::clock::Micros;
+use crate::platform::ids::{EntryId, PersonId};
+use crate::platform::store::error::StoreError;
+use crate::platform::store::sql::Sql;
+use crate::platform::store::tx::Reads;
+use crate::row;
+
+const HISTORY: Sql = Sql::read(
+    "SELECT e.id, l.seq, e.at_us, e.actor_id, p.name, e.on_behalf_of_id, e.credential_kind, e.credential_id, e.action, \
+     e.object_kind, e.object_id, e.object_version, e.request_id, o.opening FROM journal_entries e \
+     LEFT JOIN journal_leaves l ON l.org_id = $1 AND l.entry_id = e.id \
+     LEFT JOIN journal_openings o ON o.org_id = $1 AND o.entry_id = e.id \
+     LEFT JOIN people p ON p.org_id = $1 AND p.id = e.actor_id \
+     WHERE e.org_id = $1 AND e.object_kind = $2 AND e.object_id = $3 AND e.id < $4 ORDER BY e.id DESC LIMIT $5",
+);
+// An empty text stands for "any", so that one statement serves all filters: an engine differs in how it takes untyped nulls.
+const ENTRIES: Sql = Sql::read(
+    "SELECT e.id, l.seq, e.at_us, e.actor_id, p.name, e.on_behalf_of_id, e.credential_kind, e.credential_id, e.action, \
+     e.object_kind, e.object_id, e.object_version, e.request_id, o.opening FROM journal_entries e \
+     LEFT JOIN journal_leaves l ON l.org_id = $1 AND l.entry_id = e.id \
+     LEFT JOIN journal_openings o ON o.org_id = $1 AND o.entry_id = e.id \
+     LEFT JOIN people p ON p.org_id = $1 AND p.id = e.actor_id \
+     WHERE e.org_id = $1 AND ($2 = '' OR e.actor_id = $2) AND ($3 = '' OR e.action = $3) \
+     AND ($4 = '' OR e.object_kind = $4) AND ($5 = '' OR e.object_id = $5) AND e.at_us >= $6 AND e.at_us < $7 \
+     AND e.id < $8 ORDER BY e.id DESC LIMIT $9",
+);
+const BY_NUMBER: Sql = Sql::read(
+    "SELECT e.id, l.seq, e.at_us, e.actor_id, p.name, e.on_behalf_of_id, e.credential_kind, e.credential_id, e.action, \
+     e.object_kind, e.object_id, e.object_version, e.request_id, o.opening FROM journal_leaves l \
+     JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
+     LEFT JOIN journal_openings o ON o.org_id = $1 AND o.entry_id = e.id \
+     LEFT JOIN people p ON p.org_id = $1 AND p.id = e.actor_id WHERE l.org_id = $1 AND l.seq = $2",
+);
+const ACTIONS: Sql =
+    Sql::read("SELECT DISTINCT action FROM journal_entries WHERE org_id = $1 ORDER BY action");
+const ACTORS: Sql = Sql::read("SELECT id, name FROM people WHERE org_id = $1 ORDER BY name, id");
+const HEAD: Sql = Sql::read("SELECT epoch, size, root, at_us FROM journal_heads WHERE org_id = $1");
+const PENDING: Sql =
+    Sql::read("SELECT CAST(COUNT(*) AS BIGINT) FROM journal_pending WHERE org_id = $1");
+
+/// Behind every id in text.
+const NEWEST: &str = "g";
+
+row! {
+    struct Stored {
+        id: EntryId,
+        seq: Option<i64>,
+        at: Micros,
+        actor: Option<PersonId>,
+        actor_name: Option<String>,
+        on_behalf_of: Option<PersonId>,
+        credential_kind: String,
+        credential_id: Option<String>,
+        action: String,
+        object_kind: String,
+        object_id: String,
+        object_version: i64,
+        request_id: String,
+        opening: Option<String>,
+    }
+}
+
+/// An entry with what it says.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Told {
+    pub id: EntryId,
+    /// Its number in the tree, from zero; none until the sequencer has come by.
+    pub seq: Option<i64>,
+    /// UTC microseconds.
+    pub at_us: i64,
+    pub actor: Option<PersonId>,
+    /// The name that the person has now.
+    pub actor_name: Option<String>,
+    pub on_behalf_of: Option<PersonId>,
+    pub credential_kind: String,
+    pub credential_id: Option<String>,
+    pub action: String,
+    pub object_kind: String,
+    pub object_id: String,
+    pub object_version: i64,
+    pub request_id: String,
+    /// What changed, in the order in which it was stated. Empty where the opening was erased.
+    pub changes: Vec<Change>,
+    /// Whether the opening is there.
+    pub is_open: bool,
+}
+
+impl From<Stored> for Told {
+    fn from(stored: Stored) -> Self {
+        let opening = stored
+            .opening
+            .as_deref()
+            .and_then(|text| serde_json::from_str::<Opening>(text).ok());
+        Self {
+            id: stored.id,
+            seq: stored.seq,
+            at_us: stored.at.0,
+            actor: stored.actor,
+            actor_name: stored.actor_name,
+            on_behalf_of: stored.on_behalf_of,
+            credential_kind: stored.credential_kind,
+            credential_id: stored.credential_id,
+            action: stored.action,
+            object_kind: stored.object_kind,
+            object_id: stored.object_id,
+            object_version: stored.object_version,
+            request_id: stored.request_id,
+            is_open: opening.is_some(),
+            changes: opening.map(|opening| opening.changes()).unwrap_or_default(),
+        }
+    }
+}
+
+/// Which entries are wanted; an empty text means any.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub actor: String,
+    pub action: String,
+    pub object_kind: String,
+    pub object_id: String,
+    /// From this moment on.
+    pub from: Option<Micros>,
+    /// Before this moment.
+    pub until: Option<Micros>,
+}
+
+fn told(rows: Vec<Stored>) -> Vec<Told> {
+    rows.into_iter().map(Told::from).collect()
+}
+
+/// What happened to one object, the newest first, before the entry `before`.
+pub fn history_of(
+    reads: &mut impl Reads,
+    kind: &str,
+    id: impl std::fmt::Display,
+    before: Option<EntryId>,
+    limit: i64,
+) -> Result<Vec<Told>, StoreError> {
+    let before = before.map_or_else(|| NEWEST.to_owned(), |id| id.to_string());
+    let params = params![kind, id.to_string(), before, limit];
+    Ok(told(reads.all(&HISTORY, params)?))
+}
+
+/// Entries that fit the filter, the newest first, before the entry `before`.
+pub fn entries(
+    reads: &mut impl Reads,
+    filter: &Filter,
+    before: Option<EntryId>,
+    limit: i64,
+) -> Result<Vec<Told>, StoreError> {
+    let before = before.map_or_else(|| NEWEST.to_owned(), |id| id.to_string());
+    let params = params![
+        &filter.actor,
+        &filter.action,
+        &filter.object_kind,
+        &filter.object_id,
+        filter.from.map_or(i64::MIN, |from| from.0),
+        filter.until.map_or(i64::MAX, |until| until.0),
+        before,
+        limit
+    ];
+    Ok(told(reads.all(&ENTRIES, params)?))
+}
+
+/// The entry with a number.
+pub fn by_number(reads: &mut impl Reads, seq: i64) -> Result<Option<Told>, StoreError> {
+    let row: Option<Stored> = reads.maybe(&BY_NUMBER, params![seq])?;
+    Ok(row.map(Told::from))
+}
+
+/// Every action that ever happened here, by name.
+pub fn actions(reads: &mut impl Reads) -> Result<Vec<String>, StoreError> {
+    let rows: Vec<(String,)> = reads.all(&ACTIONS, [])?;
+    Ok(rows.into_iter().map(|(action,)| action).collect())
+}
+
+/// Everybody who may have acted, by name.
+pub fn actors(reads: &mut impl Reads) -> Result<Vec<(PersonId, String)>, StoreError> {
+    reads.all(&ACTORS, [])
+}
+
+/// The state of the tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    pub epoch: i64,
+    pub size: i64,
+    pub root: [u8; 32],
+    /// When it last grew.
+    pub at: Micros,
+    /// Entries that wait for their numbers.
+    pub pending: i64,
+}
+
+/// The tree's head; none before the first entry was numbered.
+pub fn head(reads: &mut impl Reads) -> Result<Option<Head>, StoreError> {
+    let (pending,): (i64,) = reads.one(&PENDING, [])?;
+    let row: Option<(i64, i64, [u8; 32], Micros)> = reads.maybe(&HEAD, [])?;
+    Ok(row.map(|(epoch, size, root, at)| Head {
+        epoch,
+        size,
+        root,
+        at,
+        pending,
+    }))
+}
