@@ -254,7 +254,8 @@ CREATE TABLE approval_policies (
   policy_version BIGINT NOT NULL,
   bands TEXT NOT NULL,
   created_by_id TEXT,
-  created_us BIGINT NOT NULL
+  created_us BIGINT NOT NULL,
+  tag BYTEA NOT NULL
 );
 CREATE UNIQUE INDEX approval_policies_once ON approval_policies (org_id, policy_version);
 
@@ -262,6 +263,7 @@ CREATE TABLE approval_requests (
   id TEXT NOT NULL PRIMARY KEY,
   org_id TEXT NOT NULL,
   bill_id TEXT NOT NULL REFERENCES bills (id),
+  round BIGINT NOT NULL,
   policy_version BIGINT NOT NULL,
   digest BYTEA NOT NULL,
   approvals_needed BIGINT NOT NULL,
@@ -270,10 +272,11 @@ CREATE TABLE approval_requests (
   requested_human_id TEXT NOT NULL,
   requested_us BIGINT NOT NULL,
   closed_us BIGINT,
+  tag BYTEA NOT NULL,
   version BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX approval_requests_open_once ON approval_requests (org_id, bill_id) WHERE closed_us IS NULL;
-CREATE INDEX approval_requests_by_bill ON approval_requests (org_id, bill_id, id);
+CREATE UNIQUE INDEX approval_requests_round_once ON approval_requests (org_id, bill_id, round);
 
 -- A decision binds what was seen (invariant 6); its tag keeps the database's owner from writing one.
 CREATE TABLE approval_decisions (

@@ -2,6 +2,7 @@
 
 pub mod approvals;
 pub mod bills;
+pub mod coding;
 pub mod ids;
 pub mod intake;
 pub mod payments;

@@ -5,6 +5,7 @@
     reason = "the harness waits for real processes in real time; code under test gets its clock as an argument"
 )]
 
+mod approvals;
 mod cli;
 mod edge;
 mod journal;

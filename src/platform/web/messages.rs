@@ -31,11 +31,11 @@ macro_rules! sources {
 pub(super) fn sources(locale: Locale) -> &'static [(&'static str, &'static str)] {
     match locale {
         Locale::En => {
-            sources!("en": "platform", "setup", "sign_in", "people", "bills", "intake", "approvals",
+            sources!("en": "platform", "setup", "sign_in", "people", "bills", "intake", "coding", "approvals",
             "vendors", "payments", "journal", "errors")
         }
         Locale::De => {
-            sources!("de": "platform", "setup", "sign_in", "people", "bills", "intake", "approvals",
+            sources!("de": "platform", "setup", "sign_in", "people", "bills", "intake", "coding", "approvals",
             "vendors", "payments", "journal", "errors")
         }
     }
