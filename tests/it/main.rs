@@ -6,6 +6,7 @@
 )]
 
 mod approvals;
+mod audit;
 mod cli;
 mod edge;
 mod journal;

@@ -1,5 +1,15 @@
-//! The journal as people read it.
+//! The journal as people read it: what was done, by whom, before and after; as a list, as a file, and proved.
+//!
+//! Invariants
+//! - Whoever may read the journal reads all of the organisation's and nothing of another's.
+//! - Taking a copy and verifying are entries themselves.
+//! - An export leaves nothing out silently: what does not fit in one file is refused with what to do.
 
+pub mod actions;
+pub mod cli;
+pub mod pages;
+pub mod rules;
+pub mod store;
 pub mod views;
 
 #[cfg(test)]

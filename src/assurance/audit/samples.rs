@@ -20,6 +20,7 @@ fn journal(locale: Locale) -> JournalPage {
                 action: action.into(),
                 object: object.into(),
                 object_href: Some("/bills/1".into()),
+                object_filter: "/journal?object=1".into(),
                 changes,
             }
         };
@@ -36,6 +37,11 @@ fn journal(locale: Locale) -> JournalPage {
         actions: vec![Choice::new("", "Everything", "")],
         from: String::new(),
         until: String::new(),
+        person: String::new(),
+        action: String::new(),
+        kind: String::new(),
+        object: String::new(),
+        filtered: false,
         rows: vec![
             row(
                 None,

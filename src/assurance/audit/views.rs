@@ -6,7 +6,7 @@ use crate::msg;
 use crate::platform::web::page::Page;
 use crate::platform::web::view::{Badge, Change, Choice, Pager};
 
-/// `GET /journal`. Query: `person`, `action`, `from`, `until`, `after`, `before`.
+/// `GET /journal`. Query: `person`, `action`, `kind`, `object`, `from`, `until`, `after`.
 #[derive(Debug, Template)]
 #[template(path = "assurance/audit/journal.html")]
 pub struct JournalPage {
@@ -26,6 +26,16 @@ pub struct JournalPage {
     pub from: String,
     /// Last day, `YYYY-MM-DD` or empty.
     pub until: String,
+    /// The filters as they are set, for the export's form.
+    pub person: String,
+    /// See `person`.
+    pub action: String,
+    /// See `person`.
+    pub kind: String,
+    /// See `person`.
+    pub object: String,
+    /// Whether a filter is set.
+    pub filtered: bool,
     /// The entries, the latest first.
     pub rows: Vec<JournalRow>,
     /// The pages before and after.
@@ -56,6 +66,8 @@ pub struct JournalRow {
     pub object: String,
     /// The object's page.
     pub object_href: Option<String>,
+    /// All entries about this object.
+    pub object_filter: String,
     /// What it changed.
     pub changes: Vec<Change>,
 }

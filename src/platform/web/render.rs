@@ -23,6 +23,15 @@ pub struct ErrorPage {
     pub reference: Option<String>,
 }
 
+/// A page as an answer.
+#[must_use]
+pub fn html(view: &impl Template) -> Response {
+    match view.render() {
+        Ok(html) => Html(html).into_response(),
+        Err(error) => Problem::internal(error).into_response(),
+    }
+}
+
 /// A layer around the whole router.
 pub async fn problems(request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");

@@ -1,0 +1,235 @@
+//! Reading, exporting and verifying the journal.
+
+use super::rules::{EXPORT_MAX, Format, export};
+use super::store;
+use crate::identity::access::{Access, Denied, Permission};
+use crate::msg;
+use crate::platform::ids::{EntryId, OrgId, PersonId};
+use crate::platform::scope::Scope;
+use crate::platform::store::journal::read::{self, Filter, Head, Told};
+use crate::platform::store::journal::{Verification, verify};
+use crate::platform::store::{BodyError, Entry, Read, Store, StoreError};
+use crate::platform::web::Problem;
+
+pub(super) const VERIFIED: &str = "journal.verified";
+const EXPORTED: &str = "journal.exported";
+/// Entries read in one statement of an export.
+const PAGE: i64 = 1_000;
+
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error(transparent)]
+    Store(StoreError),
+    #[error("more than {EXPORT_MAX} entries fit: narrow the export by time, person or action")]
+    TooMany,
+    #[error("there is no organisation {0:?}: `--org` takes the short name that is in its address")]
+    UnknownOrganisation(String),
+}
+
+impl From<StoreError> for AuditError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl BodyError for AuditError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<AuditError> for Problem {
+    fn from(error: AuditError) -> Self {
+        match error {
+            AuditError::Denied(denied) => denied.into(),
+            AuditError::Store(error) => error.into(),
+            AuditError::TooMany => Self::invalid(msg!("journal-export-too-many")).field("from"),
+            AuditError::UnknownOrganisation(_) => Self::not_found(),
+        }
+    }
+}
+
+/// One page of the journal, with what its filters offer.
+#[derive(Debug)]
+pub struct Shown {
+    pub head: Option<Head>,
+    pub last_verification: Option<Told>,
+    pub people: Vec<(PersonId, String)>,
+    pub actions: Vec<String>,
+    /// The newest first.
+    pub entries: Vec<Told>,
+}
+
+/// Entries before `before` that fit the filter, at most `limit`.
+pub async fn list(
+    store: &Store,
+    who: &Access,
+    filter: Filter,
+    before: Option<EntryId>,
+    limit: i64,
+) -> Result<Shown, AuditError> {
+    who.require(Permission::JournalRead)?;
+    store
+        .read(who.scope(), move |reads| {
+            Ok(Shown {
+                entries: read::entries(reads, &filter, before, limit)?,
+                ..around(reads)?
+            })
+        })
+        .await
+}
+
+/// The entry with a number, alone.
+pub async fn one(store: &Store, who: &Access, number: i64) -> Result<Shown, AuditError> {
+    who.require(Permission::JournalRead)?;
+    store
+        .read(who.scope(), move |reads| {
+            let entry = read::by_number(reads, number)?.ok_or(StoreError::Missing)?;
+            Ok(Shown {
+                entries: vec![entry],
+                ..around(reads)?
+            })
+        })
+        .await
+}
+
+fn around(reads: &mut Read<'_>) -> Result<Shown, StoreError> {
+    Ok(Shown {
+        head: read::head(reads)?,
+        last_verification: store::last_verification(reads)?,
+        people: read::actors(reads)?,
+        actions: read::actions(reads)?,
+        entries: Vec::new(),
+    })
+}
+
+/// The entries that fit the filter as one file, the newest first. That somebody took them is itself an entry.
+pub async fn take(
+    store: &Store,
+    who: &Access,
+    filter: Filter,
+    format: Format,
+) -> Result<Vec<u8>, AuditError> {
+    who.require(Permission::JournalRead)?;
+    let wanted = filter.clone();
+    let entries = store
+        .read(who.scope(), move |reads| all(reads, &wanted))
+        .await?;
+    let count = entries.len();
+    store
+        .write::<_, AuditError, _>(who.caller(), move |tx| {
+            let organisation = tx.scope().organisation();
+            let mut entry = Entry::new(EXPORTED, "journal", organisation)
+                .fact("count", count)
+                .fact("format", format);
+            for (name, value) in [
+                ("person", &filter.actor),
+                ("action", &filter.action),
+                ("object", &filter.object_id),
+            ] {
+                if !value.is_empty() {
+                    entry = entry.fact(name, value);
+                }
+            }
+            Ok(tx.commit(entry, ())?)
+        })
+        .await?;
+    Ok(export(&entries, format))
+}
+
+fn all(reads: &mut Read<'_>, filter: &Filter) -> Result<Vec<Told>, AuditError> {
+    let mut found: Vec<Told> = Vec::new();
+    loop {
+        let before = found.last().map(|entry| entry.id);
+        let page = read::entries(reads, filter, before, PAGE)?;
+        let is_last = page.len() < PAGE as usize;
+        found.extend(page);
+        if found.len() > EXPORT_MAX {
+            return Err(AuditError::TooMany);
+        }
+        if is_last {
+            return Ok(found);
+        }
+    }
+}
+
+/// Verifies the organisation's journal now. The outcome is an entry, which the page shows.
+pub async fn verify_now(store: &Store, who: &Access) -> Result<Verification, AuditError> {
+    who.require(Permission::JournalRead)?;
+    let verification = verify(store, who.scope()).await?;
+    let told = verification.clone();
+    store
+        .write::<_, AuditError, _>(who.caller(), move |tx| {
+            let organisation = tx.scope().organisation();
+            let mut entry = Entry::new(VERIFIED, "journal", organisation)
+                .fact("result", if told.bad.is_none() { "sound" } else { "bad" })
+                .fact("epoch", told.epoch)
+                .fact("size", told.size)
+                .fact("root", &told.root)
+                .fact("rows", told.rows_checked);
+            if let Some(bad) = &told.bad {
+                entry = entry.fact("reason", &bad.reason);
+            }
+            Ok(tx.commit(entry, ())?)
+        })
+        .await?;
+    Ok(verification)
+}
+
+/// What the journal of one organisation proves, with the organisation's short name; the system's own has none.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Verified {
+    pub slug: Option<String>,
+    #[serde(flatten)]
+    pub verification: Verification,
+}
+
+/// Verifies one organisation, or (`slug` is none) the system's journal and every organisation's.
+pub async fn verify_all(store: &Store, slug: Option<&str>) -> Result<Vec<Verified>, AuditError> {
+    let wanted: Vec<(OrgId, Option<String>)> = match slug {
+        Some(slug) => {
+            let named = slug.to_owned();
+            let found = store
+                .lookup(move |lookup| store::organisation(lookup, &named))
+                .await?
+                .ok_or_else(|| AuditError::UnknownOrganisation(slug.to_owned()))?;
+            vec![(found.0, Some(found.1))]
+        }
+        None => {
+            let (organisations, journals) = store
+                .lookup(|lookup| {
+                    Ok::<_, StoreError>((store::organisations(lookup)?, store::journals(lookup)?))
+                })
+                .await?;
+            everything(organisations, journals)
+        }
+    };
+    let mut verified = Vec::with_capacity(wanted.len());
+    for (organisation, slug) in wanted {
+        verified.push(Verified {
+            slug,
+            verification: verify(store, Scope::of(organisation)).await?,
+        });
+    }
+    Ok(verified)
+}
+
+/// The system's journal, the organisations', and those whose organisation's row is gone: its absence is found there.
+fn everything(
+    organisations: Vec<(OrgId, String)>,
+    journals: Vec<OrgId>,
+) -> Vec<(OrgId, Option<String>)> {
+    let mut wanted = vec![(OrgId::SYSTEM, None)];
+    wanted.extend(organisations.into_iter().map(|(id, slug)| (id, Some(slug))));
+    for id in journals {
+        if !wanted.iter().any(|(known, _)| *known == id) {
+            wanted.push((id, None));
+        }
+    }
+    wanted
+}

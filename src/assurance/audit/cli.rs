@@ -1,0 +1,135 @@
+//! `countersign journal verify`.
+
+use std::fmt::Write as _;
+
+use super::actions::{AuditError, Verified, verify_all};
+use crate::platform::cli::{Place, Verdict, print};
+use crate::platform::store::Store;
+
+/// Commands about the journal
+#[derive(Debug, clap::Subcommand)]
+pub enum JournalCommand {
+    /// Prove the journal: every entry, its order, the tree, and that every row is what the journal says
+    Verify(Verify),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Verify {
+    #[command(flatten)]
+    pub place: Place,
+    /// One organisation by its short name, instead of all of them and the system's journal
+    #[arg(long, value_name = "NAME")]
+    org: Option<String>,
+    /// Print one JSON object per journal
+    #[arg(long)]
+    json: bool,
+}
+
+/// Verifies and prints: the heads, or what is wrong first in each journal.
+///
+/// # Errors
+/// When the journals cannot be read, or the organisation is not there.
+pub async fn run(verify: &Verify, store: &Store) -> Result<Verdict, AuditError> {
+    let verified = verify_all(store, verify.org.as_deref()).await?;
+    print(if verify.json {
+        as_json(&verified)
+    } else {
+        as_text(&verified)
+    });
+    let is_sound = verified.iter().all(|one| one.verification.bad.is_none());
+    Ok(if is_sound {
+        Verdict::Fine
+    } else {
+        Verdict::Found
+    })
+}
+
+fn as_json(verified: &[Verified]) -> String {
+    verified
+        .iter()
+        .filter_map(|one| serde_json::to_string(one).ok())
+        .fold(String::new(), |all, line| all + &line + "\n")
+}
+
+fn as_text(verified: &[Verified]) -> String {
+    let mut text = String::new();
+    for Verified { slug, verification } in verified {
+        let name = slug
+            .as_deref()
+            .unwrap_or_else(|| nameless(&verification.organisation));
+        // Writing to a String cannot fail.
+        let _ = match &verification.bad {
+            None => writeln!(
+                text,
+                "{name}: sound, epoch {}, {} entries, root {}, {} pending, {} rows compared",
+                verification.epoch,
+                verification.size,
+                verification.root,
+                verification.pending,
+                verification.rows_checked
+            ),
+            Some(bad) => {
+                let place = bad
+                    .seq
+                    .map(|seq| format!("entry {seq}: "))
+                    .unwrap_or_default();
+                writeln!(text, "{name}: BAD, {place}{}", bad.reason)
+            }
+        };
+    }
+    text
+}
+
+fn nameless(organisation: &str) -> &str {
+    if organisation == crate::platform::ids::OrgId::SYSTEM.to_string() {
+        "(system)"
+    } else {
+        organisation
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::ids::OrgId;
+    use crate::platform::store::journal::{Bad, Verification};
+
+    fn verified(bad: Option<Bad>) -> Verified {
+        Verified {
+            slug: None,
+            verification: Verification {
+                organisation: OrgId::SYSTEM.to_string(),
+                epoch: 1,
+                size: 3,
+                root: "ab".to_owned(),
+                pending: 0,
+                rows_checked: 2,
+                bad,
+            },
+        }
+    }
+
+    #[test]
+    fn the_head_or_the_first_bad_entry_is_printed() {
+        let sound = as_text(&[verified(None)]);
+        assert_eq!(
+            sound,
+            "(system): sound, epoch 1, 3 entries, root ab, 0 pending, 2 rows compared\n"
+        );
+        let bad = Bad {
+            seq: Some(2),
+            reason: "row x of bills was changed behind the journal".to_owned(),
+        };
+        let text = as_text(&[verified(Some(bad))]);
+        assert_eq!(
+            text,
+            "(system): BAD, entry 2: row x of bills was changed behind the journal\n"
+        );
+        let json: serde_json::Value =
+            serde_json::from_str(as_json(&[verified(None)]).trim()).expect("JSON");
+        assert_eq!(
+            (json["size"].as_i64(), json["bad"].is_null()),
+            (Some(3), true)
+        );
+    }
+}

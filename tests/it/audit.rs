@@ -1,0 +1,198 @@
+//! Reading and proving journals, on both engines.
+
+use std::sync::Arc;
+
+use countersign::assurance::audit::actions::{AuditError, verify_all};
+use countersign::params;
+use countersign::platform::clock::Micros;
+use countersign::platform::ids::OrgId;
+use countersign::platform::scope::Scope;
+use countersign::platform::store::journal::read::{Filter, Told, entries, head, history_of};
+use countersign::platform::store::journal::sequence_pending;
+use countersign::platform::store::{Entry, Sql, StoreError};
+
+use super::support::stores::{START, TestStore, caller, id, on_both};
+
+const ORGANISATION: Sql = Sql::change(
+    "organisations",
+    "INSERT INTO organisations (org_id, id, slug, name, time_zone, created_us, version) \
+     VALUES ($1, $1, $2, 'Harbour Foods', 'UTC', 0, 1) RETURNING id",
+);
+const PERSON: Sql = Sql::change(
+    "people",
+    "INSERT INTO people (org_id, id, human_id, name, email, sign_in_name, status, created_us, version) \
+     VALUES ($1, $2, $2, $3, '', $3, 'active', 0, 1) RETURNING id",
+);
+
+/// An organisation in which one person acted `count` times, a second apart.
+async fn journaled(t: &TestStore, slug: &'static str, count: i64) -> OrgId {
+    let organisation = id::<OrgId>();
+    let first = caller(organisation, START);
+    t.store
+        .write::<_, StoreError, _>(first, move |tx| {
+            tx.change_one(&ORGANISATION, params![slug])?;
+            let person = first.actor.person.expect("a person");
+            tx.change_one(&PERSON, params![person, "Ann"])?;
+            tx.commit(
+                Entry::new("organisation.made", "organisation", organisation),
+                (),
+            )
+        })
+        .await
+        .expect("made");
+    for n in 1..=count {
+        let mut next = first;
+        next.now = START.plus_us(n * Micros::SECOND);
+        t.store
+            .write::<_, StoreError, _>(next, move |tx| {
+                let entry = Entry::new("note.written", "note", n % 2).version(n).change(
+                    "text",
+                    Some(n - 1),
+                    Some(n),
+                );
+                tx.commit(entry, ())
+            })
+            .await
+            .expect("written");
+    }
+    organisation
+}
+
+async fn read(
+    t: &TestStore,
+    organisation: OrgId,
+    filter: Filter,
+    before: Option<&Told>,
+    limit: i64,
+) -> Vec<Told> {
+    let before = before.map(|told| told.id);
+    t.store
+        .read::<_, StoreError, _>(Scope::of(organisation), move |read| {
+            entries(read, &filter, before, limit)
+        })
+        .await
+        .expect("it reads")
+}
+
+#[test]
+fn pages_of_the_journal_join_without_gap_and_filters_hold() {
+    on_both(|t: Arc<TestStore>| async move {
+        let organisation = journaled(&t, "harbour", 25).await;
+        journaled(&t, "elsewhere", 3).await;
+        sequence_pending(&t.store, "node", START)
+            .await
+            .expect("sequenced");
+        let all = read(&t, organisation, Filter::default(), None, 100).await;
+        assert_eq!(all.len(), 26);
+        assert!(
+            all.windows(2).all(|pair| pair[0].id > pair[1].id),
+            "the newest first"
+        );
+        let mut paged = read(&t, organisation, Filter::default(), None, 10).await;
+        while let Some(last) = paged.last() {
+            let next = read(&t, organisation, Filter::default(), Some(last), 10).await;
+            if next.is_empty() {
+                break;
+            }
+            paged.extend(next);
+        }
+        assert!(
+            paged
+                .iter()
+                .map(|told| told.id)
+                .eq(all.iter().map(|told| told.id))
+        );
+
+        let newest = &all[0];
+        assert_eq!(
+            (newest.action.as_str(), newest.actor_name.as_deref()),
+            ("note.written", Some("Ann"))
+        );
+        assert_eq!(newest.seq, Some(25));
+        let change = &newest.changes[0];
+        assert_eq!(
+            (change.before.as_deref(), change.after.as_deref()),
+            (Some("24"), Some("25"))
+        );
+
+        let noon = Filter {
+            action: "note.written".to_owned(),
+            from: Some(START.plus_us(5 * Micros::SECOND)),
+            until: Some(START.plus_us(9 * Micros::SECOND)),
+            ..Filter::default()
+        };
+        assert_eq!(read(&t, organisation, noon, None, 100).await.len(), 4);
+        let nobody = Filter {
+            actor: "nobody".to_owned(),
+            ..Filter::default()
+        };
+        assert!(read(&t, organisation, nobody, None, 100).await.is_empty());
+        let history = t
+            .store
+            .read::<_, StoreError, _>(Scope::of(organisation), |read| {
+                history_of(read, "note", 1, None, 100)
+            })
+            .await
+            .expect("it reads");
+        assert_eq!(history.len(), 13);
+        let head = t
+            .store
+            .read::<_, StoreError, _>(Scope::of(organisation), |read| head(read))
+            .await
+            .expect("it reads")
+            .expect("a head");
+        assert_eq!((head.size, head.pending), (26, 0));
+    });
+}
+
+#[test]
+fn all_journals_are_proved_and_the_one_that_was_altered_is_named() {
+    on_both(|t: Arc<TestStore>| async move {
+        journaled(&t, "harbour", 2).await;
+        journaled(&t, "quay", 2).await;
+        sequence_pending(&t.store, "node", START)
+            .await
+            .expect("sequenced");
+        let verified = verify_all(&t.store, None).await.expect("it reads");
+        let slugs: Vec<_> = verified.iter().map(|one| one.slug.as_deref()).collect();
+        assert_eq!(slugs, [None, Some("harbour"), Some("quay")]);
+        assert!(verified.iter().all(|one| one.verification.bad.is_none()));
+
+        t.behind_the_back("UPDATE organisations SET name = 'Owned' WHERE slug = 'quay'")
+            .await;
+        let bad: Vec<_> = verify_all(&t.store, None)
+            .await
+            .expect("it reads")
+            .into_iter()
+            .filter(|one| one.verification.bad.is_some())
+            .map(|one| one.slug)
+            .collect();
+        assert_eq!(bad, [Some("quay".to_owned())]);
+        let alone = verify_all(&t.store, Some("harbour"))
+            .await
+            .expect("it reads");
+        assert!(alone.len() == 1 && alone[0].verification.bad.is_none());
+        let unknown = verify_all(&t.store, Some("nowhere")).await;
+        assert!(matches!(unknown, Err(AuditError::UnknownOrganisation(_))));
+    });
+}
+
+#[test]
+fn a_journal_whose_organisation_is_taken_away_is_still_proved_bad() {
+    on_both(|t: Arc<TestStore>| async move {
+        journaled(&t, "harbour", 1).await;
+        sequence_pending(&t.store, "node", START)
+            .await
+            .expect("sequenced");
+        let on = if t.store.engine_name() == "postgresql" {
+            " ON organisations"
+        } else {
+            ""
+        };
+        t.behind_the_back(&format!("DROP TRIGGER organisations_no_delete{on}"))
+            .await;
+        t.behind_the_back("DELETE FROM organisations").await;
+        let verified = verify_all(&t.store, None).await.expect("it reads");
+        assert!(verified.iter().any(|one| one.verification.bad.is_some()));
+    });
+}
