@@ -1,0 +1,106 @@
+//! Hashing and comparing, bounded.
+
+use std::fmt;
+
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
+use tokio::task::spawn_blocking;
+
+use super::rules::Password;
+use crate::platform::app::App;
+use crate::platform::web::Problem;
+
+/// OWASP's recommendation of 46 MiB, one pass, one lane.
+const MEMORY_KIB: u32 = 46 * 1024;
+const PASSES: u32 = 1;
+const LANES: u32 = 1;
+const SALT_BYTES: usize = 16;
+
+/// The hash of a password that nobody has, with the parameters above: the time to compare with it is the time of a real one.
+const NOBODYS: &str = "$argon2id$v=19$m=47104,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// A password's hash as a PHC string, with its salt and parameters.
+#[derive(Clone)]
+pub struct Hashed(pub(super) String);
+
+impl fmt::Debug for Hashed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hashed(..)")
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the password could not be hashed")]
+pub struct HashingError;
+
+impl From<HashingError> for Problem {
+    fn from(error: HashingError) -> Self {
+        Self::internal(error)
+    }
+}
+
+fn hasher() -> Argon2<'static> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
+        .expect("46 MiB, one pass and one lane are within Argon2's limits");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+/// Hashes a new password.
+pub async fn hash(app: &App, password: Password) -> Result<Hashed, HashingError> {
+    let mut salt = [0; SALT_BYTES];
+    app.entropy().fill(&mut salt);
+    bounded(app, move || {
+        hasher()
+            .hash_password_with_salt(password.expose().as_bytes(), &salt)
+            .map(|phc: PasswordHash| Hashed(phc.to_string()))
+            .map_err(|_| HashingError)
+    })
+    .await?
+}
+
+/// Whether the password is the one. Without a hash to compare with it takes as long, and says no.
+pub async fn verify(
+    app: &App,
+    password: Password,
+    hashed: Option<Hashed>,
+) -> Result<bool, HashingError> {
+    bounded(app, move || {
+        let phc = hashed.as_ref().map_or(NOBODYS, |hashed| hashed.0.as_str());
+        let matches = PasswordHash::new(phc).is_ok_and(|parsed| {
+            hasher()
+                .verify_password(password.expose().as_bytes(), &parsed)
+                .is_ok()
+        });
+        matches && hashed.is_some()
+    })
+    .await
+}
+
+async fn bounded<T: Send + 'static>(
+    app: &App,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, HashingError> {
+    let slot = app.hashing.clone().acquire_owned().await;
+    let slot = slot.map_err(|_| HashingError)?;
+    spawn_blocking(move || {
+        let _slot = slot;
+        work()
+    })
+    .await
+    .map_err(|_| HashingError)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_of_nobodys_password_costs_what_a_real_one_does() {
+        let phc = PasswordHash::new(NOBODYS).expect("a PHC string");
+        let params = Params::try_from(&phc).expect("Argon2's parameters");
+        assert_eq!(
+            (params.m_cost(), params.t_cost(), params.p_cost()),
+            (MEMORY_KIB, PASSES, LANES)
+        );
+    }
+}
