@@ -1,0 +1,243 @@
+//! Setting up a factor and showing it.
+
+use std::sync::Arc;
+
+use countersign_sealing::Secret;
+
+use super::rules::{RECOVERY_CODES, RecoveryCode, Seed, accepted_step};
+use super::store;
+use crate::identity::sessions::{Opened, Stage, promote};
+use crate::identity::throttles;
+use crate::platform::app::App;
+use crate::platform::ids::{CredentialId, PersonId};
+use crate::platform::keys::fields::TOTP_SEED;
+use crate::platform::keys::{KeyError, OrgKeys, SubjectKey};
+use crate::platform::scope::Caller;
+use crate::platform::store::{BodyError, Entry, StoreError, Tx};
+use crate::platform::web::Problem;
+
+#[derive(Debug, thiserror::Error)]
+pub enum FactorError {
+    /// Wrong, old, used before, or too many attempts: one answer for all.
+    #[error("the code is not accepted")]
+    Refused,
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl BodyError for FactorError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::Key(error) => error.store_error(),
+            Self::Refused => None,
+        }
+    }
+}
+
+impl From<FactorError> for Problem {
+    fn from(error: FactorError) -> Self {
+        match error {
+            FactorError::Store(error) => error.into(),
+            other => Self::internal(other),
+        }
+    }
+}
+
+/// Prepares a factor for a person who has none, within the transaction that lets her in.
+pub fn begin(tx: &mut Tx<'_>, person: PersonId, key: &SubjectKey) -> Result<(), StoreError> {
+    if store::pending(tx, person)?.is_some() {
+        return Ok(());
+    }
+    let seed = Seed::generate(tx.entropy());
+    let id: CredentialId = tx.id();
+    let sealed = key.seal(TOTP_SEED, id, &seed, tx.entropy());
+    store::insert(tx, id, person, sealed)?;
+    tx.journal(Entry::new("factor.prepared", "factor", id).fact("person", person))
+}
+
+/// The seed of the factor that is being set up, to be shown to its person.
+pub async fn pending(
+    app: &App,
+    caller: Caller,
+    person: PersonId,
+) -> Result<Secret<Seed>, FactorError> {
+    let keys = app.keys.organisation(&app.store, caller.scope).await?;
+    app.store
+        .read(caller.scope, move |read| {
+            let factor = store::pending(read, person)?.ok_or(StoreError::Missing)?;
+            let key = keys.subject(read, person)?;
+            Ok(key.open(TOTP_SEED, factor.id, &factor.seed)?)
+        })
+        .await
+}
+
+/// Confirms the factor by its first code, gives the recovery codes to be shown once, and makes the session full.
+pub async fn confirm(
+    app: &App,
+    caller: Caller,
+    (person, session): (PersonId, CredentialId),
+    code: &str,
+) -> Result<(Opened, Vec<RecoveryCode>), FactorError> {
+    let keys = app.keys.organisation(&app.store, caller.scope).await?;
+    count_attempt(app, person).await?;
+    let code = code.to_owned();
+    let done = app
+        .store
+        .write(caller, move |tx| {
+            let factor = store::pending(tx, person)?.ok_or(FactorError::Refused)?;
+            let step = check(tx, &keys, person, &factor, &code)?;
+            store::confirm(tx, factor.id, step).map_err(refused)?;
+            let codes: Vec<RecoveryCode> = (0..RECOVERY_CODES)
+                .map(|_| RecoveryCode::generate(tx.entropy()))
+                .collect();
+            let hashes: Vec<Vec<u8>> = codes.iter().map(|code| code.stored(person)).collect();
+            store::replace_codes(tx, person, &hashes)?;
+            tx.journal(
+                Entry::new("factor.confirmed", "factor", factor.id)
+                    .version(factor.version + 1)
+                    .fact("person", person)
+                    .fact("recovery-codes", codes.len()),
+            )?;
+            let now = tx.now();
+            let opened = promote(tx, session, (Stage::Enrolling, Stage::Full), Some(now))
+                .map_err(refused)?;
+            Ok::<_, FactorError>(tx.done((opened, codes))?)
+        })
+        .await?;
+    forgive(app, person).await?;
+    Ok(done)
+}
+
+/// Shows a code of the app; the session becomes full.
+pub async fn use_code(
+    app: &App,
+    caller: Caller,
+    (person, session): (PersonId, CredentialId),
+    code: &str,
+) -> Result<Opened, FactorError> {
+    let keys = app.keys.organisation(&app.store, caller.scope).await?;
+    count_attempt(app, person).await?;
+    let code = code.to_owned();
+    let done = app
+        .store
+        .write(caller, move |tx| {
+            let factor = store::confirmed(tx, person)?.ok_or(FactorError::Refused)?;
+            let step = check(tx, &keys, person, &factor, &code)?;
+            store::advance(tx, factor.id, step).map_err(refused)?;
+            tx.journal(Entry::new("factor.used", "factor", factor.id).version(factor.version + 1))?;
+            become_full(tx, session)
+        })
+        .await;
+    finish(app, caller, person, done).await
+}
+
+/// Uses up a recovery code within a transaction; of several who try at once, one succeeds.
+pub fn spend_recovery_code(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    typed: &str,
+) -> Result<(), FactorError> {
+    let code = RecoveryCode::parse(typed).ok_or(FactorError::Refused)?;
+    store::use_code(tx, person, &code.stored(person)).map_err(refused)?;
+    let request = tx.caller().actor.request;
+    tx.journal(Entry::new("recovery-code.used", "sign-in", request).fact("person", person))?;
+    Ok(())
+}
+
+/// Uses up a recovery code; the session becomes full.
+pub async fn use_recovery_code(
+    app: &App,
+    caller: Caller,
+    (person, session): (PersonId, CredentialId),
+    typed: &str,
+) -> Result<Opened, FactorError> {
+    count_attempt(app, person).await?;
+    let typed = typed.to_owned();
+    let done = app
+        .store
+        .write(caller, move |tx| {
+            spend_recovery_code(tx, person, &typed)?;
+            become_full(tx, session)
+        })
+        .await;
+    finish(app, caller, person, done).await
+}
+
+fn become_full(
+    tx: &mut Tx<'_>,
+    session: CredentialId,
+) -> Result<crate::platform::store::Committed<Opened>, FactorError> {
+    let now = tx.now();
+    let opened =
+        promote(tx, session, (Stage::Password, Stage::Full), Some(now)).map_err(refused)?;
+    Ok(tx.done(opened)?)
+}
+
+fn check(
+    tx: &mut Tx<'_>,
+    keys: &Arc<OrgKeys>,
+    person: PersonId,
+    factor: &store::Factor,
+    code: &str,
+) -> Result<i64, FactorError> {
+    let seed = keys
+        .subject(tx, person)?
+        .open(TOTP_SEED, factor.id, &factor.seed)?;
+    accepted_step(seed.expose(), code, tx.now(), factor.last_step).ok_or(FactorError::Refused)
+}
+
+/// Somebody was faster with the same code.
+fn refused(error: StoreError) -> FactorError {
+    match error {
+        StoreError::Missing => FactorError::Refused,
+        other => FactorError::Store(other),
+    }
+}
+
+async fn finish(
+    app: &App,
+    caller: Caller,
+    person: PersonId,
+    done: Result<Opened, FactorError>,
+) -> Result<Opened, FactorError> {
+    match done {
+        Ok(opened) => {
+            forgive(app, person).await?;
+            Ok(opened)
+        }
+        Err(FactorError::Refused) => {
+            app.store
+                .write(caller, move |tx| {
+                    let entry = Entry::new("sign-in.failed", "sign-in", caller.actor.request)
+                        .fact("person", person)
+                        .fact("reason", "second-factor");
+                    tx.commit(entry, ())
+                })
+                .await?;
+            Err(FactorError::Refused)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+fn throttle(person: PersonId) -> [throttles::Key; 1] {
+    [throttles::Key::account(
+        &format!("codes of {person}"),
+        throttles::ACCOUNT,
+    )]
+}
+
+async fn count_attempt(app: &App, person: PersonId) -> Result<(), FactorError> {
+    if throttles::attempt(app, &throttle(person)).await? {
+        Ok(())
+    } else {
+        Err(FactorError::Refused)
+    }
+}
+
+async fn forgive(app: &App, person: PersonId) -> Result<(), FactorError> {
+    Ok(throttles::forgive(app, &throttle(person)).await?)
+}

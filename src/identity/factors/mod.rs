@@ -1,0 +1,18 @@
+//! Second factors: time-based codes (RFC 6238) and recovery codes.
+//!
+//! Invariants
+//! - The seed is sealed under its person's key. It is opened to check a code, and shown once, while it is set up.
+//! - A code is good once: the newest accepted time step only moves forward, by compare-and-set.
+//! - Recovery codes are kept as hashes and used up by compare-and-set.
+
+mod actions;
+pub mod pages;
+mod rules;
+mod store;
+
+pub use actions::{
+    FactorError, begin, confirm, pending, spend_recovery_code, use_code, use_recovery_code,
+};
+pub use pages::routes;
+pub use rules::{RecoveryCode, Seed, code_at, step_of};
+pub(in crate::identity) use store::has_confirmed;

@@ -1,0 +1,113 @@
+//! Setting up the second factor, after the setup and after an invitation.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use super::actions::{self, FactorError};
+use super::rules::Seed;
+use crate::identity::sessions::{AtStage, SignedIn, Stage, with_cookie};
+use crate::identity::setup::views::{RecoveryCodesPage, TotpPage};
+use crate::msg;
+use crate::platform::app::App;
+use crate::platform::web::Problem;
+use crate::platform::web::csrf::Binding;
+use crate::platform::web::form::Checked;
+use crate::platform::web::page::Page;
+use crate::platform::web::qr;
+use crate::platform::web::render::html;
+use crate::platform::web::view::FormErrors;
+
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/enrol", get(show).post(confirm))
+        .route("/enrol/done", post(done))
+}
+
+#[derive(Debug, Deserialize)]
+struct CodeForm {
+    code: String,
+}
+
+async fn show(State(app): State<Arc<App>>, session: AtStage) -> Result<Response, Response> {
+    let session = session
+        .expect(Stage::Enrolling)
+        .map_err(IntoResponse::into_response)?;
+    page(&app, &session, FormErrors::default())
+        .await
+        .map_err(IntoResponse::into_response)
+}
+
+async fn page(app: &App, session: &AtStage, errors: FormErrors) -> Result<Response, Problem> {
+    let seed = actions::pending(app, session.caller, session.person).await?;
+    let uri = seed
+        .expose()
+        .uri(&session.organisation_name, &session.email);
+    let view = TotpPage {
+        page: session.page(TotpPage::TITLE),
+        steps: Vec::new(),
+        action: "/enrol".to_owned(),
+        qr: qr::draw(&uri).ok_or_else(Problem::not_found)?,
+        secret: in_groups(seed.expose()),
+        errors,
+    };
+    Ok(html(&view).into_response())
+}
+
+fn in_groups(seed: &Seed) -> String {
+    let text = seed.to_base32();
+    let groups: Vec<&str> = (0..text.len())
+        .step_by(4)
+        .map(|start| &text[start..text.len().min(start + 4)])
+        .collect();
+    groups.join(" ")
+}
+
+async fn confirm(
+    State(app): State<Arc<App>>,
+    session: AtStage,
+    Checked(form): Checked<CodeForm>,
+) -> Result<Response, Response> {
+    let session = session
+        .expect(Stage::Enrolling)
+        .map_err(IntoResponse::into_response)?;
+    let by = (session.person, session.session);
+    match actions::confirm(&app, session.caller, by, &form.code).await {
+        Ok((opened, codes)) => {
+            // The session has a new token, and the form on the answer must be bound to that one.
+            let mut frame: Page = session.page(RecoveryCodesPage::TITLE);
+            frame.csrf = Binding::from_cookie(&opened.token.expose())
+                .map(|binding| binding.token(app.entropy()))
+                .unwrap_or_default();
+            let view = RecoveryCodesPage {
+                page: frame,
+                steps: Vec::new(),
+                action: "/enrol/done".to_owned(),
+                codes: codes.iter().map(|code| code.shown()).collect(),
+                errors: FormErrors::default(),
+            };
+            Ok(with_cookie(html(&view), &opened.token))
+        }
+        Err(FactorError::Refused) => {
+            let mut errors = FormErrors::default();
+            let frame = session.page(TotpPage::TITLE);
+            errors.add("code", frame.t(msg!("sign-in-code-refused")));
+            page(&app, &session, errors)
+                .await
+                .map_err(IntoResponse::into_response)
+        }
+        Err(other) => Err(Problem::from(other).into_response()),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct DoneForm {}
+
+/// The codes cannot be shown again: the tick is for the person, not for us.
+async fn done(_: SignedIn, Checked(_): Checked<DoneForm>) -> Redirect {
+    Redirect::to("/")
+}

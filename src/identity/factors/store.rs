@@ -1,0 +1,120 @@
+//! The factors' SQL.
+
+use countersign_sealing::Sealed;
+
+use super::rules::Seed;
+use crate::platform::ids::{CredentialId, PersonId};
+use crate::platform::store::{Reads, Sql, StoreError, Tx};
+use crate::{params, row};
+
+const CONFIRMED: Sql = Sql::read(
+    "SELECT id, seed_sealed, last_step, version FROM totp_factors \
+     WHERE org_id = $1 AND person_id = $2 AND confirmed_us IS NOT NULL AND removed_us IS NULL ORDER BY id",
+);
+const PENDING: Sql = Sql::read(
+    "SELECT id, seed_sealed, last_step, version FROM totp_factors \
+     WHERE org_id = $1 AND person_id = $2 AND confirmed_us IS NULL AND removed_us IS NULL ORDER BY id DESC",
+);
+const INSERT: Sql = Sql::change(
+    "totp_factors",
+    "INSERT INTO totp_factors (org_id, id, person_id, seed_sealed, last_step, created_us, version) \
+     VALUES ($1, $2, $3, $4, 0, $5, 1) RETURNING id",
+);
+const CONFIRM: Sql = Sql::change(
+    "totp_factors",
+    "UPDATE totp_factors SET confirmed_us = $3, last_step = $4, version = version + 1 \
+     WHERE org_id = $1 AND id = $2 AND confirmed_us IS NULL AND removed_us IS NULL RETURNING id",
+);
+const ADVANCE: Sql = Sql::change(
+    "totp_factors",
+    "UPDATE totp_factors SET last_step = $3, version = version + 1 \
+     WHERE org_id = $1 AND id = $2 AND last_step < $3 AND confirmed_us IS NOT NULL AND removed_us IS NULL RETURNING id",
+);
+const INSERT_CODE: Sql = Sql::change(
+    "recovery_codes",
+    "INSERT INTO recovery_codes (org_id, id, person_id, code_hash, version) VALUES ($1, $2, $3, $4, 1) RETURNING id",
+);
+const REPLACE_CODES: Sql = Sql::change(
+    "recovery_codes",
+    "UPDATE recovery_codes SET replaced_us = $3, version = version + 1 \
+     WHERE org_id = $1 AND person_id = $2 AND used_us IS NULL AND replaced_us IS NULL RETURNING id",
+);
+const USE_CODE: Sql = Sql::change(
+    "recovery_codes",
+    "UPDATE recovery_codes SET used_us = $4, version = version + 1 \
+     WHERE org_id = $1 AND person_id = $2 AND code_hash = $3 AND used_us IS NULL AND replaced_us IS NULL RETURNING id",
+);
+
+row! {
+    /// A time-based factor.
+    #[derive(Debug)]
+    pub(super) struct Factor {
+        pub id: CredentialId,
+        pub seed: Sealed<Seed>,
+        pub last_step: i64,
+        pub version: i64,
+    }
+}
+
+pub(super) fn confirmed(
+    reads: &mut impl Reads,
+    person: PersonId,
+) -> Result<Option<Factor>, StoreError> {
+    reads.maybe(&CONFIRMED, params![person])
+}
+
+pub(super) fn pending(
+    reads: &mut impl Reads,
+    person: PersonId,
+) -> Result<Option<Factor>, StoreError> {
+    reads.maybe(&PENDING, params![person])
+}
+
+/// Whether the person can be asked for a code.
+pub(in crate::identity) fn has_confirmed(
+    reads: &mut impl Reads,
+    person: PersonId,
+) -> Result<bool, StoreError> {
+    Ok(confirmed(reads, person)?.is_some())
+}
+
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    id: CredentialId,
+    person: PersonId,
+    seed: Sealed<Seed>,
+) -> Result<(), StoreError> {
+    let now = tx.now();
+    tx.change_one(&INSERT, params![id, person, seed, now])
+}
+
+/// Confirms a factor; `Missing` where it was confirmed before.
+pub(super) fn confirm(tx: &mut Tx<'_>, id: CredentialId, step: i64) -> Result<(), StoreError> {
+    let now = tx.now();
+    tx.change_one(&CONFIRM, params![id, now, step])
+}
+
+/// Moves the newest accepted step forward; `Missing` where it is there already.
+pub(super) fn advance(tx: &mut Tx<'_>, id: CredentialId, step: i64) -> Result<(), StoreError> {
+    tx.change_one(&ADVANCE, params![id, step])
+}
+
+pub(super) fn replace_codes(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    hashes: &[Vec<u8>],
+) -> Result<(), StoreError> {
+    let now = tx.now();
+    tx.change(&REPLACE_CODES, params![person, now])?;
+    for hash in hashes {
+        let id: CredentialId = tx.id();
+        tx.change_one(&INSERT_CODE, params![id, person, hash.clone()])?;
+    }
+    Ok(())
+}
+
+/// Uses a code up; `Missing` where there is none or somebody was faster.
+pub(super) fn use_code(tx: &mut Tx<'_>, person: PersonId, hash: &[u8]) -> Result<(), StoreError> {
+    let now = tx.now();
+    tx.change_one(&USE_CODE, params![person, hash, now])
+}
