@@ -1,0 +1,53 @@
+//! Making, finding and spending links; the pieces with a `Tx` are part of others' transactions.
+
+use super::rules::{Kind, Link, lifetime_us};
+use super::store;
+use crate::identity::credential::ShownToken;
+use crate::platform::app::App;
+use crate::platform::clock::Micros;
+use crate::platform::ids::{CredentialId, PersonId};
+use crate::platform::store::{Entry, StoreError, Tx};
+
+/// The open link of a token, if there is one of this kind. Unknown, used and expired are alike.
+pub async fn find(app: &App, token: &str, kind: Kind) -> Result<Option<Link>, StoreError> {
+    let Some(token) = ShownToken::parse(token) else {
+        return Ok(None);
+    };
+    let stored = token.stored();
+    let link = app
+        .store
+        .lookup(move |lookup| store::find(lookup, stored))
+        .await?;
+    let now = app.now();
+    Ok(link.filter(|link| link.is_open(kind, now)))
+}
+
+/// Makes a link within the transaction it belongs to; the token goes to its reader after the commit.
+pub fn issue(
+    tx: &mut Tx<'_>,
+    kind: Kind,
+    person: Option<PersonId>,
+) -> Result<ShownToken, StoreError> {
+    let token = ShownToken::generate(tx.entropy());
+    let id: CredentialId = tx.id();
+    let expires = tx.now().plus_us(lifetime_us(kind));
+    store::insert(tx, id, kind, token.stored(), person, expires)?;
+    tx.journal(Entry::new("link.issued", "link", id).fact("kind", kind))?;
+    Ok(token)
+}
+
+/// Uses a link up; of several who try at once, one succeeds.
+///
+/// # Errors
+/// `Missing` where it was used or has expired.
+pub fn spend(tx: &mut Tx<'_>, id: CredentialId) -> Result<(), StoreError> {
+    let now = tx.now();
+    store::spend(tx, id, now)?;
+    tx.journal(Entry::new("link.used", "link", id).version(2))
+}
+
+/// Voids a link that nobody shall use any more; an expired one too.
+pub(in crate::identity) fn void(tx: &mut Tx<'_>, id: CredentialId) -> Result<(), StoreError> {
+    store::spend(tx, id, Micros(0))?;
+    tx.journal(Entry::new("link.voided", "link", id).version(2))
+}

@@ -1,0 +1,10 @@
+//! Single-use links: setup, invitation. Hashed at rest, short-lived, shown or mailed after the commit that made them.
+
+mod actions;
+mod rules;
+mod store;
+
+pub(in crate::identity) use actions::void;
+pub use actions::{find, issue, spend};
+pub use rules::{Kind, Link};
+pub(in crate::identity) use store::{open_of_kind, open_of_person};
