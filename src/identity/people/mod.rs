@@ -1,6 +1,24 @@
-//! The members of an organisation, their roles and invitations.
+//! People's accounts in an organisation: inviting, accepting, roles, suspending.
+//!
+//! Invariants
+//! - An invitation's link works once, for seven days, and is kept as a hash.
+//! - Nobody gives herself a role, under any account of hers; somebody always stays administrator.
+//! - Whoever loses a role or is suspended loses her sessions in the same transaction.
 
+mod actions;
+pub mod pages;
+mod rules;
+mod store;
 pub mod views;
 
 #[cfg(test)]
 pub(crate) mod samples;
+
+pub(in crate::identity) use actions::create;
+pub use actions::{
+    Invitation, Member, PeopleError, accept, invitation, invite, list, set_roles, set_suspended,
+};
+pub use pages::routes;
+pub use rules::{FIRST_ROLES, Status, email, sign_in_name};
+pub(in crate::identity) use store::{Candidate, by_sign_in_name};
+pub use store::{Person, find};

@@ -11,6 +11,7 @@ fn list(locale: Locale) -> PeoplePage {
     let mut page = sample_page(locale, Section::People, "");
     page.title = page.t(PeoplePage::TITLE);
     let row = |name: &str, roles: &str, state: Badge, seen: Option<&str>| PersonRow {
+        href: "/people/0197".into(),
         name: name.into(),
         email: "someone@harbour.example".into(),
         roles: roles.into(),
@@ -73,10 +74,27 @@ fn every_page_of_people_renders() {
             errors,
         }
     });
+    check("people-person", |locale| {
+        let list = list(locale);
+        let row = list.rows.into_iter().next().expect("a sample");
+        PersonPage {
+            page: list.page,
+            id: "0197".into(),
+            row,
+            roles: vec![RoleChoice {
+                value: "clerk".into(),
+                label: "AP clerk".into(),
+                explained: "Adds bills.".into(),
+                checked: true,
+            }],
+            can_change: true,
+            is_oneself: false,
+            is_suspended: false,
+        }
+    });
     check("people-accept", |locale| AcceptPage {
         page: Page::signed_out(locale, AcceptPage::TITLE, "sample-token".into()),
         token: "k3v9-sample".into(),
-        invited_by: "Ann Lindqvist".into(),
         organisation: "Harbour Foods".into(),
         roles: "approver, payer".into(),
         name: "Tomás Okafor".into(),
@@ -97,7 +115,6 @@ fn what_was_typed_comes_back_after_an_error() {
     let html = AcceptPage {
         page,
         token: "k3v9-sample".into(),
-        invited_by: "Ann Lindqvist".into(),
         organisation: "Harbour Foods".into(),
         roles: "approver".into(),
         name: "Tomás Okafor".into(),

@@ -35,9 +35,31 @@ impl std::fmt::Debug for InvitationLink {
     }
 }
 
+/// `GET /people/{id}`.
+#[derive(Debug, Template)]
+#[template(path = "identity/people/person.html")]
+pub struct PersonPage {
+    /// The page's context.
+    pub page: Page,
+    /// The person's id.
+    pub id: String,
+    /// The person as in the list.
+    pub row: PersonRow,
+    /// All roles, hers ticked.
+    pub roles: Vec<RoleChoice>,
+    /// Whether the reader may change them.
+    pub can_change: bool,
+    /// Whether it is the reader herself.
+    pub is_oneself: bool,
+    /// Whether she is suspended.
+    pub is_suspended: bool,
+}
+
 /// A person in the list.
 #[derive(Debug, Clone)]
 pub struct PersonRow {
+    /// Her page.
+    pub href: String,
     /// Full name.
     pub name: String,
     /// Sign-in name.
@@ -92,8 +114,6 @@ pub struct AcceptPage {
     pub page: Page,
     /// The invitation's token.
     pub token: String,
-    /// Who invites.
-    pub invited_by: String,
     /// To which organisation.
     pub organisation: String,
     /// The roles given, separated by commas.

@@ -1,0 +1,358 @@
+//! Inviting, accepting, giving and taking roles, suspending.
+
+use super::rules::Status;
+use super::store::{self, New, Person};
+use crate::identity::access::{Access, Denied, Permission, Role};
+use crate::identity::credential::ShownToken;
+use crate::identity::links::{self, Link};
+use crate::identity::passwords::{self, Hashed};
+use crate::identity::sessions::{self, Opened, Stage};
+use crate::identity::{factors, organisations};
+use crate::platform::app::App;
+use crate::platform::clock::Micros;
+use crate::platform::ids::PersonId;
+use crate::platform::keys::KeyError;
+use crate::platform::scope::{Actor, Caller, CredentialKind, Scope};
+use crate::platform::store::{BodyError, Entry, StoreError, Tx};
+use crate::platform::web::Problem;
+use crate::platform::web::request::RequestInfo;
+
+#[derive(Debug, thiserror::Error)]
+pub enum PeopleError {
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error("this address has an account already")]
+    Known,
+    #[error("nobody gives roles to herself, or suspends herself")]
+    Oneself,
+    #[error("somebody must stay administrator")]
+    LastAdministrator,
+    #[error("the invitation cannot be used (any more)")]
+    Link,
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl BodyError for PeopleError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::Key(error) => error.store_error(),
+            _ => None,
+        }
+    }
+}
+
+impl From<PeopleError> for Problem {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Denied(denied) => denied.into(),
+            PeopleError::Store(error) => error.into(),
+            PeopleError::Known => Self::invalid(crate::msg!("error-person-known")).field("email"),
+            PeopleError::Oneself => Self::invalid(crate::msg!("error-person-oneself")),
+            PeopleError::LastAdministrator => {
+                Self::invalid(crate::msg!("error-person-last-administrator"))
+            }
+            PeopleError::Link => Self::new(
+                axum::http::StatusCode::NOT_FOUND,
+                crate::msg!("error-link-unusable"),
+            ),
+            PeopleError::Key(error) => Self::internal(error),
+        }
+    }
+}
+
+/// A line of the list of people.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub person: Person,
+    pub roles: Vec<Role>,
+    pub last_seen: Option<Micros>,
+}
+
+/// Everybody with an account, by name.
+pub async fn list(app: &App, access: &Access) -> Result<Vec<Member>, PeopleError> {
+    access.require(Permission::PeopleRead)?;
+    app.store
+        .read(access.scope(), |read| {
+            let (grants, seen) = (store::grants(read)?, store::last_seen(read)?);
+            let people = store::list(read)?;
+            let member = |person: Person| Member {
+                roles: grants
+                    .iter()
+                    .filter(|(of, _)| *of == person.id)
+                    .map(|(_, role)| *role)
+                    .collect(),
+                last_seen: seen
+                    .iter()
+                    .find(|(of, _)| *of == person.id)
+                    .map(|(_, at)| *at),
+                person,
+            };
+            Ok(people.into_iter().map(member).collect())
+        })
+        .await
+}
+
+/// Invites somebody: her account waits, her link is returned to be shown once.
+pub async fn invite(
+    app: &App,
+    access: &Access,
+    (name, email): (&str, &str),
+    roles: &[Role],
+) -> Result<ShownToken, PeopleError> {
+    access.require(Permission::PeopleAdminister)?;
+    let keys = app.keys.organisation(&app.store, access.scope()).await?;
+    let (name, email, roles) = (name.to_owned(), email.to_owned(), roles.to_vec());
+    let done = app
+        .store
+        .write(access.caller(), move |tx| {
+            let id: PersonId = tx.id();
+            keys.create_subject(tx, id)?;
+            create(tx, id, (&name, &email), Status::Invited, None, &roles)?;
+            let token = links::issue(tx, links::Kind::Invitation, Some(id))?;
+            Ok(tx.done(token)?)
+        })
+        .await;
+    done.map_err(known)
+}
+
+/// Makes a person's account with its roles, within a transaction that has made her key.
+pub(in crate::identity) fn create(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    (name, email): (&str, &str),
+    status: Status,
+    locale: Option<&str>,
+    roles: &[Role],
+) -> Result<(), StoreError> {
+    let new = New {
+        id,
+        name,
+        email,
+        status,
+        locale,
+    };
+    store::insert(tx, &new)?;
+    let action = match status {
+        Status::Invited => "person.invited",
+        Status::Active | Status::Suspended => "person.created",
+    };
+    tx.journal(
+        Entry::new(action, "person", id)
+            .fact("name", name)
+            .fact("email", email),
+    )?;
+    for role in roles {
+        store::insert_grant(tx, id, *role)?;
+        tx.journal(Entry::new("role.granted", "person", id).fact("role", role))?;
+    }
+    Ok(())
+}
+
+fn known(error: PeopleError) -> PeopleError {
+    match error {
+        PeopleError::Store(error) if error.is_unique("people_sign_in_name_once") => {
+            PeopleError::Known
+        }
+        other => other,
+    }
+}
+
+/// What an invitation says to the one who opens it.
+#[derive(Debug, Clone)]
+pub struct Invitation {
+    pub link: Link,
+    pub person: Person,
+    pub organisation: String,
+    pub roles: Vec<Role>,
+}
+
+/// The invitation of a link, if it can still be used.
+pub async fn invitation(app: &App, token: &str) -> Result<Invitation, PeopleError> {
+    let link = links::find(app, token, links::Kind::Invitation)
+        .await?
+        .ok_or(PeopleError::Link)?;
+    let id = link.person.ok_or(PeopleError::Link)?;
+    app.store
+        .read(Scope::of(link.organisation), move |read| {
+            let person = store::find(read, id)?;
+            let roles = store::grants(read)?;
+            let (organisation, _) = organisations::name_and_zone(read)?;
+            Ok(Invitation {
+                link,
+                person,
+                organisation,
+                roles: roles
+                    .into_iter()
+                    .filter(|(of, _)| *of == id)
+                    .map(|(_, role)| role)
+                    .collect(),
+            })
+        })
+        .await
+}
+
+/// Accepts an invitation with a password that was hashed before; goes on with the second factor.
+pub async fn accept(
+    app: &App,
+    invitation: &Invitation,
+    name: &str,
+    password: Hashed,
+    request: &RequestInfo,
+) -> Result<Opened, PeopleError> {
+    let (link, person) = (invitation.link, invitation.person.clone());
+    let scope = Scope::of(link.organisation);
+    let keys = app.keys.organisation(&app.store, scope).await?;
+    let caller = Caller {
+        scope,
+        actor: Actor {
+            person: Some(person.id),
+            on_behalf_of: None,
+            credential: CredentialKind::Link,
+            credential_id: Some(link.id),
+            request: request.id,
+        },
+        now: app.now(),
+    };
+    let (name, request) = (name.to_owned(), request.clone());
+    app.store
+        .write(caller, move |tx| {
+            links::spend(tx, link.id).map_err(unusable)?;
+            store::activate(tx, person.id, &name).map_err(unusable)?;
+            tx.journal(
+                Entry::new("person.joined", "person", person.id)
+                    .version(person.version + 1)
+                    .change("name", Some(&person.name), Some(&name))
+                    .change("status", Some(person.status), Some(Status::Active)),
+            )?;
+            passwords::insert(tx, person.id, &password)?;
+            tx.journal(Entry::new("password.set", "password", person.id))?;
+            let key = keys.subject(tx, person.id)?;
+            factors::begin(tx, person.id, &key)?;
+            let opened = sessions::open(tx, person.id, Stage::Enrolling, None, &request)?;
+            Ok(tx.done(opened)?)
+        })
+        .await
+}
+
+fn unusable(error: StoreError) -> PeopleError {
+    match error {
+        StoreError::Missing => PeopleError::Link,
+        other => PeopleError::Store(other),
+    }
+}
+
+/// Gives a person exactly these roles. What she loses takes effect at once, and ends her sessions.
+pub async fn set_roles(
+    app: &App,
+    access: &Access,
+    id: PersonId,
+    roles: &[Role],
+) -> Result<(), PeopleError> {
+    access.require(Permission::PeopleAdminister)?;
+    let (own, roles) = (access.human(), roles.to_vec());
+    app.store
+        .write(access.caller(), move |tx| {
+            let person = store::find(tx, id)?;
+            let grants = store::grants(tx)?;
+            let before: Vec<Role> = grants
+                .iter()
+                .filter(|(of, _)| *of == id)
+                .map(|(_, role)| *role)
+                .collect();
+            let given = roles.iter().filter(|role| !before.contains(role));
+            let taken: Vec<Role> = before
+                .iter()
+                .filter(|role| !roles.contains(role))
+                .copied()
+                .collect();
+            for role in given {
+                if person.human == own {
+                    return Err(PeopleError::Oneself);
+                }
+                store::insert_grant(tx, id, *role)?;
+                tx.journal(
+                    Entry::new("role.granted", "person", id)
+                        .version(person.version)
+                        .fact("role", role),
+                )?;
+            }
+            if taken.contains(&Role::Administrator) {
+                stays_administered(tx, id)?;
+            }
+            for role in &taken {
+                store::revoke(tx, id, *role)?;
+                tx.journal(
+                    Entry::new("role.revoked", "person", id)
+                        .version(person.version)
+                        .change("role", Some(role), None::<&str>),
+                )?;
+            }
+            if !taken.is_empty() {
+                sessions::end_all_of(tx, id, None, "role-revoked")?;
+            }
+            Ok(tx.done(())?)
+        })
+        .await
+}
+
+/// Somebody else who is active administers the organisation.
+fn stays_administered(tx: &mut Tx<'_>, without: PersonId) -> Result<(), PeopleError> {
+    let people = store::list(tx)?;
+    let is_active = |id: PersonId| {
+        people
+            .iter()
+            .any(|person| person.id == id && person.status == Status::Active)
+    };
+    let others = store::grants(tx)?
+        .into_iter()
+        .any(|(of, role)| role == Role::Administrator && of != without && is_active(of));
+    if others {
+        Ok(())
+    } else {
+        Err(PeopleError::LastAdministrator)
+    }
+}
+
+/// Suspends somebody, or lets her in again. Suspending ends her sessions, voids her links and stops her tokens.
+pub async fn set_suspended(
+    app: &App,
+    access: &Access,
+    id: PersonId,
+    suspended: bool,
+) -> Result<(), PeopleError> {
+    access.require(Permission::PeopleAdminister)?;
+    let own = access.human();
+    app.store
+        .write(access.caller(), move |tx| {
+            let person = store::find(tx, id)?;
+            if person.human == own {
+                return Err(PeopleError::Oneself);
+            }
+            let (status, action) = match (person.status, suspended) {
+                (Status::Active | Status::Invited, true) => (Status::Suspended, "person.suspended"),
+                (Status::Suspended, false) => (Status::Active, "person.resumed"),
+                _ => return Ok(tx.done(())?),
+            };
+            if suspended && person.status == Status::Active {
+                stays_administered(tx, id)?;
+            }
+            store::set_status(tx, &person, status)?;
+            tx.journal(
+                Entry::new(action, "person", id)
+                    .version(person.version + 1)
+                    .change("status", Some(person.status), Some(status)),
+            )?;
+            if suspended {
+                sessions::end_all_of(tx, id, None, "suspended")?;
+                for link in links::open_of_person(tx, id)? {
+                    links::void(tx, link)?;
+                }
+            }
+            Ok(tx.done(())?)
+        })
+        .await
+}

@@ -1,0 +1,327 @@
+//! The pages of people and invitations.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use super::actions::{self, Invitation, Member, PeopleError};
+use super::rules::Status;
+use super::views::{
+    AcceptPage, InvitationLink, InvitePage, PeoplePage, PersonPage, PersonRow, RoleChoice,
+};
+use crate::identity::access::{Permission, Role};
+use crate::identity::passwords::{self, Password};
+use crate::identity::sessions::{SignedIn, Visitor, with_cookie};
+use crate::identity::setup::rules as typed;
+use crate::msg;
+use crate::platform::app::App;
+use crate::platform::ids::PersonId;
+use crate::platform::web::Problem;
+use crate::platform::web::form::Checked;
+use crate::platform::web::page::Page;
+use crate::platform::web::render::html;
+use crate::platform::web::view::{Badge, FormErrors, Tone};
+
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/people", get(list))
+        .route("/people/invite", get(show_invite).post(invite))
+        .route("/people/{id}", get(show_person))
+        .route("/people/{id}/roles", post(set_roles))
+        .route("/people/{id}/suspend", post(suspend))
+        .route("/people/{id}/resume", post(resume))
+        .route("/invitations/{token}", get(show_invitation).post(accept))
+}
+
+fn role_label(page: &Page, role: Role) -> String {
+    page.t(match role {
+        Role::Clerk => msg!("people-role-clerk"),
+        Role::Coder => msg!("people-role-coder"),
+        Role::Approver => msg!("people-role-approver"),
+        Role::Payer => msg!("people-role-payer"),
+        Role::VendorManager => msg!("people-role-vendor-manager"),
+        Role::Administrator => msg!("people-role-administrator"),
+        Role::Auditor => msg!("people-role-auditor"),
+        Role::SecurityOfficer => msg!("people-role-security-officer"),
+    })
+}
+
+fn role_explained(page: &Page, role: Role) -> String {
+    page.t(match role {
+        Role::Clerk => msg!("people-role-clerk-does"),
+        Role::Coder => msg!("people-role-coder-does"),
+        Role::Approver => msg!("people-role-approver-does"),
+        Role::Payer => msg!("people-role-payer-does"),
+        Role::VendorManager => msg!("people-role-vendor-manager-does"),
+        Role::Administrator => msg!("people-role-administrator-does"),
+        Role::Auditor => msg!("people-role-auditor-does"),
+        Role::SecurityOfficer => msg!("people-role-security-officer-does"),
+    })
+}
+
+fn role_labels(page: &Page, roles: &[Role]) -> String {
+    let labels: Vec<String> = roles.iter().map(|role| role_label(page, *role)).collect();
+    labels.join(", ")
+}
+
+fn choices(page: &Page, ticked: &[Role]) -> Vec<RoleChoice> {
+    Role::ALL
+        .iter()
+        .map(|role| RoleChoice {
+            value: role.as_str().to_owned(),
+            label: role_label(page, *role),
+            explained: role_explained(page, *role),
+            checked: ticked.contains(role),
+        })
+        .collect()
+}
+
+fn badge(page: &Page, status: Status) -> Badge {
+    match status {
+        Status::Active => Badge::new(Tone::Good, page.t(msg!("people-active"))),
+        Status::Invited => Badge::new(Tone::Warn, page.t(msg!("people-invited"))),
+        Status::Suspended => Badge::new(Tone::Bad, page.t(msg!("people-suspended"))),
+    }
+}
+
+fn row(page: &Page, member: Member) -> PersonRow {
+    PersonRow {
+        href: format!("/people/{}", member.person.id),
+        roles: role_labels(page, &member.roles),
+        state: badge(page, member.person.status),
+        last_seen: member.last_seen.map(|at| page.time(at.0)),
+        name: member.person.name,
+        email: member.person.email,
+    }
+}
+
+async fn list(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Problem> {
+    people_page(&app, &by, None).await
+}
+
+async fn people_page(
+    app: &App,
+    by: &SignedIn,
+    link: Option<InvitationLink>,
+) -> Result<Response, Problem> {
+    let members = actions::list(app, &by.access).await?;
+    let page = by.page(PeoplePage::TITLE);
+    Ok(html(&PeoplePage {
+        can_invite: by.access.may(Permission::PeopleAdminister),
+        link,
+        rows: members
+            .into_iter()
+            .map(|member| row(&page, member))
+            .collect(),
+        page,
+    }))
+}
+
+fn invite_page(by: &SignedIn, form: &InviteForm, errors: FormErrors) -> Response {
+    let page = by.page(InvitePage::TITLE);
+    html(&InvitePage {
+        roles: choices(&page, &parse_roles(&form.roles)),
+        name: form.name.clone(),
+        email: form.email.clone(),
+        errors,
+        page,
+    })
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct InviteForm {
+    name: String,
+    email: String,
+    #[serde(default)]
+    roles: Vec<String>,
+}
+
+fn parse_roles(typed: &[String]) -> Vec<Role> {
+    Role::ALL
+        .iter()
+        .filter(|role| typed.iter().any(|text| text == role.as_str()))
+        .copied()
+        .collect()
+}
+
+async fn show_invite(by: SignedIn) -> Result<Response, Problem> {
+    by.access.require(Permission::PeopleAdminister)?;
+    Ok(invite_page(
+        &by,
+        &InviteForm::default(),
+        FormErrors::default(),
+    ))
+}
+
+async fn invite(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Checked(form): Checked<InviteForm>,
+) -> Result<Response, Problem> {
+    let page = by.page(InvitePage::TITLE);
+    let mut errors = FormErrors::default();
+    let (name, email) = typed::person((&form.name, &form.email), &page, &mut errors);
+    let roles = parse_roles(&form.roles);
+    if roles.is_empty() {
+        errors.add("roles", page.t(msg!("people-no-role")));
+    }
+    if !errors.is_empty() {
+        return Ok((
+            StatusCode::UNPROCESSABLE_ENTITY,
+            invite_page(&by, &form, errors),
+        )
+            .into_response());
+    }
+    match actions::invite(&app, &by.access, (&name, &email), &roles).await {
+        Ok(token) => {
+            let link = app.link(&format!("/invitations/{}", *token.expose()));
+            people_page(&app, &by, Some(InvitationLink(link))).await
+        }
+        Err(PeopleError::Known) => {
+            errors.add("email", page.t(msg!("error-person-known")));
+            Ok((
+                StatusCode::UNPROCESSABLE_ENTITY,
+                invite_page(&by, &form, errors),
+            )
+                .into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn person_id(text: &str) -> Result<PersonId, Problem> {
+    text.parse().map_err(|_| Problem::not_found())
+}
+
+async fn show_person(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let id = person_id(&id)?;
+    let members = actions::list(&app, &by.access).await?;
+    let member = members
+        .into_iter()
+        .find(|member| member.person.id == id)
+        .ok_or_else(Problem::not_found)?;
+    let mut page = by.page(PeoplePage::TITLE);
+    page.title.clone_from(&member.person.name);
+    let view = PersonPage {
+        id: id.to_string(),
+        roles: choices(&page, &member.roles),
+        can_change: by.access.may(Permission::PeopleAdminister),
+        is_oneself: member.person.human == by.access.human(),
+        is_suspended: member.person.status == Status::Suspended,
+        row: row(&page, member),
+        page,
+    };
+    Ok(html(&view))
+}
+
+#[derive(Debug, Deserialize)]
+struct RolesForm {
+    #[serde(default)]
+    roles: Vec<String>,
+}
+
+async fn set_roles(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(id): Path<String>,
+    Checked(form): Checked<RolesForm>,
+) -> Result<Redirect, Problem> {
+    let id = person_id(&id)?;
+    actions::set_roles(&app, &by.access, id, &parse_roles(&form.roles)).await?;
+    Ok(Redirect::to(&format!("/people/{id}")))
+}
+
+#[derive(Debug, Deserialize)]
+struct Nothing {}
+
+async fn suspend(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(id): Path<String>,
+    Checked(_): Checked<Nothing>,
+) -> Result<Redirect, Problem> {
+    let id = person_id(&id)?;
+    actions::set_suspended(&app, &by.access, id, true).await?;
+    Ok(Redirect::to(&format!("/people/{id}")))
+}
+
+async fn resume(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(id): Path<String>,
+    Checked(_): Checked<Nothing>,
+) -> Result<Redirect, Problem> {
+    let id = person_id(&id)?;
+    actions::set_suspended(&app, &by.access, id, false).await?;
+    Ok(Redirect::to(&format!("/people/{id}")))
+}
+
+async fn show_invitation(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+) -> Result<Response, Problem> {
+    let invitation = actions::invitation(&app, &token).await?;
+    let name = invitation.person.name.clone();
+    let view = accept_page(&visitor, token, &invitation, name, FormErrors::default());
+    Ok(visitor.answer(view))
+}
+
+fn accept_page(
+    visitor: &Visitor,
+    token: String,
+    invitation: &Invitation,
+    name: String,
+    errors: FormErrors,
+) -> Response {
+    let mut page = visitor.page(AcceptPage::TITLE);
+    page.organisation = Some(invitation.organisation.clone());
+    html(&AcceptPage {
+        token,
+        organisation: invitation.organisation.clone(),
+        roles: role_labels(&page, &invitation.roles),
+        name,
+        email: invitation.person.email.clone(),
+        errors,
+        page,
+    })
+}
+
+#[derive(Debug, Deserialize)]
+struct AcceptForm {
+    name: String,
+    password: Password,
+    password_again: Password,
+}
+
+async fn accept(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+    Checked(form): Checked<AcceptForm>,
+) -> Result<Response, Problem> {
+    let invitation = actions::invitation(&app, &token).await?;
+    let page = visitor.page(AcceptPage::TITLE);
+    let mut errors = FormErrors::default();
+    let typed_as = (form.name.as_str(), invitation.person.email.as_str());
+    let (name, email) = typed::person(typed_as, &page, &mut errors);
+    let context = [&name, &email, &invitation.organisation].map(String::as_str);
+    let both = (&form.password, &form.password_again);
+    typed::new_password(both, &context, &page, &mut errors);
+    if !errors.is_empty() {
+        let view = accept_page(&visitor, token, &invitation, form.name, errors);
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, view).into_response());
+    }
+    let hashed = passwords::hash(&app, form.password).await?;
+    let opened = actions::accept(&app, &invitation, &name, hashed, &visitor.request).await?;
+    Ok(with_cookie(Redirect::to("/enrol"), &opened.token))
+}

@@ -1,0 +1,158 @@
+//! The people's SQL.
+
+use super::rules::Status;
+use crate::identity::access::{HumanId, Role};
+use crate::platform::clock::Micros;
+use crate::platform::ids::{CredentialId, OrgId, PersonId};
+use crate::platform::store::{Lookup, Reads, Sql, StoreError, Tx};
+use crate::{params, row};
+
+const INSERT: Sql = Sql::change(
+    "people",
+    "INSERT INTO people (org_id, id, human_id, name, email, sign_in_name, status, locale, created_us, version) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1) RETURNING id",
+);
+const ACTIVATE: Sql = Sql::change(
+    "people",
+    "UPDATE people SET name = $3, status = $4, version = version + 1 WHERE org_id = $1 AND id = $2 AND status = $5 RETURNING id",
+);
+const SET_STATUS: Sql = Sql::change(
+    "people",
+    "UPDATE people SET status = $3, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $4 RETURNING id",
+);
+const BY_SIGN_IN_NAME: Sql = Sql::lookup(
+    "SELECT p.id, p.org_id, p.status, o.slug FROM people p JOIN organisations o ON o.id = p.org_id \
+     WHERE p.sign_in_name = $1 ORDER BY p.id",
+);
+const FIND: Sql = Sql::read(
+    "SELECT id, human_id, name, email, status, version FROM people WHERE org_id = $1 AND id = $2",
+);
+const LIST: Sql = Sql::read(
+    "SELECT p.id, p.human_id, p.name, p.email, p.status, p.version FROM people p WHERE p.org_id = $1 ORDER BY p.name, p.id",
+);
+const LAST_SEEN: Sql = Sql::read(
+    "SELECT s.person_id, MAX(a.last_seen_us) FROM sessions s JOIN session_activity a ON a.session_id = s.id AND a.org_id = $1 \
+     WHERE s.org_id = $1 GROUP BY s.person_id",
+);
+const INSERT_GRANT: Sql = Sql::change(
+    "role_grants",
+    "INSERT INTO role_grants (org_id, id, person_id, role, granted_by_id, granted_us, version) \
+     VALUES ($1, $2, $3, $4, $5, $6, 1) RETURNING id",
+);
+const REVOKE: Sql = Sql::change(
+    "role_grants",
+    "UPDATE role_grants SET revoked_us = $4, version = version + 1 \
+     WHERE org_id = $1 AND person_id = $2 AND role = $3 AND revoked_us IS NULL AND entity_id IS NULL RETURNING id",
+);
+const GRANTS: Sql = Sql::read(
+    "SELECT person_id, role FROM role_grants WHERE org_id = $1 AND revoked_us IS NULL AND entity_id IS NULL ORDER BY role",
+);
+
+row! {
+    /// A person's account.
+    #[derive(Debug, Clone)]
+    pub struct Person {
+        pub id: PersonId,
+        pub human: HumanId,
+        pub name: String,
+        pub email: String,
+        pub status: Status,
+        pub version: i64,
+    }
+}
+
+row! {
+    /// Who signs in by a name.
+    #[derive(Debug, Clone)]
+    pub(in crate::identity) struct Candidate {
+        pub person: PersonId,
+        pub organisation: OrgId,
+        pub status: Status,
+        pub slug: String,
+    }
+}
+
+/// A person's account to be made.
+#[derive(Debug, Clone)]
+pub(in crate::identity) struct New<'a> {
+    pub id: PersonId,
+    pub name: &'a str,
+    pub email: &'a str,
+    pub status: Status,
+    pub locale: Option<&'a str>,
+}
+
+pub(in crate::identity) fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), StoreError> {
+    let (human, now): (HumanId, _) = (tx.id(), tx.now());
+    let sign_in_name = super::rules::sign_in_name(new.email);
+    tx.change_one(
+        &INSERT,
+        params![
+            new.id,
+            human,
+            new.name,
+            new.email,
+            sign_in_name,
+            new.status,
+            new.locale.map(str::to_owned),
+            now
+        ],
+    )
+}
+
+/// Makes an invited person active under the name she chose; `Missing` where she is not invited any more.
+pub(super) fn activate(tx: &mut Tx<'_>, id: PersonId, name: &str) -> Result<(), StoreError> {
+    tx.change_one(
+        &ACTIVATE,
+        params![id, name, Status::Active, Status::Invited],
+    )
+}
+
+pub(super) fn set_status(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    status: Status,
+) -> Result<(), StoreError> {
+    tx.change_one(&SET_STATUS, params![person.id, status, person.version])
+}
+
+pub(in crate::identity) fn by_sign_in_name(
+    lookup: &mut Lookup<'_>,
+    name: &str,
+) -> Result<Vec<Candidate>, StoreError> {
+    lookup.all(&BY_SIGN_IN_NAME, params![name])
+}
+
+/// One person, for names beside what she did.
+pub fn find(reads: &mut impl Reads, id: PersonId) -> Result<Person, StoreError> {
+    reads.one(&FIND, params![id])
+}
+
+/// All people by name.
+pub fn list(reads: &mut impl Reads) -> Result<Vec<Person>, StoreError> {
+    reads.all(&LIST, [])
+}
+
+pub(super) fn last_seen(reads: &mut impl Reads) -> Result<Vec<(PersonId, Micros)>, StoreError> {
+    reads.all(&LAST_SEEN, [])
+}
+
+/// Who has which role in the whole organisation.
+pub fn grants(reads: &mut impl Reads) -> Result<Vec<(PersonId, Role)>, StoreError> {
+    reads.all(&GRANTS, [])
+}
+
+pub(in crate::identity) fn insert_grant(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    role: Role,
+) -> Result<(), StoreError> {
+    let (id, now): (CredentialId, _) = (tx.id(), tx.now());
+    let by = tx.caller().actor.person;
+    tx.change_one(&INSERT_GRANT, params![id, person, role, by, now])
+}
+
+pub(super) fn revoke(tx: &mut Tx<'_>, person: PersonId, role: Role) -> Result<usize, StoreError> {
+    let now = tx.now();
+    tx.change(&REVOKE, params![person, role, now])
+}
