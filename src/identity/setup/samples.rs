@@ -17,6 +17,7 @@ fn every_page_of_the_setup_renders() {
         let page = page(locale, OrganisationPage::TITLE);
         OrganisationPage {
             steps: steps(&page, 0),
+            carried: Carried::default(),
             form: OrganisationForm::default(),
             locales: vec![
                 Choice::new("en", "English", "en"),
@@ -33,6 +34,7 @@ fn every_page_of_the_setup_renders() {
         errors.add("vat_id", "An Irish VAT id has the form IE1234567X.".into());
         EntityPage {
             steps: steps(&page, 1),
+            carried: Carried::default(),
             form: EntityForm {
                 name: "Harbour Foods Ltd".into(),
                 vat_id: "IE12".into(),
@@ -48,6 +50,7 @@ fn every_page_of_the_setup_renders() {
         let page = page(locale, AdministratorPage::TITLE);
         AdministratorPage {
             steps: steps(&page, 2),
+            carried: Carried::default(),
             form: AdministratorForm::default(),
             errors: FormErrors::default(),
             page,

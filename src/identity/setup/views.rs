@@ -29,6 +29,17 @@ pub fn steps(page: &Page, current: usize) -> Vec<Step> {
     .collect()
 }
 
+/// What was typed in earlier steps, sent along in hidden fields.
+#[derive(Clone, Default)]
+pub struct Carried(pub Vec<(&'static str, String)>);
+
+impl std::fmt::Debug for Carried {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The link's token and an IBAN travel in it.
+        formatter.write_str("Carried(..)")
+    }
+}
+
 /// `GET` and `POST /setup/organisation`.
 #[derive(Debug, Template)]
 #[template(path = "identity/setup/organisation.html")]
@@ -37,6 +48,8 @@ pub struct OrganisationPage {
     pub page: Page,
     /// From [`steps`].
     pub steps: Vec<Step>,
+    /// The link and the earlier steps.
+    pub carried: Carried,
     /// The values as typed.
     pub form: OrganisationForm,
     /// Languages.
@@ -67,6 +80,8 @@ pub struct EntityPage {
     pub page: Page,
     /// From [`steps`].
     pub steps: Vec<Step>,
+    /// The link and the earlier steps.
+    pub carried: Carried,
     /// The values as typed.
     pub form: EntityForm,
     /// Countries (ISO 3166-1).
@@ -87,8 +102,10 @@ impl EntityPage {
 pub struct EntityForm {
     /// Legal name.
     pub name: String,
-    /// Street and number.
+    /// Street.
     pub street: String,
+    /// Number of the house.
+    pub building: String,
     /// Postcode.
     pub postcode: String,
     /// Town.
@@ -116,6 +133,8 @@ pub struct AdministratorPage {
     pub page: Page,
     /// From [`steps`].
     pub steps: Vec<Step>,
+    /// The link and the earlier steps.
+    pub carried: Carried,
     /// The values as typed.
     pub form: AdministratorForm,
     /// What is wrong.
