@@ -16,6 +16,7 @@ fn every_page_of_signing_in_renders() {
         page: page(locale, PasswordPage::TITLE),
         next: "/".into(),
         email: String::new(),
+        organisation: None,
         errors: FormErrors::default(),
     });
     check("sign-in-wrong", |locale| {
@@ -25,15 +26,18 @@ fn every_page_of_signing_in_renders() {
             page: page(locale, PasswordPage::TITLE),
             next: "/".into(),
             email: "ann@harbour.example".into(),
+            organisation: Some("harbour-foods".into()),
             errors,
         }
     });
     check("sign-in-code", |locale| CodePage {
         page: with_notice(page(locale, CodePage::TITLE), "Your password is right."),
+        next: "/bills".into(),
         errors: FormErrors::default(),
     });
     check("sign-in-recovery", |locale| RecoveryPage {
         page: page(locale, RecoveryPage::TITLE),
+        next: "/".into(),
         errors: FormErrors::default(),
     });
 }

@@ -16,6 +16,8 @@ pub struct PasswordPage {
     pub next: String,
     /// The sign-in name as typed.
     pub email: String,
+    /// The organisation as typed, where the installation has several.
+    pub organisation: Option<String>,
     /// What is wrong.
     pub errors: FormErrors,
 }
@@ -31,6 +33,8 @@ impl PasswordPage {
 pub struct CodePage {
     /// The page's context.
     pub page: Page,
+    /// The path to go on to.
+    pub next: String,
     /// What is wrong.
     pub errors: FormErrors,
 }
@@ -46,6 +50,8 @@ impl CodePage {
 pub struct RecoveryPage {
     /// The page's context.
     pub page: Page,
+    /// The path to go on to.
+    pub next: String,
     /// What is wrong.
     pub errors: FormErrors,
 }

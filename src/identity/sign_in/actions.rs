@@ -1,0 +1,208 @@
+//! The first step of signing in, and changing a password.
+
+use crate::identity::access::Access;
+use crate::identity::passwords::{self, Hashed, HashingError, Password};
+use crate::identity::people::{self, Candidate, Status};
+use crate::identity::sessions::{self, Opened, Stage};
+use crate::identity::{factors, organisations, throttles};
+use crate::platform::app::App;
+use crate::platform::ids::{CredentialId, PersonId};
+use crate::platform::keys::KeyError;
+use crate::platform::scope::{CredentialKind, Scope};
+use crate::platform::store::{BodyError, Entry, StoreError};
+use crate::platform::web::Problem;
+use crate::platform::web::request::RequestInfo;
+
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// One answer for unknown, wrong, suspended, not yet accepted and locked.
+    #[error("the sign-in is refused")]
+    Refused,
+    #[error(transparent)]
+    Hashing(#[from] HashingError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl BodyError for SignInError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::Key(error) => error.store_error(),
+            _ => None,
+        }
+    }
+}
+
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Store(error) => error.into(),
+            other => Self::internal(other),
+        }
+    }
+}
+
+/// What somebody typed.
+#[derive(Debug)]
+pub struct Attempt {
+    pub email: String,
+    pub password: Password,
+    /// Asked for only where the installation has several organisations.
+    pub organisation: Option<String>,
+}
+
+/// Whether this installation has several organisations, so that the form must ask which.
+pub async fn has_several_organisations(app: &App) -> Result<bool, StoreError> {
+    let found = app.store.lookup(organisations::first_two).await?;
+    Ok(found.len() > 1)
+}
+
+/// Verifies name and password and opens a session that still owes the second factor.
+pub async fn sign_in(
+    app: &App,
+    attempt: Attempt,
+    request: &RequestInfo,
+) -> Result<Opened, SignInError> {
+    let name = people::sign_in_name(&attempt.email);
+    let keys = [
+        throttles::Key::account(&name, throttles::ACCOUNT),
+        throttles::Key::address(&request.address_prefix(), throttles::ADDRESS),
+    ];
+    let allowed = throttles::attempt(app, &keys).await?;
+    let candidate = find(app, &name, attempt.organisation.as_deref()).await?;
+    let hashed = match &candidate {
+        Some(candidate) if allowed && candidate.status == Status::Active => {
+            password_of(app, candidate).await?
+        }
+        // Nothing to compare with: the hash of nobody's password is compared, which takes as long.
+        _ => None,
+    };
+    let verified = passwords::verify(app, attempt.password, hashed).await?;
+    match candidate {
+        Some(candidate) if verified => {
+            let opened = open(app, &candidate, request).await?;
+            throttles::forgive(app, &keys).await?;
+            Ok(opened)
+        }
+        // The throttle stops the journal's growth as well.
+        _ if !allowed => Err(SignInError::Refused),
+        candidate => {
+            journal_failure(app, candidate, name, request).await?;
+            Err(SignInError::Refused)
+        }
+    }
+}
+
+async fn find(app: &App, name: &str, slug: Option<&str>) -> Result<Option<Candidate>, StoreError> {
+    let name = name.to_owned();
+    let mut candidates = app
+        .store
+        .lookup(move |lookup| people::by_sign_in_name(lookup, &name))
+        .await?;
+    if let Some(slug) = slug.map(str::trim).filter(|slug| !slug.is_empty()) {
+        candidates.retain(|candidate| candidate.slug.eq_ignore_ascii_case(slug));
+    }
+    // Two accounts of one name in two organisations: without the organisation nobody is meant.
+    Ok(candidates.pop().filter(|_| candidates.is_empty()))
+}
+
+async fn password_of(app: &App, candidate: &Candidate) -> Result<Option<Hashed>, StoreError> {
+    let person = candidate.person;
+    app.store
+        .read(Scope::of(candidate.organisation), move |read| {
+            passwords::find(read, person)
+        })
+        .await
+}
+
+async fn open(
+    app: &App,
+    candidate: &Candidate,
+    request: &RequestInfo,
+) -> Result<Opened, SignInError> {
+    let (scope, person) = (Scope::of(candidate.organisation), candidate.person);
+    let keys = app.keys.organisation(&app.store, scope).await?;
+    let mut caller = app.caller(scope, CredentialKind::Anonymous, request.id);
+    caller.actor.person = Some(person);
+    let request = request.clone();
+    app.store
+        .write(caller, move |tx| {
+            let stage = if factors::has_confirmed(tx, person)? {
+                Stage::Password
+            } else {
+                let key = keys.subject(tx, person)?;
+                factors::begin(tx, person, &key)?;
+                Stage::Enrolling
+            };
+            let opened = sessions::open(tx, person, stage, None, &request)?;
+            Ok(tx.done(opened)?)
+        })
+        .await
+}
+
+/// The journal's commitments are salted, so that names tried here cannot be guessed from it.
+async fn journal_failure(
+    app: &App,
+    candidate: Option<Candidate>,
+    name: String,
+    request: &RequestInfo,
+) -> Result<(), StoreError> {
+    let scope = candidate
+        .as_ref()
+        .map_or(Scope::SYSTEM, |candidate| Scope::of(candidate.organisation));
+    let caller = app.caller(scope, CredentialKind::Anonymous, request.id);
+    let (id, address) = (request.id, request.address.to_string());
+    let name: String = name.chars().take(254).collect();
+    app.store
+        .write(caller, move |tx| {
+            let entry = Entry::new("sign-in.failed", "sign-in", id);
+            let entry = match &candidate {
+                Some(candidate) => entry.fact("person", candidate.person),
+                None => entry.fact("name", &name),
+            };
+            tx.commit(
+                entry.fact("reason", "password").fact("address", &address),
+                (),
+            )
+        })
+        .await
+}
+
+/// Replaces a person's password after the present one was shown again; her other sessions end.
+pub async fn change_password(
+    app: &App,
+    access: &Access,
+    session: CredentialId,
+    current: Password,
+    new: Password,
+) -> Result<(), SignInError> {
+    let person: PersonId = access.person();
+    let keys = [throttles::Key::account(
+        &format!("password of {person}"),
+        throttles::ACCOUNT,
+    )];
+    if !throttles::attempt(app, &keys).await? {
+        return Err(SignInError::Refused);
+    }
+    let hashed = app
+        .store
+        .read(access.scope(), move |read| passwords::find(read, person))
+        .await?;
+    if !passwords::verify(app, current, hashed).await? {
+        return Err(SignInError::Refused);
+    }
+    let hashed = passwords::hash(app, new).await?;
+    app.store
+        .write(access.caller(), move |tx| {
+            passwords::replace(tx, person, &hashed)?;
+            let version = passwords::version(tx, person)?;
+            tx.journal(Entry::new("password.changed", "password", person).version(version))?;
+            sessions::end_all_of(tx, person, Some(session), "password-changed")?;
+            Ok::<_, SignInError>(tx.done(())?)
+        })
+        .await?;
+    Ok(throttles::forgive(app, &keys).await?)
+}

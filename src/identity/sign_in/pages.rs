@@ -1,0 +1,243 @@
+//! The pages of signing in and out.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use super::actions::{self, Attempt, SignInError};
+use super::views::{CodePage, PasswordPage, RecoveryPage};
+use crate::identity::factors::{self, FactorError};
+use crate::identity::passwords::Password;
+use crate::identity::sessions::{self, AtStage, Stage, Visitor, with_cookie};
+use crate::msg;
+use crate::platform::app::App;
+use crate::platform::web::form::Checked;
+use crate::platform::web::render::html;
+use crate::platform::web::view::FormErrors;
+use crate::platform::web::{Problem, cookies};
+
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/sign-in", get(show_password).post(password))
+        .route("/sign-in/code", get(show_code).post(code))
+        .route("/sign-in/recovery", get(show_recovery).post(recovery))
+        .route("/sign-out", post(sign_out))
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+/// A path of ours: nobody is sent to another site after signing in.
+fn checked_next(next: &str) -> &str {
+    let ours = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains('\\')
+        && !next.chars().any(char::is_control);
+    if ours { next } else { "/" }
+}
+
+fn with_next(path: &str, next: &str) -> String {
+    match checked_next(next) {
+        "/" => path.to_owned(),
+        next => {
+            let query = url::form_urlencoded::Serializer::new(String::new())
+                .append_pair("next", next)
+                .finish();
+            format!("{path}?{query}")
+        }
+    }
+}
+
+async fn show_password(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Query(query): Query<Next>,
+) -> Result<Response, Problem> {
+    let organisation = actions::has_several_organisations(&app)
+        .await?
+        .then(String::new);
+    let view = PasswordPage {
+        page: visitor.page(PasswordPage::TITLE),
+        next: checked_next(&query.next).to_owned(),
+        email: String::new(),
+        organisation,
+        errors: FormErrors::default(),
+    };
+    Ok(visitor.answer(html(&view)))
+}
+
+#[derive(Debug, Deserialize)]
+struct PasswordForm {
+    email: String,
+    password: Password,
+    organisation: Option<String>,
+    #[serde(default)]
+    next: String,
+}
+
+async fn password(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Checked(form): Checked<PasswordForm>,
+) -> Result<Response, Problem> {
+    let attempt = Attempt {
+        email: form.email.clone(),
+        password: form.password,
+        organisation: form.organisation.clone(),
+    };
+    match actions::sign_in(&app, attempt, &visitor.request).await {
+        Ok(opened) => {
+            let to = with_next(sessions::page_of(opened.stage), &form.next);
+            Ok(with_cookie(Redirect::to(&to), &opened.token))
+        }
+        Err(SignInError::Refused) => {
+            let several = actions::has_several_organisations(&app).await?;
+            let page = visitor.page(PasswordPage::TITLE);
+            let mut errors = FormErrors::default();
+            errors.add("password", page.t(msg!("sign-in-refused")));
+            let view = PasswordPage {
+                page,
+                next: checked_next(&form.next).to_owned(),
+                email: form.email,
+                organisation: several.then(|| form.organisation.unwrap_or_default()),
+                errors,
+            };
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&view)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct CodeForm {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    recovery_code: String,
+    #[serde(default)]
+    next: String,
+}
+
+fn code_page(session: &AtStage, next: &str, errors: FormErrors) -> Response {
+    html(&CodePage {
+        page: session.page(CodePage::TITLE),
+        next: checked_next(next).to_owned(),
+        errors,
+    })
+}
+
+fn recovery_page(session: &AtStage, next: &str, errors: FormErrors) -> Response {
+    html(&RecoveryPage {
+        page: session.page(RecoveryPage::TITLE),
+        next: checked_next(next).to_owned(),
+        errors,
+    })
+}
+
+async fn show_code(session: AtStage, Query(query): Query<Next>) -> Result<Response, Redirect> {
+    let session = session.expect(Stage::Password)?;
+    Ok(code_page(&session, &query.next, FormErrors::default()))
+}
+
+async fn show_recovery(session: AtStage, Query(query): Query<Next>) -> Result<Response, Redirect> {
+    let session = session.expect(Stage::Password)?;
+    Ok(recovery_page(&session, &query.next, FormErrors::default()))
+}
+
+async fn code(
+    State(app): State<Arc<App>>,
+    session: AtStage,
+    Checked(form): Checked<CodeForm>,
+) -> Response {
+    let session = match session.expect(Stage::Password) {
+        Ok(session) => session,
+        Err(elsewhere) => return elsewhere.into_response(),
+    };
+    let by = (session.person, session.session);
+    match factors::use_code(&app, session.caller, by, &form.code).await {
+        Ok(opened) => with_cookie(Redirect::to(checked_next(&form.next)), &opened.token),
+        Err(FactorError::Refused) => {
+            let mut errors = FormErrors::default();
+            let text = session
+                .page(CodePage::TITLE)
+                .t(msg!("sign-in-code-refused"));
+            errors.add("code", text);
+            let page = code_page(&session, &form.next, errors);
+            (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+        }
+        Err(other) => Problem::from(other).into_response(),
+    }
+}
+
+async fn recovery(
+    State(app): State<Arc<App>>,
+    session: AtStage,
+    Checked(form): Checked<CodeForm>,
+) -> Response {
+    let session = match session.expect(Stage::Password) {
+        Ok(session) => session,
+        Err(elsewhere) => return elsewhere.into_response(),
+    };
+    let by = (session.person, session.session);
+    match factors::use_recovery_code(&app, session.caller, by, &form.recovery_code).await {
+        Ok(opened) => with_cookie(Redirect::to(checked_next(&form.next)), &opened.token),
+        Err(FactorError::Refused) => {
+            let mut errors = FormErrors::default();
+            let text = session
+                .page(RecoveryPage::TITLE)
+                .t(msg!("sign-in-recovery-refused"));
+            errors.add("recovery_code", text);
+            let page = recovery_page(&session, &form.next, errors);
+            (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+        }
+        Err(other) => Problem::from(other).into_response(),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Nothing {}
+
+/// Whoever holds a session may end it, at any stage.
+async fn sign_out(
+    State(app): State<Arc<App>>,
+    session: AtStage,
+    Checked(_): Checked<Nothing>,
+) -> Result<Response, Problem> {
+    sessions::sign_out(&app, session.caller, session.session).await?;
+    let mut response = Redirect::to("/sign-in").into_response();
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, cookies::clear(cookies::SESSION));
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        for foreign in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "",
+            "javascript:x",
+            "/a\nb",
+        ] {
+            assert_eq!(checked_next(foreign), "/", "{foreign:?}");
+        }
+        assert_eq!(
+            with_next("/sign-in/code", "/bills?q=a&b"),
+            "/sign-in/code?next=%2Fbills%3Fq%3Da%26b"
+        );
+    }
+}
