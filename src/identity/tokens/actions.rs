@@ -1,12 +1,16 @@
 //! Finding, making and revoking tokens.
 
-use super::store::{self, Found, Holder};
-use crate::identity::access::Role;
-use crate::identity::credential::StoredToken;
+use super::rules::{ApiToken, LONGEST_DAYS, stored_permissions};
+use super::store::{self, Found, Holder, Listed};
+use crate::identity::access::{Access, Denied, Permission, Role};
+use crate::identity::credential::{ShownToken, StoredToken};
 use crate::identity::sessions::roles_of;
 use crate::platform::app::App;
-use crate::platform::scope::Scope;
-use crate::platform::store::StoreError;
+use crate::platform::clock::Micros;
+use crate::platform::ids::CredentialId;
+use crate::platform::scope::{CredentialKind, Scope};
+use crate::platform::store::{BodyError, Entry, StoreError};
+use crate::platform::web::Problem;
 
 /// The token, its holder and her roles, if it stands: not expired, not revoked, its holder active.
 pub(super) async fn standing(
@@ -31,4 +35,88 @@ pub(super) async fn standing(
     Ok(holder
         .filter(|holder| holder.status == "active")
         .map(|holder| (found, holder, roles)))
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Tokens are made by people in a session, never by other tokens.
+    #[error("a token cannot make tokens")]
+    ByToken,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl BodyError for TokenError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<TokenError> for Problem {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Denied(denied) => denied.into(),
+            TokenError::ByToken => Self::not_found(),
+            TokenError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Makes a token for oneself, limited to permissions that one has, for `days` days.
+pub async fn create(
+    app: &App,
+    access: &Access,
+    name: &str,
+    permissions: &[Permission],
+    days: i64,
+) -> Result<ApiToken, TokenError> {
+    access.require(Permission::OwnTokens)?;
+    if access.caller().actor.credential != CredentialKind::Session {
+        return Err(TokenError::ByToken);
+    }
+    for permission in permissions {
+        access.require(*permission)?;
+    }
+    let (name, person) = (name.to_owned(), access.person());
+    let permissions = stored_permissions(permissions);
+    let days = days.clamp(1, LONGEST_DAYS);
+    app.store
+        .write(access.caller(), move |tx| {
+            let token = ApiToken(ShownToken::generate(tx.entropy()));
+            let id: CredentialId = tx.id();
+            let expires = tx.now().plus_us(days * Micros::DAY);
+            let what = (name.as_str(), permissions.as_str());
+            store::insert(tx, (id, token.0.stored()), person, what, expires)?;
+            let entry = Entry::new("token.created", "token", id)
+                .fact("name", &name)
+                .fact("permissions", &permissions)
+                .fact("days", days);
+            Ok(tx.commit(entry, token)?)
+        })
+        .await
+}
+
+/// Revokes one of one's own tokens; it stops working at once.
+pub async fn revoke(app: &App, access: &Access, id: CredentialId) -> Result<(), TokenError> {
+    access.require(Permission::OwnTokens)?;
+    let person = access.person();
+    app.store
+        .write(access.caller(), move |tx| {
+            store::revoke(tx, id, person)?;
+            Ok(tx.commit(Entry::new("token.revoked", "token", id).version(2), ())?)
+        })
+        .await
+}
+
+/// One's own tokens, the newest first.
+pub async fn list(app: &App, access: &Access) -> Result<Vec<Listed>, TokenError> {
+    let person = access.person();
+    app.store
+        .read(access.scope(), move |read| Ok(store::list(read, person)?))
+        .await
 }

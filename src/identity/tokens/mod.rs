@@ -7,8 +7,13 @@
 
 mod actions;
 mod api;
+pub mod pages;
 mod rules;
 mod store;
+pub mod views;
 
+pub use actions::{TokenError, create, list, revoke};
 pub use api::Bearer;
-pub use rules::{ApiToken, PREFIX, parse_permissions, stored_permissions};
+pub use pages::routes;
+pub use rules::{ApiToken, LONGEST_DAYS, PREFIX};
+pub use store::Listed;

@@ -8,6 +8,9 @@ use crate::identity::credential::ShownToken;
 /// What every token begins with.
 pub const PREFIX: &str = "csk_";
 
+/// No token lives longer than a year.
+pub const LONGEST_DAYS: i64 = 366;
+
 /// A token as its holder has it: [`PREFIX`] and 43 characters of base64url.
 #[derive(Debug)]
 pub struct ApiToken(pub ShownToken);

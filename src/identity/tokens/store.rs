@@ -4,7 +4,7 @@ use crate::identity::access::HumanId;
 use crate::identity::credential::StoredToken;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, OrgId, PersonId};
-use crate::platform::store::{Lookup, Reads, Sql, StoreError};
+use crate::platform::store::{Lookup, Reads, Sql, StoreError, Tx};
 use crate::{params, row};
 
 const FIND: Sql = Sql::lookup(
@@ -48,4 +48,60 @@ pub(super) fn holder(
     person: PersonId,
 ) -> Result<Option<Holder>, StoreError> {
     reads.maybe(&HOLDER, params![person])
+}
+
+const INSERT: Sql = Sql::change(
+    "api_tokens",
+    "INSERT INTO api_tokens (org_id, id, token_hash, person_id, name, permissions, created_us, expires_us, version) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1) RETURNING id",
+);
+const REVOKE: Sql = Sql::change(
+    "api_tokens",
+    "UPDATE api_tokens SET revoked_us = $4, version = version + 1 \
+     WHERE org_id = $1 AND id = $2 AND person_id = $3 AND revoked_us IS NULL RETURNING id",
+);
+const LIST: Sql = Sql::read(
+    "SELECT id, name, permissions, created_us, expires_us, revoked_us FROM api_tokens \
+     WHERE org_id = $1 AND person_id = $2 ORDER BY id DESC",
+);
+
+row! {
+    /// A token as its owner's list shows it.
+    #[derive(Debug, Clone)]
+    pub struct Listed {
+        pub id: CredentialId,
+        pub name: String,
+        pub permissions: String,
+        pub created: Micros,
+        pub expires: Micros,
+        pub revoked: Option<Micros>,
+    }
+}
+
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    (id, token): (CredentialId, StoredToken),
+    person: PersonId,
+    (name, permissions): (&str, &str),
+    expires: Micros,
+) -> Result<(), StoreError> {
+    let now = tx.now();
+    tx.change_one(
+        &INSERT,
+        params![id, token, person, name, permissions, now, expires],
+    )
+}
+
+/// Revokes a token of this person; `Missing` where it is not hers or was revoked before.
+pub(super) fn revoke(
+    tx: &mut Tx<'_>,
+    id: CredentialId,
+    person: PersonId,
+) -> Result<(), StoreError> {
+    let now = tx.now();
+    tx.change_one(&REVOKE, params![id, person, now])
+}
+
+pub(super) fn list(reads: &mut impl Reads, person: PersonId) -> Result<Vec<Listed>, StoreError> {
+    reads.all(&LIST, params![person])
 }

@@ -1,0 +1,215 @@
+//! One's own account: password and tokens.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use super::actions;
+use super::rules::LONGEST_DAYS;
+use super::store::Listed;
+use super::views::{AccountPage, NewToken, TokenRow};
+use crate::identity::access::Permission;
+use crate::identity::organisations::{NAME_CHARS, text};
+use crate::identity::passwords::Password;
+use crate::identity::sessions::SignedIn;
+use crate::identity::setup::rules as typed;
+use crate::identity::sign_in::{SignInError, change_password};
+use crate::msg;
+use crate::platform::app::App;
+use crate::platform::clock::Micros;
+use crate::platform::web::Problem;
+use crate::platform::web::form::Checked;
+use crate::platform::web::page::Page;
+use crate::platform::web::render::html;
+use crate::platform::web::view::{Badge, Choice, FormErrors, Notice, Tone};
+
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/me", get(show))
+        .route("/me/password", post(password))
+        .route("/me/tokens", post(create))
+        .route("/me/tokens/{id}/revoke", post(revoke))
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct TokenForm {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    days: String,
+    #[serde(default)]
+    permissions: Vec<String>,
+}
+
+/// What an answer shows beside the account itself.
+#[derive(Debug, Default)]
+struct Said {
+    shown: Option<NewToken>,
+    form: TokenForm,
+    errors: FormErrors,
+    notice: Option<Notice>,
+}
+
+async fn account(app: &App, by: &SignedIn, said: Said) -> Result<Response, Problem> {
+    let mut page = by.page(AccountPage::TITLE);
+    page.notice = said.notice;
+    let can_make_tokens = by.access.may(Permission::OwnTokens);
+    let listed = actions::list(app, &by.access).await?;
+    let permissions = Permission::ALL
+        .iter()
+        .filter(|permission| by.access.may(**permission) && **permission != Permission::OwnTokens)
+        .map(|permission| Choice {
+            value: permission.as_str().to_owned(),
+            label: permission.as_str().to_owned(),
+            selected: said
+                .form
+                .permissions
+                .iter()
+                .any(|p| p == permission.as_str()),
+        })
+        .collect();
+    Ok(html(&AccountPage {
+        name: by.name.clone(),
+        email: by.email.clone(),
+        shown: said.shown,
+        can_make_tokens,
+        tokens: listed
+            .into_iter()
+            .map(|token| row(&page, token, app.now()))
+            .collect(),
+        permissions,
+        typed_name: said.form.name,
+        typed_days: said.form.days,
+        errors: said.errors,
+        page,
+    }))
+}
+
+fn row(page: &Page, token: Listed, now: Micros) -> TokenRow {
+    let works = token.revoked.is_none() && now < token.expires;
+    let state = match token.revoked {
+        Some(_) => Badge::new(Tone::Neutral, page.t(msg!("people-token-revoked"))),
+        None if works => Badge::new(Tone::Good, page.t(msg!("people-token-works"))),
+        None => Badge::new(Tone::Neutral, page.t(msg!("people-token-expired"))),
+    };
+    TokenRow {
+        id: token.id.to_string(),
+        name: token.name,
+        permissions: token.permissions,
+        expires: page.time(token.expires.0),
+        state,
+        works,
+    }
+}
+
+async fn show(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Problem> {
+    account(&app, &by, Said::default()).await
+}
+
+async fn refused(app: &App, by: &SignedIn, said: Said) -> Result<Response, Problem> {
+    let page = account(app, by, said).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+async fn create(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Checked(form): Checked<TokenForm>,
+) -> Result<Response, Problem> {
+    let page = by.page(AccountPage::TITLE);
+    let mut errors = FormErrors::default();
+    let name = text(&form.name, NAME_CHARS).unwrap_or_else(|_| {
+        errors.add("name", page.t(msg!("setup-wrong-missing")));
+        String::new()
+    });
+    let days = form.days.trim().parse::<i64>().unwrap_or(0);
+    if !(1..=LONGEST_DAYS).contains(&days) {
+        errors.add("days", page.t(msg!("people-token-wrong-days")));
+    }
+    let permissions: Vec<Permission> = form
+        .permissions
+        .iter()
+        .filter_map(|text| Permission::parse(text))
+        .collect();
+    if permissions.is_empty() {
+        errors.add("permissions", page.t(msg!("people-token-no-permission")));
+    }
+    if !errors.is_empty() {
+        let said = Said {
+            form,
+            errors,
+            ..Said::default()
+        };
+        return refused(&app, &by, said).await;
+    }
+    let token = actions::create(&app, &by.access, &name, &permissions, days).await?;
+    let said = Said {
+        shown: Some(NewToken(token.expose().to_string())),
+        ..Said::default()
+    };
+    account(&app, &by, said).await
+}
+
+#[derive(Debug, Deserialize)]
+struct Nothing {}
+
+async fn revoke(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(id): Path<String>,
+    Checked(_): Checked<Nothing>,
+) -> Result<Redirect, Problem> {
+    let id = id.parse().map_err(|_| Problem::not_found())?;
+    actions::revoke(&app, &by.access, id).await?;
+    Ok(Redirect::to("/me"))
+}
+
+#[derive(Debug, Deserialize)]
+struct PasswordForm {
+    current: Password,
+    password: Password,
+    password_again: Password,
+}
+
+async fn password(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Checked(form): Checked<PasswordForm>,
+) -> Result<Response, Problem> {
+    let page = by.page(AccountPage::TITLE);
+    let mut errors = FormErrors::default();
+    let context = [&by.name, &by.email, &by.organisation_name].map(String::as_str);
+    let both = (&form.password, &form.password_again);
+    typed::new_password(both, &context, &page, &mut errors);
+    if errors.is_empty() {
+        let changed =
+            change_password(&app, &by.access, by.session, form.current, form.password).await;
+        match changed {
+            Ok(()) => {
+                let notice = Some(Notice {
+                    tone: Tone::Good,
+                    text: page.t(msg!("people-password-changed")),
+                });
+                let said = Said {
+                    notice,
+                    ..Said::default()
+                };
+                return account(&app, &by, said).await;
+            }
+            Err(SignInError::Refused) => {
+                errors.add("current", page.t(msg!("people-password-wrong")));
+            }
+            Err(other) => return Err(other.into()),
+        }
+    }
+    let said = Said {
+        errors,
+        ..Said::default()
+    };
+    refused(&app, &by, said).await
+}
