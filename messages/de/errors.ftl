@@ -20,3 +20,7 @@ errors-title-internal = Etwas ist schiefgegangen
 error-form-foreign = Dieses Formular stammt nicht von der Seite, die Sie geöffnet haben, oder die Seite ist älter als Ihre Sitzung. Es wurde nichts geändert; laden Sie die Seite neu und senden Sie es von dort.
 error-form-unreadable = Das Formular konnte nicht gelesen werden. Es wurde nichts geändert; laden Sie die Seite neu und senden Sie es von dort.
 error-form-too-large = Das Formular ist größer, als diese Seite annimmt. Es wurde nichts geändert; senden Sie weniger auf einmal.
+error-person-known = Zu dieser Adresse gibt es schon ein Konto. Wählen Sie es aus der Liste der Personen.
+error-person-oneself = Niemand erweitert die eigenen Rollen oder sperrt sich selbst. Bitten Sie eine andere Administration.
+error-person-last-administrator = Jemand muss die Administration behalten. Geben Sie sie zuerst einer anderen Person.
+error-link-unusable = Dieser Link gilt nicht mehr: Er wurde verwendet, ist abgelaufen oder wurde ersetzt. Bitten Sie um einen neuen.
