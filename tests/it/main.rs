@@ -9,6 +9,7 @@ mod approvals;
 mod audit;
 mod cli;
 mod edge;
+mod identity;
 mod journal;
 mod mail;
 mod measured;

@@ -3,6 +3,7 @@
 //! Nothing here outlives the test process, however it ends: every child is watched by a process
 //! that ends it when the pipe from the test process closes (see [`child`]).
 
+pub mod app;
 pub mod browser;
 pub mod certificate;
 pub mod child;

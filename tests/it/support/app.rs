@@ -1,0 +1,335 @@
+//! The application as handlers see it, on a fresh database of either engine, with a clock that stands still, and a
+//! browser without a network.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, Response, header};
+use countersign::identity::factors::{Seed, code_at, step_of};
+use countersign::identity::setup;
+use countersign::platform::app::App;
+use countersign::platform::documents::Documents;
+use countersign::platform::keys::{Keyring, Roots};
+use countersign_sealing::SystemEntropy;
+use tower::ServiceExt;
+
+use super::stores::{TestStore, on_both};
+use super::temp::TempDir;
+
+pub const PASSWORD: &str = "kiwi jam on toast";
+
+/// An application with its database. Both go with the value.
+pub struct TestApp {
+    pub app: Arc<App>,
+    pub store: Arc<TestStore>,
+    _keys: TempDir,
+}
+
+impl TestApp {
+    pub fn on(store: Arc<TestStore>) -> Self {
+        let keys = TempDir::new("keys");
+        let at = |name: &str| keys.path().join(name);
+        let roots = Roots::open(&at("storage"), &at("field"), true, &SystemEntropy)
+            .expect("a fresh folder takes root keys");
+        let url = "https://ap.example:8443/".parse().expect("an address");
+        let app = App::new(
+            store.store.clone(),
+            Keyring::new(roots),
+            Documents::open(&at("documents")).expect("a fresh folder"),
+            store.clock.clone(),
+            url,
+        );
+        Self {
+            app: Arc::new(app),
+            store,
+            _keys: keys,
+        }
+    }
+
+    /// The pages of identity.
+    pub fn router(&self) -> Router {
+        countersign::identity::routes().with_state(Arc::clone(&self.app))
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.router())
+    }
+
+    /// Sets up "Harbour Foods" with Ann as its administrator, through the pages.
+    pub async fn set_up(&self) -> Member {
+        let link = setup::issue_link(&self.app)
+            .await
+            .expect("the database answers")
+            .expect("no organisation exists");
+        let mut browser = self.browser();
+        let path = link
+            .strip_prefix("https://ap.example:8443")
+            .expect("our own address");
+        assert_eq!(browser.get(path).await.status, 200);
+        let organisation = [
+            ("organisation_name", "Harbour Foods"),
+            ("locale", "en"),
+            ("zone", "UTC"),
+        ];
+        browser
+            .submit_all("/setup/organisation", &organisation)
+            .await;
+        browser.submit_all("/setup/entity", &ENTITY).await;
+        let administrator = [
+            ("name", "Ann Lindqvist"),
+            ("email", "ann@harbour.example"),
+            ("password", PASSWORD),
+            ("password_again", PASSWORD),
+        ];
+        let answer = browser
+            .submit_all("/setup/administrator", &administrator)
+            .await;
+        assert_eq!(answer.location(), "/enrol", "{}", answer.body);
+        self.enrol(browser, "ann@harbour.example").await
+    }
+
+    /// Invites somebody by Ann's browser and accepts by another; gives the new member.
+    pub async fn join(&self, by: &mut Member, email: &str, roles: &[&str]) -> Member {
+        let link = by.invite(email, roles).await;
+        let mut browser = self.browser();
+        browser.get(&link).await;
+        let fields = [
+            ("name", "Tomás Okafor"),
+            ("password", PASSWORD),
+            ("password_again", PASSWORD),
+        ];
+        let answer = browser.submit(&link, &fields).await;
+        assert_eq!(answer.location(), "/enrol", "{}", answer.body);
+        self.enrol(browser, email).await
+    }
+
+    async fn enrol(&self, mut browser: Browser, email: &str) -> Member {
+        let page = browser.get("/enrol").await;
+        let shown = between(&page.body, "class=\"secret binds\">", "<").expect("the key by hand");
+        let seed = Seed::from_base32(shown).expect("our own base32");
+        let code = code_at(&seed, step_of(self.app.now()));
+        let answer = browser.submit("/enrol", &[("code", &code)]).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let list = between(&answer.body, "id=\"codes\">", "</ol>").expect("the recovery codes");
+        let codes = list
+            .split("<li>")
+            .skip(1)
+            .filter_map(|item| Some(item.split_once('<')?.0.to_owned()))
+            .collect();
+        let answer = browser.submit("/enrol/done", &[("kept", "yes")]).await;
+        assert_eq!(answer.location(), "/");
+        Member {
+            browser,
+            seed,
+            codes,
+            email: email.to_owned(),
+        }
+    }
+
+    /// A code of the app that was not used yet: the clock moves on by two steps first.
+    pub fn fresh_code(&self, seed: &Seed) -> String {
+        self.store.clock.advance(60_000_000);
+        code_at(seed, step_of(self.app.now()))
+    }
+}
+
+const ENTITY: [(&str, &str); 10] = [
+    ("entity_name", "Harbour Foods GmbH"),
+    ("street", "Kaistraße"),
+    ("building", "7"),
+    ("postcode", "20457"),
+    ("town", "Hamburg"),
+    ("country", "DE"),
+    ("currency", "EUR"),
+    ("vat_id", "DE 123 456 789"),
+    ("iban", "DE02 1203 0000 0000 2020 51"),
+    ("bic", "BYLADEM1001"),
+];
+
+/// Somebody with a session.
+pub struct Member {
+    pub browser: Browser,
+    pub seed: Seed,
+    pub codes: Vec<String>,
+    pub email: String,
+}
+
+impl Member {
+    /// Invites somebody and gives the link's path.
+    pub async fn invite(&mut self, email: &str, roles: &[&str]) -> String {
+        self.browser.get("/people/invite").await;
+        let mut fields = vec![("name", "Tomás Okafor"), ("email", email)];
+        fields.extend(roles.iter().map(|role| ("roles", *role)));
+        let answer = self.browser.submit("/people/invite", &fields).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let link = between(&answer.body, "id=\"link\">", "<").expect("the link is shown");
+        link.strip_prefix("https://ap.example:8443")
+            .expect("our own address")
+            .to_owned()
+    }
+}
+
+/// Runs a test on the application over both engines.
+pub fn on_both_apps<F: Future<Output = ()>>(test: impl Fn(TestApp) -> F) {
+    on_both(|store| test(TestApp::on(store)));
+}
+
+/// An answer as a test reads it.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: axum::http::HeaderMap,
+    pub body: String,
+    pub problem: Option<&'static str>,
+}
+
+impl Answer {
+    pub fn location(&self) -> &str {
+        self.headers
+            .get("location")
+            .map_or("", |value| value.to_str().expect("our headers are ASCII"))
+    }
+
+    async fn of(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, 16 << 20)
+            .await
+            .expect("an answer of ours ends");
+        Self {
+            status: parts.status.as_u16(),
+            problem: parts
+                .extensions
+                .get::<countersign::platform::web::Problem>()
+                .map(|problem| problem.code),
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+}
+
+/// A browser without a network: it keeps cookies and sends forms as browsers do.
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    cookies: Vec<(String, String)>,
+    last: String,
+}
+
+impl Browser {
+    pub fn new(router: Router) -> Self {
+        Self {
+            router,
+            cookies: Vec::new(),
+            last: String::new(),
+        }
+    }
+
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let pair = self.cookies.iter().find(|(found, _)| found == name)?;
+        Some(&pair.1)
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Request::get(path), Body::empty()).await
+    }
+
+    /// Posts a form with the token of the page that was shown last.
+    pub async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let csrf = self.csrf();
+        let mut all = vec![("csrf", csrf.as_str())];
+        all.extend_from_slice(fields);
+        self.post(path, &all).await
+    }
+
+    /// Posts a form with all hidden fields of the page that was shown last.
+    pub async fn submit_all(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = self.last.clone();
+        let hidden = page
+            .split("type=\"hidden\" name=\"")
+            .skip(1)
+            .filter_map(|rest| {
+                let (name, rest) = rest.split_once('"')?;
+                Some((name, between(rest, "value=\"", "\"")?))
+            });
+        let mut all: Vec<(&str, &str)> = hidden.collect();
+        all.extend_from_slice(fields);
+        let owned: Vec<(String, String)> = all
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), unescape(value)))
+            .collect();
+        let all: Vec<(&str, &str)> = owned
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
+        self.post(path, &all).await
+    }
+
+    /// Posts exactly these fields.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request, Body::from(body)).await
+    }
+
+    /// The token of the last page's first form.
+    pub fn csrf(&self) -> String {
+        between(&self.last, "name=\"csrf\" value=\"", "\"")
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let mut request = request.header(header::HOST, "ap.example:8443");
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        let request = request.body(body).expect("a request of ours is one");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .unwrap_or_else(|never| match never {});
+        let answer = Answer::of(response).await;
+        for value in answer.headers.get_all(header::SET_COOKIE) {
+            self.keep(value.to_str().expect("our cookies are ASCII"));
+        }
+        self.last.clone_from(&answer.body);
+        answer
+    }
+
+    fn keep(&mut self, set_cookie: &str) {
+        let pair = set_cookie.split(';').next().unwrap_or_default();
+        let (name, value) = pair.split_once('=').unwrap_or_default();
+        self.cookies.retain(|(found, _)| found != name);
+        if !set_cookie.contains("Max-Age=0") {
+            self.cookies.push((name.to_owned(), value.to_owned()));
+        }
+    }
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("&#34;", "\"")
+        .replace("&#39;", "'")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&#38;", "&")
+        .replace("&amp;", "&")
+}
+
+/// What stands between two texts.
+pub fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    let rest = &text[text.find(before)? + before.len()..];
+    Some(&rest[..rest.find(after)?])
+}
