@@ -63,3 +63,40 @@ pub struct TokenRow {
     /// Whether it can be revoked.
     pub works: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::web::nav::Section;
+    use crate::platform::web::render_check::{check, sample_page};
+    use crate::platform::web::view::Tone;
+
+    #[test]
+    fn the_account_renders_and_its_token_reaches_no_log() {
+        check("me", |locale| {
+            let mut page = sample_page(locale, Section::Home, "");
+            page.title = page.t(AccountPage::TITLE);
+            let view = AccountPage {
+                page,
+                name: "Ann Lindqvist".into(),
+                email: "ann@harbour.example".into(),
+                shown: Some(NewToken("csk_sample".into())),
+                can_make_tokens: true,
+                tokens: vec![TokenRow {
+                    id: "0197".into(),
+                    name: "import".into(),
+                    permissions: "bills.read".into(),
+                    expires: "05 Dec 2026".into(),
+                    state: Badge::new(Tone::Good, "Works"),
+                    works: true,
+                }],
+                permissions: vec![Choice::new("bills.read", "bills.read", "")],
+                typed_name: String::new(),
+                typed_days: "30".into(),
+                errors: FormErrors::default(),
+            };
+            assert!(!format!("{view:?}").contains("csk_sample"));
+            view
+        });
+    }
+}
