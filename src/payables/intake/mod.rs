@@ -4,7 +4,9 @@
 //! - PDFs and images are opened in worker processes only (`platform::workers`), by the pure functions of
 //!   [`rules::reading`].
 
+pub mod actions;
 pub mod rules;
+pub mod store;
 pub mod views;
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod rules;
 pub(super) mod store;
 
 pub use rules::{HoldKind, Wanted};
+pub(in crate::payables) use store::place_computed;
 pub use store::{Hold, find, of_bill, open_of, place, release};
 
 use countersign_money::Currency;

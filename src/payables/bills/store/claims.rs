@@ -2,7 +2,7 @@
 
 use crate::params;
 use crate::payables::bills::rules::axes::FactSource;
-use crate::payables::ids::{AccountId, BillId, FactId, VendorId};
+use crate::payables::ids::{BillId, FactId, VendorId};
 use crate::platform::store::{Reads, Sql, StoreError, Tx};
 use crate::row;
 
@@ -15,7 +15,7 @@ const OF_BILL: Sql = Sql::read(
     "SELECT account_index, account_masked, source FROM bill_account_claims WHERE org_id = $1 AND bill_id = $2 ORDER BY id",
 );
 const VERIFIED: Sql = Sql::read(
-    "SELECT a.id, a.iban_index, a.iban_masked, v.account_digest FROM bank_account_verifications v \
+    "SELECT a.iban_index, a.iban_masked FROM bank_account_verifications v \
      JOIN vendor_bank_accounts a ON a.org_id = v.org_id AND a.id = v.account_id \
      WHERE v.org_id = $1 AND v.vendor_id = $2 ORDER BY v.verified_us DESC, v.id DESC LIMIT 1",
 );
@@ -34,10 +34,8 @@ row! {
     /// The vendor's newest verified account, as its rows tell it. For comparison alone: what is paid is verified anew.
     #[derive(Debug, Clone)]
     pub struct KnownAccount {
-        pub id: AccountId,
         pub index: [u8; 32],
         pub masked: String,
-        pub digest: Vec<u8>,
     }
 }
 

@@ -2,8 +2,9 @@
 
 use aws_lc_rs::digest::{Context, SHA256};
 
-use super::{Bill, claims, lines};
+use super::{Bill, lines};
 use crate::payables::ids::BillId;
+use crate::payables::vendors::chosen_account_digest;
 use crate::platform::documents;
 use crate::platform::keys::OrgKeys;
 use crate::platform::store::{Reads, Sql, StoreError};
@@ -91,12 +92,10 @@ pub fn facts_digest_under(
     };
     canonical.maybe(document.as_ref().map(<[u8; 32]>::as_slice));
     let account = match bill.vendor_id {
-        Some(vendor) => claims::known_account(reads, vendor)?,
+        Some(vendor) => chosen_account_digest(reads, keys, vendor)?,
         None => None,
     };
-    canonical.maybe(account.as_ref().map(|a| a.id.as_bytes().as_slice()));
-    canonical.maybe(account.as_ref().map(|a| a.digest.as_slice()));
-    canonical.maybe(account.as_ref().map(|a| a.index.as_slice()));
+    canonical.maybe(account.as_ref().map(<[u8; 32]>::as_slice));
     rows(&mut canonical, reads, bill.id)?;
     Ok(canonical.finish())
 }

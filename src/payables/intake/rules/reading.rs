@@ -8,7 +8,7 @@ use hayro::hayro_syntax::{LoadPdfError, Pdf};
 use serde::{Deserialize, Serialize};
 
 use super::sniff::{FileKind, sniff};
-use super::{pdf_page, pdf_text};
+use super::{einvoice, pdf_page, pdf_text};
 use crate::platform::workers::child::{Handler, TaskError};
 
 /// Task: what a PDF is and the invoice inside it; answers [`PdfFacts`].
@@ -23,6 +23,8 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     (PDF_FACTS, pdf_facts),
     (PDF_TEXT, pdf_text::pdf_text),
     (PDF_PAGE, pdf_page::pdf_page),
+    (einvoice::READ_DOCUMENT, einvoice::read_document),
+    (einvoice::CHECK_DOCUMENT, einvoice::check_document),
 ];
 
 /// What is known of a file that was sent in as a PDF.

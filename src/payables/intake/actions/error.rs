@@ -1,0 +1,69 @@
+//! What can keep a document from being taken in. Whatever the document itself is, is no error.
+
+use axum::http::StatusCode;
+
+use super::MAX_BYTES;
+use crate::identity::access::Denied;
+use crate::msg;
+use crate::payables::vendors::VendorError;
+use crate::platform::documents::DocumentsError;
+use crate::platform::keys::KeyError;
+use crate::platform::store::{BodyError, StoreError};
+use crate::platform::web::Problem;
+use crate::platform::workers::WorkerError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error(
+        "the file has {bytes} bytes, and at most {MAX_BYTES} are taken: ask the sender for a smaller one"
+    )]
+    TooLarge { bytes: usize },
+    #[error("the organisation has no legal entity that bills could be for: finish its setup first")]
+    NoEntity,
+    #[error(
+        "no worker processes are running, so no document can be read: start the server with them"
+    )]
+    NoWorkers,
+    #[error(transparent)]
+    Worker(WorkerError),
+    #[error("the documents folder does not work")]
+    Documents(#[from] DocumentsError),
+    #[error("a key does not open")]
+    Keys(#[from] KeyError),
+    #[error("the vendor could not be found or requested")]
+    Vendor(#[from] VendorError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl BodyError for IntakeError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::Keys(error) => error.store_error(),
+            Self::Vendor(error) => error.store_error(),
+            _ => None,
+        }
+    }
+}
+
+impl From<IntakeError> for Problem {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::Denied(denied) => denied.into(),
+            IntakeError::TooLarge { .. } => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, msg!("intake-too-large"))
+                    .arg("size", MAX_BYTES / (1024 * 1024))
+            }
+            IntakeError::NoEntity => Self::conflict(msg!("intake-no-entity")),
+            IntakeError::NoWorkers | IntakeError::Worker(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, msg!("intake-busy"))
+            }
+            IntakeError::Store(error) => error.into(),
+            IntakeError::Vendor(error) => error.into(),
+            other => Self::internal(other),
+        }
+    }
+}

@@ -1,0 +1,412 @@
+//! The transaction that makes a bill of a document.
+
+use std::sync::Arc;
+
+use countersign_einvoice::check::{Finding, Level, RuleId};
+use countersign_einvoice::model::{Address, Invoice, Party};
+use countersign_sealing::Secret;
+
+use super::{IntakeError, Outcome, Sender, TakenIn};
+use crate::identity::organisations::EntityId;
+use crate::payables::bills::holds::{self, HoldKind};
+use crate::payables::bills::rules::axes::{
+    BillField, BillKind, FactSource, MatchState, Payment, Posting, Processing, Via,
+};
+use crate::payables::bills::rules::{missing, number_key};
+use crate::payables::bills::store::claims::Claim;
+use crate::payables::bills::store::findings::{FindingLevel, FindingRow};
+use crate::payables::bills::store::{self as bills, Bill, BillLine, VatRow};
+use crate::payables::ids::{BillId, ReadingId, VendorId};
+use crate::payables::intake::rules::draft::{Draft, clean};
+use crate::payables::intake::rules::einvoice::DocumentReading;
+use crate::payables::intake::store;
+use crate::payables::vendors::rules::tax_ids;
+use crate::payables::vendors::{SellerClaim, match_or_request};
+use crate::platform::app::App;
+use crate::platform::documents::{self, Blob};
+use crate::platform::keys::OrgKeys;
+use crate::platform::keys::fields::{BILL_READING, ENTITY_VAT_ID, VENDOR_IBAN};
+use crate::platform::scope::Scope;
+use crate::platform::store::{Committed, Entry, StoreError, Tx};
+use countersign_bankfile::account::Iban;
+
+/// Lines beyond this number stay out of the sealed reading: their rows and the document have them.
+const READING_LINES: usize = 500;
+const MESSAGE_CHARS: usize = 2_000;
+const TERM_CHARS: usize = 80;
+
+/// A document whose bytes are kept and read.
+#[derive(Debug, Clone)]
+pub(super) struct Arrived {
+    pub blob: Blob,
+    pub media_type: &'static str,
+    pub file_name: String,
+    pub via: Via,
+    pub sender: Sender,
+    pub reading: Arc<DocumentReading>,
+}
+
+/// The bill of these bytes, if they were taken in before.
+pub(super) async fn known(
+    app: &App,
+    scope: Scope,
+    sha256: [u8; 32],
+) -> Result<Option<TakenIn>, IntakeError> {
+    app.store
+        .read(scope, move |read| {
+            let Some(document) = documents::find_by_sha256(read, sha256)? else {
+                return Ok(None);
+            };
+            let bill = bills::find_by_document(read, document.id)?;
+            Ok::<_, StoreError>(bill.map(|bill| duplicate(bill.id, sha256)))
+        })
+        .await
+        .map_err(IntakeError::from)
+}
+
+fn duplicate(bill: BillId, sha256: [u8; 32]) -> TakenIn {
+    TakenIn {
+        bill,
+        outcome: Outcome::Duplicate,
+        sha256,
+        findings: Vec::new(),
+    }
+}
+
+/// Makes the bill.
+pub(super) async fn keep(
+    app: &App,
+    keys: &Arc<OrgKeys>,
+    arrived: &Arrived,
+) -> Result<TakenIn, IntakeError> {
+    let (keys, arrived) = (Arc::clone(keys), arrived.clone());
+    app.store
+        .write(arrived.sender.caller, move |tx| {
+            keep_in(tx, &keys, &arrived)
+        })
+        .await
+}
+
+fn keep_in(
+    tx: &mut Tx<'_>,
+    keys: &OrgKeys,
+    arrived: &Arrived,
+) -> Result<Committed<TakenIn>, IntakeError> {
+    let sha256 = arrived.blob.sha256;
+    let (document, is_new) =
+        documents::record(tx, &arrived.blob, arrived.media_type, &arrived.file_name)?;
+    if is_new {
+        tx.journal(
+            Entry::new("document.received", "document", document.id)
+                .fact("sha256", hex(&sha256))
+                .fact("bytes", arrived.blob.size_bytes),
+        )?;
+    } else if let Some(bill) = bills::find_by_document(tx, document.id)? {
+        return Ok(tx.done(duplicate(bill.id, sha256))?);
+    }
+    let invoice = arrived.reading.read.as_ref().map(|read| &read.invoice);
+    let draft = invoice.map(Draft::of).unwrap_or_default();
+    let mut findings = arrived.reading.findings.clone();
+    findings.extend(draft.findings.iter().cloned());
+    let (entity, stranger) = entity(tx, keys, invoice)?;
+    findings.extend(stranger);
+    let vendor = match invoice {
+        Some(invoice) => match_or_request(tx, keys, &seller(&invoice.seller))?.vendor,
+        None => None,
+    };
+    let mut bill = header(tx, arrived, &draft, entity, vendor);
+    bill.document_id = Some(document.id);
+    let by_terms = due_by_terms(tx, &mut bill)?;
+    if missing(&bill).is_empty() {
+        bill.processing = Processing::Captured;
+    }
+    bills::insert(tx, &bill)?;
+    rows(tx, &bill, &draft)?;
+    if by_terms {
+        bills::facts::note(tx, bill.id, BillField::DueDate, FactSource::Terms)?;
+    }
+    for finding in &findings {
+        bills::findings::insert(tx, bill.id, &row_of(finding))?;
+    }
+    if let Some(invoice) = invoice {
+        claims(tx, keys, bill.id, invoice)?;
+        seal_reading(tx, keys, bill.id, invoice)?;
+    }
+    bills::search::index(tx, &bill)?;
+    hold(tx, &bill, invoice.is_some(), &findings)?;
+    let outcome = match invoice {
+        Some(_) => Outcome::New,
+        None => Outcome::KeptForTyping,
+    };
+    let entry = received(&bill, &findings)
+        .fact("document", document.id)
+        .fact("outcome", outcome);
+    let taken_in = TakenIn {
+        bill: bill.id,
+        outcome,
+        sha256,
+        findings,
+    };
+    Ok(tx.commit(entry, taken_in)?)
+}
+
+/// The legal entity that the document names by its VAT id, or the first one; and a finding where it names a stranger.
+fn entity(
+    tx: &mut Tx<'_>,
+    keys: &OrgKeys,
+    invoice: Option<&Invoice>,
+) -> Result<(EntityId, Option<Finding>), IntakeError> {
+    let all = store::buyers(tx)?;
+    let first = all.first().ok_or(IntakeError::NoEntity)?.id;
+    let Some(named) = invoice.and_then(|invoice| invoice.buyer.vat_id.as_ref()) else {
+        return Ok((first, None));
+    };
+    let index = keys.blind_index(ENTITY_VAT_ID, &tax_ids::normalised(named.expose()));
+    let is_named = |buyer: &&store::Buyer| buyer.vat_id_index.as_deref() == Some(index.as_slice());
+    if let Some(buyer) = all.iter().find(is_named) {
+        return Ok((buyer.id, None));
+    }
+    let finding = all.iter().any(|buyer| buyer.vat_id_index.is_some()).then(|| Finding {
+        rule: RuleId::of("CS-INTAKE-BUYER"),
+        level: Level::Warning,
+        position: None,
+        term: None,
+        message: "The document names a buyer whose VAT id is none of your legal entities'. Check that the bill is for \
+                  you before you approve it."
+            .to_owned(),
+    });
+    Ok((first, finding))
+}
+
+fn seller(party: &Party) -> SellerClaim {
+    let empty = Address::default();
+    let address = party.address.as_ref().unwrap_or(&empty);
+    let text = |text: &Option<String>| clean(text.as_deref().unwrap_or_default(), 140);
+    SellerClaim {
+        name: text(&party.name),
+        country: text(&address.country),
+        street: text(&address.line1),
+        building: String::new(),
+        post_code: text(&address.post_code),
+        town: text(&address.city),
+        vat_id: party
+            .vat_id
+            .as_ref()
+            .map(|id| Secret::new(id.expose().to_owned())),
+        legal_id: party
+            .legal_registration
+            .as_ref()
+            .map(|id| Secret::new(id.value.clone())),
+    }
+}
+
+fn header(
+    tx: &Tx<'_>,
+    arrived: &Arrived,
+    draft: &Draft,
+    entity: EntityId,
+    vendor: Option<VendorId>,
+) -> Bill {
+    let read = arrived.reading.read.as_ref();
+    Bill {
+        id: tx.id(),
+        entity_id: entity,
+        document_id: None,
+        vendor_id: vendor,
+        vendor_name: draft.vendor_name.clone(),
+        kind: draft.kind.unwrap_or(BillKind::Standard),
+        number: draft.number.clone(),
+        number_key: number_key(&draft.number),
+        issue_date: draft.issue_date,
+        due_date: draft.due_date,
+        currency: draft.currency,
+        net_minor: draft.net_minor,
+        tax_minor: draft.tax_minor,
+        gross_minor: draft.gross_minor,
+        prepaid_minor: draft.prepaid_minor,
+        rounding_minor: draft.rounding_minor,
+        payable_minor: draft.payable_minor,
+        payment_reference: draft.payment_reference.clone(),
+        purchase_order: draft.purchase_order.clone(),
+        syntax: read
+            .map(|read| read.syntax.name())
+            .unwrap_or_default()
+            .to_owned(),
+        profile: read
+            .map(|read| read.profile.name())
+            .unwrap_or_default()
+            .to_owned(),
+        processing: Processing::Received,
+        processing_reason: String::new(),
+        posting: Posting::NotExported,
+        payment: Payment::Unpaid,
+        match_state: MatchState::None,
+        received_via: arrived.via,
+        received_us: tx.now(),
+        entered_by_id: arrived.sender.person,
+        entered_human_id: arrived.sender.human,
+        version: 1,
+    }
+}
+
+/// Where the document gives no due date, the vendor's terms do.
+fn due_by_terms(tx: &mut Tx<'_>, bill: &mut Bill) -> Result<bool, StoreError> {
+    let (None, Some(issued), Some(vendor)) = (bill.due_date, bill.issue_date, bill.vendor_id)
+    else {
+        return Ok(false);
+    };
+    let Some(brief) = bills::vendor_brief(tx, vendor)? else {
+        return Ok(false);
+    };
+    let days = jiff::Span::new().try_days(brief.terms_days).ok();
+    bill.due_date = days.and_then(|days| issued.checked_add(days).ok());
+    Ok(bill.due_date.is_some())
+}
+
+fn rows(tx: &mut Tx<'_>, bill: &Bill, draft: &Draft) -> Result<(), StoreError> {
+    for (position, line) in (1..).zip(&draft.lines) {
+        let line = BillLine {
+            id: tx.id(),
+            position,
+            label: line.label.clone(),
+            description: line.description.clone(),
+            quantity: line.quantity.clone(),
+            unit: line.unit.clone(),
+            unit_price: line.unit_price.clone(),
+            net_minor: line.net_minor,
+            vat_category: line.vat_category.clone(),
+            vat_rate: line.vat_rate.clone(),
+            version: 1,
+        };
+        bills::lines::insert(tx, bill.id, &line)?;
+    }
+    for (position, entry) in (1..).zip(&draft.vat) {
+        let entry = VatRow {
+            id: tx.id(),
+            position,
+            category: entry.category.clone(),
+            rate: entry.rate.clone(),
+            basis_minor: entry.basis_minor,
+            tax_minor: entry.tax_minor,
+        };
+        bills::lines::insert_vat(tx, bill.id, &entry)?;
+    }
+    for field in &draft.fields {
+        bills::facts::note(tx, bill.id, *field, FactSource::Document)?;
+    }
+    Ok(())
+}
+
+fn row_of(finding: &Finding) -> FindingRow {
+    let level = match finding.level {
+        Level::Fatal => FindingLevel::Fatal,
+        Level::Warning => FindingLevel::Warning,
+        Level::Information => FindingLevel::Information,
+    };
+    let term = finding
+        .term
+        .map(|term| term.to_string())
+        .unwrap_or_default();
+    FindingRow {
+        rule: clean(finding.rule.as_str(), TERM_CHARS),
+        level,
+        term: clean(&term, TERM_CHARS),
+        line: finding.position.map(|at| i64::from(at.line)),
+        message: clean(&finding.message, MESSAGE_CHARS),
+        found_us: crate::platform::clock::Micros(0),
+    }
+}
+
+/// The accounts that the document names: an IBAN in its one form, anything else as letters and digits.
+fn claims(
+    tx: &mut Tx<'_>,
+    keys: &OrgKeys,
+    bill: BillId,
+    invoice: &Invoice,
+) -> Result<(), StoreError> {
+    for transfer in invoice.payment.account_claims().take(20) {
+        let Some(account) = transfer.account.as_ref() else {
+            continue;
+        };
+        let (index, masked) = match Iban::parse(account.expose()) {
+            Ok(iban) => (keys.blind_index(VENDOR_IBAN, iban.expose()), iban.masked()),
+            Err(_) => {
+                let plain = tax_ids::normalised(account.expose());
+                let index = keys.blind_index(VENDOR_IBAN, &plain);
+                (
+                    index,
+                    tax_ids::masked(&Secret::new(account.expose().to_owned())),
+                )
+            }
+        };
+        let claim = Claim {
+            index,
+            masked,
+            source: FactSource::Document,
+        };
+        bills::claims::insert(tx, bill, &claim)?;
+    }
+    Ok(())
+}
+
+/// The reading is sealed under a key of the bill's own, so that it can be disposed of alone.
+fn seal_reading(
+    tx: &mut Tx<'_>,
+    keys: &OrgKeys,
+    bill: BillId,
+    invoice: &Invoice,
+) -> Result<(), IntakeError> {
+    let mut kept = invoice.clone();
+    kept.lines.truncate(READING_LINES);
+    let json = serde_json::to_vec(&kept).expect("a model of texts and numbers always serialises");
+    let id: ReadingId = tx.id();
+    let key = keys.create_subject(tx, bill)?;
+    let sealed = key.seal(BILL_READING, id, &json, tx.entropy());
+    bills::findings::insert_reading(tx, id, bill, sealed)?;
+    Ok(())
+}
+
+fn hold(
+    tx: &mut Tx<'_>,
+    bill: &Bill,
+    is_read: bool,
+    findings: &[Finding],
+) -> Result<(), StoreError> {
+    if !is_read {
+        holds::place_computed(tx, bill.id, HoldKind::Unreadable, "")?;
+    }
+    let mut fatal: Vec<&str> = findings
+        .iter()
+        .filter(|finding| finding.level == Level::Fatal)
+        .map(|finding| finding.rule.as_str())
+        .collect();
+    fatal.sort_unstable();
+    fatal.dedup();
+    if is_read && !fatal.is_empty() {
+        let detail = clean(&fatal.join(", "), 400);
+        holds::place_computed(tx, bill.id, HoldKind::DocumentFindings, &detail)?;
+    }
+    holds::recheck(tx, bill)?;
+    Ok(())
+}
+
+fn received(bill: &Bill, findings: &[Finding]) -> Entry {
+    let mut entry = Entry::new("bill.received", "bill", bill.id)
+        .fact("via", bill.received_via)
+        .fact("processing", bill.processing)
+        .fact("findings", findings.len());
+    if !bill.number.is_empty() {
+        entry = entry.fact("number", &bill.number);
+    }
+    if let Some(vendor) = bill.vendor_id {
+        entry = entry.fact("vendor", vendor);
+    }
+    if let Some(payable) = bill.payable() {
+        entry = entry.fact("payable", payable);
+    }
+    entry
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
