@@ -12,3 +12,6 @@ intake-outcome-findings = Mit Befunden angelegt
 intake-outcome-typing = Wartet auf Erfassung
 intake-outcome-duplicate = Bereits vorhanden
 intake-outcome-failed = Nicht angenommen
+intake-too-large = Die Datei ist größer als { $size } MB. Bitten Sie den Absender um eine kleinere.
+intake-no-entity = Ihre Organisation hat keine Gesellschaft, für die Rechnungen sein könnten. Schließen Sie zuerst die Einrichtung ab.
+intake-busy = Im Augenblick werden zu viele Dateien gelesen. Fügen Sie diese in einer Minute wieder hinzu: nichts wird doppelt erfasst.

@@ -12,3 +12,6 @@ intake-outcome-findings = Created with findings
 intake-outcome-typing = Waits for typing
 intake-outcome-duplicate = Already here
 intake-outcome-failed = Not accepted
+intake-too-large = The file is larger than { $size } MB. Ask the sender for a smaller one.
+intake-no-entity = Your organisation has no legal entity that bills could be for. Finish the setup first.
+intake-busy = Too many files are being read at this moment. Add this one again in a minute: nothing is entered twice.

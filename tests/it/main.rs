@@ -10,6 +10,7 @@ mod audit;
 mod cli;
 mod edge;
 mod identity;
+mod intake;
 mod journal;
 mod mail;
 mod measured;

@@ -42,7 +42,7 @@ pub struct World {
     pub t: Arc<TestStore>,
     pub app: Arc<App>,
     pub organisation: OrgId,
-    _roots: TempDir,
+    pub roots: TempDir,
 }
 
 /// Somebody with a session.
@@ -95,7 +95,7 @@ impl World {
             t: Arc::clone(t),
             app,
             organisation,
-            _roots: roots_dir,
+            roots: roots_dir,
         };
         let keyring = Arc::clone(&world.app.keys);
         world

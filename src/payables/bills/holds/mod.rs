@@ -124,7 +124,7 @@ pub fn recheck(tx: &mut Tx<'_>, bill: &Bill) -> Result<Rechecked, StoreError> {
         changed.ended.push(hold.kind);
     }
     for want in rules::to_place(&all, &wanted) {
-        if store::place_computed(tx, bill.id, want.kind, &want.detail)? {
+        if place_computed(tx, bill.id, want.kind, &want.detail)? {
             changed.placed.push(want.kind);
         }
     }
