@@ -62,23 +62,15 @@ row! {
     }
 }
 
-macro_rules! listed {
-    ($rest:literal) => {
-        concat!(
-            "SELECT b.id, COALESCE(v.name, b.vendor_name), b.kind, b.number, b.issue_date, b.due_date, b.currency, \
-             b.payable_minor, b.processing, b.payment, b.received_us, d.file_name, \
-             (SELECT CAST(COUNT(*) AS BIGINT) FROM holds h \
-              WHERE h.org_id = b.org_id AND h.bill_id = b.id AND h.released_us IS NULL) \
-             FROM bills b LEFT JOIN vendors v ON v.org_id = b.org_id AND v.id = b.vendor_id \
-             LEFT JOIN documents d ON d.org_id = b.org_id AND d.id = b.document_id \
-             WHERE b.org_id = $1 ",
-            $rest
-        )
-    };
-}
-
-const LIST: Sql = Sql::read(listed!(
-    "AND ($2 = 'all' \
+const LIST: Sql = Sql::read(
+    "SELECT b.id, COALESCE(v.name, b.vendor_name), b.kind, b.number, b.issue_date, b.due_date, b.currency, \
+     b.payable_minor, b.processing, b.payment, b.received_us, d.file_name, \
+     (SELECT CAST(COUNT(*) AS BIGINT) FROM holds h \
+     WHERE h.org_id = b.org_id AND h.bill_id = b.id AND h.released_us IS NULL) \
+     FROM bills b LEFT JOIN vendors v ON v.org_id = b.org_id AND v.id = b.vendor_id \
+     LEFT JOIN documents d ON d.org_id = b.org_id AND d.id = b.document_id \
+     WHERE b.org_id = $1 \
+     AND ($2 = 'all' \
        OR ($2 = 'typing' AND b.processing = 'received') \
        OR ($2 = 'coding' AND (b.processing = 'captured' OR b.processing = 'coding' OR b.processing = 'sent-back')) \
        OR ($2 = 'approval' AND b.processing = 'in-approval') \
@@ -97,8 +89,8 @@ const LIST: Sql = Sql::read(listed!(
             AND s.object_id = b.id AND s.token >= $8 AND s.token < $9)) \
      AND ($10 = '' OR EXISTS (SELECT 1 FROM search_tokens s WHERE s.org_id = b.org_id AND s.object_kind = 'bill' \
             AND s.object_id = b.id AND s.token >= $10 AND s.token < $11)) \
-     ORDER BY b.id DESC LIMIT $12"
-));
+     ORDER BY b.id DESC LIMIT $12",
+);
 
 /// One part of a list, newest bills first.
 pub fn list(reads: &mut impl Reads, filter: &Filter) -> Result<Vec<Listed>, StoreError> {

@@ -1,4 +1,4 @@
-//! The rows of bills. Header columns stand in one list, so that reading and writing cannot disagree about their order.
+//! The rows of bills.
 
 pub mod claims;
 pub mod digest;
@@ -24,34 +24,29 @@ use crate::row;
 
 pub use lines::{BillLine, Distribution, VatRow};
 
-macro_rules! columns {
-    () => {
-        "id, entity_id, document_id, vendor_id, vendor_name, kind, number, number_key, issue_date, due_date, currency, \
-         net_minor, tax_minor, gross_minor, prepaid_minor, rounding_minor, payable_minor, payment_reference, \
-         purchase_order, syntax, profile, processing, processing_reason, posting, payment, match_state, received_via, \
-         received_us, entered_by_id, entered_human_id, version"
-    };
-}
-
 const INSERT: Sql = Sql::change(
     "bills",
-    concat!(
-        "INSERT INTO bills (org_id, ",
-        columns!(),
-        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
-         $23, $24, $25, $26, $27, $28, $29, $30, $31, $32) RETURNING id"
-    ),
+    "INSERT INTO bills (org_id, id, entity_id, document_id, vendor_id, vendor_name, kind, number, number_key, issue_date, due_date, currency, \
+     net_minor, tax_minor, gross_minor, prepaid_minor, rounding_minor, payable_minor, payment_reference, \
+     purchase_order, syntax, profile, processing, processing_reason, posting, payment, match_state, received_via, \
+     received_us, entered_by_id, entered_human_id, version) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
+     $23, $24, $25, $26, $27, $28, $29, $30, $31, $32) RETURNING id",
 );
-const FIND: Sql = Sql::read(concat!(
-    "SELECT ",
-    columns!(),
-    " FROM bills WHERE org_id = $1 AND id = $2"
-));
-const FIND_BY_DOCUMENT: Sql = Sql::read(concat!(
-    "SELECT ",
-    columns!(),
-    " FROM bills WHERE org_id = $1 AND document_id = $2"
-));
+const FIND: Sql = Sql::read(
+    "SELECT id, entity_id, document_id, vendor_id, vendor_name, kind, number, number_key, issue_date, due_date, currency, \
+     net_minor, tax_minor, gross_minor, prepaid_minor, rounding_minor, payable_minor, payment_reference, \
+     purchase_order, syntax, profile, processing, processing_reason, posting, payment, match_state, received_via, \
+     received_us, entered_by_id, entered_human_id, version \
+     FROM bills WHERE org_id = $1 AND id = $2",
+);
+const FIND_BY_DOCUMENT: Sql = Sql::read(
+    "SELECT id, entity_id, document_id, vendor_id, vendor_name, kind, number, number_key, issue_date, due_date, currency, \
+     net_minor, tax_minor, gross_minor, prepaid_minor, rounding_minor, payable_minor, payment_reference, \
+     purchase_order, syntax, profile, processing, processing_reason, posting, payment, match_state, received_via, \
+     received_us, entered_by_id, entered_human_id, version \
+     FROM bills WHERE org_id = $1 AND document_id = $2",
+);
 const UPDATE: Sql = Sql::change(
     "bills",
     "UPDATE bills SET entity_id = $4, vendor_id = $5, vendor_name = $6, kind = $7, number = $8, number_key = $9, \

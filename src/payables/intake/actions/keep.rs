@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use countersign_einvoice::check::{Finding, Level, RuleId};
-use countersign_einvoice::model::{Address, Invoice, Party};
-use countersign_sealing::Secret;
+use countersign_einvoice::model::Invoice;
 
+use super::claims::{claims, seal_reading, seller};
 use super::{IntakeError, Outcome, Sender, TakenIn};
 use crate::identity::organisations::EntityId;
 use crate::payables::bills::holds::{self, HoldKind};
@@ -13,25 +13,21 @@ use crate::payables::bills::rules::axes::{
     BillField, BillKind, FactSource, MatchState, Payment, Posting, Processing, Via,
 };
 use crate::payables::bills::rules::{missing, number_key};
-use crate::payables::bills::store::claims::Claim;
 use crate::payables::bills::store::findings::{FindingLevel, FindingRow};
 use crate::payables::bills::store::{self as bills, Bill, BillLine, VatRow};
-use crate::payables::ids::{BillId, ReadingId, VendorId};
+use crate::payables::ids::{BillId, VendorId};
 use crate::payables::intake::rules::draft::{Draft, clean};
 use crate::payables::intake::rules::einvoice::DocumentReading;
 use crate::payables::intake::store;
+use crate::payables::vendors::match_or_request;
 use crate::payables::vendors::rules::tax_ids;
-use crate::payables::vendors::{SellerClaim, match_or_request};
 use crate::platform::app::App;
 use crate::platform::documents::{self, Blob};
 use crate::platform::keys::OrgKeys;
-use crate::platform::keys::fields::{BILL_READING, ENTITY_VAT_ID, VENDOR_IBAN};
+use crate::platform::keys::fields::ENTITY_VAT_ID;
 use crate::platform::scope::Scope;
 use crate::platform::store::{Committed, Entry, StoreError, Tx};
-use countersign_bankfile::account::Iban;
 
-/// Lines beyond this number stay out of the sealed reading: their rows and the document have them.
-const READING_LINES: usize = 500;
 const MESSAGE_CHARS: usize = 2_000;
 const TERM_CHARS: usize = 80;
 
@@ -178,28 +174,6 @@ fn entity(
     Ok((first, finding))
 }
 
-fn seller(party: &Party) -> SellerClaim {
-    let empty = Address::default();
-    let address = party.address.as_ref().unwrap_or(&empty);
-    let text = |text: &Option<String>| clean(text.as_deref().unwrap_or_default(), 140);
-    SellerClaim {
-        name: text(&party.name),
-        country: text(&address.country),
-        street: text(&address.line1),
-        building: String::new(),
-        post_code: text(&address.post_code),
-        town: text(&address.city),
-        vat_id: party
-            .vat_id
-            .as_ref()
-            .map(|id| Secret::new(id.expose().to_owned())),
-        legal_id: party
-            .legal_registration
-            .as_ref()
-            .map(|id| Secret::new(id.value.clone())),
-    }
-}
-
 fn header(
     tx: &Tx<'_>,
     arrived: &Arrived,
@@ -315,55 +289,6 @@ fn row_of(finding: &Finding) -> FindingRow {
         message: clean(&finding.message, MESSAGE_CHARS),
         found_us: crate::platform::clock::Micros(0),
     }
-}
-
-/// The accounts that the document names: an IBAN in its one form, anything else as letters and digits.
-fn claims(
-    tx: &mut Tx<'_>,
-    keys: &OrgKeys,
-    bill: BillId,
-    invoice: &Invoice,
-) -> Result<(), StoreError> {
-    for transfer in invoice.payment.account_claims().take(20) {
-        let Some(account) = transfer.account.as_ref() else {
-            continue;
-        };
-        let (index, masked) = match Iban::parse(account.expose()) {
-            Ok(iban) => (keys.blind_index(VENDOR_IBAN, iban.expose()), iban.masked()),
-            Err(_) => {
-                let plain = tax_ids::normalised(account.expose());
-                let index = keys.blind_index(VENDOR_IBAN, &plain);
-                (
-                    index,
-                    tax_ids::masked(&Secret::new(account.expose().to_owned())),
-                )
-            }
-        };
-        let claim = Claim {
-            index,
-            masked,
-            source: FactSource::Document,
-        };
-        bills::claims::insert(tx, bill, &claim)?;
-    }
-    Ok(())
-}
-
-/// The reading is sealed under a key of the bill's own, so that it can be disposed of alone.
-fn seal_reading(
-    tx: &mut Tx<'_>,
-    keys: &OrgKeys,
-    bill: BillId,
-    invoice: &Invoice,
-) -> Result<(), IntakeError> {
-    let mut kept = invoice.clone();
-    kept.lines.truncate(READING_LINES);
-    let json = serde_json::to_vec(&kept).expect("a model of texts and numbers always serialises");
-    let id: ReadingId = tx.id();
-    let key = keys.create_subject(tx, bill)?;
-    let sealed = key.seal(BILL_READING, id, &json, tx.entropy());
-    bills::findings::insert_reading(tx, id, bill, sealed)?;
-    Ok(())
 }
 
 fn hold(

@@ -1,5 +1,6 @@
 //! Taking a document in: keep the bytes, read them in a worker, make the bill in one transaction.
 
+mod claims;
 mod error;
 mod keep;
 
