@@ -2,7 +2,7 @@
 
 -- One entry for each change, written in the change's own transaction.
 CREATE TABLE journal_entries (
-  id TEXT NOT NULL PRIMARY KEY,
+  id TEXT NOT NULL CHECK (id <> ''),
   org_id TEXT NOT NULL,
   at_us BIGINT NOT NULL,
   actor_id TEXT,
@@ -14,7 +14,9 @@ CREATE TABLE journal_entries (
   object_id TEXT NOT NULL,
   object_version BIGINT NOT NULL,
   request_id TEXT NOT NULL,
-  canonical BYTEA NOT NULL
+  canonical BYTEA NOT NULL,
+  mac BYTEA NOT NULL,
+  PRIMARY KEY (org_id, id)
 );
 CREATE INDEX journal_entries_by_time ON journal_entries (org_id, at_us, id);
 CREATE INDEX journal_entries_by_object ON journal_entries (org_id, object_kind, object_id, id);
@@ -28,11 +30,30 @@ CREATE TABLE journal_openings (
 );
 
 -- Entries that have no leaf yet: the sequencer's index of an absence. `journal verify` recomputes that absence itself.
+-- The ordinal is drawn while the change's locks are held, so that two changes of one row have theirs in the right order.
 CREATE TABLE journal_pending (
-  entry_id TEXT NOT NULL PRIMARY KEY,
+  ordinal ORDINAL,
+  entry_id TEXT NOT NULL,
   org_id TEXT NOT NULL
 );
-CREATE INDEX journal_pending_by_org ON journal_pending (org_id, entry_id);
+CREATE UNIQUE INDEX journal_pending_once ON journal_pending (entry_id);
+CREATE INDEX journal_pending_by_org ON journal_pending (org_id, ordinal);
+
+-- An authentication code for every row of every journaled table, renewed by the transaction that changes the row.
+CREATE TABLE row_tags (
+  org_id TEXT NOT NULL,
+  table_name TEXT NOT NULL,
+  row_id TEXT NOT NULL,
+  tag BYTEA NOT NULL,
+  PRIMARY KEY (org_id, table_name, row_id)
+);
+
+-- Keys of the installation itself, wrapped by a root.
+CREATE TABLE installation_keys (
+  name TEXT NOT NULL PRIMARY KEY,
+  org_id TEXT NOT NULL,
+  wrapped BYTEA NOT NULL
+);
 
 CREATE TABLE journal_leaves (
   org_id TEXT NOT NULL,
@@ -51,6 +72,7 @@ CREATE TABLE journal_heads (
   root BYTEA NOT NULL,
   frontier BYTEA NOT NULL,
   at_us BIGINT NOT NULL,
+  mac BYTEA NOT NULL,
   lease_holder TEXT NOT NULL,
   lease_until_us BIGINT NOT NULL
 );
@@ -89,26 +111,28 @@ CREATE TABLE idempotency_keys (
 
 -- Keys of organisations and subjects, wrapped by the root of their hierarchy.
 CREATE TABLE data_keys (
-  id TEXT NOT NULL PRIMARY KEY,
+  id TEXT NOT NULL CHECK (id <> ''),
   org_id TEXT NOT NULL,
   hierarchy TEXT NOT NULL,
   purpose TEXT NOT NULL,
   subject_id TEXT NOT NULL,
   version BIGINT NOT NULL,
   wrapped BYTEA NOT NULL,
-  created_us BIGINT NOT NULL
+  created_us BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id)
 );
 CREATE UNIQUE INDEX data_keys_once ON data_keys (org_id, hierarchy, purpose, subject_id, version);
 
 -- Source documents: sealed bytes under the SHA-256 of their plaintext (invariant 7).
 CREATE TABLE documents (
-  id TEXT NOT NULL PRIMARY KEY,
+  id TEXT NOT NULL CHECK (id <> ''),
   org_id TEXT NOT NULL,
   sha256 BYTEA NOT NULL,
   size_bytes BIGINT NOT NULL,
   media_type TEXT NOT NULL,
   file_name TEXT NOT NULL,
   key_version BIGINT NOT NULL,
-  received_us BIGINT NOT NULL
+  received_us BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id)
 );
 CREATE UNIQUE INDEX documents_once ON documents (org_id, sha256);

@@ -24,3 +24,6 @@ error-person-known = Zu dieser Adresse gibt es schon ein Konto. Wählen Sie es a
 error-person-oneself = Niemand erweitert die eigenen Rollen oder sperrt sich selbst. Bitten Sie eine andere Administration.
 error-person-last-administrator = Jemand muss die Administration behalten. Geben Sie sie zuerst einer anderen Person.
 error-link-unusable = Dieser Link gilt nicht mehr: Er wurde verwendet, ist abgelaufen oder wurde ersetzt. Bitten Sie um einen neuen.
+error-stale = Jemand anderes hat das inzwischen geändert. Laden Sie die Seite neu, sehen Sie sich die Änderung an und wiederholen Sie, was Sie tun wollten.
+error-nul = Ein Text enthält ein Zeichen (NUL), das nicht gespeichert werden kann. Entfernen Sie es und senden Sie den Text erneut.
+error-forged = Ein Datensatz, der dafür gebraucht wird, wurde außerhalb von Countersign geändert; deshalb geschah damit nichts. Sagen Sie es jetzt der Sicherheitsbeauftragten; der Betrieb findet den Namen des Datensatzes im Protokoll.

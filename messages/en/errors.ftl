@@ -24,3 +24,6 @@ error-person-known = There is an account with this address already. Choose it fr
 error-person-oneself = Nobody changes her own roles upwards or suspends herself. Ask another administrator.
 error-person-last-administrator = Somebody must stay administrator. Make another person administrator first.
 error-link-unusable = This link cannot be used any more: it was used, has expired, or was replaced. Ask for a new one.
+error-stale = Somebody else changed this in the meantime. Load the page again, look at what changed, and repeat what you wanted to do.
+error-nul = A text holds a character (NUL) that cannot be stored. Remove it and send the text again.
+error-forged = A record that this needs was changed outside of Countersign, so nothing was done with it. Tell your security officer now; the operator finds the record's name in the log.

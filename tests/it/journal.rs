@@ -6,16 +6,23 @@ use countersign::params;
 use countersign::platform::ids::OrgId;
 use countersign::platform::scope::Scope;
 use countersign::platform::store::journal::{
-    Sequenced, Verification, sequence, sequence_pending, verify,
+    KnownHead, Sequenced, Verification, sequence, sequence_pending, verify, verify_against,
 };
 use countersign::platform::store::{Entry, Reads as _, Sql, Store, StoreError};
 
-use super::support::stores::{START, TestStore, caller, id, on_both};
+use countersign_translog::Hash;
+
+use super::support::stores::{Home, START, TestStore, caller, id, on_both};
 
 const INSERT: Sql = Sql::change(
     "gl_accounts",
     "INSERT INTO gl_accounts (org_id, id, code, name, version) VALUES ($1, $2, $3, $4, 1) RETURNING id",
 );
+const RENAME: Sql = Sql::change(
+    "gl_accounts",
+    "UPDATE gl_accounts SET name = $3, version = version + 1 WHERE org_id = $1 AND id = $2 RETURNING id",
+);
+const IDS: Sql = Sql::read("SELECT id FROM gl_accounts WHERE org_id = $1 ORDER BY code");
 const SEQUENCES: Sql = Sql::read("SELECT seq FROM journal_leaves WHERE org_id = $1 ORDER BY seq");
 
 async fn add(store: &Store, organisation: OrgId, code: usize) {
@@ -108,72 +115,254 @@ fn two_nodes_sequence_one_organisation_without_gap_or_double() {
     });
 }
 
+/// Takes the triggers away, as somebody who owns the database can.
+async fn unguard(t: &TestStore) {
+    for (table, verbs) in [
+        ("gl_accounts", &["delete"][..]),
+        ("journal_entries", &["update", "delete"]),
+        ("journal_openings", &["update"]),
+        ("journal_leaves", &["update", "delete"]),
+    ] {
+        for verb in verbs {
+            let on = match t.home {
+                Home::Embedded(_) => String::new(),
+                Home::Grown(_) => format!(" ON {table}"),
+            };
+            t.behind_the_back(&format!("DROP TRIGGER {table}_no_{verb}{on}"))
+                .await;
+        }
+    }
+}
+
+/// What somebody does with the database alone, and what the verifier says of it. ORG is the organisation under attack.
+const ATTACKS: &[(&str, &str)] = &[
+    (
+        "UPDATE gl_accounts SET name = 'Bribes' WHERE org_id = 'ORG' AND code = '0003'",
+        "was changed behind the journal",
+    ),
+    (
+        "INSERT INTO gl_accounts (id, org_id, code, name, version) VALUES ('x', 'ORG', 'x', 'x', 1)",
+        "was written without a journal entry",
+    ),
+    (
+        "DELETE FROM gl_accounts WHERE org_id = 'ORG' AND code = '0002'",
+        "is gone from the table",
+    ),
+    (
+        "UPDATE journal_leaves SET seq = seq + 100 WHERE org_id = 'ORG' AND seq = 9",
+        "entry 9 is missing",
+    ),
+    (
+        "DELETE FROM journal_leaves WHERE org_id = 'ORG' AND seq = 9",
+        "the head names 10 entries, the leaves are 9",
+    ),
+    (
+        "UPDATE journal_heads SET size = 9 WHERE org_id = 'ORG'",
+        "the head names 9 entries",
+    ),
+    (
+        "UPDATE journal_heads SET epoch = 2 WHERE org_id = 'ORG'",
+        "the head was not written by this installation",
+    ),
+    (
+        "UPDATE journal_heads SET frontier = (SELECT frontier FROM journal_heads WHERE size = 11 LIMIT 1) WHERE org_id = 'ORG'",
+        "the hashes that the sequencer goes on from",
+    ),
+    (
+        "DELETE FROM journal_openings WHERE entry_id = (SELECT entry_id FROM journal_leaves WHERE org_id = 'ORG' AND seq = 4)",
+        "opening is missing",
+    ),
+    (
+        "UPDATE journal_openings SET opening = '{\"values\":[],\"rows\":[]}' WHERE org_id = 'ORG'",
+        "values other than those committed to",
+    ),
+    (
+        "UPDATE journal_entries SET actor_id = 'somebody-else' WHERE org_id = 'ORG'",
+        "columns are not what its bytes say",
+    ),
+    (
+        "UPDATE journal_entries SET request_id = 'another' WHERE org_id = 'ORG'",
+        "columns are not what its bytes say",
+    ),
+    (
+        "UPDATE journal_entries SET credential_kind = 'token' WHERE org_id = 'ORG'",
+        "columns are not what its bytes say",
+    ),
+    (
+        "UPDATE journal_entries SET canonical = (SELECT canonical FROM journal_entries WHERE org_id <> 'ORG' LIMIT 1) WHERE org_id = 'ORG'",
+        "was not written by this installation",
+    ),
+    (
+        "INSERT INTO journal_pending (entry_id, org_id) SELECT entry_id, org_id FROM journal_leaves WHERE org_id = 'ORG' AND seq = 3",
+        "which has its number",
+    ),
+    (
+        "INSERT INTO journal_entries (id, org_id, at_us, credential_kind, action, object_kind, object_id, object_version, request_id, canonical, mac) \
+         SELECT 'forged', e.org_id, e.at_us, credential_kind, action, object_kind, object_id, object_version, request_id, canonical, root \
+         FROM journal_entries e JOIN journal_heads h ON h.org_id = e.org_id WHERE e.org_id = 'ORG' LIMIT 1",
+        "has no leaf and was taken from the sequencer's list",
+    ),
+];
+
 #[test]
 fn what_is_changed_behind_the_journal_is_found_and_named() {
-    let update = "UPDATE gl_accounts SET name = 'Bribes' WHERE code = '0003'";
-    let attacks: &[(&str, &str)] = &[
-        (update, "was changed behind the journal"),
-        (
-            "INSERT INTO gl_accounts (id, org_id, code, name, version) SELECT 'x', org_id, 'x', 'x', 1 FROM gl_accounts LIMIT 1",
-            "was written without a journal entry",
-        ),
-        (
-            "UPDATE journal_leaves SET seq = seq + 100 WHERE seq = 9",
-            "is missing",
-        ),
-        (
-            "DELETE FROM journal_leaves WHERE seq = 9",
-            "has no leaf and was taken from the sequencer's list",
-        ),
-        (
-            "UPDATE journal_heads SET size = 9",
-            "the head names 9 entries",
-        ),
-        (
-            "DELETE FROM journal_openings WHERE entry_id = (SELECT entry_id FROM journal_leaves WHERE seq = 4)",
-            "opening is missing",
-        ),
-    ];
-    for (attack, expected) in attacks {
-        on_both(|t: Arc<TestStore>| async move {
+    on_both(|t: Arc<TestStore>| async move {
+        unguard(&t).await;
+        filled(&t, 11).await;
+        for (attack, expected) in ATTACKS {
             let organisation = filled(&t, 10).await;
             assert_eq!(
                 verified(&t, organisation).await.bad,
                 None,
                 "sound before the attack"
             );
-            t.behind_the_back(attack).await;
+            t.behind_the_back(&attack.replace("ORG", &organisation.to_string()))
+                .await;
             let bad = verified(&t, organisation).await.bad.expect(attack);
-            // A leaf that is gone shows first as a head that names more entries than there are.
-            let shortened = attack.starts_with("DELETE FROM journal_leaves")
-                && bad.reason.contains("the head names 10");
-            assert!(
-                bad.reason.contains(expected) || shortened,
-                "{attack}: {}",
-                bad.reason
-            );
-        });
-    }
+            assert!(bad.reason.contains(expected), "{attack}: {}", bad.reason);
+        }
+    });
 }
 
 #[test]
-fn a_deleted_business_row_is_found_where_its_guard_is_taken_away() {
+fn a_forged_entry_gets_no_number() {
     on_both(|t: Arc<TestStore>| async move {
-        let organisation = filled(&t, 5).await;
-        t.behind_the_back(
-            "DROP TRIGGER gl_accounts_no_delete ON gl_accounts".trim_end_matches(match t.home {
-                super::support::stores::Home::Embedded(_) => " ON gl_accounts",
-                super::support::stores::Home::Grown(_) => "\0",
-            }),
-        )
+        let organisation = filled(&t, 2).await;
+        // All of an entry but its code can be made up, down to a canonical form that parses.
+        t.behind_the_back(&format!(
+            "INSERT INTO journal_entries (id, org_id, at_us, credential_kind, action, object_kind, object_id, object_version, request_id, canonical, mac) \
+             SELECT 'forged', e.org_id, e.at_us, credential_kind, action, object_kind, object_id, object_version, request_id, canonical, root \
+             FROM journal_entries e JOIN journal_heads h ON h.org_id = e.org_id WHERE e.org_id = '{organisation}' LIMIT 1; \
+             INSERT INTO journal_pending (entry_id, org_id) VALUES ('forged', '{organisation}')"
+        ))
         .await;
-        t.behind_the_back("DELETE FROM gl_accounts WHERE code = '0002'")
-            .await;
-        let bad = verified(&t, organisation).await.bad.expect("a row is gone");
+        let later = START.plus_us(60_000_000);
+        assert_eq!(
+            sequence_pending(&t.store, "node-a", later)
+                .await
+                .expect("it goes on"),
+            0
+        );
+        let bad = verified(&t, organisation)
+            .await
+            .bad
+            .expect("the forged entry");
         assert!(
-            bad.reason.contains("is gone from the table"),
+            bad.reason
+                .contains("forged was not written by this installation"),
             "{}",
             bad.reason
+        );
+    });
+}
+
+#[test]
+fn an_older_head_shows_what_was_put_back() {
+    on_both(|t: Arc<TestStore>| async move {
+        let organisation = filled(&t, 6).await;
+        let head = verified(&t, organisation).await;
+        let known = |root: &str, size| KnownHead {
+            size,
+            root: Hash::from_hex(root).expect("a root"),
+        };
+        let against = |known| {
+            let t = Arc::clone(&t);
+            async move {
+                verify_against(&t.store, Scope::of(organisation), vec![known])
+                    .await
+                    .expect("reads")
+                    .bad
+            }
+        };
+        assert_eq!(against(known(&head.root, 6)).await, None);
+        let other = "00".repeat(32);
+        let bad = against(known(&other, 3)).await.expect("another history");
+        assert!(
+            bad.reason.contains("the first 3 entries are not those"),
+            "{}",
+            bad.reason
+        );
+        let bad = against(known(&head.root, 7))
+            .await
+            .expect("entries are gone");
+        assert!(
+            bad.reason
+                .contains("a known head has 7 entries, the journal only 6"),
+            "{}",
+            bad.reason
+        );
+    });
+}
+
+#[test]
+fn two_entries_on_one_row_in_one_transaction_keep_their_order() {
+    on_both(|t: Arc<TestStore>| async move {
+        let organisation = id::<OrgId>();
+        // Ids within one millisecond are in no order; the ordinals are.
+        for code in 0..12 {
+            t.store
+                .write::<_, StoreError, _>(caller(organisation, START), move |tx| {
+                    let id = tx.id::<OrgId>().to_string();
+                    tx.change_one(&INSERT, params![&id, format!("{code:04}"), "first"])?;
+                    tx.journal(Entry::new("gl-account.added", "gl-account", &id))?;
+                    tx.change_one(&RENAME, params![&id, "second"])?;
+                    tx.commit(Entry::new("gl-account.renamed", "cost-centre", &id), ())
+                })
+                .await
+                .expect("written");
+        }
+        assert_eq!(verified(&t, organisation).await.bad, None, "while pending");
+        sequence_pending(&t.store, "node-a", START)
+            .await
+            .expect("sequenced");
+        assert_eq!(verified(&t, organisation).await.bad, None);
+    });
+}
+
+#[test]
+fn a_row_that_somebody_acts_on_is_what_the_application_wrote() {
+    on_both(|t: Arc<TestStore>| async move {
+        let organisation = filled(&t, 3).await;
+        let ids: Vec<(String,)> = t
+            .store
+            .read(Scope::of(organisation), |read| read.all(&IDS, []))
+            .await
+            .expect("reads");
+        let check = |id: String| {
+            let t = Arc::clone(&t);
+            async move {
+                t.store
+                    .read::<_, StoreError, _>(Scope::of(organisation), move |read| {
+                        read.authentic("gl_accounts", &id)
+                    })
+                    .await
+            }
+        };
+        let [(first,), (second,), (third,)] = ids.as_slice() else {
+            panic!("three accounts")
+        };
+        assert!(check(first.clone()).await.is_ok());
+        t.behind_the_back(&format!(
+            "UPDATE gl_accounts SET name = 'x' WHERE id = '{first}'"
+        ))
+        .await;
+        assert!(
+            matches!(check(first.clone()).await, Err(StoreError::Forged { .. })),
+            "an edited row"
+        );
+        t.behind_the_back(&format!("DELETE FROM row_tags WHERE row_id = '{second}'"))
+            .await;
+        assert!(
+            matches!(check(second.clone()).await, Err(StoreError::Forged { .. })),
+            "a row without a code"
+        );
+        t.behind_the_back(&format!(
+            "UPDATE row_tags SET tag = (SELECT tag FROM row_tags WHERE row_id = '{first}') WHERE row_id = '{third}'"
+        ))
+        .await;
+        assert!(
+            matches!(check(third.clone()).await, Err(StoreError::Forged { .. })),
+            "another row's code"
         );
     });
 }

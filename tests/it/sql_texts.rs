@@ -1,9 +1,12 @@
 //! Every SQL text of the program, found in its sources: each prepares on both engines, stays in its tenant, and touches only
 //! the table that its kind names.
 
+use std::collections::HashMap;
 use std::path::Path;
 
-use countersign::platform::store::{Nature, TABLES, Table, find_table};
+use countersign::platform::store::{TABLES, Table, find_table};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::visit::Visit;
 
 use super::support::root;
@@ -18,13 +21,53 @@ struct Text {
     file: String,
 }
 
+/// A macro of one rule that puts literals together, such as a list of columns.
+#[derive(Clone)]
+struct Pattern {
+    parameters: Vec<String>,
+    body: TokenStream,
+}
+
 #[derive(Default)]
 struct Finder {
     file: String,
+    macros: HashMap<String, Pattern>,
     found: Vec<Text>,
 }
 
 impl<'ast> Visit<'ast> for Finder {
+    fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
+        let groups: Vec<TokenStream> = item
+            .mac
+            .tokens
+            .clone()
+            .into_iter()
+            .filter_map(|token| match token {
+                TokenTree::Group(group) => Some(group.stream()),
+                _ => None,
+            })
+            .collect();
+        if let (Some(name), [pattern, body]) = (&item.ident, groups.as_slice()) {
+            let tokens: Vec<TokenTree> = pattern.clone().into_iter().collect();
+            let parameters = tokens
+                .windows(2)
+                .filter_map(|pair| match pair {
+                    [TokenTree::Punct(punct), TokenTree::Ident(name)] if punct.as_char() == '$' => {
+                        Some(name.to_string())
+                    }
+                    _ => None,
+                })
+                .collect();
+            self.macros.insert(
+                name.to_string(),
+                Pattern {
+                    parameters,
+                    body: body.clone(),
+                },
+            );
+        }
+    }
+
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
         if let syn::Expr::Path(path) = call.func.as_ref() {
             let names: Vec<String> = path
@@ -36,13 +79,11 @@ impl<'ast> Visit<'ast> for Finder {
             if let [.., owner, kind] = names.as_slice()
                 && owner == "Sql"
             {
-                let mut texts: Vec<String> = call.args.iter().filter_map(literal).collect();
-                assert_eq!(
-                    texts.len(),
-                    call.args.len(),
-                    "{}: Sql::{kind} takes literals alone",
-                    self.file
-                );
+                let mut texts: Vec<String> = call
+                    .args
+                    .iter()
+                    .map(|argument| self.text(argument.to_token_stream(), &HashMap::new()))
+                    .collect();
                 let sql = texts.pop().expect("every constructor takes a text");
                 self.found.push(Text {
                     kind: kind.clone(),
@@ -56,13 +97,60 @@ impl<'ast> Visit<'ast> for Finder {
     }
 }
 
-fn literal(expression: &syn::Expr) -> Option<String> {
-    match expression {
-        syn::Expr::Lit(syn::ExprLit {
-            lit: syn::Lit::Str(text),
-            ..
-        }) => Some(text.value()),
-        _ => None,
+impl Finder {
+    /// The text that literals, `concat!` and macros of the same file give. Anything else fails the test: a text that
+    /// is not known before the program runs cannot be checked.
+    fn text(&self, tokens: TokenStream, bound: &HashMap<String, String>) -> String {
+        let mut text = String::new();
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(token) = tokens.next() {
+            match token {
+                TokenTree::Literal(literal) => {
+                    let literal: syn::LitStr =
+                        syn::parse_str(&literal.to_string()).expect("texts are made of text");
+                    text.push_str(&literal.value());
+                }
+                TokenTree::Group(group) => text.push_str(&self.text(group.stream(), bound)),
+                TokenTree::Punct(punct) if punct.as_char() == '$' => {
+                    let name = tokens.next().expect("a parameter's name").to_string();
+                    text.push_str(&bound[&name]);
+                }
+                TokenTree::Punct(_) => {}
+                TokenTree::Ident(name) => {
+                    let (Some(TokenTree::Punct(_)), Some(TokenTree::Group(arguments))) =
+                        (tokens.next(), tokens.next())
+                    else {
+                        panic!("{}: {name} is no literal", self.file);
+                    };
+                    text.push_str(&self.expanded(&name.to_string(), arguments.stream(), bound));
+                }
+            }
+        }
+        text
+    }
+
+    fn expanded(
+        &self,
+        name: &str,
+        arguments: TokenStream,
+        bound: &HashMap<String, String>,
+    ) -> String {
+        if name == "concat" {
+            return self.text(arguments, bound);
+        }
+        let Some(pattern) = self.macros.get(name) else {
+            panic!("{}: {name}! is not defined in this file", self.file);
+        };
+        let mut parts = vec![TokenStream::new()];
+        for token in arguments {
+            match token {
+                TokenTree::Punct(punct) if punct.as_char() == ',' => parts.push(TokenStream::new()),
+                token => parts.last_mut().expect("one at least").extend([token]),
+            }
+        }
+        let values = parts.into_iter().map(|part| self.text(part, bound));
+        let inner = pattern.parameters.iter().cloned().zip(values).collect();
+        self.text(pattern.body.clone(), &inner)
     }
 }
 
@@ -132,7 +220,7 @@ fn complaints(text: &Text) -> Vec<String> {
                 text.table
             ));
         }
-        let business = table.is_some_and(|table| table.nature != Nature::Housekeeping);
+        let business = table.is_some_and(|table| !table.nature.is_housekeeping());
         if text.kind != "change" && business {
             wrong.push("housekeeping may not change a business table".to_owned());
         }

@@ -239,3 +239,26 @@ fn statements_run_only_where_their_kind_belongs() {
         );
     });
 }
+
+#[test]
+fn a_body_that_goes_on_after_a_failed_statement_is_no_success() {
+    on_both(|t: Arc<TestStore>| async move {
+        let organisation = id::<OrgId>();
+        add(&t.store, organisation, "1", "first")
+            .await
+            .expect("added");
+        let result: Result<(), StoreError> = t
+            .store
+            .write(caller(organisation, START), |tx| {
+                tx.change_one(&INSERT, params![tx.id::<OrgId>(), "2", "second"])?;
+                tx.journal(Entry::new("gl-account.added", "gl-account", "2"))?;
+                // PostgreSQL would answer COMMIT now, and do nothing.
+                let refused = tx.change_one(&INSERT, params![tx.id::<OrgId>(), "1", "again"]);
+                assert!(refused.is_err());
+                tx.done(())
+            })
+            .await;
+        assert!(matches!(result, Err(StoreError::Misuse(_))), "{result:?}");
+        assert_eq!(names(&t.store, organisation).await, ["first"]);
+    });
+}

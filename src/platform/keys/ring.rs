@@ -14,7 +14,7 @@ use super::roots::Roots;
 use crate::params;
 use crate::platform::ids::{Id, OrgId};
 use crate::platform::scope::Scope;
-use crate::platform::store::{BodyError, Reads, Sql, Store, StoreError, Tx};
+use crate::platform::store::{BodyError, Integrity, Reads, Sql, Store, StoreError, Tx};
 
 const INSERT: Sql = Sql::change(
     "data_keys",
@@ -26,12 +26,16 @@ const FIND: Sql = Sql::read(
      ORDER BY version DESC LIMIT 1",
 );
 
-const ANY_ORGANISATION: Sql =
-    Sql::lookup("SELECT org_id FROM journal_heads WHERE org_id <> $1 ORDER BY org_id LIMIT 1");
+const FIND_OWN: Sql = Sql::lookup("SELECT wrapped FROM installation_keys WHERE name = $1");
+const INSERT_OWN: Sql = Sql::claim(
+    "installation_keys",
+    "INSERT INTO installation_keys (name, org_id, wrapped) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING RETURNING name",
+);
 
 const DOCUMENTS: &str = "documents";
 const VALUES: &str = "values";
 const SUBJECT: &str = "subject";
+const INTEGRITY: &str = "integrity";
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -39,6 +43,9 @@ pub enum KeyError {
     Unwrap(#[from] UnwrapError),
     #[error("a sealed value does not open")]
     Open(#[from] OpenError),
+    /// A key that has to be there is not, or is damaged.
+    #[error("the {purpose} key is missing from the database or damaged: restore it from a backup")]
+    Absent { purpose: &'static str },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -93,7 +100,7 @@ impl Keyring {
         }
         let (documents, values) = store
             .read(scope, |read| {
-                Ok::<_, StoreError>((
+                Ok::<_, KeyError>((
                     stored(read, Hierarchy::Storage, DOCUMENTS, "")?,
                     stored(read, Hierarchy::Field, VALUES, "")?,
                 ))
@@ -111,17 +118,34 @@ impl Keyring {
         Ok(keys)
     }
 
-    /// Whether the roots open what the database holds: tried on one organisation, before anybody is served.
-    pub async fn check(&self, store: &Store) -> Result<(), KeyError> {
-        let found: Option<(OrgId,)> = store
-            .lookup::<_, StoreError, _>(|lookup| {
-                lookup.maybe(&ANY_ORGANISATION, params![OrgId::SYSTEM])
-            })
-            .await?;
-        if let Some((organisation,)) = found {
-            self.organisation(store, Scope::of(organisation)).await?;
+    /// The installation's integrity key, made on first start. A root that does not open it belongs to another
+    /// installation: this is found here, before anybody is served.
+    pub async fn integrity(&self, store: &Store) -> Result<Integrity, KeyError> {
+        let context = context(
+            OrgId::SYSTEM,
+            Hierarchy::Field,
+            INTEGRITY,
+            None,
+            KeyVersion::FIRST,
+        );
+        let root = self.roots.of(Hierarchy::Field);
+        let mut found = own_key(store).await?;
+        if found.is_none() {
+            let key = Key::generate(store.entropy().as_ref());
+            let wrapped = wrap(root, &key, &context, store.entropy().as_ref())
+                .as_bytes()
+                .to_vec();
+            store
+                .claim::<_, StoreError, _>(move |claim| {
+                    let params = params![INTEGRITY, OrgId::SYSTEM, wrapped.clone()];
+                    claim.claim::<(String,)>(&INSERT_OWN, params).map(|_| ())
+                })
+                .await?;
+            // Another node may have been first: what is stored counts.
+            found = own_key(store).await?;
         }
-        Ok(())
+        let wrapped = WrappedKey::from_bytes(&found.ok_or(StoreError::Missing)?)?;
+        Ok(Integrity::new(unwrap(root, &wrapped, &context)?))
     }
 
     /// Makes the keys of a new organisation within the transaction that makes it.
@@ -158,6 +182,13 @@ impl Keyring {
     }
 }
 
+async fn own_key(store: &Store) -> Result<Option<Vec<u8>>, StoreError> {
+    let found: Option<(Vec<u8>,)> = store
+        .lookup::<_, StoreError, _>(|lookup| lookup.maybe(&FIND_OWN, params![INTEGRITY]))
+        .await?;
+    Ok(found.map(|(wrapped,)| wrapped))
+}
+
 fn bytes(id: impl Id) -> [u8; 16] {
     *id.uuid().as_bytes()
 }
@@ -188,13 +219,15 @@ fn name(hierarchy: Hierarchy) -> &'static str {
 fn stored(
     reads: &mut impl Reads,
     hierarchy: Hierarchy,
-    purpose: &str,
+    purpose: &'static str,
     subject: &str,
-) -> Result<(KeyVersion, WrappedKey), StoreError> {
-    let (version, wrapped): (i64, Vec<u8>) =
-        reads.one(&FIND, params![name(hierarchy), purpose, subject])?;
-    let version = u32::try_from(version).map_err(|_| StoreError::Missing)?;
-    let wrapped = WrappedKey::from_bytes(&wrapped).map_err(|_| StoreError::Missing)?;
+) -> Result<(KeyVersion, WrappedKey), KeyError> {
+    let absent = || KeyError::Absent { purpose };
+    let found: Option<(i64, Vec<u8>)> =
+        reads.maybe(&FIND, params![name(hierarchy), purpose, subject])?;
+    let (version, wrapped) = found.ok_or_else(absent)?;
+    let version = u32::try_from(version).map_err(|_| absent())?;
+    let wrapped = WrappedKey::from_bytes(&wrapped)?;
     Ok((KeyVersion::new(version), wrapped))
 }
 

@@ -10,8 +10,24 @@ pub enum Nature {
     Append,
     /// The journal itself: inserted only.
     Journal,
-    /// Leases, counters, last-seen, leaves and heads: the closed list of invariant 1.
+    /// The tree's leaves: inserted only, by the sequencer.
+    Leaves,
+    /// Leases, counters, last-seen, heads and what is derived: the closed list of invariant 1.
     Housekeeping,
+}
+
+impl Nature {
+    /// Whether it changes without a journal entry.
+    #[must_use]
+    pub const fn is_housekeeping(self) -> bool {
+        matches!(self, Self::Housekeeping | Self::Leaves)
+    }
+
+    /// Whether its rows are committed to by journal entries.
+    #[must_use]
+    pub const fn is_journaled(self) -> bool {
+        matches!(self, Self::Business | Self::Append)
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +36,8 @@ pub struct Table {
     pub nature: Nature,
     /// Whether it can be read before the tenant is known: the closed list of invariant 3.
     pub lookup: bool,
+    /// Whether it can also be changed then: leases and counters.
+    pub claims: bool,
 }
 
 const fn table(name: &'static str, nature: Nature) -> Table {
@@ -27,6 +45,7 @@ const fn table(name: &'static str, nature: Nature) -> Table {
         name,
         nature,
         lookup: false,
+        claims: false,
     }
 }
 
@@ -35,6 +54,16 @@ const fn found_before_tenant(name: &'static str, nature: Nature) -> Table {
         name,
         nature,
         lookup: true,
+        claims: false,
+    }
+}
+
+const fn claimed_before_tenant(name: &'static str) -> Table {
+    Table {
+        name,
+        nature: Nature::Housekeeping,
+        lookup: true,
+        claims: true,
     }
 }
 
@@ -44,10 +73,12 @@ pub const TABLES: &[Table] = &[
     table("journal_entries", Nature::Journal),
     table("journal_openings", Nature::Journal),
     found_before_tenant("journal_pending", Nature::Housekeeping),
-    table("journal_leaves", Nature::Housekeeping),
-    found_before_tenant("journal_heads", Nature::Housekeeping),
-    found_before_tenant("jobs", Nature::Housekeeping),
-    found_before_tenant("throttles", Nature::Housekeeping),
+    table("journal_leaves", Nature::Leaves),
+    table("journal_heads", Nature::Housekeeping),
+    claimed_before_tenant("jobs"),
+    claimed_before_tenant("throttles"),
+    table("row_tags", Nature::Housekeeping),
+    claimed_before_tenant("installation_keys"),
     table("idempotency_keys", Nature::Housekeeping),
     table("data_keys", Nature::Append),
     table("documents", Nature::Append),

@@ -7,17 +7,30 @@ use super::catalogue::{Nature, TABLES, Table};
 /// The role that the server works as on PostgreSQL: not the owner, no BYPASSRLS, no UPDATE or DELETE of the journal.
 pub const SERVER_ROLE: &str = "countersign_server";
 
-/// The migrations are written with `TEXT`, `BIGINT` and `BYTEA`; SQLite gets STRICT tables, so that a type is a promise there too.
+/// The migrations are written with `TEXT`, `BIGINT`, `BYTEA` and `ORDINAL` (a number the engine draws); SQLite gets STRICT tables, so that a type is a promise there too.
 #[must_use]
 pub fn ddl_for_sqlite(portable: &str) -> String {
-    replace_words(portable, &[("BIGINT", "INTEGER"), ("BYTEA", "BLOB")])
-        .replace("\n);", "\n) STRICT;")
+    replace_words(
+        portable,
+        &[
+            ("BIGINT", "INTEGER"),
+            ("BYTEA", "BLOB"),
+            ("ORDINAL", "INTEGER PRIMARY KEY AUTOINCREMENT"),
+        ],
+    )
+    .replace("\n);", "\n) STRICT;")
 }
 
 /// Text sorts by bytes on both engines.
 #[must_use]
 pub fn ddl_for_postgres(portable: &str) -> String {
-    replace_words(portable, &[("TEXT", "TEXT COLLATE \"C\"")])
+    replace_words(
+        portable,
+        &[
+            ("TEXT", "TEXT COLLATE \"C\""),
+            ("ORDINAL", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
+        ],
+    )
 }
 
 fn replace_words(text: &str, words: &[(&str, &str)]) -> String {
@@ -59,6 +72,7 @@ fn refused_verbs(table: &Table) -> &'static [&'static str] {
         Nature::Append => &["UPDATE", "DELETE"],
         Nature::Journal if table.name == "journal_openings" => &["UPDATE"],
         Nature::Journal => &["UPDATE", "DELETE"],
+        Nature::Leaves => &["UPDATE", "DELETE"],
         Nature::Housekeeping => &[],
     }
 }
@@ -74,6 +88,8 @@ pub fn guards_for_postgres() -> String {
          EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $do$;\n\
          CREATE OR REPLACE FUNCTION countersign_refuse() RETURNS trigger LANGUAGE plpgsql AS $fn$ BEGIN\n\
            RAISE EXCEPTION '% refuses %', TG_TABLE_NAME, TG_OP; END $fn$;\n\
+         -- The login that migrates is the one that may become the role; it need not be a superuser.\n\
+         GRANT {SERVER_ROLE} TO CURRENT_USER;\n\
          GRANT USAGE ON SCHEMA public TO {SERVER_ROLE};\n\
          ALTER TABLE schema_migrations ENABLE ROW LEVEL SECURITY;\n\
          REVOKE ALL ON schema_migrations FROM {SERVER_ROLE};\n\
@@ -107,7 +123,7 @@ fn guards_of(table: &Table, sql: &mut String) {
         &format!("USING ({tenant}) WITH CHECK ({tenant})"),
     );
     let lookup = "current_setting('countersign.lookup', true) = 'on'";
-    if table.lookup && table.nature == Nature::Housekeeping {
+    if table.claims {
         policy(
             sql,
             name,
@@ -127,7 +143,7 @@ fn guards_of(table: &Table, sql: &mut String) {
     }
     let grants = match table.nature {
         Nature::Business => "SELECT, INSERT, UPDATE",
-        Nature::Append | Nature::Journal => "SELECT, INSERT",
+        Nature::Append | Nature::Journal | Nature::Leaves => "SELECT, INSERT",
         Nature::Housekeeping => "SELECT, INSERT, UPDATE, DELETE",
     };
     let _ = writeln!(

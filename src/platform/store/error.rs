@@ -16,6 +16,18 @@ pub enum StoreError {
     /// A row that had to be there is not (or belongs to another organisation: the same thing to the caller).
     #[error("no such record")]
     Missing,
+    /// The statement matched no row: somebody else changed or removed it first.
+    #[error("the record was changed by somebody else in the meantime")]
+    Stale,
+    /// Two transactions could not be put in an order; running the body again may succeed.
+    #[error("others were changing the same records")]
+    Serialization,
+    /// A row that somebody is about to act on is not what the application wrote.
+    #[error("row {row} of {table} was changed outside of Countersign; nothing was done with it")]
+    Forged { table: &'static str, row: String },
+    /// PostgreSQL has no NUL in text, so neither engine takes it.
+    #[error("a text holds a NUL character")]
+    Nul,
     #[error("a stored row does not fit the program")]
     Decode(#[from] DecodeError),
     #[error("the engine is not available: {0}")]
@@ -37,14 +49,7 @@ impl StoreError {
     /// Whether running the same body again may succeed.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        match self {
-            Self::Postgres(error) => matches!(
-                error.code(),
-                Some(&tokio_postgres::error::SqlState::T_R_SERIALIZATION_FAILURE)
-                    | Some(&tokio_postgres::error::SqlState::T_R_DEADLOCK_DETECTED)
-            ),
-            _ => false,
-        }
+        matches!(self, Self::Serialization)
     }
 
     /// Whether the unique index `name` refused.
@@ -68,11 +73,17 @@ impl BodyError for StoreError {
 
 pub(super) fn from_postgres(error: tokio_postgres::Error) -> StoreError {
     use tokio_postgres::error::SqlState;
+    if error.is_closed() {
+        return StoreError::Unavailable("the connection is closed".to_owned());
+    }
     let Some(db) = error.as_db_error() else {
         return StoreError::Postgres(error);
     };
     let constraint = || db.constraint().unwrap_or_else(|| db.message()).to_owned();
     match *db.code() {
+        SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => {
+            StoreError::Serialization
+        }
         SqlState::UNIQUE_VIOLATION => StoreError::Unique {
             index: constraint(),
         },
@@ -83,6 +94,10 @@ pub(super) fn from_postgres(error: tokio_postgres::Error) -> StoreError {
         | SqlState::RAISE_EXCEPTION => StoreError::Constraint {
             constraint: constraint(),
         },
+        SqlState::ADMIN_SHUTDOWN
+        | SqlState::CRASH_SHUTDOWN
+        | SqlState::CANNOT_CONNECT_NOW
+        | SqlState::READ_ONLY_SQL_TRANSACTION => StoreError::Unavailable(db.message().to_owned()),
         _ => StoreError::Postgres(error),
     }
 }

@@ -11,11 +11,14 @@
 mod catalogue;
 mod dialect;
 mod error;
+mod integrity;
 pub mod journal;
 mod migrate;
 mod postgres;
 mod sql;
 mod sqlite;
+#[cfg(test)]
+mod sqlite_test;
 mod tx;
 mod value;
 
@@ -27,6 +30,7 @@ use countersign_sealing::Entropy;
 pub use catalogue::{Nature, TABLES, Table, find as find_table};
 pub use dialect::SERVER_ROLE;
 pub use error::{BodyError, StoreError};
+pub use integrity::Integrity;
 pub use journal::Entry;
 pub use sql::{Kind, Sql};
 pub use sqlite::FileKey;
@@ -35,7 +39,7 @@ pub use value::{DecodeError, FromRow, FromValue, Row, Value};
 
 use self::postgres::{Mode, Postgres, Reach};
 use self::sqlite::Sqlite;
-use self::tx::Conn;
+use self::tx::{Conn, within};
 use super::scope::{Caller, Scope};
 
 #[derive(Clone)]
@@ -49,6 +53,8 @@ enum Engine {
 pub struct Store {
     engine: Engine,
     entropy: Arc<dyn Entropy>,
+    /// None until the installation's key has been read from this very database.
+    integrity: Option<Arc<Integrity>>,
 }
 
 impl std::fmt::Debug for Store {
@@ -70,6 +76,7 @@ impl Store {
         Ok(Self {
             engine: Engine::Embedded(engine),
             entropy,
+            integrity: None,
         })
     }
 
@@ -90,11 +97,19 @@ impl Store {
         let store = Self {
             engine: Engine::Grown(Postgres::open(config, tls)?),
             entropy,
+            integrity: None,
         };
         store
             .lookup(|lookup| migrate::check_version(lookup))
             .await?;
         Ok(store)
+    }
+
+    /// The store with the installation's integrity key: only such a store changes anything.
+    #[must_use]
+    pub fn with_integrity(mut self, integrity: Arc<Integrity>) -> Self {
+        self.integrity = Some(integrity);
+        self
     }
 
     #[must_use]
@@ -117,27 +132,15 @@ impl Store {
         E: BodyError,
         F: FnMut(&mut Read<'_>) -> Result<T, E> + Send + 'static,
     {
-        match &self.engine {
-            Engine::Embedded(engine) => {
-                engine
-                    .read(move |connection| {
-                        body(&mut Read {
-                            conn: Conn::Sqlite(connection),
-                            scope,
-                        })
-                    })
-                    .await
-            }
-            Engine::Grown(engine) => {
-                let body = move |session: postgres::Session<'_>| {
-                    body(&mut Read {
-                        conn: Conn::Postgres(session),
-                        scope,
-                    })
-                };
-                engine.run(Reach::Tenant(scope), Mode::Read, body).await
-            }
-        }
+        let integrity = self.integrity.clone();
+        let body = move |conn: Conn<'_>| {
+            body(&mut Read {
+                conn,
+                scope,
+                integrity: integrity.as_deref(),
+            })
+        };
+        self.run(Reach::Tenant(scope), Mode::Read, body).await
     }
 
     /// Changes one organisation's data. The answer follows the flush; an error leaves nothing behind.
@@ -148,31 +151,24 @@ impl Store {
         F: FnMut(&mut Tx<'_>) -> Result<Committed<T>, E> + Send + 'static,
     {
         let entropy = Arc::clone(&self.entropy);
-        let mut run = move |conn: Conn<'_>| {
+        let integrity = self.integrity.clone().ok_or(tx::NO_INTEGRITY)?;
+        let body = move |conn: Conn<'_>| {
+            let touched = Vec::new();
             let mut tx = Tx {
                 conn,
                 caller,
                 entropy: &entropy,
-                touched: Vec::new(),
+                integrity: &integrity,
+                touched,
             };
             let committed = body(&mut tx)?;
+            // A change after the last entry would be one without an entry.
             tx.done(committed.into_inner())
                 .map(Committed::into_inner)
                 .map_err(E::from)
         };
-        match &self.engine {
-            Engine::Embedded(engine) => {
-                engine
-                    .write(move |connection| run(Conn::Sqlite(connection)))
-                    .await
-            }
-            Engine::Grown(engine) => {
-                let body = move |session: postgres::Session<'_>| run(Conn::Postgres(session));
-                engine
-                    .run(Reach::Tenant(caller.scope), Mode::Write, body)
-                    .await
-            }
-        }
+        self.run(Reach::Tenant(caller.scope), Mode::Write, body)
+            .await
     }
 
     /// Changes housekeeping tables of one organisation.
@@ -182,20 +178,16 @@ impl Store {
         E: BodyError,
         F: FnMut(&mut Housekeeping<'_>) -> Result<T, E> + Send + 'static,
     {
-        let mut run = move |conn: Conn<'_>| body(&mut Housekeeping { conn, scope });
-        match &self.engine {
-            Engine::Embedded(engine) => {
-                engine
-                    .write(move |connection| run(Conn::Sqlite(connection)))
-                    .await
-            }
-            Engine::Grown(engine) => {
-                let body = move |session: postgres::Session<'_>| run(Conn::Postgres(session));
-                engine
-                    .run(Reach::Tenant(scope), Mode::Housekeeping, body)
-                    .await
-            }
-        }
+        let integrity = self.integrity.clone();
+        let body = move |conn: Conn<'_>| {
+            body(&mut Housekeeping {
+                conn,
+                scope,
+                integrity: integrity.as_deref(),
+            })
+        };
+        self.run(Reach::Tenant(scope), Mode::Housekeeping, body)
+            .await
     }
 
     /// Looks something up before the tenant is known.
@@ -205,23 +197,13 @@ impl Store {
         E: BodyError,
         F: FnMut(&mut Lookup<'_>) -> Result<T, E> + Send + 'static,
     {
-        let mut run = move |conn: Conn<'_>| {
+        let body = move |conn: Conn<'_>| {
             body(&mut Lookup {
                 conn,
                 writes: false,
             })
         };
-        match &self.engine {
-            Engine::Embedded(engine) => {
-                engine
-                    .read(move |connection| run(Conn::Sqlite(connection)))
-                    .await
-            }
-            Engine::Grown(engine) => {
-                let body = move |session: postgres::Session<'_>| run(Conn::Postgres(session));
-                engine.run(Reach::Lookup, Mode::Read, body).await
-            }
-        }
+        self.run(Reach::Lookup, Mode::Read, body).await
     }
 
     /// Takes a lease or counts an attempt before the tenant is known.
@@ -231,16 +213,32 @@ impl Store {
         E: BodyError,
         F: FnMut(&mut Lookup<'_>) -> Result<T, E> + Send + 'static,
     {
-        let mut run = move |conn: Conn<'_>| body(&mut Lookup { conn, writes: true });
-        match &self.engine {
-            Engine::Embedded(engine) => {
+        let body = move |conn: Conn<'_>| body(&mut Lookup { conn, writes: true });
+        self.run(Reach::Lookup, Mode::Housekeeping, body).await
+    }
+
+    async fn run<T, E, F>(&self, reach: Reach, mode: Mode, mut body: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: BodyError,
+        F: FnMut(Conn<'_>) -> Result<T, E> + Send + 'static,
+    {
+        match (&self.engine, mode) {
+            (Engine::Embedded(engine), Mode::Read) => {
                 engine
-                    .write(move |connection| run(Conn::Sqlite(connection)))
+                    .read(move |connection| within(tx::Engine::Sqlite(connection), body))
                     .await
             }
-            Engine::Grown(engine) => {
-                let body = move |session: postgres::Session<'_>| run(Conn::Postgres(session));
-                engine.run(Reach::Lookup, Mode::Housekeeping, body).await
+            (Engine::Embedded(engine), Mode::Write | Mode::Housekeeping) => {
+                engine
+                    .write(move |connection| within(tx::Engine::Sqlite(connection), body))
+                    .await
+            }
+            (Engine::Grown(engine), _) => {
+                let body = move |session: postgres::Session<'_>| {
+                    within(tx::Engine::Postgres(session), &mut body)
+                };
+                engine.run(reach, mode, body).await
             }
         }
     }

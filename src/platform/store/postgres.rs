@@ -137,7 +137,11 @@ fn attempt_once<T, E: BodyError>(
         ),
         Reach::Lookup => "SET LOCAL countersign.lookup = 'on'".to_owned(),
     };
-    wait(handle, client.batch_execute(&format!("{begin}; {scope}"))).map_err(E::from)?;
+    if let Err(error) = wait(handle, client.batch_execute(&format!("{begin}; {scope}"))) {
+        // Nothing is known of the connection's state: it is thrown away, not given to the next user.
+        drop(deadpool_postgres::Object::take(client));
+        return Err(E::from(error));
+    }
     let session = Session {
         client: &client,
         handle,

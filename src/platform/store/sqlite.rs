@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags, ffi};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use zeroize::Zeroizing;
 
 use super::error::StoreError;
@@ -22,10 +22,17 @@ const QUEUE_MAX: usize = 1024;
 /// How long a writer of another process (the command line) may hold the file.
 const BUSY_TIMEOUT_MS: u64 = 10_000;
 const STATEMENT_CACHE: usize = 256;
+const READERS_MAX: usize = 8;
 
 /// Tells a body's caller how its batch ended.
 pub(super) type Settle = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-type Job = Box<dyn FnOnce(&Connection) -> Settle + Send>;
+type Job = Box<dyn FnOnce(&Connection) -> Ran + Send>;
+
+/// A body that has run: how to tell its caller, and whether the batch around it still stands.
+struct Ran {
+    settle: Settle,
+    stands: bool,
+}
 
 /// The random key of the database file, as SQLCipher wants it: raw, so that opening costs no key derivation.
 pub struct FileKey(Zeroizing<[u8; 32]>);
@@ -65,6 +72,8 @@ struct Shared {
     key: FileKey,
     jobs: mpsc::Sender<Job>,
     readers: Mutex<Vec<Connection>>,
+    /// Bounds the threads and caches that readers take.
+    reading: Semaphore,
 }
 
 impl Sqlite {
@@ -90,6 +99,7 @@ impl Sqlite {
             key,
             jobs,
             readers: Mutex::new(Vec::new()),
+            reading: Semaphore::new(READERS_MAX),
         };
         Ok(Self {
             shared: Arc::new(shared),
@@ -105,16 +115,17 @@ impl Sqlite {
     {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
-            let result = in_savepoint(connection, body);
-            Box::new(move |flush: Result<(), StoreError>| {
+            let (result, stands) = in_savepoint(connection, body);
+            let settle = Box::new(move |flush: Result<(), StoreError>| {
+                // What a body found in the rows of a batch that failed was never so: its refusal fails with it.
                 let outcome = match flush {
                     Ok(()) => result,
-                    // A refusal stays a refusal; a success that did not reach the disk is none.
-                    Err(error) => result.and(Err(E::from(error))),
+                    Err(error) => Err(E::from(error)),
                 };
                 // The caller may have gone away: its change is made and journaled all the same.
                 let _ = answer.send(outcome);
-            })
+            });
+            Ran { settle, stands }
         });
         let gone = || E::from(StoreError::Unavailable("the writer has stopped".to_owned()));
         self.shared.jobs.send(job).await.map_err(|_| gone())?;
@@ -129,6 +140,7 @@ impl Sqlite {
         F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
     {
         let shared = Arc::clone(&self.shared);
+        let _turn = self.shared.reading.acquire().await;
         tokio::task::spawn_blocking(move || {
             let reader = shared.reader()?;
             let result = catch_unwind(AssertUnwindSafe(|| {
@@ -165,16 +177,19 @@ impl Shared {
     }
 
     fn put_back(&self, reader: Connection) {
-        const IDLE_MAX: usize = 8;
         let mut idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < IDLE_MAX {
+        if idle.len() < READERS_MAX {
             idle.push(reader);
         }
     }
 }
 
 fn connect(path: &Path, key: &FileKey, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let writes = !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY);
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(from_sqlite)?;
+    connection
+        .busy_timeout(std::time::Duration::from_millis(BUSY_TIMEOUT_MS))
         .map_err(from_sqlite)?;
     connection
         .execute_batch(&key.pragma())
@@ -182,22 +197,31 @@ fn connect(path: &Path, key: &FileKey, flags: OpenFlags) -> Result<Connection, S
     // The first read tells whether the key opens the file.
     connection
         .query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))
-        .map_err(|_| {
-            StoreError::Unavailable(format!(
+        .map_err(|error| match error.sqlite_error_code() {
+            Some(ffi::ErrorCode::NotADatabase) => StoreError::Unavailable(format!(
                 "{} does not open with this installation's key",
                 path.display()
-            ))
+            )),
+            _ => from_sqlite(error),
         })?;
+    let cache = if writes {
+        "PRAGMA cache_size = -8000;"
+    } else {
+        "PRAGMA cache_size = -1500;"
+    };
     connection
-        .execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
-             PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON; PRAGMA cache_size = -8000; PRAGMA journal_size_limit = 67108864;",
-        )
-        .or_else(|error| if flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) { Ok(()) } else { Err(error) })
+        .execute_batch(&format!(
+            "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; {cache}"
+        ))
         .map_err(from_sqlite)?;
-    connection
-        .busy_timeout(std::time::Duration::from_millis(BUSY_TIMEOUT_MS))
-        .map_err(from_sqlite)?;
+    if writes {
+        connection
+            .execute_batch(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
+                 PRAGMA journal_size_limit = 67108864;",
+            )
+            .map_err(from_sqlite)?;
+    }
     connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     Ok(connection)
 }
@@ -208,7 +232,13 @@ fn write_batches(connection: &Connection, mut queue: mpsc::Receiver<Job>) {
         let flushed = connection.execute_batch("BEGIN IMMEDIATE").and_then(|()| {
             let mut next = Some(first);
             while let Some(job) = next {
-                settles.push(job(connection));
+                let ran = job(connection);
+                settles.push(ran.settle);
+                // A full disk makes SQLite roll back everything by itself; going on would start another transaction
+                // and commit a part of the batch.
+                if !ran.stands || connection.is_autocommit() {
+                    return Err(rusqlite::Error::ExecuteReturnedResults);
+                }
                 next = if settles.len() < BATCH_MAX {
                     queue.try_recv().ok()
                 } else {
@@ -221,7 +251,13 @@ fn write_batches(connection: &Connection, mut queue: mpsc::Receiver<Job>) {
             if !connection.is_autocommit() {
                 let _ = connection.execute_batch("ROLLBACK");
             }
-            error.to_string()
+            match error {
+                rusqlite::Error::ExecuteReturnedResults => {
+                    "a write could not be kept apart from the others; the disk may be full"
+                        .to_owned()
+                }
+                error => error.to_string(),
+            }
         });
         for settle in settles {
             settle(match &failure {
@@ -232,14 +268,14 @@ fn write_batches(connection: &Connection, mut queue: mpsc::Receiver<Job>) {
     }
 }
 
-/// A body's changes stand or fall alone, whatever shares its flush.
+/// A body's changes stand or fall alone, whatever shares its flush. The flag tells whether they could be kept apart.
 fn in_savepoint<T, E: From<StoreError>>(
     connection: &Connection,
     body: impl FnOnce(&Connection) -> Result<T, E>,
-) -> Result<T, E> {
-    connection
-        .execute_batch("SAVEPOINT body")
-        .map_err(|error| E::from(from_sqlite(error)))?;
+) -> (Result<T, E>, bool) {
+    if let Err(error) = connection.execute_batch("SAVEPOINT body") {
+        return (Err(E::from(from_sqlite(error))), false);
+    }
     let result = catch_unwind(AssertUnwindSafe(|| body(connection)))
         .unwrap_or_else(|_| Err(E::from(StoreError::Panicked)));
     let end = if result.is_ok() {
@@ -247,10 +283,10 @@ fn in_savepoint<T, E: From<StoreError>>(
     } else {
         "ROLLBACK TO body; RELEASE body"
     };
-    connection
-        .execute_batch(end)
-        .map_err(|error| E::from(from_sqlite(error)))?;
-    result
+    match connection.execute_batch(end) {
+        Ok(()) => (result, true),
+        Err(error) => (Err(E::from(from_sqlite(error))), false),
+    }
 }
 
 /// `$1`, `$2` ... are names to SQLite: they are bound by name, so that a text may repeat or reorder them.
@@ -293,6 +329,11 @@ fn for_each_row(
 ) -> Result<(), StoreError> {
     let explain = |error| explain_constraint(connection, error);
     let mut statement = connection.prepare_cached(text).map_err(explain)?;
+    if statement.parameter_count() != params.len() {
+        return Err(StoreError::Misuse(
+            "as many parameters as the statement names",
+        ));
+    }
     for (name, value) in NAMES.iter().zip(params) {
         let index = statement
             .parameter_index(name)

@@ -1,12 +1,14 @@
 //! Transactions as the fields see them. Bodies are plain functions over these types: they cannot wait for anything but
 //! the database, and may run twice.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use countersign_sealing::Entropy;
 
 use super::catalogue;
 use super::error::StoreError;
+use super::integrity::Integrity;
 use super::journal::{self, Entry};
 use super::postgres::Session;
 use super::sql::{Kind, Sql};
@@ -18,17 +20,52 @@ use crate::platform::scope::{Caller, Scope};
 
 /// One connection of either engine, within a transaction.
 #[derive(Clone, Copy)]
-pub(super) enum Conn<'a> {
+pub(super) enum Engine<'a> {
     Sqlite(&'a rusqlite::Connection),
     Postgres(Session<'a>),
 }
 
+/// How the statements of a transaction have gone so far. PostgreSQL answers the COMMIT of a transaction in which a
+/// statement failed as if it were done, and does nothing: such a body must not count as a success on either engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Course {
+    Well,
+    MayRunAgain,
+    Failed,
+}
+
+/// A transaction's connection, with its memory of failures.
+#[derive(Clone, Copy)]
+pub(super) struct Conn<'a> {
+    engine: Engine<'a>,
+    course: &'a Cell<Course>,
+}
+
+/// Runs a body in a transaction of `engine`; a success in which a statement had failed is none.
+pub(super) fn within<T, E: From<StoreError>>(
+    engine: Engine<'_>,
+    body: impl FnOnce(Conn<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let course = Cell::new(Course::Well);
+    let value = body(Conn {
+        engine,
+        course: &course,
+    })?;
+    match course.get() {
+        Course::Well => Ok(value),
+        Course::MayRunAgain => Err(E::from(StoreError::Serialization)),
+        Course::Failed => Err(E::from(StoreError::Misuse(
+            "a body that goes on after a failed statement",
+        ))),
+    }
+}
+
 impl Conn<'_> {
     pub(super) fn query(self, text: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
-        match self {
-            Self::Sqlite(connection) => sqlite::query(connection, text, params),
-            Self::Postgres(session) => session.query(text, params),
-        }
+        self.watched(params, || match self.engine {
+            Engine::Sqlite(connection) => sqlite::query(connection, text, params),
+            Engine::Postgres(session) => session.query(text, params),
+        })
     }
 
     pub(super) fn query_named(
@@ -36,15 +73,43 @@ impl Conn<'_> {
         text: &str,
         params: &[Value],
     ) -> Result<Vec<Vec<(String, Value)>>, StoreError> {
-        match self {
-            Self::Sqlite(connection) => sqlite::query_named(connection, text, params),
-            Self::Postgres(session) => session.query_named(text, params),
+        self.watched(params, || match self.engine {
+            Engine::Sqlite(connection) => sqlite::query_named(connection, text, params),
+            Engine::Postgres(session) => session.query_named(text, params),
+        })
+    }
+
+    fn watched<T>(
+        self,
+        params: &[Value],
+        run: impl FnOnce() -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if params
+            .iter()
+            .any(|value| matches!(value, Value::Text(text) if text.contains('\0')))
+        {
+            return Err(StoreError::Nul);
         }
+        run().inspect_err(|error| {
+            self.course.set(if error.is_retryable() {
+                Course::MayRunAgain
+            } else {
+                Course::Failed
+            });
+        })
     }
 }
 
 /// What can be read within a scope. `$1` of every statement is the scope's organisation; `params` start at `$2`.
 pub trait Reads {
+    /// Refuses a row that somebody is about to act on if it is not what the application wrote: its authentication code
+    /// does not fit, or is missing. Whoever decides, pays or lets somebody in asks this of every row it relies on.
+    fn authentic(
+        &mut self,
+        table: &'static str,
+        id: impl std::fmt::Display,
+    ) -> Result<(), StoreError>;
+
     #[doc(hidden)]
     fn rows(&mut self, sql: &Sql, params: &[Value]) -> Result<Vec<Row>, StoreError>;
 
@@ -97,6 +162,9 @@ macro_rules! opaque {
 }
 opaque!(Read, Tx, Housekeeping, Lookup);
 
+pub(super) const NO_INTEGRITY: StoreError =
+    StoreError::Misuse("the store has no integrity key yet: Store::with_integrity comes first");
+
 fn scoped(scope: Scope, params: &[Value]) -> Vec<Value> {
     let mut all = Vec::with_capacity(params.len() + 1);
     all.push(Value::from(scope.organisation()));
@@ -108,12 +176,18 @@ fn scoped(scope: Scope, params: &[Value]) -> Vec<Value> {
 pub struct Read<'a> {
     pub(super) conn: Conn<'a>,
     pub(super) scope: Scope,
+    pub(super) integrity: Option<&'a Integrity>,
 }
 
 impl Read<'_> {
     #[must_use]
     pub fn scope(&self) -> Scope {
         self.scope
+    }
+
+    /// The installation's key, for the verifier.
+    pub(super) fn integrity(&self) -> Result<&Integrity, StoreError> {
+        self.integrity.ok_or(NO_INTEGRITY)
     }
 
     /// Statements that are made from the catalogue, not written by hand: the reconciler's and the tests'.
@@ -127,6 +201,15 @@ impl Read<'_> {
 }
 
 impl Reads for Read<'_> {
+    fn authentic(
+        &mut self,
+        table: &'static str,
+        id: impl std::fmt::Display,
+    ) -> Result<(), StoreError> {
+        let integrity = self.integrity.ok_or(NO_INTEGRITY)?;
+        journal::check_row(self.conn, integrity, self.scope, table, &id.to_string())
+    }
+
     fn rows(&mut self, sql: &Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         match sql.kind {
             Kind::Read => self.conn.query(sql.text, &scoped(self.scope, params)),
@@ -150,6 +233,7 @@ pub struct Tx<'a> {
     pub(super) conn: Conn<'a>,
     pub(super) caller: Caller,
     pub(super) entropy: &'a Arc<dyn Entropy>,
+    pub(super) integrity: &'a Integrity,
     /// Rows changed since the last journal entry.
     pub(super) touched: Vec<(&'static str, String)>,
 }
@@ -199,11 +283,11 @@ impl Tx<'_> {
         Ok(count)
     }
 
-    /// Runs a changing statement that must touch exactly one row: another count is `Missing`.
+    /// Runs a changing statement that must touch exactly one row: another count is `Stale`.
     pub fn change_one(&mut self, sql: &Sql, params: impl AsRef<[Value]>) -> Result<(), StoreError> {
         match self.change(sql, params)? {
             1 => Ok(()),
-            _ => Err(StoreError::Missing),
+            _ => Err(StoreError::Stale),
         }
     }
 
@@ -219,13 +303,13 @@ impl Tx<'_> {
     /// Journals what was changed so far, and goes on.
     pub fn journal(&mut self, entry: Entry) -> Result<(), StoreError> {
         let touched = std::mem::take(&mut self.touched);
-        journal::write(
-            self.conn,
-            &self.caller,
-            self.entropy.as_ref(),
-            entry,
-            &touched,
-        )
+        let with = journal::With {
+            conn: self.conn,
+            caller: &self.caller,
+            entropy: self.entropy.as_ref(),
+            integrity: self.integrity,
+        };
+        journal::write(&with, entry, &touched)
     }
 
     /// Journals what was changed and ends the body.
@@ -245,6 +329,19 @@ impl Tx<'_> {
 }
 
 impl Reads for Tx<'_> {
+    fn authentic(
+        &mut self,
+        table: &'static str,
+        id: impl std::fmt::Display,
+    ) -> Result<(), StoreError> {
+        let id = id.to_string();
+        // What this transaction changed itself gets its code when it commits.
+        if self.touched.iter().any(|(t, i)| *t == table && *i == id) {
+            return Ok(());
+        }
+        journal::check_row(self.conn, self.integrity, self.caller.scope, table, &id)
+    }
+
     fn rows(&mut self, sql: &Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         match sql.kind {
             Kind::Read => self
@@ -263,8 +360,7 @@ fn housekeeping(
 ) -> Result<Vec<Row>, StoreError> {
     match sql.kind {
         Kind::Housekeeping(table)
-            if catalogue::find(table)
-                .is_some_and(|t| t.nature == catalogue::Nature::Housekeeping) =>
+            if catalogue::find(table).is_some_and(|t| t.nature.is_housekeeping()) =>
         {
             conn.query(sql.text, &scoped(scope, params))
         }
@@ -276,15 +372,34 @@ fn housekeeping(
 pub struct Housekeeping<'a> {
     pub(super) conn: Conn<'a>,
     pub(super) scope: Scope,
+    pub(super) integrity: Option<&'a Integrity>,
 }
 
 impl Housekeeping<'_> {
+    /// The installation's key, for the sequencer.
+    pub(super) fn integrity(&self) -> Result<&Integrity, StoreError> {
+        self.integrity.ok_or(NO_INTEGRITY)
+    }
+
+    pub(super) fn scope(&self) -> Scope {
+        self.scope
+    }
+
     pub fn run(&mut self, sql: &Sql, params: impl AsRef<[Value]>) -> Result<Vec<Row>, StoreError> {
         housekeeping(self.conn, self.scope, sql, params.as_ref())
     }
 }
 
 impl Reads for Housekeeping<'_> {
+    fn authentic(
+        &mut self,
+        table: &'static str,
+        id: impl std::fmt::Display,
+    ) -> Result<(), StoreError> {
+        let integrity = self.integrity.ok_or(NO_INTEGRITY)?;
+        journal::check_row(self.conn, integrity, self.scope, table, &id.to_string())
+    }
+
     fn rows(&mut self, sql: &Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         match sql.kind {
             Kind::Read => self.conn.query(sql.text, &scoped(self.scope, params)),
@@ -307,7 +422,9 @@ impl Lookup<'_> {
         params: impl AsRef<[Value]>,
     ) -> Result<Vec<T>, StoreError> {
         match sql.kind {
-            Kind::Claim(_) if self.writes => {
+            Kind::Claim(table)
+                if self.writes && catalogue::find(table).is_some_and(|t| t.claims) =>
+            {
                 let rows = self.conn.query(sql.text, params.as_ref())?;
                 rows.into_iter()
                     .map(|mut row| T::from_row(&mut row).map_err(StoreError::from))
@@ -319,6 +436,12 @@ impl Lookup<'_> {
 }
 
 impl Reads for Lookup<'_> {
+    fn authentic(&mut self, _: &'static str, _: impl std::fmt::Display) -> Result<(), StoreError> {
+        Err(StoreError::Misuse(
+            "rows are checked within their organisation",
+        ))
+    }
+
     fn rows(&mut self, sql: &Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         match sql.kind {
             Kind::Lookup => self.conn.query(sql.text, params),

@@ -93,7 +93,16 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Missing => Self::not_found(),
-            StoreError::Contended => Self::conflict(msg!("error-contended")),
+            StoreError::Contended | StoreError::Serialization => {
+                Self::conflict(msg!("error-contended"))
+            }
+            StoreError::Stale => Self::conflict(msg!("error-stale")),
+            StoreError::Nul => Self::invalid(msg!("error-nul")),
+            StoreError::Forged { .. } => {
+                let mut problem = Self::new(StatusCode::CONFLICT, msg!("error-forged"));
+                problem.source = Some(Arc::new(error));
+                problem
+            }
             StoreError::Unavailable(_) => {
                 let mut problem =
                     Self::new(StatusCode::SERVICE_UNAVAILABLE, msg!("error-unavailable"));

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use countersign::platform::clock::{Clock, Micros};
 use countersign::platform::ids::{Id, OrgId, PersonId, RequestId, uuid_v7};
 use countersign::platform::scope::{Actor, Caller, CredentialKind, Scope};
-use countersign::platform::store::{FileKey, Store};
-use countersign_sealing::{Entropy, SystemEntropy};
+use countersign::platform::store::{FileKey, Integrity, Store};
+use countersign_sealing::{Entropy, Key, SystemEntropy};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::certificate::trusting;
@@ -36,7 +36,7 @@ impl TestStore {
             Store::open_embedded(&dir.path().join("t.db"), FileKey::new([7; 32]), entropy())
                 .expect("a fresh file opens");
         Self {
-            store,
+            store: store.with_integrity(integrity()),
             clock: Clock::manual(START),
             home: Home::Embedded(dir),
         }
@@ -57,7 +57,8 @@ impl TestStore {
         let config = database.url().parse().expect("the cluster's own URL");
         let store = Store::open_postgres(config, tls(), entropy())
             .await
-            .expect("a migrated database opens");
+            .expect("a migrated database opens")
+            .with_integrity(integrity());
         Self {
             store,
             clock: Clock::manual(START),
@@ -74,6 +75,7 @@ impl TestStore {
                 Store::open_postgres(config, tls(), entropy())
                     .await
                     .expect("it opens")
+                    .with_integrity(integrity())
             }
         }
     }
@@ -100,6 +102,10 @@ impl TestStore {
 
 fn tls() -> MakeRustlsConnect {
     MakeRustlsConnect::new(trusting(Cluster::shared().ca_pem()))
+}
+
+fn integrity() -> Arc<Integrity> {
+    Arc::new(Integrity::new(Key::from_slice(&[9; 32]).expect("32 bytes")))
 }
 
 fn entropy() -> Arc<dyn Entropy> {

@@ -77,7 +77,7 @@ impl BillError {
     #[must_use]
     pub fn conflict(error: StoreError) -> Self {
         match error {
-            StoreError::Missing => Self::Conflict,
+            StoreError::Missing | StoreError::Stale => Self::Conflict,
             other => Self::Store(other),
         }
     }

@@ -233,7 +233,9 @@ fn changes(before: &Vendor, after: &Facts, version: i64) -> Entry {
 /// A row that is not there, or not this organisation's, is one answer.
 fn found<T>(result: Result<T, crate::platform::store::StoreError>) -> Result<T, VendorError> {
     result.map_err(|error| match error {
-        crate::platform::store::StoreError::Missing => VendorError::Missing,
+        crate::platform::store::StoreError::Missing | crate::platform::store::StoreError::Stale => {
+            VendorError::Missing
+        }
         other => VendorError::Store(other),
     })
 }

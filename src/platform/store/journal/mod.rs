@@ -3,19 +3,22 @@
 //! An entry's canonical bytes hold ids, words and salted commitments alone; the values stand in its opening, which can
 //! be erased. Each entry also commits to the digest of every row that its transaction changed, so that a row altered
 //! behind the application's back is found. The sequencer gives committed entries their numbers and extends the
-//! organisation's RFC 6962 tree; no request waits for it.
+//! organisation's RFC 6962 tree; no request waits for it. Entries, heads and rows carry authentication codes under the
+//! installation's integrity key, so that a holder of the database can make none of them.
 
 mod entry;
 mod opening;
 pub mod read;
 mod rows;
 mod sequencer;
+mod tags;
 mod verify;
 mod write;
 
 pub use entry::{Change, Entry};
 pub use opening::{Opened, Opening};
 pub use sequencer::{BATCH_MAX, Sequenced, sequence, sequence_pending};
-pub use verify::{Bad, Verification, verify};
+pub use verify::{Bad, KnownHead, Verification, verify, verify_against};
 
-pub(super) use write::write;
+pub(super) use tags::check_row;
+pub(super) use write::{With, write};

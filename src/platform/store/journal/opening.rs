@@ -28,16 +28,19 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// Whether every value that the opening shows is the one that was committed to.
+    /// Whether the opening shows all that was committed to, and nothing else.
     #[must_use]
     pub fn fits(&self, canonical: &Canonical) -> bool {
-        self.values.iter().all(|opened| {
-            Word::new(opened.name.as_str()).is_ok_and(|name| {
-                canonical.commits.get(&name).is_some_and(|commitment| {
-                    commitment.opens_to(&opened.salt, &name, opened.value.as_bytes())
+        let rows_fit = self.rows.len() == canonical.rows.len();
+        rows_fit
+            && self.values.len() == canonical.commits.len()
+            && self.values.iter().all(|opened| {
+                Word::new(opened.name.as_str()).is_ok_and(|name| {
+                    canonical.commits.get(&name).is_some_and(|commitment| {
+                        commitment.opens_to(&opened.salt, &name, opened.value.as_bytes())
+                    })
                 })
             })
-        })
     }
 
     /// The value of `before.FIELD` or `after.FIELD`.

@@ -2,14 +2,19 @@
 
 use crate::platform::store::value::Value;
 
-/// The canonical bytes of a row: for each column in the order of names, name, type and value, each length-prefixed.
+/// The canonical bytes of a row: for each column that has a value, in the order of names, name, type and value, each
+/// length-prefixed. A column without a value is left out, so that a migration may add one: it must be nullable and may not
+/// be filled for old rows, and no column is ever renamed.
 pub(super) fn canonical(mut columns: Vec<(String, Value)>) -> Vec<u8> {
     columns.sort_by(|a, b| a.0.cmp(&b.0));
     let mut out = Vec::with_capacity(columns.len() * 48);
     for (name, value) in columns {
+        if value == Value::Null {
+            continue;
+        }
         part(&mut out, b'n', name.as_bytes());
         match value {
-            Value::Null => part(&mut out, b'0', &[]),
+            Value::Null => {}
             Value::Int(int) => part(&mut out, b'i', &int.to_be_bytes()),
             Value::Text(text) => part(&mut out, b't', text.as_bytes()),
             Value::Bytes(bytes) => part(&mut out, b'b', &bytes),
@@ -31,7 +36,9 @@ pub(super) fn select_one(table: &str) -> String {
 
 /// Selects a page of a table's rows, by id.
 pub(super) fn select_page(table: &str) -> String {
-    format!("SELECT * FROM {table} WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT 500")
+    format!(
+        "SELECT * FROM {table} WHERE org_id = $1 AND (CAST($2 AS TEXT) IS NULL OR id > $2) ORDER BY id LIMIT 500"
+    )
 }
 
 #[cfg(test)]
@@ -60,5 +67,14 @@ mod tests {
         );
         assert_ne!(one, row(&[("a", Value::from("xb")), ("", Value::Int(1))]));
         assert_ne!(row(&[("a", Value::Null)]), row(&[("a", Value::from(""))]));
+        assert_eq!(
+            one,
+            row(&[
+                ("a", Value::from("x")),
+                ("b", Value::Int(1)),
+                ("new", Value::Null)
+            ]),
+            "an added column"
+        );
     }
 }

@@ -1,5 +1,8 @@
 //! The sequencer: gives committed entries their dense numbers and extends the organisation's tree, in batches.
 //!
+//! Entries get their numbers in the order of their ordinals, which were drawn while the changes' locks were held: the
+//! versions of one object, and the digests of one row, ascend.
+//!
 //! One holder per organisation by a lease in the database; a stale one loses, since the head advances by compare-and-set
 //! on (epoch, size) in the transaction that writes the leaves.
 
@@ -24,8 +27,8 @@ const ORGANISATIONS: Sql =
     Sql::lookup("SELECT DISTINCT org_id FROM journal_pending ORDER BY org_id LIMIT 500");
 const OPEN_HEAD: Sql = Sql::housekeeping(
     "journal_heads",
-    "INSERT INTO journal_heads (org_id, epoch, size, root, frontier, at_us, lease_holder, lease_until_us) \
-     VALUES ($1, 1, 0, $2, $3, $4, '', 0) ON CONFLICT (org_id) DO NOTHING",
+    "INSERT INTO journal_heads (org_id, epoch, size, root, frontier, at_us, mac, lease_holder, lease_until_us) \
+     VALUES ($1, 1, 0, $2, $3, $4, $5, '', 0) ON CONFLICT (org_id) DO NOTHING",
 );
 const TAKE_LEASE: Sql = Sql::housekeeping(
     "journal_heads",
@@ -33,8 +36,8 @@ const TAKE_LEASE: Sql = Sql::housekeeping(
      WHERE org_id = $1 AND (lease_holder = $2 OR lease_until_us < $4) RETURNING epoch, size, frontier",
 );
 const PENDING: Sql = Sql::read(
-    "SELECT e.id, e.object_kind, e.object_id, e.object_version, e.canonical FROM journal_pending p \
-     JOIN journal_entries e ON e.org_id = $1 AND e.id = p.entry_id WHERE p.org_id = $1 ORDER BY p.entry_id LIMIT 512",
+    "SELECT e.id, e.canonical, e.mac FROM journal_pending p \
+     JOIN journal_entries e ON e.org_id = $1 AND e.id = p.entry_id WHERE p.org_id = $1 ORDER BY p.ordinal LIMIT 512",
 );
 const INSERT_LEAF: Sql = Sql::housekeeping(
     "journal_leaves",
@@ -46,7 +49,7 @@ const DELETE_PENDING: Sql = Sql::housekeeping(
 );
 const ADVANCE: Sql = Sql::housekeeping(
     "journal_heads",
-    "UPDATE journal_heads SET size = $4, root = $5, frontier = $6, at_us = $7 \
+    "UPDATE journal_heads SET size = $4, root = $5, frontier = $6, at_us = $7, mac = $8 \
      WHERE org_id = $1 AND epoch = $2 AND size = $3 RETURNING size",
 );
 
@@ -62,10 +65,8 @@ pub enum Sequenced {
 row! {
     struct PendingEntry {
         id: String,
-        object_kind: String,
-        object_id: String,
-        object_version: i64,
         canonical: Vec<u8>,
+        mac: Vec<u8>,
     }
 }
 
@@ -80,16 +81,30 @@ pub async fn sequence_pending(
         .await?;
     let mut total = 0;
     for (organisation,) in organisations {
-        while let Sequenced::Entries(count) =
-            sequence(store, Scope::of(organisation), holder, now).await?
-        {
-            total += count;
-            if count < BATCH_MAX {
-                break;
-            }
+        // One organisation whose journal is damaged does not keep the others from their numbers.
+        if let Err(error) = sequence_all(store, organisation, holder, now, &mut total).await {
+            tracing::error!(%organisation, %error, "this organisation's journal cannot be extended; run `countersign journal verify`");
         }
     }
     Ok(total)
+}
+
+async fn sequence_all(
+    store: &Store,
+    organisation: OrgId,
+    holder: &str,
+    now: Micros,
+    total: &mut usize,
+) -> Result<(), StoreError> {
+    while let Sequenced::Entries(count) =
+        sequence(store, Scope::of(organisation), holder, now).await?
+    {
+        *total += count;
+        if count < BATCH_MAX {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Sequences one batch of one organisation. `holder` names this process.
@@ -106,10 +121,14 @@ pub async fn sequence(
 }
 
 fn batch(tx: &mut Housekeeping<'_>, holder: &str, now: Micros) -> Result<Sequenced, StoreError> {
+    let organisation = tx.scope().organisation();
     let empty = Frontier::new();
+    let mac = tx
+        .integrity()?
+        .head(organisation, 1, 0, empty.root().as_bytes());
     tx.run(
         &OPEN_HEAD,
-        params![*empty.root().as_bytes(), empty.to_bytes(), now],
+        params![*empty.root().as_bytes(), empty.to_bytes(), now, mac],
     )?;
     let lease = params![holder, now.plus_us(LEASE_US), now];
     let Some(mut head) = tx.run(&TAKE_LEASE, lease)?.into_iter().next() else {
@@ -120,7 +139,9 @@ fn batch(tx: &mut Housekeeping<'_>, holder: &str, now: Micros) -> Result<Sequenc
     let mut frontier = Frontier::from_bytes(&frontier)
         .map_err(|_| StoreError::Misuse("the journal's frontier is damaged"))?;
     let mut entries: Vec<PendingEntry> = tx.all(&PENDING, [])?;
-    ascend_versions(&mut entries);
+    // What was put there without the installation's key gets no number; the verifier names it.
+    let integrity = tx.integrity()?;
+    entries.retain(|entry| integrity.is_entry(organisation, &entry.canonical, &entry.mac));
     let mut next = size;
     for entry in &entries {
         let leaf = leaf_hash(&entry.canonical);
@@ -130,62 +151,22 @@ fn batch(tx: &mut Housekeeping<'_>, holder: &str, now: Micros) -> Result<Sequenc
         next += 1;
     }
     if next > size {
-        let advanced: [Value; 6] = params![
+        let root = frontier.root();
+        let mac = tx
+            .integrity()?
+            .head(organisation, epoch, next, root.as_bytes());
+        let advanced: [Value; 7] = params![
             epoch,
             size,
             next,
-            *frontier.root().as_bytes(),
+            *root.as_bytes(),
             frontier.to_bytes(),
-            now
+            now,
+            mac
         ];
         if tx.run(&ADVANCE, advanced)?.len() != 1 {
             return Err(StoreError::Contended);
         }
     }
     Ok(Sequenced::Entries(entries.len()))
-}
-
-/// Clocks of two nodes may disagree, so ids of one object's entries may not ascend as its versions do: the places that
-/// an object's entries hold in the batch are given to them in the order of their versions.
-fn ascend_versions(entries: &mut [PendingEntry]) {
-    let mut places: std::collections::HashMap<(String, String), Vec<usize>> =
-        std::collections::HashMap::new();
-    for (index, entry) in entries.iter().enumerate() {
-        places
-            .entry((entry.object_kind.clone(), entry.object_id.clone()))
-            .or_default()
-            .push(index);
-    }
-    for indexes in places.into_values().filter(|indexes| indexes.len() > 1) {
-        // Insertion by swaps within the object's own places; batches are small and nearly sorted.
-        for end in 1..indexes.len() {
-            let mut at = end;
-            while at > 0
-                && entries[indexes[at - 1]].object_version > entries[indexes[at]].object_version
-            {
-                entries.swap(indexes[at - 1], indexes[at]);
-                at -= 1;
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_of_one_object_ascend_and_others_keep_their_places() {
-        let entry = |object: &str, version| PendingEntry {
-            id: format!("{object}{version}"),
-            object_kind: "bill".to_owned(),
-            object_id: object.to_owned(),
-            object_version: version,
-            canonical: Vec::new(),
-        };
-        let mut entries = vec![entry("a", 3), entry("b", 1), entry("a", 1), entry("a", 2)];
-        ascend_versions(&mut entries);
-        let ids: Vec<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
-        assert_eq!(ids, ["a1", "b1", "a2", "a3"]);
-    }
 }

@@ -11,40 +11,80 @@ use super::opening::Opening;
 use super::rows;
 use crate::params;
 use crate::platform::scope::Scope;
-use crate::platform::store::catalogue::{Nature, TABLES};
+use crate::platform::store::catalogue::TABLES;
 use crate::platform::store::error::StoreError;
 use crate::platform::store::sql::Sql;
 use crate::platform::store::tx::{Read, Reads};
 use crate::platform::store::{Store, Value};
 use crate::row;
 
-const HEAD: Sql = Sql::read("SELECT epoch, size, root FROM journal_heads WHERE org_id = $1");
+const HEAD: Sql =
+    Sql::read("SELECT epoch, size, root, frontier, mac FROM journal_heads WHERE org_id = $1");
 const PAGE: Sql = Sql::read(
-    "SELECT l.seq, l.entry_id, l.leaf, e.canonical, e.at_us, e.action, e.object_kind, e.object_id, e.object_version, \
-     o.opening FROM journal_leaves l LEFT JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
+    "SELECT e.id, e.at_us, e.actor_id, e.on_behalf_of_id, e.credential_kind, e.credential_id, e.action, e.object_kind, \
+     e.object_id, e.object_version, e.request_id, e.canonical, e.mac, o.opening, l.seq, l.leaf \
+     FROM journal_leaves l JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
      LEFT JOIN journal_openings o ON o.org_id = $1 AND o.entry_id = l.entry_id \
      WHERE l.org_id = $1 AND l.seq >= $2 ORDER BY l.seq LIMIT 500",
 );
 const WITHOUT_LEAF: Sql = Sql::read(
-    "SELECT e.id, e.canonical, o.opening, p.entry_id FROM journal_entries e \
-     LEFT JOIN journal_leaves l ON l.org_id = $1 AND l.entry_id = e.id \
+    "SELECT e.id, e.at_us, e.actor_id, e.on_behalf_of_id, e.credential_kind, e.credential_id, e.action, e.object_kind, \
+     e.object_id, e.object_version, e.request_id, e.canonical, e.mac, o.opening, p.ordinal, NULL \
+     FROM journal_entries e LEFT JOIN journal_leaves l ON l.org_id = $1 AND l.entry_id = e.id \
      LEFT JOIN journal_pending p ON p.org_id = $1 AND p.entry_id = e.id \
      LEFT JOIN journal_openings o ON o.org_id = $1 AND o.entry_id = e.id \
-     WHERE e.org_id = $1 AND l.entry_id IS NULL ORDER BY e.id",
+     WHERE e.org_id = $1 AND l.entry_id IS NULL ORDER BY p.ordinal",
+);
+const PENDING_FOR_NOTHING: Sql = Sql::read(
+    "SELECT p.entry_id FROM journal_pending p LEFT JOIN journal_entries e ON e.org_id = $1 AND e.id = p.entry_id \
+     LEFT JOIN journal_leaves l ON l.org_id = $1 AND l.entry_id = p.entry_id \
+     WHERE p.org_id = $1 AND (e.id IS NULL OR l.entry_id IS NOT NULL) LIMIT 1",
 );
 
 row! {
-    struct Leaf {
-        seq: i64,
-        entry_id: String,
-        leaf: Vec<u8>,
-        canonical: Option<Vec<u8>>,
-        at_us: Option<i64>,
-        action: Option<String>,
-        object_kind: Option<String>,
-        object_id: Option<String>,
-        object_version: Option<i64>,
+    /// An entry as its columns tell it, with its opening and its place.
+    struct Stored {
+        id: String,
+        at_us: i64,
+        actor_id: Option<String>,
+        on_behalf_of_id: Option<String>,
+        credential_kind: String,
+        credential_id: Option<String>,
+        action: String,
+        object_kind: String,
+        object_id: String,
+        object_version: i64,
+        request_id: String,
+        canonical: Vec<u8>,
+        mac: Vec<u8>,
         opening: Option<String>,
+        /// The number of a leaf, or the ordinal of what is pending.
+        place: Option<i64>,
+        leaf: Option<Vec<u8>>,
+    }
+}
+
+impl Stored {
+    /// Whether every column says what the canonical bytes say.
+    fn fits(&self, entry: &Canonical) -> bool {
+        let text = |id: &Option<countersign_translog::entry::Id>| id.map(|id| id.to_string());
+        let credential = entry.credential.as_ref();
+        self.id == entry.id.to_string()
+            && self.at_us == entry.time.micros()
+            && self.actor_id == text(&entry.actor)
+            && self.on_behalf_of_id == text(&entry.on_behalf_of)
+            && credential.is_some_and(|credential| {
+                credential.kind.as_str() == self.credential_kind
+                    && credential.id.as_str() == self.credential_id.as_deref().unwrap_or("none")
+            })
+            && self.action == entry.action.as_str()
+            && self.object_kind == entry.object_kind.as_str()
+            && self.object_id == entry.object_id.as_str()
+            && u64::try_from(self.object_version).ok() == Some(entry.object_version)
+            && entry
+                .request
+                .as_ref()
+                .is_some_and(|request| request.as_str() == self.request_id)
     }
 }
 
@@ -80,21 +120,53 @@ struct RowState {
 
 #[derive(Default)]
 struct Walk {
+    known: Vec<KnownHead>,
     frontier: Frontier,
     rows: HashMap<(String, String), RowState>,
     versions: HashMap<(String, String), u64>,
 }
 
-/// Verifies one organisation's journal in one snapshot.
-pub async fn verify(store: &Store, scope: Scope) -> Result<Verification, StoreError> {
-    store.read(scope, |read| walk(read)).await
+/// A head that somebody holds elsewhere: an auditor, a printed page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownHead {
+    pub size: u64,
+    pub root: Hash,
 }
 
-fn walk(read: &mut Read<'_>) -> Result<Verification, StoreError> {
-    let head: Option<(i64, i64, Vec<u8>)> = read.maybe(&HEAD, [])?;
-    let (epoch, size, root) = head.unwrap_or((1, 0, Frontier::new().root().as_bytes().to_vec()));
+/// Verifies one organisation's journal in one snapshot.
+pub async fn verify(store: &Store, scope: Scope) -> Result<Verification, StoreError> {
+    verify_against(store, scope, Vec::new()).await
+}
+
+/// Verifies one organisation's journal, and that it still holds all that it held at the known heads.
+pub async fn verify_against(
+    store: &Store,
+    scope: Scope,
+    known: Vec<KnownHead>,
+) -> Result<Verification, StoreError> {
+    store.read(scope, move |read| walk(read, &known)).await
+}
+
+row! {
+    struct Head {
+        epoch: i64,
+        size: i64,
+        root: Vec<u8>,
+        frontier: Vec<u8>,
+        mac: Vec<u8>,
+    }
+}
+
+fn walk(read: &mut Read<'_>, known: &[KnownHead]) -> Result<Verification, StoreError> {
+    let organisation = read.scope().organisation();
+    let head: Option<Head> = read.maybe(&HEAD, [])?;
+    let empty = Frontier::new();
+    let (epoch, size) = head.as_ref().map_or((1, 0), |head| (head.epoch, head.size));
+    let root = head
+        .as_ref()
+        .map_or(empty.root().as_bytes().to_vec(), |head| head.root.clone());
     let mut verification = Verification {
-        organisation: read.scope().organisation().to_string(),
+        organisation: organisation.to_string(),
         epoch,
         size,
         root: Hash::from_slice(&root)
@@ -104,9 +176,13 @@ fn walk(read: &mut Read<'_>) -> Result<Verification, StoreError> {
         rows_checked: 0,
         bad: None,
     };
-    let mut walk = Walk::default();
+    let mut walk = Walk {
+        known: known.to_vec(),
+        ..Walk::default()
+    };
     let result = walk
         .leaves(read, size, &root)
+        .and_then(|()| walk.head(read, head.as_ref()))
         .and_then(|()| {
             walk.without_leaf(read)
                 .map(|pending| verification.pending = pending)
@@ -146,14 +222,26 @@ fn bad<T>(seq: Option<i64>, reason: impl Into<String>) -> Result<T, Stop> {
 impl Walk {
     fn leaves(&mut self, read: &mut Read<'_>, size: i64, root: &[u8]) -> Result<(), Stop> {
         let mut next = 0;
+        self.compare_known(0)?;
         loop {
-            let page: Vec<Leaf> = read.all(&PAGE, params![next])?;
+            let page: Vec<Stored> = read.all(&PAGE, params![next])?;
             if page.is_empty() {
                 break;
             }
-            for leaf in page {
-                self.leaf(leaf, next)?;
+            for stored in page {
+                if stored.place != Some(next) {
+                    return bad(Some(next), format!("entry {next} is missing"));
+                }
+                let leaf = self.stored(read, Some(next), &stored)?;
+                if stored.leaf.as_deref() != Some(leaf.as_bytes().as_slice()) {
+                    return bad(
+                        Some(next),
+                        "the entry's bytes are not those that the leaf was made of",
+                    );
+                }
+                self.frontier.push(leaf);
                 next += 1;
+                self.compare_known(next)?;
             }
         }
         if next != size {
@@ -165,45 +253,80 @@ impl Walk {
         if self.frontier.root().as_bytes() != root {
             return bad(None, "the leaves do not give the head's root");
         }
+        match self
+            .known
+            .iter()
+            .find(|known| i64::try_from(known.size).map_or(true, |known| known > size))
+        {
+            Some(known) => bad(
+                None,
+                format!(
+                    "a known head has {} entries, the journal only {size}",
+                    known.size
+                ),
+            ),
+            None => Ok(()),
+        }
+    }
+
+    fn compare_known(&self, size: i64) -> Result<(), Stop> {
+        let other = |known: &&KnownHead| {
+            i64::try_from(known.size) == Ok(size) && known.root != self.frontier.root()
+        };
+        match self.known.iter().find(other) {
+            Some(_) => bad(
+                None,
+                format!(
+                    "the first {size} entries are not those of the head that is known from elsewhere"
+                ),
+            ),
+            None => Ok(()),
+        }
+    }
+
+    /// The head is one that the installation's key made, and the sequencer goes on from the right hashes.
+    fn head(&self, read: &Read<'_>, head: Option<&Head>) -> Result<(), Stop> {
+        let Some(head) = head else { return Ok(()) };
+        let organisation = read.scope().organisation();
+        let expected = read
+            .integrity()?
+            .head(organisation, head.epoch, head.size, &head.root);
+        if head.mac != expected {
+            return bad(None, "the head was not written by this installation");
+        }
+        if head.frontier != self.frontier.to_bytes() {
+            return bad(
+                None,
+                "the hashes that the sequencer goes on from are not those of the leaves",
+            );
+        }
         Ok(())
     }
 
-    fn leaf(&mut self, leaf: Leaf, expected: i64) -> Result<(), Stop> {
-        let seq = Some(leaf.seq);
-        if leaf.seq != expected {
-            return bad(
-                Some(expected),
-                format!(
-                    "entry {expected} is missing; the next one there is {}",
-                    leaf.seq
-                ),
-            );
-        }
-        let Some(bytes) = &leaf.canonical else {
-            return bad(seq, "the leaf's entry is missing");
-        };
-        let hash = countersign_translog::merkle::leaf_hash(bytes);
-        if hash.as_bytes().as_slice() != leaf.leaf {
+    /// One entry for itself: its code, its form, its columns, its opening. Gives the hash of its bytes.
+    fn stored(&mut self, read: &Read<'_>, seq: Option<i64>, stored: &Stored) -> Result<Hash, Stop> {
+        let organisation = read.scope().organisation();
+        if !read
+            .integrity()?
+            .is_entry(organisation, &stored.canonical, &stored.mac)
+        {
             return bad(
                 seq,
-                "the entry's bytes are not those that the leaf was made of",
+                format!("entry {} was not written by this installation", stored.id),
             );
         }
-        let entry = match Canonical::parse(bytes) {
+        let entry = match Canonical::parse(&stored.canonical) {
             Ok(entry) => entry,
-            Err(error) => return bad(seq, format!("the entry does not parse: {error}")),
+            Err(error) => return bad(seq, format!("entry {} does not parse: {error}", stored.id)),
         };
-        let columns_fit = entry.id.to_string() == leaf.entry_id
-            && Some(entry.time.micros()) == leaf.at_us
-            && Some(entry.action.as_str()) == leaf.action.as_deref()
-            && Some(entry.object_kind.as_str()) == leaf.object_kind.as_deref()
-            && Some(entry.object_id.as_str()) == leaf.object_id.as_deref()
-            && i64::try_from(entry.object_version).ok() == leaf.object_version;
-        if !columns_fit {
+        if entry.organisation.to_string() != organisation.to_string() {
+            return bad(seq, "the entry belongs to another organisation");
+        }
+        if !stored.fits(&entry) {
             return bad(seq, "the entry's columns are not what its bytes say");
         }
-        self.frontier.push(hash);
-        self.entry(seq, &entry, leaf.opening.as_deref())
+        self.entry(seq, &entry, stored.opening.as_deref())?;
+        Ok(countersign_translog::merkle::leaf_hash(&stored.canonical))
     }
 
     /// Takes note of what an entry says of objects and rows.
@@ -252,44 +375,40 @@ impl Walk {
         Ok(())
     }
 
-    /// Entries without a leaf are few and young, and each is on the sequencer's list.
+    /// Entries without a leaf are few and young, and each is on the sequencer's list; nothing else is.
     fn without_leaf(&mut self, read: &mut Read<'_>) -> Result<usize, Stop> {
-        type Unsequenced = (String, Vec<u8>, Option<String>, Option<String>);
-        let mut entries: Vec<Unsequenced> = read.all(&WITHOUT_LEAF, [])?;
-        let mut parsed = Vec::with_capacity(entries.len());
-        for (id, bytes, opening, pending) in entries.drain(..) {
-            if pending.is_none() {
+        let entries: Vec<Stored> = read.all(&WITHOUT_LEAF, [])?;
+        for stored in &entries {
+            if stored.place.is_none() {
+                let id = &stored.id;
                 return bad(
                     None,
                     format!("entry {id} has no leaf and was taken from the sequencer's list"),
                 );
             }
-            match Canonical::parse(&bytes) {
-                Ok(entry) => parsed.push((entry, opening)),
-                Err(error) => return bad(None, format!("entry {id} does not parse: {error}")),
-            }
+            self.stored(read, None, stored)?;
         }
-        parsed.sort_by_key(|(entry, _)| entry.object_version);
-        for (entry, opening) in &parsed {
-            self.entry(None, entry, opening.as_deref())?;
+        let odd: Option<(String,)> = read.maybe(&PENDING_FOR_NOTHING, [])?;
+        match odd {
+            Some((id,)) => bad(
+                None,
+                format!("the sequencer's list names {id}, which has its number or is no entry"),
+            ),
+            None => Ok(entries.len()),
         }
-        Ok(parsed.len())
     }
 
     /// Every row of every journaled table is what the newest entry about it committed to.
     fn tables(&mut self, read: &mut Read<'_>) -> Result<usize, Stop> {
         let mut checked = 0;
-        for table in TABLES
-            .iter()
-            .filter(|table| matches!(table.nature, Nature::Business | Nature::Append))
-        {
-            let (page, mut after) = (rows::select_page(table.name), String::new());
+        for table in TABLES.iter().filter(|table| table.nature.is_journaled()) {
+            let (page, mut after) = (rows::select_page(table.name), Value::Null);
             loop {
-                let found = read.named(&page, &[Value::from(&after)])?;
+                let found = read.named(&page, std::slice::from_ref(&after))?;
                 let Some(last) = found.last().and_then(|row| id_of(row)) else {
                     break;
                 };
-                after = last;
+                after = Value::Text(last);
                 for row in found {
                     self.row(table.name, row)?;
                     checked += 1;

@@ -10,11 +10,12 @@ use countersign_translog::time::UtcMicros;
 
 use super::entry::Entry;
 use super::opening::{Opened, OpenedRow, Opening};
-use super::rows;
+use super::{rows, tags};
 use crate::params;
 use crate::platform::ids::{EntryId, Id as _, PersonId, uuid_v7};
 use crate::platform::scope::Caller;
 use crate::platform::store::error::StoreError;
+use crate::platform::store::integrity::Integrity;
 use crate::platform::store::sql::Sql;
 use crate::platform::store::tx::Conn;
 use crate::platform::store::value::Value;
@@ -22,8 +23,8 @@ use crate::platform::store::value::Value;
 const INSERT_ENTRY: Sql = Sql::change(
     "journal_entries",
     "INSERT INTO journal_entries (org_id, id, at_us, actor_id, on_behalf_of_id, credential_kind, credential_id, action, \
-     object_kind, object_id, object_version, request_id, canonical) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
+     object_kind, object_id, object_version, request_id, canonical, mac) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
 );
 const INSERT_OPENING: Sql = Sql::change(
     "journal_openings",
@@ -34,18 +35,32 @@ const INSERT_PENDING: Sql = Sql::housekeeping(
     "INSERT INTO journal_pending (org_id, entry_id) VALUES ($1, $2)",
 );
 
+/// What an entry is written with.
+#[derive(Clone, Copy)]
+pub(in crate::platform::store) struct With<'a> {
+    pub(in crate::platform::store) conn: Conn<'a>,
+    pub(in crate::platform::store) caller: &'a Caller,
+    pub(in crate::platform::store) entropy: &'a dyn Entropy,
+    pub(in crate::platform::store) integrity: &'a Integrity,
+}
+
 pub(in crate::platform::store) fn write(
-    conn: Conn<'_>,
-    caller: &Caller,
-    entropy: &dyn Entropy,
+    with: &With<'_>,
     entry: Entry,
     touched: &[(&'static str, String)],
 ) -> Result<(), StoreError> {
+    let With {
+        conn,
+        caller,
+        entropy,
+        integrity,
+    } = *with;
     let id = EntryId::from_uuid(uuid_v7(caller.now, entropy));
     let mut opening = Opening::default();
     let commits = commit_values(&entry, entropy, &mut opening)?;
-    let rows = commit_rows(conn, caller, touched, entropy, &mut opening)?;
+    let rows = commit_rows(with, touched, &mut opening)?;
     let canonical = canonical(caller, &entry, id, commits, rows)?.to_bytes();
+    let mac = integrity.entry(caller.scope.organisation(), &canonical);
     let actor = caller.actor;
     let org = Value::from(caller.scope.organisation());
     let insert = |sql: &Sql, params: &[Value]| {
@@ -68,7 +83,8 @@ pub(in crate::platform::store) fn write(
             entry.object_id,
             entry.object_version,
             actor.request,
-            canonical
+            canonical,
+            mac
         ],
     )?;
     let opening = serde_json::to_string(&opening)
@@ -121,23 +137,26 @@ fn commit_values(
 type Rows = BTreeMap<(Word, Word), Option<Commitment>>;
 
 fn commit_rows(
-    conn: Conn<'_>,
-    caller: &Caller,
+    with: &With<'_>,
     touched: &[(&'static str, String)],
-    entropy: &dyn Entropy,
     opening: &mut Opening,
 ) -> Result<Rows, StoreError> {
+    let scope = with.caller.scope;
     let mut commits = Rows::new();
     for (table, id) in touched {
-        let params = [Value::from(caller.scope.organisation()), Value::from(id)];
-        let found = conn
+        let params = [Value::from(scope.organisation()), Value::from(id)];
+        let found = with
+            .conn
             .query_named(&rows::select_one(table), &params)?
             .into_iter()
             .next();
-        let (table_word, id_word, salt) = (word(*table)?, word(id.as_str())?, salt(entropy));
-        let commitment = found.map(|columns| {
-            Commitment::of_row(&salt, &table_word, &id_word, &rows::canonical(columns))
-        });
+        let (table_word, id_word, salt) = (word(*table)?, word(id.as_str())?, salt(with.entropy));
+        let content = found.map(rows::canonical);
+        if let Some(content) = &content {
+            tags::put(with.conn, with.integrity, scope, table, id, content)?;
+        }
+        let commitment =
+            content.map(|content| Commitment::of_row(&salt, &table_word, &id_word, &content));
         opening.rows.push(OpenedRow {
             table: (*table).to_owned(),
             id: id.clone(),

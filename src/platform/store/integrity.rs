@@ -1,0 +1,57 @@
+//! Authentication codes that a holder of the database cannot make: over journal entries, heads, and every journaled row.
+//!
+//! The key is the installation's, wrapped by the field root. A row's code is renewed by the transaction that changes the
+//! row; whoever is about to act on a row checks it first ([`super::Reads::authentic`]). An old row put back with its old
+//! code passes here, and is found by the journal's verifier.
+
+use countersign_sealing::{Key, mac, verify_mac};
+
+use crate::platform::ids::OrgId;
+
+const ENTRY: &str = "journal entry/v1";
+const HEAD: &str = "journal head/v1";
+const ROW: &str = "row/v1";
+
+/// The installation's integrity key.
+#[derive(Debug)]
+pub struct Integrity(Key);
+
+impl Integrity {
+    #[must_use]
+    pub fn new(key: Key) -> Self {
+        Self(key)
+    }
+
+    pub(super) fn entry(&self, organisation: OrgId, canonical: &[u8]) -> [u8; 32] {
+        mac(&self.0, ENTRY, &[organisation.as_bytes(), canonical])
+    }
+
+    pub(super) fn is_entry(&self, organisation: OrgId, canonical: &[u8], code: &[u8]) -> bool {
+        verify_mac(&self.0, ENTRY, &[organisation.as_bytes(), canonical], code).is_ok()
+    }
+
+    pub(super) fn head(&self, organisation: OrgId, epoch: i64, size: i64, root: &[u8]) -> [u8; 32] {
+        let (epoch, size) = (epoch.to_be_bytes(), size.to_be_bytes());
+        mac(
+            &self.0,
+            HEAD,
+            &[organisation.as_bytes(), &epoch, &size, root],
+        )
+    }
+
+    pub(super) fn row(
+        &self,
+        organisation: OrgId,
+        table: &str,
+        id: &str,
+        content: &[u8],
+    ) -> [u8; 32] {
+        let parts = [
+            organisation.as_bytes().as_slice(),
+            table.as_bytes(),
+            id.as_bytes(),
+            content,
+        ];
+        mac(&self.0, ROW, &parts)
+    }
+}

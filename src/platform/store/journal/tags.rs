@@ -1,0 +1,77 @@
+//! Authentication codes of rows: written with the entry that commits to the row, checked before somebody acts on it.
+
+use super::rows;
+use crate::platform::scope::Scope;
+use crate::platform::store::error::StoreError;
+use crate::platform::store::integrity::Integrity;
+use crate::platform::store::sql::Sql;
+use crate::platform::store::tx::Conn;
+use crate::platform::store::value::Value;
+
+const PUT: Sql = Sql::housekeeping(
+    "row_tags",
+    "INSERT INTO row_tags (org_id, table_name, row_id, tag) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (org_id, table_name, row_id) DO UPDATE SET tag = excluded.tag",
+);
+const FIND: Sql =
+    Sql::read("SELECT tag FROM row_tags WHERE org_id = $1 AND table_name = $2 AND row_id = $3");
+
+/// Renews a row's code; `content` is its canonical form after the change.
+pub(super) fn put(
+    conn: Conn<'_>,
+    integrity: &Integrity,
+    scope: Scope,
+    table: &'static str,
+    id: &str,
+    content: &[u8],
+) -> Result<(), StoreError> {
+    let organisation = scope.organisation();
+    let tag = integrity.row(organisation, table, id, content);
+    let params = [
+        Value::from(organisation),
+        Value::from(table),
+        Value::from(id),
+        Value::from(tag),
+    ];
+    conn.query(PUT.text, &params).map(|_| ())
+}
+
+/// Whether the row is what the application wrote last.
+pub(in crate::platform::store) fn check_row(
+    conn: Conn<'_>,
+    integrity: &Integrity,
+    scope: Scope,
+    table: &'static str,
+    id: &str,
+) -> Result<(), StoreError> {
+    let organisation = scope.organisation();
+    let key = [Value::from(organisation), Value::from(id)];
+    let row = conn
+        .query_named(&rows::select_one(table), &key)?
+        .into_iter()
+        .next()
+        .ok_or(StoreError::Missing)?;
+    let params = [
+        Value::from(organisation),
+        Value::from(table),
+        Value::from(id),
+    ];
+    let stored: Option<Vec<u8>> = conn
+        .query(FIND.text, &params)?
+        .into_iter()
+        .next()
+        .map(|mut row| row.take())
+        .transpose()?;
+    let expected = integrity.row(organisation, table, id, &rows::canonical(row));
+    let fits = stored.is_some_and(|stored| {
+        aws_lc_rs::constant_time::verify_slices_are_equal(&stored, &expected).is_ok()
+    });
+    if fits {
+        Ok(())
+    } else {
+        Err(StoreError::Forged {
+            table,
+            row: id.to_owned(),
+        })
+    }
+}
