@@ -192,7 +192,7 @@ fn check(
 /// Somebody was faster with the same code.
 fn refused(error: StoreError) -> FactorError {
     match error {
-        StoreError::Missing => FactorError::Refused,
+        StoreError::Missing | StoreError::Stale => FactorError::Refused,
         other => FactorError::Store(other),
     }
 }

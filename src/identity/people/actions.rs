@@ -240,7 +240,7 @@ pub async fn accept(
 
 fn unusable(error: StoreError) -> PeopleError {
     match error {
-        StoreError::Missing => PeopleError::Link,
+        StoreError::Missing | StoreError::Stale => PeopleError::Link,
         other => PeopleError::Store(other),
     }
 }

@@ -116,7 +116,7 @@ pub async fn create(
 
 fn unusable(error: StoreError) -> SetupError {
     match error {
-        StoreError::Missing => SetupError::Link,
+        StoreError::Missing | StoreError::Stale => SetupError::Link,
         other => SetupError::Store(other),
     }
 }
