@@ -330,6 +330,7 @@ CREATE TABLE approval_decisions (
 );
 CREATE UNIQUE INDEX approval_decisions_once ON approval_decisions (org_id, request_id, human_id);
 
+-- The countersignature binds the digest, and the file's tag the file's bytes: both are keyed under the field root.
 CREATE TABLE payment_runs (
   id TEXT NOT NULL CHECK (id <> ''),
   org_id TEXT NOT NULL,
@@ -347,10 +348,11 @@ CREATE TABLE payment_runs (
   countersigned_by_id TEXT,
   countersigned_human_id TEXT,
   countersigned_us BIGINT,
-  digest BYTEA NOT NULL,
+  digest BYTEA,
   countersign_tag BYTEA,
   file_document_id TEXT,
   file_sha256 BYTEA,
+  file_tag BYTEA,
   released_by_id TEXT,
   released_us BIGINT,
   settled_us BIGINT,
@@ -363,6 +365,7 @@ CREATE TABLE payment_runs (
 );
 CREATE UNIQUE INDEX payment_runs_reference_once ON payment_runs (org_id, reference);
 
+-- A credit note stands in a run with an amount below zero: it is netted against its vendor's bills, never paid.
 CREATE TABLE payments (
   id TEXT NOT NULL CHECK (id <> ''),
   org_id TEXT NOT NULL,
@@ -376,6 +379,8 @@ CREATE TABLE payments (
   remittance TEXT NOT NULL,
   status TEXT NOT NULL,
   removed_us BIGINT,
+  removed_reason TEXT NOT NULL,
+  tag BYTEA NOT NULL,
   version BIGINT NOT NULL,
   PRIMARY KEY (org_id, id),
   FOREIGN KEY (org_id, run_id) REFERENCES payment_runs (org_id, id),

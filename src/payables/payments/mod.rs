@@ -1,6 +1,20 @@
-//! Payment runs: proposed by one person, approved by another, written to a file whose bytes are fixed.
+//! Payment runs: proposed by one human, countersigned by another, written to a file whose bytes are fixed, released.
+//!
+//! Invariants
+//! - Nothing stored is trusted: at proposal, countersigning, file and release every payment is checked anew (holds,
+//!   duplicates, the vendor's verified account, the approvers' decisions), and must be what was proposed.
+//! - A bill stands in one run at most: the unique index `payments_bill_once` decides races.
+//! - Whoever countersigns, fetches or releases has had no other duty in any payment of the run, and did not propose it
+//!   if she countersigns (invariant 5).
+//! - A credit note is never paid: it is netted against its vendor's bills, or left out.
+//! - The file's bytes are fixed by hash under a tag, and are compared with the payments once more at release.
 
+pub mod actions;
+pub mod rules;
+pub mod store;
 pub mod views;
 
 #[cfg(test)]
 pub(crate) mod samples;
+
+pub use actions::{PaymentError, remove_from_open_runs, remove_vendor_from_open_runs};

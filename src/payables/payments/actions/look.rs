@@ -1,0 +1,178 @@
+//! Looking at what could be paid, and at runs.
+
+use countersign_money::Currency;
+use jiff::civil::Date;
+
+use super::{PaymentError, acting, pair, word};
+use crate::identity::access::{Access, Permission};
+use crate::identity::organisations::{
+    Entity, EntityAccount, EntityAccountId, find_entity, list_accounts, list_entities,
+    paying_account,
+};
+use crate::payables::bills::rules::Payment as PaymentAxis;
+use crate::payables::ids::{BillId, RunId};
+use crate::payables::payments::rules::MAX_PAYMENTS;
+use crate::payables::payments::store::check::{self, Asked, LeftOut, Payable};
+use crate::payables::payments::store::{self, PaymentRow, Removed, Run, seal};
+use crate::payables::vendors::store::person_name;
+use crate::platform::app::App;
+use crate::platform::store::{Reads, StoreError};
+
+/// The accounts that payments can leave from, with their entities.
+pub async fn paying_accounts(
+    app: &App,
+    who: &Access,
+) -> Result<Vec<(Entity, EntityAccount)>, PaymentError> {
+    who.require(Permission::RunsRead)?;
+    app.store
+        .read(who.scope(), move |reads| {
+            let mut all = Vec::new();
+            for entity in list_entities(reads)? {
+                for account in list_accounts(reads, entity.id)? {
+                    all.push((entity.clone(), account));
+                }
+            }
+            Ok(all)
+        })
+        .await
+}
+
+/// What of the bills that are due can be paid from an account, and what cannot, with every reason.
+#[derive(Debug)]
+pub struct ProposalView {
+    pub entity: Entity,
+    pub currency: Currency,
+    pub included: Vec<Payable>,
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Looks at what is due until a day.
+pub async fn view_proposal(
+    app: &App,
+    who: &Access,
+    account: EntityAccountId,
+    due_until: Date,
+) -> Result<ProposalView, PaymentError> {
+    who.require(Permission::RunsPropose)?;
+    let keys = app.keys.organisation(&app.store, who.scope()).await?;
+    let now = who.now();
+    app.store
+        .read(who.scope(), move |reads| {
+            let account = paying_account(reads, account).map_err(PaymentError::missing)?;
+            let currency: Currency = account
+                .currency
+                .parse()
+                .map_err(|_| PaymentError::Field("account"))?;
+            let asked = Asked {
+                keys: &keys,
+                now,
+                currency,
+                entity: account.entity,
+                payment: PaymentAxis::Unpaid,
+            };
+            let due = store::due(reads, account.entity, due_until, MAX_PAYMENTS as i64)?;
+            let (included, left_out) = check::select(reads, asked, &due)?;
+            Ok(ProposalView {
+                entity: find_entity(reads, account.entity)?,
+                currency,
+                included,
+                left_out,
+            })
+        })
+        .await
+}
+
+/// Runs before `after` (empty: from the newest on).
+pub async fn list_runs(
+    app: &App,
+    who: &Access,
+    after: String,
+    limit: i64,
+) -> Result<Vec<(Run, String)>, PaymentError> {
+    who.require(Permission::RunsRead)?;
+    app.store
+        .read(who.scope(), move |reads| {
+            let mut all = Vec::new();
+            for run in store::list(reads, &after, limit)? {
+                let account = paying_account(reads, run.account)?;
+                all.push((run, account.iban_masked));
+            }
+            Ok(all)
+        })
+        .await
+}
+
+/// A run with all that its page shows.
+#[derive(Debug)]
+pub struct RunView {
+    pub run: Run,
+    pub entity: String,
+    pub account_masked: String,
+    pub rows: Vec<PaymentRow>,
+    pub removed: Vec<Removed>,
+    /// The digest of its payments as they are now.
+    pub digest: [u8; 32],
+    /// What is wrong with its payments now, while it is not released.
+    pub troubles: Vec<(BillId, String, Vec<String>)>,
+    /// Duties of the one who looks that keep her from countersigning or releasing, by bill number.
+    pub own_duties: Vec<(String, String)>,
+    pub is_own_proposal: bool,
+    pub proposed_by: String,
+    pub countersigned_by: Option<String>,
+    pub released_by: Option<String>,
+    pub file_size_bytes: Option<i64>,
+}
+
+/// One run.
+pub async fn view_run(app: &App, who: &Access, id: RunId) -> Result<RunView, PaymentError> {
+    who.require(Permission::RunsRead)?;
+    let keys = app.keys.organisation(&app.store, who.scope()).await?;
+    let ((_, human), now) = (acting(who), who.now());
+    app.store
+        .read(who.scope(), move |reads| {
+            let run = store::find(reads, id).map_err(PaymentError::missing)?;
+            let payments = store::payments(reads, id)?;
+            let (mut troubles, mut own_duties) = (Vec::new(), Vec::new());
+            if run.status.is_unreleased() {
+                let checked = check::run(reads, &keys, &run, now)?;
+                for (number, pairs) in checked.conflicts_of(human) {
+                    let pairs: Vec<String> = pairs.into_iter().map(pair).collect();
+                    own_duties.push((number, pairs.join(", ")));
+                }
+                troubles.extend(checked.troubles.into_iter().map(|trouble| {
+                    let why = trouble.why.iter().map(word).collect();
+                    (trouble.bill, trouble.number, why)
+                }));
+            }
+            let mut name = |person: Option<_>| match person {
+                Some(person) => person_name(reads, person).map(Some),
+                None => Ok::<_, StoreError>(None),
+            };
+            let proposed_by = name(Some(run.proposed_by))?.unwrap_or_default();
+            let countersigned_by = name(run.countersigned_by)?;
+            let released_by = name(run.released_by)?;
+            Ok(RunView {
+                entity: find_entity(reads, run.entity)?.name,
+                account_masked: paying_account(reads, run.account)?.iban_masked,
+                rows: store::rows(reads, id)?,
+                removed: store::removed(reads, id)?,
+                digest: seal::digest(id, &payments),
+                troubles,
+                own_duties,
+                is_own_proposal: run.proposed_human == human,
+                proposed_by,
+                countersigned_by,
+                released_by,
+                file_size_bytes: file_size(reads, &run)?,
+                run,
+            })
+        })
+        .await
+}
+
+fn file_size(reads: &mut impl Reads, run: &Run) -> Result<Option<i64>, StoreError> {
+    run.file_document
+        .map(|document| crate::platform::documents::find(reads, document))
+        .transpose()
+        .map(|document| document.map(|document| document.size_bytes))
+}

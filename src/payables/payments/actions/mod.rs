@@ -1,0 +1,80 @@
+//! What people do with payment runs: one transaction each.
+
+mod error;
+mod file;
+mod look;
+mod propose;
+mod step;
+
+pub use error::{Offending, PaymentError, pair, word};
+pub use file::{Download, download_file, generate_file, release_run, settle_run};
+pub use look::{ProposalView, RunView, list_runs, paying_accounts, view_proposal, view_run};
+pub use propose::{NewRun, propose_run};
+pub use step::{
+    countersign_run, remove_from_open_runs, remove_payment, remove_vendor_from_open_runs, void_run,
+};
+
+use crate::identity::access::{Access, HumanId};
+use crate::payables::ids::RunId;
+use crate::payables::payments::store::check::Checked;
+use crate::payables::payments::store::{self, Run};
+use crate::platform::clock::Micros;
+use crate::platform::ids::PersonId;
+use crate::platform::keys::OrgKeys;
+use crate::platform::store::Reads;
+
+/// Which run, as it was seen: its version, and the digest of its payments.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen {
+    pub run: RunId,
+    pub version: i64,
+    pub digest: [u8; 32],
+}
+
+/// The run, if it is the version that was seen.
+fn seen_run(reads: &mut impl Reads, seen: Seen) -> Result<Run, PaymentError> {
+    let run = store::find(reads, seen.run).map_err(PaymentError::missing)?;
+    if run.version == seen.version {
+        Ok(run)
+    } else {
+        Err(PaymentError::Conflict)
+    }
+}
+
+/// The run's payments, each checked now, or all that is wrong with them.
+fn checked(
+    reads: &mut impl Reads,
+    keys: &OrgKeys,
+    run: &Run,
+    now: Micros,
+) -> Result<Checked, PaymentError> {
+    let checked = store::check::run(reads, keys, run, now)?;
+    if !checked.troubles.is_empty() {
+        return Err(PaymentError::troubles(&checked.troubles));
+    }
+    if checked.payments.is_empty() {
+        return Err(PaymentError::Nothing);
+    }
+    Ok(checked)
+}
+
+/// The human has had no other duty in any payment of the run.
+fn may_release(checked: &Checked, human: HumanId) -> Result<(), PaymentError> {
+    let conflicts = checked.conflicts_of(human);
+    if conflicts.is_empty() {
+        return Ok(());
+    }
+    let offending = conflicts
+        .into_iter()
+        .map(|(number, pairs)| Offending {
+            number,
+            why: pairs.into_iter().map(pair).collect(),
+        })
+        .collect();
+    Err(PaymentError::Duties(offending))
+}
+
+/// The account that acts, and the human behind it.
+fn acting(who: &Access) -> (PersonId, HumanId) {
+    (who.person(), who.human())
+}
