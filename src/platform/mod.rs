@@ -10,7 +10,6 @@ pub mod documents;
 pub mod edge;
 pub mod folder;
 pub mod ids;
-pub mod installation;
 pub mod jobs;
 pub mod keys;
 pub mod logs;

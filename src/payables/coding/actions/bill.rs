@@ -85,7 +85,8 @@ pub fn code_in(
         .fact("lines", changed);
     tx.journal(entry)?;
     approvals::void(tx, id, "coding")?;
-    Ok(tx.done(version + 1)?)
+    let version = bills::find(tx, id)?.version;
+    Ok(tx.done(version)?)
 }
 
 fn of_line<'a>(all: &'a [Distribution], line: &BillLine) -> impl Iterator<Item = &'a Distribution> {

@@ -8,6 +8,7 @@ use super::look::{AccountView, account_view};
 use crate::identity::access::{Access, Permission};
 use crate::payables::bills::holds;
 use crate::payables::ids::{AccountId, VendorId};
+use crate::payables::payments::remove_vendor_from_open_runs;
 use crate::payables::vendors::VendorError;
 use crate::payables::vendors::rules::accounts::{
     AccountStatus, Altered, CallBack, Dossier, MAX_HOLDER_CHARS, NewAccount, cooling_off_us, digest,
@@ -172,16 +173,35 @@ pub async fn verify_account(
             let end = tx.now().plus_us(cooling_off_us(is_first));
             write_verification(tx, &keys, &dossier, doer, (seen, end), &call)?;
             supersede(tx, &keys, &others, doer, account)?;
-            holds::recheck_vendor(tx, vendor)?;
             let entry = Entry::new("bank-account.verified", "bank-account", account)
                 .version(version(&dossier) + 2)
                 .fact("vendor", vendor)
                 .fact("iban", &dossier.account.iban_masked)
                 .fact("call-back", call.note())
                 .fact("payable-from", end.timestamp());
-            Ok(tx.commit(entry, end)?)
+            tx.journal(entry)?;
+            remove_vendor_from_open_runs(tx, vendor, "the vendor's bank account changed")?;
+            recheck_holds(tx, account, version(&dossier) + 2, vendor)?;
+            Ok(tx.done(end)?)
         })
         .await
+}
+
+/// The vendor's bills are held or let go according to the account that it has now.
+fn recheck_holds(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    version: i64,
+    vendor: VendorId,
+) -> Result<(), VendorError> {
+    let changed = holds::recheck_vendor(tx, vendor)?;
+    if changed > 0 {
+        let entry = Entry::new("bank-account.holds-rechecked", "bank-account", account)
+            .version(version)
+            .fact("bills", changed);
+        tx.journal(entry)?;
+    }
+    Ok(())
 }
 
 fn check_verifiable(
@@ -304,7 +324,10 @@ pub async fn reject_account(
                 .fact("iban", &dossier.account.iban_masked)
                 .change("status", Some(status), Some(AccountStatus::Rejected))
                 .fact("reason", &reason);
-            Ok(tx.commit(entry, ())?)
+            tx.journal(entry)?;
+            remove_vendor_from_open_runs(tx, vendor, "the vendor's bank account was rejected")?;
+            recheck_holds(tx, account, version(&dossier) + 1, vendor)?;
+            Ok(tx.done(())?)
         })
         .await
 }

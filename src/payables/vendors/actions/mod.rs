@@ -16,6 +16,7 @@ use super::store::{self, IdChange, IdKind, Vendor};
 use crate::identity::access::{Access, Permission};
 use crate::payables::bills::holds;
 use crate::payables::ids::VendorId;
+use crate::payables::payments::remove_vendor_from_open_runs;
 use crate::platform::app::App;
 use crate::platform::keys::{OrgKeys, SubjectKey};
 use crate::platform::store::{Entry, Tx};
@@ -128,8 +129,16 @@ pub async fn change_status(
             if !reason.is_empty() {
                 entry = entry.fact("reason", &reason);
             }
-            holds::recheck_vendor(tx, vendor)?;
-            Ok(tx.commit(entry, version + 1)?)
+            tx.journal(entry)?;
+            if from == VendorStatus::Active {
+                remove_vendor_from_open_runs(tx, vendor, "the vendor is not active any more")?;
+            }
+            if holds::recheck_vendor(tx, vendor)? > 0 {
+                tx.journal(
+                    Entry::new("vendor.holds-rechecked", "vendor", vendor).version(version + 1),
+                )?;
+            }
+            Ok(tx.done(version + 1)?)
         })
         .await
 }
