@@ -14,6 +14,7 @@ mod intake;
 mod journal;
 mod mail;
 mod measured;
+mod payments;
 mod rls;
 mod sql_texts;
 mod store;

@@ -49,6 +49,7 @@ pub struct World {
 pub struct Somebody {
     app: Arc<App>,
     cookie: String,
+    pub person: PersonId,
     pub human: HumanId,
 }
 
@@ -153,7 +154,7 @@ impl World {
             device: "test".into(),
             locale: Locale::En,
         };
-        let opened = self
+        let (person, opened) = self
             .app
             .store
             .write::<_, StoreError, _>(self.caller(), move |tx| {
@@ -166,13 +167,14 @@ impl World {
                 }
                 tx.journal(Entry::new("person.invited", "person", person))?;
                 let opened = open(tx, person, Stage::Full, Some(now), &request)?;
-                tx.done(opened)
+                tx.done((person, opened))
             })
             .await
             .expect("a person");
         Somebody {
             app: Arc::clone(&self.app),
             cookie: format!("{}={}", cookies::SESSION, *opened.token.expose()),
+            person,
             human,
         }
     }

@@ -1,0 +1,248 @@
+//! Somebody with the database, but not the keys, tries to have more paid, or to somebody else. At each step that follows
+//! the run is checked anew and refused.
+
+use countersign::identity::access::HumanId;
+use countersign::payables::payments::actions::{PaymentError, remove_from_open_runs};
+use countersign::payables::payments::rules::RunStatus;
+use countersign::payables::payments::store::{self, seal};
+use countersign::platform::scope::Scope;
+use countersign::platform::store::StoreError;
+
+use super::house::House;
+use crate::support::stores::on_both;
+use crate::support::world::fresh;
+use crate::vendors::{IBAN, OTHER_IBAN};
+
+/// Statements by which somebody would be paid wrongly. `{bill}`, `{run}`, `{thief}` and `{account}` are filled in.
+const ATTACKS: &[(&str, &str)] = &[
+    (
+        "bills",
+        "UPDATE bills SET payable_minor = 999999 WHERE id = '{bill}'",
+    ),
+    (
+        "bills",
+        "UPDATE bills SET vendor_id = '{thief}' WHERE id = '{bill}'",
+    ),
+    (
+        "bills",
+        "UPDATE bills SET due_date = '2026-01-01' WHERE id = '{bill}'",
+    ),
+    (
+        "bills",
+        "UPDATE bills SET payment_reference = 'x' WHERE id = '{bill}'",
+    ),
+    (
+        "payments",
+        "UPDATE payments SET amount_minor = 999999 WHERE bill_id = '{bill}'",
+    ),
+    (
+        "payments",
+        "UPDATE payments SET vendor_id = '{thief}' WHERE bill_id = '{bill}'",
+    ),
+    (
+        "payments",
+        "UPDATE payments SET account_id = '{account}' WHERE bill_id = '{bill}'",
+    ),
+    (
+        "payments",
+        "UPDATE payments SET remittance = 'for the thief' WHERE bill_id = '{bill}'",
+    ),
+    (
+        "payment_runs",
+        "UPDATE payment_runs SET execution_date = '2026-01-06' WHERE id = '{run}'",
+    ),
+    (
+        "payment_runs",
+        "UPDATE payment_runs SET proposed_human_id = '{human}' WHERE id = '{run}'",
+    ),
+    (
+        "approval_decisions",
+        "UPDATE approval_decisions SET human_id = '{human}' WHERE bill_id = '{bill}'",
+    ),
+    (
+        "approval_decisions",
+        "UPDATE approval_decisions SET verdict = 'reject' WHERE bill_id = '{bill}'",
+    ),
+    (
+        "approval_requests",
+        "UPDATE approval_requests SET approvals_needed = 0 WHERE bill_id = '{bill}'",
+    ),
+    (
+        "vendor_bank_accounts",
+        "UPDATE vendor_bank_accounts SET holder = 'Thief' WHERE vendor_id = '{vendor}'",
+    ),
+    (
+        "vendors",
+        "UPDATE vendors SET status = 'blocked' WHERE id = '{vendor}'",
+    ),
+];
+
+#[test]
+fn no_update_behind_the_back_is_countersigned_written_or_released() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        let (thief, thiefs) = house.office.payable_vendor("Thief", OTHER_IBAN).await;
+        let stranger: HumanId = fresh(house.world());
+        for (number, (table, attack)) in ATTACKS.iter().enumerate() {
+            let name = format!("Vendor {number}");
+            let (vendor, _) = house.office.payable_vendor(&name, IBAN).await;
+            let bill = house.bill(vendor, 100).await;
+            let run = house.propose(&[bill]).await.expect("proposed");
+            // Each attack is tried at one of the three steps, so that each step meets several.
+            let step = number % 3;
+            if step > 0 {
+                house
+                    .countersign(&house.releases, run)
+                    .await
+                    .expect("signed");
+            }
+            if step > 1 {
+                house.generate(run).await.expect("a file");
+            }
+            let statement = attack
+                .replace("{bill}", &bill.to_string())
+                .replace("{run}", &run.to_string())
+                .replace("{vendor}", &vendor.to_string())
+                .replace("{thief}", &thief.to_string())
+                .replace("{account}", &thiefs.to_string())
+                .replace("{human}", &stranger.to_string());
+            house.world().tamper(table, &statement).await;
+            let outcome = match step {
+                0 => house.countersign(&house.releases, run).await,
+                1 => house.generate(run).await,
+                _ => house.release(run).await,
+            };
+            assert!(
+                matches!(
+                    outcome,
+                    Err(PaymentError::NotPayable(_) | PaymentError::Altered)
+                ),
+                "{attack} at step {step}: {outcome:?}"
+            );
+        }
+    });
+}
+
+/// The attack above on a payment's text, with a forged tag: it goes through, so the tag is what stopped it.
+#[test]
+fn only_the_payments_tag_stops_an_altered_text() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        let (vendor, _) = house.office.payable_vendor("Nordwind", IBAN).await;
+        let bill = house.bill(vendor, 100).await;
+        let run = house.propose(&[bill]).await.expect("proposed");
+        let change = format!("UPDATE payments SET remittance = 'other' WHERE bill_id = '{bill}'");
+        house.world().tamper("payments", &change).await;
+        let refused = house.countersign(&house.releases, run).await;
+        assert!(matches!(refused, Err(PaymentError::NotPayable(_))));
+        let keys = house.world().keys().await;
+        let now = house.world().app.now();
+        let within = keys.clone();
+        let scope = Scope::of(house.world().organisation);
+        let tag = house
+            .world()
+            .app
+            .store
+            .read::<_, StoreError, _>(scope, move |read| {
+                let run = store::find(read, run)?;
+                let payment = store::payments(read, run.id)?.remove(0);
+                let asked = store::check::Asked {
+                    keys: &within,
+                    now,
+                    currency: countersign_money::Currency::EUR,
+                    entity: run.entity,
+                    payment: countersign::payables::bills::rules::Payment::Scheduled,
+                };
+                let payable = store::check::one(read, asked, payment.bill)?.expect("payable");
+                Ok(seal::payment_tag(&within, &run, &payment, payable.basis()))
+            })
+            .await
+            .expect("it reads");
+        let change = format!(
+            "UPDATE payments SET tag = {} WHERE bill_id = '{bill}'",
+            house.world().bytes(&tag)
+        );
+        house.world().tamper("payments", &change).await;
+        house
+            .countersign(&house.releases, run)
+            .await
+            .expect("only the tag stopped it");
+    });
+}
+
+#[test]
+fn no_countersignature_and_no_file_is_made_up() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        let (vendor, _) = house.office.payable_vendor("Nordwind", IBAN).await;
+        let run = house
+            .propose(&[house.bill(vendor, 100).await])
+            .await
+            .expect("proposed");
+        let signer = &house.releases;
+        let digest = house.seen(run).await.digest;
+        let change = format!(
+            "UPDATE payment_runs SET status = 'countersigned', digest = {}, countersigned_by_id = '{}', \
+             countersigned_human_id = '{}', countersigned_us = 1, countersign_tag = {} WHERE id = '{run}'",
+            house.world().bytes(&digest),
+            signer.person,
+            signer.human,
+            house.world().bytes(&[7; 32]),
+        );
+        house.world().tamper("payment_runs", &change).await;
+        let refused = house.generate(run).await;
+        assert!(matches!(refused, Err(PaymentError::Altered)), "{refused:?}");
+
+        // Another run's file is put in the place of this one's.
+        let other = house
+            .countersigned(&[house.bill(vendor, 9_000).await])
+            .await;
+        house.generate(other).await.expect("a file");
+        let mine = house.countersigned(&[house.bill(vendor, 100).await]).await;
+        house.generate(mine).await.expect("a file");
+        let change = format!(
+            "UPDATE payment_runs SET \
+             file_sha256 = (SELECT o.file_sha256 FROM payment_runs o WHERE o.id = '{other}'), \
+             file_document_id = (SELECT o.file_document_id FROM payment_runs o WHERE o.id = '{other}'), \
+             file_tag = (SELECT o.file_tag FROM payment_runs o WHERE o.id = '{other}') WHERE id = '{mine}'"
+        );
+        house.world().tamper("payment_runs", &change).await;
+        let refused = house.release(mine).await;
+        assert!(matches!(refused, Err(PaymentError::Altered)), "{refused:?}");
+    });
+}
+
+#[test]
+fn a_bill_that_changes_leaves_its_run_unless_that_was_released() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        let (vendor, _) = house.office.payable_vendor("Nordwind", IBAN).await;
+        let (one, two) = (house.bill(vendor, 100).await, house.bill(vendor, 200).await);
+        let run = house.countersigned(&[one, two]).await;
+        house.generate(run).await.expect("a file");
+        let leave = async |bill| {
+            house
+                .world()
+                .app
+                .store
+                .write::<_, StoreError, _>(house.world().caller(), move |tx| {
+                    let left = remove_from_open_runs(tx, bill, "its due date changed")?;
+                    tx.done(left)
+                })
+                .await
+                .expect("it answers")
+        };
+        assert!(leave(one).await);
+        assert!(!leave(one).await, "it is out");
+        let view = house.view(run).await;
+        assert_eq!(
+            (view.run.status, view.run.payment_count),
+            (RunStatus::Proposed, 1)
+        );
+        assert!(view.run.file_sha256.is_none(), "the file was for two");
+        house.countersign(&house.releases, run).await.expect("anew");
+        house.generate(run).await.expect("a file");
+        house.release(run).await.expect("released");
+        assert!(!leave(two).await, "the bank has it");
+    });
+}
