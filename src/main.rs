@@ -6,14 +6,24 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use axum::Router;
+use axum::middleware::from_fn;
 use clap::{Parser, Subcommand};
+use countersign::assurance::audit;
+use countersign::assurance::audit::cli::JournalCommand;
+use countersign::identity::{self, setup};
+use countersign::payables;
 use countersign::payables::intake::rules::reading;
+use countersign::platform::app::{AfterSetup, App};
+use countersign::platform::background::Background;
 use countersign::platform::cli::{self, CANNOT_WORK, Place, Verdict};
 use countersign::platform::clock::Clock;
 use countersign::platform::config::cli::ConfigCommand;
 use countersign::platform::doctor::{self, Probe, cli::Doctor};
 use countersign::platform::edge::{self, Ended};
-use countersign::platform::{config, folder, logs, web, workers};
+use countersign::platform::ids::CredentialId;
+use countersign::platform::jobs::Job;
+use countersign::platform::{config, folder, installation, logs, web, workers};
 use countersign_sealing::SystemEntropy;
 
 /// Self-hosted accounts payable whose security claims are checked by the running system
@@ -37,6 +47,11 @@ enum Command {
     /// Check the configuration, or print what it may hold
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Prove what happened
+    #[command(subcommand)]
+    Journal(JournalCommand),
+    /// Print a new link to set up an installation that has no organisation yet; earlier links end
+    SetupLink(Place),
 }
 
 #[derive(Debug, clap::Args)]
@@ -79,9 +94,30 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<Verdict> {
     match command {
-        Command::Serve(serve) => tokio::runtime::Runtime::new()?.block_on(run_server(serve)),
         Command::Doctor(doctor) => Ok(doctor::cli::run(doctor, &Clock::System, &probes())?),
         Command::Config(command) => Ok(config::cli::run(command)),
+        waiting => tokio::runtime::Runtime::new()?.block_on(run_waiting(waiting)),
+    }
+}
+
+async fn run_waiting(command: Command) -> anyhow::Result<Verdict> {
+    match command {
+        Command::Serve(serve) => run_server(serve).await,
+        Command::Journal(JournalCommand::Verify(verify)) => {
+            let app = open(verify.place.clone()).await?;
+            Ok(audit::cli::run(&verify, &app.store).await?)
+        }
+        Command::SetupLink(place) => {
+            let app = open(place).await?;
+            match setup::issue_link(&app).await? {
+                Some(link) => cli::print(format!("{link}\n")),
+                None => anyhow::bail!(
+                    "there is an organisation already: its administrators invite people"
+                ),
+            }
+            Ok(Verdict::Fine)
+        }
+        Command::Doctor(_) | Command::Config(_) => anyhow::bail!("this command waits for nothing"),
     }
 }
 
@@ -90,16 +126,77 @@ fn probes() -> Vec<Probe> {
     [doctor::PLATFORM, &[doctor::workers]].concat()
 }
 
+/// What fields add to a new organisation, in this order.
+fn after_setup() -> Vec<AfterSetup> {
+    payables::AFTER_SETUP.to_vec()
+}
+
+/// Every page and API route of the wings, with the layers that all of them share.
+fn routes(app: Arc<App>) -> Router {
+    let (api, description) = payables::api().split_for_parts();
+    let description = serde_json::to_string(&description).unwrap_or_default();
+    let described = Router::new().route(
+        "/api/openapi.json",
+        axum::routing::get(async move || {
+            (
+                [(axum::http::header::CONTENT_TYPE, "application/json")],
+                description,
+            )
+        }),
+    );
+    identity::routes()
+        .merge(payables::routes())
+        .merge(audit::pages::routes())
+        .merge(api)
+        .with_state(app)
+        .merge(described)
+        .merge(web::assets::router())
+        .layer(from_fn(web::csrf::refuse_other_sites))
+        .layer(from_fn(web::render::problems))
+        .merge(edge::cli::health())
+}
+
+/// The installation for a command that reads no document.
+async fn open(place: Place) -> anyhow::Result<App> {
+    let config = place.load(None)?;
+    edge::tls::install_provider();
+    Ok(installation::open(&config, Clock::System, Arc::new(SystemEntropy), None).await?)
+}
+
 async fn run_server(serve: Serve) -> anyhow::Result<Verdict> {
     let config = serve.place.load(serve.listen)?;
     folder::make_private(&config.data)?;
     let clock = Clock::System;
     logs::init(&config.log, &clock)?;
-    let app = edge::cli::health().merge(web::assets::router());
-    let ready = || cli::print(format!("Countersign is ready at {}\n", config.public_url));
-    let ended = edge::cli::run(&config, clock, Arc::new(SystemEntropy), app, ready).await?;
+    edge::tls::install_provider();
+    // Workers come first: what they start from has seen no key.
+    let workers = installation::start_workers(&config).await?;
+    let entropy = Arc::new(SystemEntropy);
+    let mut app =
+        installation::open(&config, clock.clone(), entropy.clone(), Some(workers)).await?;
+    app.after_setup = after_setup();
+    let app = Arc::new(app);
+    let node = app.id::<CredentialId>().to_string();
+    let background = Background::start(&app, &node, Arc::new(|job| Box::pin(do_job(job))));
+    let link = setup::issue_link(&app).await?;
+    let ready = || {
+        cli::print(format!("Countersign is ready at {}\n", config.public_url));
+        if let Some(link) = link {
+            cli::print(format!("Set it up at {link}\n"));
+        }
+    };
+    let ended = edge::cli::run(&config, clock, entropy, routes(app), ready).await?;
+    background.stop().await;
     if ended == Ended::CutOff {
         tracing::warn!("some requests were cut off at limits.shutdown_timeout_ms");
     }
     Ok(Verdict::Fine)
+}
+
+/// Kinds of jobs by the fields that queue them.
+async fn do_job(job: Job) -> Result<(), String> {
+    Err(format!(
+        "no field does jobs of the kind {}; was a newer version running?",
+        job.kind
+    ))
 }

@@ -7,3 +7,23 @@ pub mod ids;
 pub mod intake;
 pub mod payments;
 pub mod vendors;
+
+use std::sync::Arc;
+
+use axum::Router;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::platform::app::{AfterSetup, App};
+
+/// What payables adds to a new organisation.
+pub const AFTER_SETUP: &[AfterSetup] = &[coding::seed];
+
+/// The pages of all fields.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+}
+
+/// The API of all fields, with its description.
+pub fn api() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+}

@@ -10,6 +10,7 @@ pub mod documents;
 pub mod edge;
 pub mod folder;
 pub mod ids;
+pub mod installation;
 pub mod jobs;
 pub mod keys;
 pub mod logs;

@@ -1,0 +1,164 @@
+//! Puts an installation together from its configuration, in the one order that is safe: workers before keys, roots before
+//! the engine, the engine before anybody may ask.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use countersign_sealing::Entropy;
+use tokio_postgres_rustls::MakeRustlsConnect;
+use url::Url;
+
+use super::app::App;
+use super::clock::Clock;
+use super::config::{Config, Password, read_password};
+use super::documents::{Documents, DocumentsError};
+use super::edge::tls::{TlsError, client_tls};
+use super::folder::{self, FolderError};
+use super::keys::{KeyError, Keyring, RootError, Roots, file_key};
+use super::store::{Store, StoreError};
+use super::workers::WorkerConfig;
+use super::workers::WorkerError;
+use super::workers::pool::WorkerPool;
+
+/// What keeps an installation from starting. Each names what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    #[error("the root keys cannot be used")]
+    Roots(#[from] RootError),
+    #[error("the database cannot be used")]
+    Store(#[from] StoreError),
+    #[error(
+        "the root keys do not open what this database holds: they belong to another installation"
+    )]
+    Foreign(#[source] KeyError),
+    #[error("the documents folder cannot be used")]
+    Documents(#[from] DocumentsError),
+    #[error("the worker processes do not start")]
+    Workers(#[from] WorkerError),
+    #[error("the connection to PostgreSQL cannot be encrypted")]
+    Tls(#[from] TlsError),
+    #[error("the database's URL cannot be used: {0}")]
+    Url(String),
+    #[error("the path of this program is not known")]
+    Program(#[source] std::io::Error),
+}
+
+/// The database file of the embedded engine.
+#[must_use]
+pub fn database_file(config: &Config) -> PathBuf {
+    config.data.join("countersign.db")
+}
+
+/// Starts the worker processes. Nothing secret has been read yet.
+pub async fn start_workers(config: &Config) -> Result<WorkerPool, OpenError> {
+    let program = std::env::current_exe().map_err(OpenError::Program)?;
+    let mut workers = WorkerConfig::new(program, vec!["worker".into()]);
+    workers.count = config.workers.count;
+    workers.memory_bytes = config.workers.memory_bytes;
+    workers.timeout_ms = u64::try_from(config.workers.timeout.as_millis()).unwrap_or(u64::MAX);
+    Ok(WorkerPool::new(workers).await?)
+}
+
+/// Opens the installation. With `workers` it can read documents, without it cannot.
+pub async fn open(
+    config: &Config,
+    clock: Clock,
+    entropy: Arc<dyn Entropy>,
+    workers: Option<WorkerPool>,
+) -> Result<App, OpenError> {
+    folder::make_private(&config.data)?;
+    let first_start = is_first_start(config);
+    for file in [&config.keys.storage, &config.keys.field] {
+        if let Some(parent) = file.parent() {
+            folder::make_private(parent)?;
+        }
+    }
+    let roots = Roots::open(
+        &config.keys.storage,
+        &config.keys.field,
+        first_start,
+        entropy.as_ref(),
+    )?;
+    let store = match &config.database.url {
+        None => open_embedded(config, &roots, first_start, &entropy)?,
+        Some(url) => open_postgres(config, url, &entropy).await?,
+    };
+    let documents = Documents::open(&config.documents)?;
+    let keys = Keyring::new(roots);
+    let integrity = keys.integrity(&store).await.map_err(OpenError::Foreign)?;
+    let store = store.with_integrity(Arc::new(integrity));
+    let mut app = App::new(store, keys, documents, clock, config.public_url.clone());
+    app.workers = workers;
+    Ok(app)
+}
+
+/// Keys are made only where there is nothing yet that they would have to open.
+fn is_first_start(config: &Config) -> bool {
+    !config.keys.storage.exists() && !config.keys.field.exists() && !database_file(config).exists()
+}
+
+fn open_embedded(
+    config: &Config,
+    roots: &Roots,
+    first_start: bool,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<Store, OpenError> {
+    let wrapped = config.data.join("database.key");
+    // Roots may have been made for PostgreSQL before; a missing file of ours is then no loss.
+    let is_new = first_start || !database_file(config).exists();
+    let key = file_key(roots, &wrapped, is_new, entropy.as_ref())?;
+    Ok(Store::open_embedded(
+        &database_file(config),
+        key,
+        Arc::clone(entropy),
+    )?)
+}
+
+async fn open_postgres(
+    config: &Config,
+    url: &Url,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<Store, OpenError> {
+    let database = &config.database;
+    let owner = database.owner_url.as_ref().unwrap_or(url);
+    let owner_password = database
+        .owner_password_file
+        .as_deref()
+        .or(database.password_file.as_deref());
+    let ca_file = database.ca_file.as_deref();
+    Store::migrate_postgres(&connection(owner, owner_password)?, tls(ca_file)?).await?;
+    let server = connection(url, database.password_file.as_deref())?;
+    Ok(Store::open_postgres(server, tls(ca_file)?, Arc::clone(entropy)).await?)
+}
+
+fn tls(ca_file: Option<&Path>) -> Result<MakeRustlsConnect, OpenError> {
+    Ok(MakeRustlsConnect::new(client_tls(ca_file)?))
+}
+
+/// TLS is required whatever the URL says; a Unix socket has no wire to protect.
+fn connection(
+    url: &Url,
+    password_file: Option<&Path>,
+) -> Result<tokio_postgres::Config, OpenError> {
+    let mut config: tokio_postgres::Config = url
+        .as_str()
+        .parse()
+        .map_err(|error: tokio_postgres::Error| OpenError::Url(error.to_string()))?;
+    let is_socket = config
+        .get_hosts()
+        .iter()
+        .all(|host| matches!(host, tokio_postgres::config::Host::Unix(_)));
+    if !is_socket {
+        config.ssl_mode(tokio_postgres::config::SslMode::Require);
+    }
+    if let Some(path) = password_file {
+        let password: Password =
+            read_password(path).map_err(|error| OpenError::Url(error.to_string()))?;
+        config.password(password.expose());
+    }
+    config.connect_timeout(std::time::Duration::from_secs(10));
+    config.application_name("countersign");
+    Ok(config)
+}
