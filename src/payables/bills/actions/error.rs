@@ -27,12 +27,13 @@ pub enum BillError {
     NotOpen,
     #[error("a hold by hand is on the bill already")]
     AlreadyHeld,
-    /// A typed value that cannot be used: the form's field and why.
-    #[error("{field}: {problem}")]
-    Typed {
-        field: &'static str,
-        problem: TypedProblem,
-    },
+    /// Typed values that cannot be used: the form's fields and why.
+    #[error("some fields cannot be used: {0:?}")]
+    Typed(Vec<(&'static str, TypedProblem)>),
+    #[error("the vendor could not be found or requested: {0}")]
+    Vendor(String),
+    #[error("the document has no such page that could be drawn")]
+    NoPage,
     #[error("a stored document cannot be read")]
     Documents(#[from] DocumentsError),
     #[error("a key or a sealed value does not open")]

@@ -1,5 +1,45 @@
 //! What people do to bills. The only place of this field that opens transactions.
 
+mod close;
+mod correct;
 mod error;
+mod hold;
+mod look;
 
-pub use error::BillError;
+pub use close::{Closing, close};
+pub use correct::{Correction, correct};
+pub use error::{BillError, TypedProblem};
+pub use hold::{place_hold, release_hold};
+pub use look::{Shown, document_bytes, list, page_image, show};
+
+use crate::payables::bills::store::{self, Bill};
+use crate::payables::ids::BillId;
+use crate::platform::store::Reads;
+
+/// Longest reason kept, in characters.
+const REASON_CHARS: usize = 1_000;
+
+/// A reason that says something.
+fn reason(text: &str) -> Result<String, BillError> {
+    let text: String = text
+        .trim()
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(REASON_CHARS)
+        .collect();
+    if text.is_empty() {
+        Err(BillError::NoReason)
+    } else {
+        Ok(text)
+    }
+}
+
+/// The bill in the version that the person saw.
+fn seen(reads: &mut impl Reads, id: BillId, version: i64) -> Result<Bill, BillError> {
+    let bill = store::find(reads, id)?;
+    if bill.version == version {
+        Ok(bill)
+    } else {
+        Err(BillError::Conflict)
+    }
+}

@@ -7,8 +7,8 @@ mod rules;
 pub(super) mod store;
 
 pub use rules::{HoldKind, Wanted};
-pub(in crate::payables) use store::place_computed;
 pub use store::{Hold, find, of_bill, open_of, place, release};
+pub(in crate::payables) use store::{end, place_computed};
 
 use countersign_money::Currency;
 
@@ -120,7 +120,7 @@ pub fn recheck(tx: &mut Tx<'_>, bill: &Bill) -> Result<Rechecked, StoreError> {
     let all = of_bill(tx, bill.id)?;
     let mut changed = Rechecked::default();
     for hold in rules::to_end(&all, &wanted) {
-        store::end(tx, hold.id)?;
+        end(tx, hold.id)?;
         changed.ended.push(hold.kind);
     }
     for want in rules::to_place(&all, &wanted) {

@@ -5,6 +5,7 @@ pub mod missing;
 pub mod number;
 pub mod payable;
 pub mod totals;
+pub mod typed;
 pub mod words;
 
 pub use axes::{BillField, BillKind, FactSource, MatchState, Payment, Posting, Processing, Via};

@@ -1,0 +1,75 @@
+//! Holding a bill by hand, and releasing a hold with a reason.
+
+use super::{BillError, reason, seen};
+use crate::identity::access::{Access, Denied, Permission};
+use crate::payables::bills::holds::{self, HoldKind};
+use crate::payables::bills::store as bills;
+use crate::payables::ids::{BillId, HoldId};
+use crate::platform::app::App;
+use crate::platform::store::Entry;
+
+/// Whoever works on bills may stop one.
+const MAY_HOLD: [Permission; 4] = [
+    Permission::BillsEnter,
+    Permission::BillsCode,
+    Permission::BillsDecide,
+    Permission::RunsPropose,
+];
+
+/// Holds a bill by hand.
+///
+/// # Errors
+/// [`BillError::AlreadyHeld`] where somebody did so before.
+pub async fn place_hold(app: &App, who: &Access, bill: BillId, why: &str) -> Result<(), BillError> {
+    if !MAY_HOLD.into_iter().any(|permission| who.may(permission)) {
+        return Err(Denied(Permission::BillsEnter).into());
+    }
+    let why = reason(why)?;
+    app.store
+        .write(who.caller(), move |tx| {
+            let found = bills::find(tx, bill)?;
+            if !holds::place(tx, bill, HoldKind::Manual, &why)? {
+                return Err(BillError::AlreadyHeld);
+            }
+            let entry = Entry::new("bill.held", "bill", bill)
+                .version(found.version)
+                .fact("hold", HoldKind::Manual)
+                .fact("reason", &why);
+            Ok(tx.commit(entry, ())?)
+        })
+        .await
+}
+
+/// Releases a hold of the bill in the version that the person saw.
+///
+/// # Errors
+/// [`BillError::NotReleasable`] where the hold ends by putting right what it says, [`BillError::NotOpen`] where it has ended.
+pub async fn release_hold(
+    app: &App,
+    who: &Access,
+    (bill, version): (BillId, i64),
+    hold: HoldId,
+    why: &str,
+) -> Result<(), BillError> {
+    who.require(Permission::HoldsRelease)?;
+    let why = reason(why)?;
+    app.store
+        .write(who.caller(), move |tx| {
+            let found = seen(tx, bill, version)?;
+            let held = holds::find(tx, hold)?;
+            if held.bill_id != bill || !held.is_open() {
+                return Err(BillError::NotOpen);
+            }
+            if !held.kind.may_be_released() {
+                return Err(BillError::NotReleasable);
+            }
+            holds::release(tx, hold, &why)?;
+            let entry = Entry::new("hold.released", "bill", bill)
+                .version(found.version)
+                .fact("hold", held.kind)
+                .fact("detail", &held.detail)
+                .fact("reason", &why);
+            Ok(tx.commit(entry, ())?)
+        })
+        .await
+}

@@ -1,0 +1,153 @@
+//! Looking at bills.
+
+use countersign_einvoice::model::Invoice;
+
+use super::BillError;
+use crate::identity::access::{Access, Permission};
+use crate::payables::bills::holds::{self, Hold};
+use crate::payables::bills::rules::payable::{Reason, payable};
+use crate::payables::bills::store::claims::{self, Claim};
+use crate::payables::bills::store::facts::{self, FactRow};
+use crate::payables::bills::store::findings::{self, FindingRow};
+use crate::payables::bills::store::list::{Filter, Listed};
+use crate::payables::bills::store::{
+    self as bills, Bill, BillLine, Distribution, VatRow, VendorBrief, lines,
+};
+use crate::payables::ids::BillId;
+use crate::payables::intake::rules::pdf_page::PageOptions;
+use crate::payables::intake::rules::reading::PDF_PAGE;
+use crate::platform::app::App;
+use crate::platform::documents::{self, Document};
+use crate::platform::keys::fields::BILL_READING;
+use crate::platform::store::StoreError;
+use crate::platform::store::journal::read::{Told, history_of};
+
+/// Entries of a bill's history that are shown.
+const HISTORY: i64 = 100;
+/// Width of a page's image, in pixels.
+const PAGE_WIDTH_PX: u16 = 1_240;
+
+/// Everything that a page about one bill shows.
+#[derive(Debug)]
+pub struct Shown {
+    pub bill: Bill,
+    pub vendor: Option<VendorBrief>,
+    pub lines: Vec<BillLine>,
+    pub distributions: Vec<Distribution>,
+    pub vat: Vec<VatRow>,
+    pub facts: Vec<FactRow>,
+    pub findings: Vec<FindingRow>,
+    /// Those that stand now.
+    pub holds: Vec<Hold>,
+    pub reasons: Vec<Reason>,
+    pub claims: Vec<Claim>,
+    /// The verified account that the claims are compared with, masked.
+    pub known_account: Option<String>,
+    pub document: Option<Document>,
+    /// What a reader found; its lines may be cut.
+    pub invoice: Option<Invoice>,
+    /// The newest first.
+    pub history: Vec<Told>,
+}
+
+/// One part of a list.
+pub async fn list(app: &App, who: &Access, filter: Filter) -> Result<Vec<Listed>, BillError> {
+    who.require(Permission::BillsRead)?;
+    app.store
+        .read(who.scope(), move |read| {
+            Ok(bills::list::list(read, &filter)?)
+        })
+        .await
+}
+
+/// One bill with all that belongs to it.
+pub async fn show(app: &App, who: &Access, id: BillId) -> Result<Shown, BillError> {
+    who.require(Permission::BillsRead)?;
+    let keys = app.keys.organisation(&app.store, who.scope()).await?;
+    app.store
+        .read(who.scope(), move |read| {
+            let bill = bills::find(read, id)?;
+            let holds = holds::standing(read, &bill)?;
+            let vendor = match bill.vendor_id {
+                Some(vendor) => bills::vendor_brief(read, vendor)?,
+                None => None,
+            };
+            let known = match bill.vendor_id {
+                Some(vendor) => claims::known_account(read, vendor)?,
+                None => None,
+            };
+            let document = match bill.document_id {
+                Some(document) => Some(documents::find(read, document)?),
+                None => None,
+            };
+            let invoice = match findings::reading_of(read, id)? {
+                Some((row, sealed)) => {
+                    let opened = keys.subject(read, id)?.open(BILL_READING, row, &sealed)?;
+                    serde_json::from_slice(opened.expose()).ok()
+                }
+                None => None,
+            };
+            Ok(Shown {
+                reasons: payable(&bill, &holds),
+                vendor,
+                lines: lines::of_bill(read, id)?,
+                distributions: lines::distributions_of_bill(read, id)?,
+                vat: lines::vat_of_bill(read, id)?,
+                facts: facts::of_bill(read, id)?,
+                findings: findings::of_bill(read, id)?,
+                claims: claims::of_bill(read, id)?,
+                known_account: known.map(|account| account.masked),
+                history: history_of(read, "bill", id, None, HISTORY)?,
+                bill,
+                holds,
+                document,
+                invoice,
+            })
+        })
+        .await
+}
+
+/// The bytes of a bill's document as they came in, with what its row says of them.
+pub async fn document_bytes(
+    app: &App,
+    who: &Access,
+    id: BillId,
+) -> Result<(Document, Vec<u8>), BillError> {
+    who.require(Permission::BillsRead)?;
+    let document = app
+        .store
+        .read(who.scope(), move |read| {
+            let bill = bills::find(read, id)?;
+            let document = bill.document_id.ok_or(StoreError::Missing)?;
+            documents::find(read, document)
+        })
+        .await?;
+    let keys = app.keys.organisation(&app.store, who.scope()).await?;
+    let bytes = app.documents.get(&keys, document.sha256).await?;
+    Ok((document, bytes))
+}
+
+/// One page of a bill's PDF as a PNG, drawn by a worker: no reader's browser meets the document itself.
+///
+/// # Errors
+/// [`BillError::NoPage`] where there is no such page or nothing that could be drawn.
+pub async fn page_image(
+    app: &App,
+    who: &Access,
+    id: BillId,
+    page: usize,
+) -> Result<Vec<u8>, BillError> {
+    let (document, bytes) = document_bytes(app, who, id).await?;
+    if document.media_type != "application/pdf" {
+        return Err(BillError::NoPage);
+    }
+    let workers = app.workers.as_ref().ok_or(BillError::NoPage)?;
+    let options = PageOptions {
+        page,
+        width_px: PAGE_WIDTH_PX,
+    };
+    workers
+        .call(PDF_PAGE, &options.to_bytes(), &bytes)
+        .await
+        .map_err(|_| BillError::NoPage)
+}
