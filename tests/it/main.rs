@@ -7,6 +7,7 @@
 
 mod approvals;
 mod audit;
+mod bills;
 mod cli;
 mod edge;
 mod identity;

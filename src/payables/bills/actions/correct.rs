@@ -124,8 +124,9 @@ fn correct_in(
     if let Some(claim) = claim {
         entry = entry.fact("account", &claim.masked);
     }
-    for kind in &rechecked.placed {
-        entry = entry.fact("held", kind);
+    if !rechecked.placed.is_empty() {
+        let kinds: Vec<_> = rechecked.placed.iter().map(|kind| kind.as_str()).collect();
+        entry = entry.fact("held", kinds.join(" "));
     }
     tx.journal(entry)?;
     approvals::void(tx, id, "bill.corrected")?;
