@@ -13,6 +13,7 @@ use countersign::assurance::audit;
 use countersign::assurance::audit::cli::JournalCommand;
 use countersign::identity::{self, setup};
 use countersign::payables;
+use countersign::payables::intake::cli::{BillsCommand, check, import};
 use countersign::payables::intake::rules::reading;
 use countersign::platform::app::{AfterSetup, App};
 use countersign::platform::background::Background;
@@ -47,6 +48,9 @@ enum Command {
     /// Check the configuration, or print what it may hold
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Take bills in, or check them
+    #[command(subcommand)]
+    Bills(BillsCommand),
     /// Prove what happened
     #[command(subcommand)]
     Journal(JournalCommand),
@@ -103,6 +107,11 @@ fn run(command: Command) -> anyhow::Result<Verdict> {
 async fn run_waiting(command: Command) -> anyhow::Result<Verdict> {
     match command {
         Command::Serve(serve) => run_server(serve).await,
+        Command::Bills(BillsCommand::Check(command)) => check::run(&command).await,
+        Command::Bills(BillsCommand::Import(command)) => {
+            let app = open_with_workers(command.place.clone()).await?;
+            import::run(&command, &app).await
+        }
         Command::Journal(JournalCommand::Verify(verify)) => {
             let app = open(verify.place.clone()).await?;
             Ok(audit::cli::run(&verify, &app.store).await?)
@@ -161,6 +170,15 @@ async fn open(place: Place) -> anyhow::Result<App> {
     let config = place.load(None)?;
     edge::tls::install_provider();
     Ok(installation::open(&config, Clock::System, Arc::new(SystemEntropy), None).await?)
+}
+
+/// The installation for a command that reads documents.
+async fn open_with_workers(place: Place) -> anyhow::Result<App> {
+    let config = place.load(None)?;
+    edge::tls::install_provider();
+    let workers = installation::start_workers(&config).await?;
+    let entropy = Arc::new(SystemEntropy);
+    Ok(installation::open(&config, Clock::System, entropy, Some(workers)).await?)
 }
 
 async fn run_server(serve: Serve) -> anyhow::Result<Verdict> {

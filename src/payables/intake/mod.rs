@@ -5,6 +5,7 @@
 //!   [`rules::reading`].
 
 pub mod actions;
+pub mod cli;
 pub mod rules;
 pub mod store;
 pub mod views;

@@ -1,5 +1,6 @@
 //! Documents that come in: what real ones become, what hostile ones do not, and that nothing comes in twice.
 
+mod cli;
 mod corpus;
 mod hostile;
 mod once;

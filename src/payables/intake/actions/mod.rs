@@ -17,8 +17,9 @@ use crate::payables::intake::rules::draft::clean;
 use crate::payables::intake::rules::einvoice::{
     self, CHECK_DOCUMENT, DocumentReading, READ_DOCUMENT,
 };
+use crate::payables::intake::store;
 use crate::platform::app::App;
-use crate::platform::ids::PersonId;
+use crate::platform::ids::{OrgId, PersonId};
 use crate::platform::scope::Caller;
 use crate::platform::store::StoreError;
 use crate::platform::workers::WorkerError;
@@ -200,4 +201,15 @@ pub async fn check(
         Err(error) if is_ours(&error) => Err(IntakeError::Worker(error)),
         Err(error) => Ok(failed(error.to_string())),
     }
+}
+
+/// The organisation with this short name: the operator names one before anything is known of it.
+///
+/// # Errors
+/// Of the store alone.
+pub async fn organisation(app: &App, slug: &str) -> Result<Option<OrgId>, StoreError> {
+    let slug = slug.to_owned();
+    app.store
+        .lookup(move |lookup| store::organisation(lookup, &slug))
+        .await
 }

@@ -1,0 +1,133 @@
+//! `countersign bills import PATH... --org SLUG`: one line a file, in the order given. It works beside a running server.
+
+use std::path::{Path, PathBuf};
+
+use countersign_einvoice::check::Finding;
+use serde::Serialize;
+
+use super::{files, hex};
+use crate::payables::bills::rules::Via;
+use crate::payables::intake::actions::{
+    IntakeError, MAX_BYTES, Sender, TakenIn, organisation, take_in_from,
+};
+use crate::platform::app::App;
+use crate::platform::cli::{Place, Verdict, print};
+use crate::platform::ids::RequestId;
+use crate::platform::scope::{CredentialKind, Scope};
+
+#[derive(Debug, clap::Args)]
+pub struct Import {
+    #[command(flatten)]
+    pub place: Place,
+    /// Files and folders; - reads a list of paths from the standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The organisation's short name
+    #[arg(long, value_name = "SLUG")]
+    pub org: String,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// One line of the answer.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    /// The path as it was given.
+    file: &'a str,
+    /// Null where the file could not be opened.
+    sha256: Option<String>,
+    /// new, duplicate, kept-for-typing, or failed.
+    outcome: &'static str,
+    /// The bill's id.
+    bill: Option<String>,
+    findings: &'a [Finding],
+    /// Why it failed, and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+/// Takes every file in. `app` has workers.
+///
+/// # Errors
+/// Where there is no such organisation or the list cannot be read. What is wrong with a file is in its line.
+pub async fn run(command: &Import, app: &App) -> anyhow::Result<Verdict> {
+    let Some(found) = organisation(app, &command.org).await? else {
+        anyhow::bail!(
+            "there is no organisation {:?}: its short name stands in its settings",
+            command.org
+        );
+    };
+    let request: RequestId = app.id();
+    let mut verdict = Verdict::Fine;
+    for path in files(&command.paths)? {
+        let caller = app.caller(Scope::of(found), CredentialKind::CommandLine, request);
+        let sender = Sender {
+            caller,
+            person: None,
+            human: None,
+        };
+        let taken = one(app, sender, &path).await;
+        if taken.is_err() {
+            verdict = Verdict::Found;
+        }
+        print(line(&path, taken, command.json)?);
+    }
+    Ok(verdict)
+}
+
+/// Why a file was not taken in.
+#[derive(Debug, thiserror::Error)]
+enum Failed {
+    #[error("the file cannot be opened ({0}). Check its path and who may read it")]
+    File(std::io::Error),
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+}
+
+async fn one(app: &App, sender: Sender, path: &Path) -> Result<TakenIn, Failed> {
+    let size = tokio::fs::metadata(path).await.map_err(Failed::File)?.len();
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    if size > MAX_BYTES {
+        return Err(IntakeError::TooLarge { bytes: size }.into());
+    }
+    let bytes = tokio::fs::read(path).await.map_err(Failed::File)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Ok(take_in_from(app, sender, &name, bytes, Via::CommandLine).await?)
+}
+
+fn line(path: &Path, taken: Result<TakenIn, Failed>, json: bool) -> anyhow::Result<String> {
+    let file = path.to_string_lossy();
+    let line = match &taken {
+        Ok(taken) => Line {
+            file: &file,
+            sha256: Some(hex(&taken.sha256)),
+            outcome: taken.outcome.as_str(),
+            bill: Some(taken.bill.to_string()),
+            findings: &taken.findings,
+            error: None,
+        },
+        Err(error) => Line {
+            file: &file,
+            sha256: None,
+            outcome: "failed",
+            bill: None,
+            findings: &[],
+            error: Some(error.to_string()),
+        },
+    };
+    if json {
+        return Ok(serde_json::to_string(&line)? + "\n");
+    }
+    let mut text = format!("{file}: {}", line.outcome);
+    if let Some(bill) = &line.bill {
+        text.push_str(&format!(" {bill}"));
+    }
+    for finding in line.findings {
+        text.push_str(&format!("\n  {}: {}", finding.rule, finding.message));
+    }
+    if let Some(error) = &line.error {
+        text.push_str(&format!("\n  {error}"));
+    }
+    Ok(text + "\n")
+}

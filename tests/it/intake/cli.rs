@@ -1,0 +1,233 @@
+//! The command line: one line a file, exit codes, and work beside a server on the same data folder.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use countersign::identity::organisations::EntityId;
+use countersign::params;
+use countersign::platform::cli::Place;
+use countersign::platform::clock::Clock;
+use countersign::platform::ids::OrgId;
+use countersign::platform::installation;
+use countersign::platform::scope::{CredentialKind, Scope};
+use countersign::platform::store::{Entry, Sql, StoreError};
+use countersign_sealing::SystemEntropy;
+use serde_json::Value;
+
+use super::{ENTITY, IBAN, VAT_ID, ubl};
+use crate::support;
+use crate::support::temp::TempDir;
+
+const ORGANISATION: Sql = Sql::change(
+    "organisations",
+    "INSERT INTO organisations (org_id, id, slug, name, time_zone, created_us, version) VALUES ($1, $1, 'harbour', 'Harbour', 'UTC', $2, 1) RETURNING id",
+);
+
+fn countersign(args: &[&str], input: &str) -> Output {
+    use std::io::Write as _;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    child
+        .stdin
+        .take()
+        .expect("a pipe")
+        .write_all(input.as_bytes())
+        .expect("it reads");
+    child.wait_with_output().expect("it ends")
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a JSON object a line"))
+        .collect()
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("UTF-8")
+}
+
+#[test]
+fn check_says_a_line_for_each_file_and_keeps_nothing() {
+    let folder = TempDir::new("check");
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).expect("it is written");
+        path
+    };
+    let good = write(
+        "a-good.xml",
+        &ubl("A-1", "Nordwind GmbH", "119.00", IBAN, VAT_ID),
+    );
+    let broken = write("b-broken.xml", b"<Invoice");
+    let missing = folder.path().join("c-missing.xml");
+    let alone = countersign(&["bills", "check", "--json", text(&good)], "");
+    assert_eq!(
+        alone.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&alone.stderr)
+    );
+    let line = &lines(&alone)[0];
+    assert_eq!(
+        (&line["file"], &line["verdict"], &line["syntax"]),
+        (
+            &text(&good).into(),
+            &"accepted".into(),
+            &"ubl-invoice".into()
+        )
+    );
+    assert_eq!(line["totals"]["with_vat"], "119.00");
+    for member in [
+        "sha256", "profile", "rulesets", "fatal", "warning", "findings", "fields",
+    ] {
+        assert!(!line[member].is_null(), "{member}");
+    }
+    let list = format!("{}\n{}\n{}\n", text(&good), text(&broken), text(&missing));
+    let all = countersign(&["bills", "check", "--json", "-"], &list);
+    assert_eq!(all.status.code(), Some(1));
+    let verdicts: Vec<_> = lines(&all)
+        .iter()
+        .map(|l| l["verdict"].as_str().expect("a verdict").to_owned())
+        .collect();
+    assert_eq!(verdicts, ["accepted", "unreadable", "unreadable"]);
+    assert_eq!(countersign(&["bills", "check"], "").status.code(), Some(2));
+    assert_eq!(
+        std::fs::read_dir(folder.path()).expect("it reads").count(),
+        2
+    );
+}
+
+#[test]
+fn check_gives_every_real_document_its_syntax() {
+    let Some(list) = support::material("verdicts-einvoice.jsonl") else {
+        return;
+    };
+    let folder = list.parent().expect("a folder").to_owned();
+    let wanted: Vec<Value> = std::fs::read_to_string(&list)
+        .expect("it reads")
+        .lines()
+        .map(|l| serde_json::from_str(l).expect("JSON"))
+        .collect();
+    let paths: String = wanted
+        .iter()
+        .map(|w| {
+            format!(
+                "{}\n",
+                folder.join(w["file"].as_str().expect("a file")).display()
+            )
+        })
+        .collect();
+    let output = countersign(&["bills", "check", "--json", "-"], &paths);
+    let found = lines(&output);
+    assert_eq!(found.len(), wanted.len());
+    for (found, wanted) in found.iter().zip(&wanted) {
+        assert_eq!(found["sha256"], wanted["sha256"]);
+        let readable = wanted["syntax"].is_string() || wanted["embedded"].is_string();
+        assert_eq!(found["syntax"].is_string(), readable, "{}", wanted["file"]);
+        assert_eq!(
+            found["verdict"] == "unreadable",
+            !readable,
+            "{}",
+            wanted["file"]
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn import_works_beside_a_server_on_the_same_folder() {
+    let (data, inbox) = (TempDir::new("data"), TempDir::new("inbox"));
+    let place = Place {
+        data: Some(data.path().to_owned()),
+        ..Place::default()
+    };
+    let config = place.load(None).expect("defaults serve");
+    let app = installation::open(
+        &config,
+        Clock::System,
+        std::sync::Arc::new(SystemEntropy),
+        None,
+    )
+    .await
+    .expect("it opens");
+    let organisation: OrgId = app.id();
+    let caller = app.caller(
+        Scope::of(organisation),
+        CredentialKind::CommandLine,
+        app.id(),
+    );
+    let keys = std::sync::Arc::clone(&app.keys);
+    app.store
+        .write::<_, StoreError, _>(caller, move |tx| {
+            let (entity, now): (EntityId, _) = (tx.id(), tx.now());
+            tx.change_one(&ORGANISATION, params![now])?;
+            tx.change_one(&ENTITY, params![entity, now])?;
+            keys.create_organisation(tx)
+                .map_err(|_| StoreError::Missing)?;
+            tx.commit(
+                Entry::new("organisation.created", "organisation", organisation),
+                (),
+            )
+        })
+        .await
+        .expect("an organisation");
+    let bytes = ubl("A-1", "Nordwind GmbH", "119.00", IBAN, VAT_ID);
+    std::fs::create_dir(inbox.path().join("below")).expect("a folder");
+    for (name, bytes) in [
+        ("a.xml", &bytes[..]),
+        ("below/b.xml", &bytes),
+        ("below/c.pdf", b"Dear Sirs"),
+    ] {
+        std::fs::write(inbox.path().join(name), bytes).expect("it is written");
+    }
+    let args = [
+        "bills",
+        "import",
+        text(inbox.path()),
+        "--org",
+        "harbour",
+        "--json",
+        "--data",
+        text(data.path()),
+    ]
+    .map(str::to_owned);
+    let output =
+        tokio::task::spawn_blocking(move || countersign(&args.each_ref().map(String::as_str), ""))
+            .await
+            .expect("it ran");
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let found = lines(&output);
+    let outcomes: Vec<_> = found
+        .iter()
+        .map(|l| l["outcome"].as_str().expect("an outcome"))
+        .collect();
+    assert_eq!(outcomes, ["new", "duplicate", "kept-for-typing"]);
+    assert_eq!(found[0]["bill"], found[1]["bill"]);
+    assert_eq!(found[2]["findings"][0]["rule"], "CS-INTAKE-KIND");
+    let stranger = [
+        "bills",
+        "import",
+        text(inbox.path()),
+        "--org",
+        "nobody",
+        "--data",
+        text(data.path()),
+    ]
+    .map(str::to_owned);
+    let output = tokio::task::spawn_blocking(move || {
+        countersign(&stranger.each_ref().map(String::as_str), "")
+    })
+    .await
+    .expect("it ran");
+    assert_eq!(output.status.code(), Some(2));
+}
