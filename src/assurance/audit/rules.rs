@@ -206,7 +206,8 @@ mod tests {
             changes: Vec::new(),
             ..entry()
         };
-        let text = String::from_utf8(export(&[quiet.clone()], Format::Csv)).expect("text");
+        let text =
+            String::from_utf8(export(std::slice::from_ref(&quiet), Format::Csv)).expect("text");
         assert_eq!(text.lines().count(), 2);
         let lines = String::from_utf8(export(&[quiet, entry()], Format::JsonLines)).expect("text");
         let read: Vec<serde_json::Value> = lines

@@ -91,10 +91,10 @@ async fn take(store: &Store, holder: &str, now: Micros) -> Result<Option<Job>, S
         }))
 }
 
-/// 10 s, 20 s, 40 s ... and a day once it looks hopeless.
+/// 20 s after the first try, 40 s after the second ... and a day once it looks hopeless.
 fn delay_us(attempts: i64) -> i64 {
     if attempts >= PATIENT_AFTER {
         return Micros::DAY;
     }
-    10 * Micros::SECOND << attempts.clamp(0, PATIENT_AFTER)
+    (10 * Micros::SECOND) << attempts.clamp(0, PATIENT_AFTER)
 }

@@ -99,9 +99,7 @@ impl Store {
             entropy,
             integrity: None,
         };
-        store
-            .lookup(|lookup| migrate::check_version(lookup))
-            .await?;
+        store.lookup(migrate::check_version).await?;
         Ok(store)
     }
 

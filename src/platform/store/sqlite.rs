@@ -349,11 +349,7 @@ fn for_each_row(
         }
         .map_err(explain)?;
     }
-    let names: Vec<String> = statement
-        .column_names()
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().map_err(explain)? {
         let mut values = Vec::with_capacity(names.len());

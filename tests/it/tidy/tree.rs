@@ -7,7 +7,7 @@ use crate::support::root;
 
 const WINGS_WITH_FIELDS: &[&str] = &["payables", "identity", "assurance"];
 const ROOMS: &[&str] = &[
-    "mod", "rules", "store", "actions", "pages", "api", "cli", "views",
+    "mod", "rules", "store", "actions", "pages", "api", "cli", "views", "samples",
 ];
 
 const MOST_LINES: usize = 400;

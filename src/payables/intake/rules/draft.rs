@@ -298,8 +298,10 @@ mod tests {
     }
 
     fn invoice(currency: &str, gross: &str) -> Invoice {
-        let mut invoice = Invoice::default();
-        invoice.currency = countersign_einvoice::model::Currency::parse(currency);
+        let mut invoice = Invoice {
+            currency: countersign_einvoice::model::Currency::parse(currency),
+            ..Invoice::default()
+        };
         invoice.totals.with_vat = amount(gross);
         invoice
     }
