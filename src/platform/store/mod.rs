@@ -9,6 +9,7 @@
 //! blocking pool. They may run twice, so what they do to the outside is queued as jobs.
 
 mod catalogue;
+mod conn;
 mod dialect;
 mod error;
 mod integrity;
@@ -37,9 +38,9 @@ pub use sqlite::FileKey;
 pub use tx::{Committed, Housekeeping, Lookup, Read, Reads, Tx};
 pub use value::{DecodeError, FromRow, FromValue, Row, Value};
 
+use self::conn::{Conn, within};
 use self::postgres::{Mode, Postgres, Reach};
 use self::sqlite::Sqlite;
-use self::tx::{Conn, within};
 use super::scope::{Caller, Scope};
 
 #[derive(Clone)]
@@ -224,17 +225,17 @@ impl Store {
         match (&self.engine, mode) {
             (Engine::Embedded(engine), Mode::Read) => {
                 engine
-                    .read(move |connection| within(tx::Engine::Sqlite(connection), body))
+                    .read(move |connection| within(conn::Engine::Sqlite(connection), body))
                     .await
             }
             (Engine::Embedded(engine), Mode::Write | Mode::Housekeeping) => {
                 engine
-                    .write(move |connection| within(tx::Engine::Sqlite(connection), body))
+                    .write(move |connection| within(conn::Engine::Sqlite(connection), body))
                     .await
             }
             (Engine::Grown(engine), _) => {
                 let body = move |session: postgres::Session<'_>| {
-                    within(tx::Engine::Postgres(session), &mut body)
+                    within(conn::Engine::Postgres(session), &mut body)
                 };
                 engine.run(reach, mode, body).await
             }

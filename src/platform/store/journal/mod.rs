@@ -9,16 +9,19 @@
 mod entry;
 mod opening;
 pub mod read;
+mod report;
 mod rows;
 mod sequencer;
+mod stored;
 mod tags;
 mod verify;
 mod write;
 
 pub use entry::{Change, Entry};
 pub use opening::{Opened, Opening};
+pub use report::{Bad, KnownHead, Verification};
 pub use sequencer::{BATCH_MAX, Sequenced, sequence, sequence_pending};
-pub use verify::{Bad, KnownHead, Verification, verify, verify_against};
+pub use verify::{verify, verify_against};
 
 pub(super) use tags::check_row;
 pub(super) use write::{With, write};

@@ -2,10 +2,10 @@
 
 use super::rows;
 use crate::platform::scope::Scope;
+use crate::platform::store::conn::Conn;
 use crate::platform::store::error::StoreError;
 use crate::platform::store::integrity::Integrity;
 use crate::platform::store::sql::Sql;
-use crate::platform::store::tx::Conn;
 use crate::platform::store::value::Value;
 
 const PUT: Sql = Sql::housekeeping(

@@ -8,7 +8,9 @@ use countersign_translog::entry::{Commitment, Entry as Canonical, Salt, Word};
 use countersign_translog::merkle::Frontier;
 
 use super::opening::Opening;
+use super::report::{Bad, KnownHead, Verification};
 use super::rows;
+use super::stored::Stored;
 use crate::params;
 use crate::platform::scope::Scope;
 use crate::platform::store::catalogue::TABLES;
@@ -41,76 +43,6 @@ const PENDING_FOR_NOTHING: Sql = Sql::read(
      WHERE p.org_id = $1 AND (e.id IS NULL OR l.entry_id IS NOT NULL) LIMIT 1",
 );
 
-row! {
-    /// An entry as its columns tell it, with its opening and its place.
-    struct Stored {
-        id: String,
-        at_us: i64,
-        actor_id: Option<String>,
-        on_behalf_of_id: Option<String>,
-        credential_kind: String,
-        credential_id: Option<String>,
-        action: String,
-        object_kind: String,
-        object_id: String,
-        object_version: i64,
-        request_id: String,
-        canonical: Vec<u8>,
-        mac: Vec<u8>,
-        opening: Option<String>,
-        /// The number of a leaf, or the ordinal of what is pending.
-        place: Option<i64>,
-        leaf: Option<Vec<u8>>,
-    }
-}
-
-impl Stored {
-    /// Whether every column says what the canonical bytes say.
-    fn fits(&self, entry: &Canonical) -> bool {
-        let text = |id: &Option<countersign_translog::entry::Id>| id.map(|id| id.to_string());
-        let credential = entry.credential.as_ref();
-        self.id == entry.id.to_string()
-            && self.at_us == entry.time.micros()
-            && self.actor_id == text(&entry.actor)
-            && self.on_behalf_of_id == text(&entry.on_behalf_of)
-            && credential.is_some_and(|credential| {
-                credential.kind.as_str() == self.credential_kind
-                    && credential.id.as_str() == self.credential_id.as_deref().unwrap_or("none")
-            })
-            && self.action == entry.action.as_str()
-            && self.object_kind == entry.object_kind.as_str()
-            && self.object_id == entry.object_id.as_str()
-            && u64::try_from(self.object_version).ok() == Some(entry.object_version)
-            && entry
-                .request
-                .as_ref()
-                .is_some_and(|request| request.as_str() == self.request_id)
-    }
-}
-
-/// The first thing that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Bad {
-    /// The entry's number, where it is about one.
-    pub seq: Option<i64>,
-    pub reason: String,
-}
-
-/// What the journal of one organisation proves.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Verification {
-    pub organisation: String,
-    pub epoch: i64,
-    pub size: i64,
-    /// The tree's root, hexadecimal.
-    pub root: String,
-    /// Entries that have no number yet.
-    pub pending: usize,
-    /// Rows that were compared with what the journal committed to.
-    pub rows_checked: usize,
-    pub bad: Option<Bad>,
-}
-
 /// What the newest entry about a row committed to.
 struct RowState {
     seq: Option<i64>,
@@ -124,13 +56,6 @@ struct Walk {
     frontier: Frontier,
     rows: HashMap<(String, String), RowState>,
     versions: HashMap<(String, String), u64>,
-}
-
-/// A head that somebody holds elsewhere: an auditor, a printed page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KnownHead {
-    pub size: u64,
-    pub root: Hash,
 }
 
 /// Verifies one organisation's journal in one snapshot.

@@ -14,10 +14,10 @@ use super::{rows, tags};
 use crate::params;
 use crate::platform::ids::{EntryId, Id as _, PersonId, uuid_v7};
 use crate::platform::scope::Caller;
+use crate::platform::store::conn::Conn;
 use crate::platform::store::error::StoreError;
 use crate::platform::store::integrity::Integrity;
 use crate::platform::store::sql::Sql;
-use crate::platform::store::tx::Conn;
 use crate::platform::store::value::Value;
 
 const INSERT_ENTRY: Sql = Sql::change(

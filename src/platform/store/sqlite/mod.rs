@@ -3,7 +3,8 @@
 //! A single thread owns the writing connection. It takes what is queued, runs each body in its own savepoint inside one
 //! transaction, commits them with one flush, and only then answers: an acknowledged write is on the disk.
 
-use std::collections::HashMap;
+mod statement;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,8 +13,8 @@ use rusqlite::{Connection, OpenFlags, ffi};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use zeroize::Zeroizing;
 
+pub(super) use self::statement::{from_sqlite, query, query_named};
 use super::error::StoreError;
-use super::value::{Row, Value};
 
 /// How many bodies may share one flush. More only delays the first of them.
 const BATCH_MAX: usize = 128;
@@ -287,147 +288,4 @@ fn in_savepoint<T, E: From<StoreError>>(
         Ok(()) => (result, true),
         Err(error) => (Err(E::from(from_sqlite(error))), false),
     }
-}
-
-/// `$1`, `$2` ... are names to SQLite: they are bound by name, so that a text may repeat or reorder them.
-const NAMES: [&str; 40] = [
-    "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15",
-    "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28",
-    "$29", "$30", "$31", "$32", "$33", "$34", "$35", "$36", "$37", "$38", "$39", "$40",
-];
-
-pub(super) fn query(
-    connection: &Connection,
-    text: &str,
-    params: &[Value],
-) -> Result<Vec<Row>, StoreError> {
-    let mut rows = Vec::new();
-    for_each_row(connection, text, params, |values, _| {
-        rows.push(Row::new(values))
-    })?;
-    Ok(rows)
-}
-
-/// Rows with their columns' names.
-pub(super) fn query_named(
-    connection: &Connection,
-    text: &str,
-    params: &[Value],
-) -> Result<Vec<Vec<(String, Value)>>, StoreError> {
-    let mut rows = Vec::new();
-    for_each_row(connection, text, params, |values, names| {
-        rows.push(names.iter().cloned().zip(values).collect())
-    })?;
-    Ok(rows)
-}
-
-fn for_each_row(
-    connection: &Connection,
-    text: &str,
-    params: &[Value],
-    mut each: impl FnMut(Vec<Value>, &[String]),
-) -> Result<(), StoreError> {
-    let explain = |error| explain_constraint(connection, error);
-    let mut statement = connection.prepare_cached(text).map_err(explain)?;
-    if statement.parameter_count() != params.len() {
-        return Err(StoreError::Misuse(
-            "as many parameters as the statement names",
-        ));
-    }
-    for (name, value) in NAMES.iter().zip(params) {
-        let index = statement
-            .parameter_index(name)
-            .map_err(explain)?
-            .ok_or(StoreError::Misuse(
-                "a parameter that the statement does not name",
-            ))?;
-        match value {
-            Value::Null => statement.raw_bind_parameter(index, rusqlite::types::Null),
-            Value::Int(int) => statement.raw_bind_parameter(index, int),
-            Value::Text(text) => statement.raw_bind_parameter(index, text),
-            Value::Bytes(bytes) => statement.raw_bind_parameter(index, bytes),
-        }
-        .map_err(explain)?;
-    }
-    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
-    let mut rows = statement.raw_query();
-    while let Some(row) = rows.next().map_err(explain)? {
-        let mut values = Vec::with_capacity(names.len());
-        for column in 0..names.len() {
-            use rusqlite::types::ValueRef;
-            values.push(match row.get_ref(column).map_err(explain)? {
-                ValueRef::Null => Value::Null,
-                ValueRef::Integer(int) => Value::Int(int),
-                ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
-                ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
-                ValueRef::Real(_) => {
-                    return Err(StoreError::Misuse(
-                        "floating point has no place in the store",
-                    ));
-                }
-            });
-        }
-        each(values, &names);
-    }
-    Ok(())
-}
-
-pub(super) fn from_sqlite(error: rusqlite::Error) -> StoreError {
-    match &error {
-        rusqlite::Error::SqliteFailure(failure, message)
-            if failure.code == ffi::ErrorCode::ConstraintViolation =>
-        {
-            StoreError::Constraint {
-                constraint: message.clone().unwrap_or_default(),
-            }
-        }
-        _ => StoreError::Sqlite(error),
-    }
-}
-
-/// SQLite names the columns of a violated unique index, PostgreSQL the index: the fields are told the index on both.
-fn explain_constraint(connection: &Connection, error: rusqlite::Error) -> StoreError {
-    let rusqlite::Error::SqliteFailure(failure, Some(message)) = &error else {
-        return from_sqlite(error);
-    };
-    let unique = [
-        ffi::SQLITE_CONSTRAINT_UNIQUE,
-        ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
-    ]
-    .contains(&failure.extended_code);
-    let Some(columns) = message
-        .strip_prefix("UNIQUE constraint failed: ")
-        .filter(|_| unique)
-    else {
-        return from_sqlite(error);
-    };
-    let index = unique_index_of(connection, columns).unwrap_or_else(|| columns.to_owned());
-    StoreError::Unique { index }
-}
-
-fn unique_index_of(connection: &Connection, columns: &str) -> Option<String> {
-    let wanted: Vec<&str> = columns
-        .split(", ")
-        .filter_map(|column| column.split_once('.'))
-        .map(|(_, name)| name)
-        .collect();
-    let table = columns.split('.').next()?;
-    let mut indexes: HashMap<String, Vec<String>> = HashMap::new();
-    let mut statement = connection
-        .prepare(
-            "SELECT l.name, i.name FROM pragma_index_list(?1) AS l, pragma_index_info(l.name) AS i \
-             WHERE l.\"unique\" = 1 ORDER BY l.name, i.seqno",
-        )
-        .ok()?;
-    let mut rows = statement.query([table]).ok()?;
-    while let Ok(Some(row)) = rows.next() {
-        indexes
-            .entry(row.get(0).ok()?)
-            .or_default()
-            .push(row.get(1).ok()?);
-    }
-    indexes
-        .into_iter()
-        .find(|(_, have)| *have == wanted)
-        .map(|(name, _)| name)
 }
