@@ -13,6 +13,7 @@ mod edge;
 mod identity;
 mod intake;
 mod journal;
+mod kill9;
 mod mail;
 mod measured;
 mod payments;

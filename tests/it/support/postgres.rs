@@ -41,7 +41,7 @@ pub struct Cluster {
     next: AtomicU32,
     // In this order: the server ends before its folder goes.
     server: Guarded,
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 /// A database of one test's own; dropped with the value.
@@ -149,7 +149,7 @@ impl Cluster {
                     templates,
                     next,
                     server,
-                    _dir: dir,
+                    dir,
                 };
             }
         }
@@ -172,6 +172,25 @@ impl Cluster {
     /// The process id of the server, for tests that look from outside.
     pub fn process(&self) -> u32 {
         self.server.id()
+    }
+
+    /// Ends the server as a crash would, SIGKILL to its first process alone, and waits until it is gone.
+    pub fn crash(&mut self) {
+        let ended = self.server.end(Signal::KILL, Duration::from_secs(10));
+        assert!(ended.is_some(), "SIGKILL ends a process");
+    }
+
+    /// Starts it again after [`Self::crash`], on the same port and files. It recovers first.
+    pub fn restart(&mut self, durability: Durability) {
+        let bin = binaries(Path::new("/usr/lib/postgresql")).expect("it was there at the start");
+        let (port, url) = (self.port, self.url("postgres"));
+        let up = poll(Duration::from_secs(60), || {
+            // It refuses to start while a process of the crashed one still holds the shared memory.
+            self.server = spawn(&bin, self.dir.path(), port, durability);
+            answers(&mut self.server, &url, &self.ca_pem).then_some(())
+        });
+        let log = fs::read_to_string(self.dir.path().join("log")).unwrap_or_default();
+        assert!(up.is_some(), "PostgreSQL did not come back:\n{log}");
     }
 
     /// `postgresql://…` of a database, for the cluster's owner.
