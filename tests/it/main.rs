@@ -24,5 +24,6 @@ mod supply_chain;
 mod support;
 mod support_test;
 mod tidy;
+mod two_servers;
 mod vendors;
 mod workers;

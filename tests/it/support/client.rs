@@ -48,6 +48,15 @@ impl Client {
         self
     }
 
+    /// The same browser at another address of the service: its cookies go along.
+    pub fn at(&self, other: &Self) -> Self {
+        Self {
+            port: other.port,
+            tls: Arc::clone(&other.tls),
+            ..self.clone()
+        }
+    }
+
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(name).map(String::as_str)
     }

@@ -9,6 +9,7 @@ pub mod certificate;
 pub mod child;
 pub mod client;
 pub mod counts;
+pub mod desk;
 pub mod http;
 pub mod measured;
 pub mod postgres;
