@@ -8,6 +8,7 @@
 mod approvals;
 mod audit;
 mod bills;
+mod canaries;
 mod cli;
 mod edge;
 mod identity;
