@@ -11,6 +11,7 @@ mod bills;
 mod canaries;
 mod cli;
 mod edge;
+mod footprint;
 mod identity;
 mod intake;
 mod journal;
