@@ -7,6 +7,7 @@ use countersign_money::Currency;
 use super::seal::{self, Basis};
 use super::{Payment, Run};
 use crate::identity::access::HumanId;
+use crate::params;
 use crate::payables::approvals::{NotApproved, Standing, standing};
 use crate::payables::bills::rules::axes::{BillKind, Payment as PaymentAxis};
 use crate::payables::bills::rules::payable::Reason;
@@ -18,7 +19,7 @@ use crate::payables::payments::rules::netting::{Item, transfers, uncovered};
 use crate::payables::vendors::{VerifiedAccount, WhyNotPayable, payable_account};
 use crate::platform::clock::Micros;
 use crate::platform::keys::OrgKeys;
-use crate::platform::store::{Reads, StoreError};
+use crate::platform::store::{Reads, Sql, StoreError};
 
 /// Pairs of duties that one human holds.
 pub type Pairs = Vec<(Duty, Duty)>;
@@ -101,6 +102,48 @@ pub struct Asked<'a> {
     pub payment: PaymentAxis,
 }
 
+const HOLDS: Sql = Sql::read("SELECT id FROM holds WHERE org_id = $1 AND bill_id = $2");
+const STEPS: Sql =
+    Sql::read("SELECT id FROM vendor_bank_account_steps WHERE org_id = $1 AND account_id = $2");
+
+/// Whether the application itself wrote these rows as they stand.
+fn untouched(
+    reads: &mut impl Reads,
+    table: &'static str,
+    ids: impl IntoIterator<Item = impl std::fmt::Display>,
+) -> Result<bool, StoreError> {
+    for id in ids {
+        match reads.authentic(table, id) {
+            Ok(()) => {}
+            Err(StoreError::Forged { .. } | StoreError::Missing) => return Ok(false),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(true)
+}
+
+/// Whether the rows that a payment of this bill rests on, and that no decision or verification binds, are the
+/// application's own: the bill's states, its holds, its vendor, and the account's steps.
+fn rests_on_untouched(
+    reads: &mut impl Reads,
+    bill: &Bill,
+    account: Option<&VerifiedAccount>,
+) -> Result<bool, StoreError> {
+    let holds: Vec<(String,)> = reads.all(&HOLDS, params![bill.id])?;
+    let steps: Vec<(String,)> = match account {
+        Some(account) => reads.all(&STEPS, params![account.account_id])?,
+        None => Vec::new(),
+    };
+    Ok(untouched(reads, "bills", [bill.id])?
+        && untouched(reads, "vendors", bill.vendor_id)?
+        && untouched(reads, "holds", holds.into_iter().map(|(id,)| id))?
+        && untouched(
+            reads,
+            "vendor_bank_account_steps",
+            steps.into_iter().map(|(id,)| id),
+        )?)
+}
+
 /// Checks one bill for itself; credit notes are netted by [`select`].
 pub fn one(
     reads: &mut impl Reads,
@@ -146,6 +189,9 @@ pub fn one(
             }
         }
     };
+    if !rests_on_untouched(reads, &bill, account.as_ref().map(|(_, account)| account))? {
+        why.push(Why::Altered);
+    }
     let (Some((by, approved_digest)), Some((vendor, account)), Some(owed_minor)) =
         (approved, account, bill.payable_minor)
     else {
@@ -275,7 +321,12 @@ pub fn run(
     for payment in super::payments(reads, run.id)? {
         let (number, why, payable) = match one(reads, asked, payment.bill)? {
             Ok(payable) => {
-                let why = differences(keys, &payment, &payable, run);
+                let mut why = differences(keys, &payment, &payable, run);
+                if !untouched(reads, "payments", [payment.id])?
+                    || !untouched(reads, "payment_runs", [run.id])?
+                {
+                    why.push(Why::Altered);
+                }
                 (payable.bill.number.clone(), why, Some(payable))
             }
             Err(left) => (left.bill.number.clone(), left.why, None),
