@@ -37,3 +37,64 @@ approvals-duty-decided = Sie haben über diese Rechnung schon entschieden. Jede 
 approvals-reason-missing = Sagen Sie, warum, damit die nächste Person weiß, was zu tun ist.
 approvals-reason-unusable = Eine Anmerkung hat höchstens 2.000 Zeichen reinen Text.
 approvals-tampered = Ein Datensatz dieser Freigabe wurde außerhalb von Countersign verändert. Es wurde nichts entschieden. Benachrichtigen Sie Ihre Sicherheitsbeauftragten.
+approvals-waiting = Offen
+approvals-decided = Von mir entschieden
+approvals-decided-on = Entschieden
+approvals-holds = { $count ->
+    [one] 1 Sperre
+   *[other] { $count } Sperren
+  }
+approvals-why-up-to = Rechnungen bis { $amount } brauchen { $needed ->
+    [one] 1 Freigabe.
+   *[other] { $needed } Freigaben.
+  }
+approvals-why-above = Rechnungen über { $amount } brauchen { $needed ->
+    [one] 1 Freigabe.
+   *[other] { $needed } Freigaben.
+  }
+approvals-why-currency = Eine Rechnung, die nicht auf { $amount } lautet, braucht so viele Freigaben wie die größte: { $needed }.
+approvals-why-always = Jede Rechnung braucht { $needed ->
+    [one] 1 Freigabe.
+   *[other] { $needed } Freigaben.
+  }{ $amount }
+approvals-changed = Die Rechnung hat sich geändert, nachdem sie zur Freigabe gesendet wurde. Sie muss erneut gesendet werden.
+approvals-approved = Freigegeben
+approvals-rejected = Abgelehnt
+approvals-sent-back = Zurückgegeben
+approvals-kind-standard = Rechnung
+approvals-kind-credit-note = Gutschrift
+approvals-kind-prepayment = Anzahlung
+approvals-kind-self-billed = Selbst ausgestellte Rechnung
+approvals-dated = vom
+approvals-paid-to = Zahlung an
+approvals-no-account = Derzeit darf an kein geprüftes Konto gezahlt werden
+approvals-vendor = Lieferant
+approvals-vendor-not-active = Noch nicht aktiv
+approvals-entered-by = Erfasst von
+approvals-purchase-order = Bestellung
+approvals-previous = Frühere Rechnung { $number }
+approvals-net = Netto
+approvals-vat = USt.
+approvals-gross = Gesamt mit USt.
+approvals-prepaid = Bereits gezahlt
+approvals-payable = Zu zahlen
+approvals-somebody = Eine andere Person
+approvals-fatal = Schwerwiegend
+approvals-warning = Warnung
+approvals-hold-advice = Öffnen Sie die Rechnung, um sie zu klären.
+approvals-open-bill = Rechnung öffnen
+approvals-hold-unreadable = Kein Leser versteht den Beleg
+approvals-hold-missing-fields = Angaben fehlen
+approvals-hold-vendor-unknown = Unbekannter Lieferant
+approvals-hold-vendor-not-active = Der Lieferant ist nicht aktiv
+approvals-hold-duplicate-suspected = Möglicherweise doppelt
+approvals-hold-totals-differ = Die Summen des Belegs gehen nicht auf
+approvals-hold-bank-account-differs = Der Beleg nennt eine andere Bankverbindung
+approvals-hold-document-findings = Der Beleg verletzt Regeln
+approvals-hold-currency-unsupported = In dieser Währung wird nicht gezahlt
+approvals-hold-amount-not-exact = Ein Betrag hat mehr Nachkommastellen als seine Währung
+approvals-hold-uncoded = Positionen sind nicht kontiert
+approvals-hold-manual = Von einer Person gesperrt
+approvals-information = Hinweis
+approvals-verdict-unknown = Das Urteil ist approve, reject oder send-back.
+approvals-body-unreadable = Der Inhalt ist nicht das JSON, das hier erwartet wird: { $reason }

@@ -37,3 +37,64 @@ approvals-duty-decided = You have decided on this bill already. Each person deci
 approvals-reason-missing = Say why, so that the next person knows what to do.
 approvals-reason-unusable = A comment has at most 2,000 characters of plain text.
 approvals-tampered = A record of this approval was altered outside of Countersign. Nothing was decided. Tell your security officer.
+approvals-waiting = Waiting
+approvals-decided = Decided by me
+approvals-decided-on = Decided
+approvals-holds = { $count ->
+    [one] 1 hold
+   *[other] { $count } holds
+  }
+approvals-why-up-to = Bills up to { $amount } need { $needed ->
+    [one] 1 approval.
+   *[other] { $needed } approvals.
+  }
+approvals-why-above = Bills above { $amount } need { $needed ->
+    [one] 1 approval.
+   *[other] { $needed } approvals.
+  }
+approvals-why-currency = A bill that is not in { $amount } needs as many approvals as the largest: { $needed }.
+approvals-why-always = Every bill needs { $needed ->
+    [one] 1 approval.
+   *[other] { $needed } approvals.
+  }{ $amount }
+approvals-changed = The bill changed after it was sent to approval. It has to be sent again.
+approvals-approved = Approved
+approvals-rejected = Rejected
+approvals-sent-back = Sent back
+approvals-kind-standard = Invoice
+approvals-kind-credit-note = Credit note
+approvals-kind-prepayment = Prepayment
+approvals-kind-self-billed = Self-billed invoice
+approvals-dated = dated
+approvals-paid-to = Paid to
+approvals-no-account = No verified account may be paid now
+approvals-vendor = Vendor
+approvals-vendor-not-active = Not active yet
+approvals-entered-by = Entered by
+approvals-purchase-order = Purchase order
+approvals-previous = Earlier bill { $number }
+approvals-net = Net
+approvals-vat = VAT
+approvals-gross = Total with VAT
+approvals-prepaid = Paid before
+approvals-payable = To pay
+approvals-somebody = Somebody else
+approvals-fatal = Fatal
+approvals-warning = Warning
+approvals-hold-advice = Open the bill to settle it.
+approvals-open-bill = Open the bill
+approvals-hold-unreadable = No reader understands the document
+approvals-hold-missing-fields = Facts are missing
+approvals-hold-vendor-unknown = Unknown vendor
+approvals-hold-vendor-not-active = The vendor is not active
+approvals-hold-duplicate-suspected = Possible duplicate
+approvals-hold-totals-differ = The document's totals do not add up
+approvals-hold-bank-account-differs = The document names another bank account
+approvals-hold-document-findings = The document breaks rules
+approvals-hold-currency-unsupported = No payment is made in this currency
+approvals-hold-amount-not-exact = An amount has more decimals than its currency
+approvals-hold-uncoded = Lines are not coded
+approvals-hold-manual = Held by a person
+approvals-information = Note
+approvals-verdict-unknown = The verdict is approve, reject or send-back.
+approvals-body-unreadable = The body is not the JSON that is expected here: { $reason }

@@ -12,6 +12,8 @@
 //! - A change after submission voids the request and its decisions.
 
 pub mod actions;
+pub mod api;
+pub mod pages;
 pub mod rules;
 pub mod store;
 pub mod views;

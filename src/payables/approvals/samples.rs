@@ -64,6 +64,7 @@ fn inbox(locale: Locale) -> InboxPage {
         ],
         rows,
         pager: Pager::default(),
+        decided: false,
         page,
     }
 }

@@ -21,10 +21,17 @@ pub struct InboxPage {
     pub rows: Vec<ApprovalRow>,
     /// The pages before and after.
     pub pager: Pager,
+    /// Whether the rows are what this person decided: due dates are then moments of decision.
+    pub decided: bool,
 }
 
 impl InboxPage {
     /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("nav-approvals");
+}
+
+impl DecidePage {
+    /// The id of the section's name; the page's title is the bill's.
     pub const TITLE: &'static str = msg!("nav-approvals");
 }
 

@@ -1,11 +1,13 @@
 //! Sending a bill to its approvers, deciding, voiding, and the policy behind it.
 
 mod decide;
+mod look;
 mod policy;
 mod submit;
 mod void;
 
 pub use decide::{Decided, NewDecision, decide, decide_in};
+pub use look::{Blocked, Case, InboxRow, decided, inbox, look};
 pub use policy::{seed, set_policy, set_policy_in};
 pub use submit::{submit, submit_in};
 pub use void::void;

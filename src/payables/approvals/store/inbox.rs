@@ -4,6 +4,7 @@ use countersign_money::Currency;
 use jiff::civil::Date;
 
 use crate::identity::access::HumanId;
+use crate::identity::organisations::EntityId;
 use crate::params;
 use crate::payables::ids::{ApprovalRequestId, BillId};
 use crate::platform::clock::Micros;
@@ -14,7 +15,7 @@ use crate::row;
 const NO_DATE: &str = "9999-12-31";
 
 const WAITING: Sql = Sql::read(
-    "SELECT b.id, r.id, b.vendor_name, b.number, b.payable_minor, b.gross_minor, b.currency, b.due_date, \
+    "SELECT b.id, b.entity_id, r.id, b.vendor_name, b.number, b.payable_minor, b.gross_minor, b.currency, b.due_date, \
      r.policy_version, r.approvals_needed, q.name, r.requested_us, l.description, \
      (SELECT CAST(COUNT(*) AS BIGINT) FROM approval_decisions d WHERE d.org_id = $1 AND d.request_id = r.id), \
      (SELECT CAST(COUNT(*) AS BIGINT) FROM holds h WHERE h.org_id = $1 AND h.bill_id = b.id AND h.released_us IS NULL) \
@@ -40,6 +41,7 @@ row! {
     #[derive(Debug, Clone)]
     pub struct Waiting {
         pub bill: BillId,
+        pub entity: EntityId,
         pub request: ApprovalRequestId,
         pub vendor_name: String,
         pub number: String,

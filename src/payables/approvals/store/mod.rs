@@ -1,5 +1,6 @@
 //! Policies, requests and decisions as rows, and the tags over them.
 
+pub mod context;
 pub mod inbox;
 pub mod standing;
 pub mod tags;

@@ -1,0 +1,205 @@
+//! Approvals for programs: where a bill stands, sending it to approval, deciding.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::actions::{self, ApprovalError, NewDecision};
+use super::rules::{Verdict, from_hex, to_hex};
+use super::{NotApproved, Standing};
+use crate::identity::tokens::Bearer;
+use crate::msg;
+use crate::payables::ids::BillId;
+use crate::platform::app::App;
+use crate::platform::web::Problem;
+use crate::platform::web::idempotency::{Answer, Attempt, once};
+
+pub fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(standing))
+        .routes(routes!(submit))
+        .routes(routes!(decide))
+}
+
+/// Where a bill stands with its approvers.
+#[derive(Debug, Serialize, ToSchema)]
+struct StandingBody {
+    /// `not-requested`, `waiting`, `approved`, `refused`, `changed` or `tampered`.
+    state: &'static str,
+    /// What a decision has to name: 64 hexadecimal digits. None before the bill was sent to approval.
+    digest: Option<String>,
+    /// Approvals that count now.
+    approvals: usize,
+    /// Approvals that are needed.
+    needed: u32,
+}
+
+/// Where a bill stands with its approvers, computed from its rows now.
+#[utoipa::path(get, path = "/bills/{id}/approval", tag = "approvals",
+    params(("id" = String, Path, description = "The bill's id")),
+    responses((status = 200, body = StandingBody), (status = 404, description = "There is no such bill")))]
+async fn standing(
+    State(app): State<Arc<App>>,
+    by: Bearer,
+    Path(bill): Path<String>,
+) -> Result<Json<StandingBody>, Problem> {
+    let case = actions::look(&app, &by.access, id(&bill)?).await?;
+    let needed = case.asked.map_or(0, |asked| asked.approvals);
+    let (state, approvals) = match &case.standing {
+        Standing::Approved { by, .. } => ("approved", by.len()),
+        Standing::Not(why) => match why {
+            NotApproved::NotRequested => ("not-requested", 0),
+            NotApproved::Waiting { have, .. } => ("waiting", *have),
+            NotApproved::Refused => ("refused", 0),
+            NotApproved::Changed => ("changed", 0),
+            NotApproved::Tampered => ("tampered", 0),
+        },
+    };
+    Ok(Json(StandingBody {
+        state,
+        digest: case.request.map(|request| to_hex(&request.digest)),
+        approvals,
+        needed,
+    }))
+}
+
+/// Which version of a bill to send to approval.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SubmissionBody {
+    /// The bill's version as it was read.
+    version: i64,
+}
+
+/// The bill's version afterwards.
+#[derive(Debug, Serialize, ToSchema)]
+struct SubmittedBody {
+    version: i64,
+}
+
+/// Sends a bill to approval.
+#[utoipa::path(post, path = "/bills/{id}/submission", tag = "approvals", request_body = SubmissionBody,
+    params(("id" = String, Path, description = "The bill's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat")),
+    responses((status = 200, body = SubmittedBody), (status = 409, description = "It is not ready, or it changed")))]
+async fn submit(
+    State(app): State<Arc<App>>,
+    by: Bearer,
+    Path(bill): Path<String>,
+    headers: HeaderMap,
+    body: String,
+) -> Result<Response, Problem> {
+    let (bill, wanted) = (id(&bill)?, parse::<SubmissionBody>(&body)?);
+    let request = format!("POST /bills/{bill}/submission {body}");
+    answer(&app, &by, &headers, request, async {
+        let version = actions::submit(&app, &by.access, (bill, wanted.version)).await?;
+        json(&SubmittedBody { version })
+    })
+    .await
+}
+
+/// A decision about a bill as it was seen.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DecisionBody {
+    /// `approve`, `reject` or `send-back`.
+    verdict: String,
+    /// Needed to reject and to send back; at most 2,000 characters.
+    #[serde(default)]
+    reason: String,
+    /// The digest of what was seen, from `GET /bills/{id}/approval`.
+    digest: String,
+}
+
+/// What the decision led to.
+#[derive(Debug, Serialize, ToSchema)]
+struct DecidedBody {
+    /// Where the bill's processing stands now.
+    processing: String,
+    approvals: usize,
+    needed: usize,
+}
+
+/// Decides on a bill. One human decides once; whoever entered it or asked for the approval does not.
+#[utoipa::path(post, path = "/bills/{id}/decisions", tag = "approvals", request_body = DecisionBody,
+    params(("id" = String, Path, description = "The bill's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat")),
+    responses((status = 200, body = DecidedBody),
+        (status = 409, description = "It changed, does not wait, or this human may not decide")))]
+async fn decide(
+    State(app): State<Arc<App>>,
+    by: Bearer,
+    Path(bill): Path<String>,
+    headers: HeaderMap,
+    body: String,
+) -> Result<Response, Problem> {
+    let (bill, wanted) = (id(&bill)?, parse::<DecisionBody>(&body)?);
+    let verdict = Verdict::parse(&wanted.verdict)
+        .ok_or_else(|| Problem::invalid(msg!("approvals-verdict-unknown")).field("verdict"))?;
+    let new = NewDecision {
+        bill,
+        verdict,
+        reason: wanted.reason,
+        seen: from_hex(&wanted.digest).ok_or(ApprovalError::Stale)?,
+    };
+    let request = format!("POST /bills/{bill}/decisions {body}");
+    answer(&app, &by, &headers, request, async {
+        let decided = actions::decide(&app, &by.access, new).await?;
+        json(&DecidedBody {
+            processing: decided.processing.to_string(),
+            approvals: decided.approvals,
+            needed: decided.needed,
+        })
+    })
+    .await
+}
+
+fn id(text: &str) -> Result<BillId, Problem> {
+    text.parse().map_err(|_| Problem::not_found())
+}
+
+fn parse<T: serde::de::DeserializeOwned>(body: &str) -> Result<T, Problem> {
+    serde_json::from_str(body)
+        .map_err(|error| Problem::invalid(msg!("approvals-body-unreadable")).arg("reason", error))
+}
+
+fn json(body: &impl Serialize) -> Result<Answer, Problem> {
+    Ok(Answer {
+        status: StatusCode::OK.as_u16(),
+        body: serde_json::to_string(body).map_err(Problem::internal)?,
+    })
+}
+
+/// Does the work, once for each `Idempotency-Key` where one was sent.
+async fn answer(
+    app: &App,
+    by: &Bearer,
+    headers: &HeaderMap,
+    request: String,
+    work: impl Future<Output = Result<Answer, Problem>>,
+) -> Result<Response, Problem> {
+    let key = headers.get("idempotency-key");
+    let answer = match key {
+        None => work.await?,
+        Some(key) => {
+            let attempt = Attempt {
+                scope: by.access.scope(),
+                credential: by.token,
+                key: key.to_str().unwrap_or_default().to_owned(),
+                request: request.into_bytes(),
+                now: app.now(),
+            };
+            once(&app.store, attempt, work).await?
+        }
+    };
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let headers = [(header::CONTENT_TYPE, "application/json")];
+    Ok((status, headers, answer.body).into_response())
+}
