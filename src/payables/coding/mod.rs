@@ -7,7 +7,9 @@
 //! - Coding after submission voids the approval request and takes the bill back to coding (invariant 6).
 
 pub mod actions;
+pub mod pages;
 pub mod rules;
 pub mod store;
+pub mod views;
 
 pub use actions::{CodingError, seed};

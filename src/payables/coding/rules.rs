@@ -1,5 +1,6 @@
 //! What may be coded, without a database.
 
+pub mod form;
 pub mod import;
 
 use std::collections::BTreeMap;

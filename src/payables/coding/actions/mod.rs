@@ -2,9 +2,11 @@
 
 mod bill;
 mod chart;
+mod look;
 
 pub use bill::{LineParts, check_codable, code, code_in};
 pub use chart::{Imported, add, import, rename, retire, seed};
+pub use look::{Work, list, work};
 
 use super::rules::{CodeError, PartError};
 use crate::identity::access::Denied;
