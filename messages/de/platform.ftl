@@ -61,3 +61,21 @@ home-nothing = Nichts wartet auf Sie
 home-nothing-advice = Sie sind auf dem neuesten Stand. Neue Rechnungen erscheinen hier, sobald Sie gebraucht werden.
 home-all = Alle anzeigen
 home-figures = Auf einen Blick
+home-summary = { $count ->
+    [0] Nichts wartet auf Sie.
+    [one] 1 Sache wartet auf Sie.
+   *[other] { $count } Sachen warten auf Sie.
+  }
+home-to-approve = freizugeben
+home-to-countersign = Zahlläufe gegenzuzeichnen
+home-to-release = Zahlläufe auszulösen
+home-to-verify = Bankverbindungen zu prüfen
+home-on-hold = gesperrte Rechnungen
+home-to-type = Rechnungen zu erfassen
+home-to-code = Rechnungen zu kontieren und zu senden
+home-due = Fällig am { $date }
+home-overdue = Überfällig seit { $date }
+home-execution = Auszuführen am { $date }
+home-no-due-date = Ohne Fälligkeit
+home-entered-by-another = Eine andere Person hat sie erfasst
+home-unread = Ungelesener Beleg

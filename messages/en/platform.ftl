@@ -63,3 +63,21 @@ home-nothing = Nothing waits for you
 home-nothing-advice = You are up to date. New bills appear here as soon as they need you.
 home-all = Show all
 home-figures = At a glance
+home-summary = { $count ->
+    [0] Nothing waits for you.
+    [one] 1 thing waits for you.
+   *[other] { $count } things wait for you.
+  }
+home-to-approve = to approve
+home-to-countersign = payment runs to countersign
+home-to-release = payment runs to release
+home-to-verify = bank accounts to verify
+home-on-hold = bills on hold
+home-to-type = bills to type
+home-to-code = bills to code and send
+home-due = Due { $date }
+home-overdue = Overdue since { $date }
+home-execution = To be executed on { $date }
+home-no-due-date = No due date
+home-entered-by-another = Another person entered it
+home-unread = Unread document

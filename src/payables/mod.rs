@@ -3,6 +3,7 @@
 pub mod approvals;
 pub mod bills;
 pub mod coding;
+pub mod home;
 pub mod ids;
 pub mod intake;
 pub mod payments;

@@ -3,6 +3,8 @@
 mod decide;
 mod words;
 
+pub use decide::hold_name;
+
 use std::sync::Arc;
 
 use axum::Router;

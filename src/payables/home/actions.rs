@@ -1,0 +1,35 @@
+//! Collecting what waits.
+
+use super::rules::QueueKind;
+use super::store::{self, QueueItem};
+use crate::identity::access::Access;
+use crate::platform::app::App;
+use crate::platform::store::StoreError;
+
+/// Rows of a queue that the first page shows.
+const SHOWN: i64 = 5;
+
+/// The queues in which something waits for this person, the most urgent kind first.
+pub async fn waiting(
+    app: &App,
+    who: &Access,
+) -> Result<Vec<(QueueKind, Vec<QueueItem>)>, StoreError> {
+    let kinds: Vec<QueueKind> = QueueKind::ALL
+        .iter()
+        .copied()
+        .filter(|kind| who.may(kind.needs()))
+        .collect();
+    let human = who.human();
+    app.store
+        .read(who.scope(), move |read| {
+            let mut queues = Vec::new();
+            for kind in &kinds {
+                let items = store::queue(read, *kind, human, SHOWN)?;
+                if !items.is_empty() {
+                    queues.push((*kind, items));
+                }
+            }
+            Ok(queues)
+        })
+        .await
+}

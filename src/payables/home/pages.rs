@@ -1,0 +1,114 @@
+//! `GET /`.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use jiff::civil::Date;
+
+use super::actions;
+use super::rules::QueueKind;
+use super::store::QueueItem;
+use crate::identity::sessions::SignedIn;
+use crate::msg;
+use crate::payables::approvals::pages::hold_name;
+use crate::payables::bills::holds::HoldKind;
+use crate::platform::app::App;
+use crate::platform::web::Problem;
+use crate::platform::web::home::{HomePage, Queue, QueueRow};
+use crate::platform::web::page::Page;
+use crate::platform::web::render::html;
+
+pub fn routes() -> Router<Arc<App>> {
+    Router::new().route("/", get(home))
+}
+
+async fn home(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Problem> {
+    let waiting = actions::waiting(&app, &by.access).await?;
+    let page = by.page(HomePage::TITLE);
+    let today = by.access.now().timestamp().to_zoned(by.zone.clone()).date();
+    let queues: Vec<Queue> = waiting
+        .into_iter()
+        .map(|(kind, items)| queue(&page, kind, items, today))
+        .collect();
+    let count: u32 = queues.iter().map(|queue| queue.count).sum();
+    Ok(html(&HomePage {
+        summary: page.t1("home-summary", "count", count),
+        queues,
+        figures: Vec::new(),
+        page,
+    }))
+}
+
+fn queue(page: &Page, kind: QueueKind, items: Vec<QueueItem>, today: Date) -> Queue {
+    let count = items.first().map_or(0, |item| item.count);
+    let (title, href) = match kind {
+        QueueKind::Approve => (msg!("home-to-approve"), "/approvals"),
+        QueueKind::Countersign => (msg!("home-to-countersign"), "/payments"),
+        QueueKind::Release => (msg!("home-to-release"), "/payments"),
+        QueueKind::Verify => (msg!("home-to-verify"), "/vendors"),
+        QueueKind::ReleaseHold => (msg!("home-on-hold"), "/bills?view=held"),
+        QueueKind::Type => (msg!("home-to-type"), "/bills?view=typing"),
+        QueueKind::Code => (msg!("home-to-code"), "/bills?view=coding"),
+    };
+    Queue {
+        count: u32::try_from(count).unwrap_or(u32::MAX),
+        title: page.t(title),
+        href: href.to_owned(),
+        rows: items
+            .into_iter()
+            .map(|item| row(page, kind, item, today))
+            .collect(),
+    }
+}
+
+fn row(page: &Page, kind: QueueKind, item: QueueItem, today: Date) -> QueueRow {
+    let id = &item.id;
+    let href = match kind {
+        QueueKind::Approve => format!("/approvals/{id}"),
+        QueueKind::Countersign | QueueKind::Release => format!("/payments/{id}"),
+        QueueKind::Verify => format!("/vendors/{id}"),
+        QueueKind::ReleaseHold => format!("/bills/{id}"),
+        QueueKind::Type => format!("/bills/{id}/edit"),
+        QueueKind::Code => format!("/bills/{id}/coding"),
+    };
+    let is_run = matches!(kind, QueueKind::Countersign | QueueKind::Release);
+    let late = item.due.is_some_and(|due| due < today);
+    let due = match item.due {
+        Some(due) if is_run => page.t1("home-execution", "date", page.date(due)),
+        Some(due) if late => page.t1("home-overdue", "date", page.date(due)),
+        Some(due) => page.t1("home-due", "date", page.date(due)),
+        None if kind == QueueKind::Verify => page.t(msg!("home-entered-by-another")),
+        None => page.t(msg!("home-no-due-date")),
+    };
+    let reason = match HoldKind::parse(&item.note) {
+        Some(hold) if kind == QueueKind::ReleaseHold => page.t(hold_name(hold)),
+        _ => item.note,
+    };
+    let amount = match (item.amount_minor, item.currency) {
+        (Some(minor), Some(currency)) => {
+            let digits = u8::try_from(currency.digits()).unwrap_or(u8::MAX);
+            page.money(minor, digits, currency.code())
+        }
+        _ => String::new(),
+    };
+    QueueRow {
+        href,
+        // A bill that nobody has read yet has no vendor: its row still needs a name to follow.
+        title: if item.title.is_empty() {
+            page.t(msg!("home-unread"))
+        } else {
+            item.title
+        },
+        detail: item.detail,
+        why: if reason.is_empty() {
+            due
+        } else {
+            format!("{reason} · {due}")
+        },
+        late,
+        amount,
+    }
+}

@@ -1,0 +1,96 @@
+//! The queues' SQL. Each statement gives the first rows and, in its last column, how many there are.
+
+use countersign_money::Currency;
+use jiff::civil::Date;
+
+use super::rules::QueueKind;
+use crate::identity::access::HumanId;
+use crate::params;
+use crate::platform::store::{Reads, Sql, StoreError};
+use crate::row;
+
+const APPROVE: Sql = Sql::read(
+    "SELECT b.id, b.vendor_name, b.number, '', b.payable_minor, b.currency, b.due_date, CAST(COUNT(*) OVER () AS BIGINT) \
+     FROM approval_requests r JOIN bills b ON b.org_id = $1 AND b.id = r.bill_id \
+     WHERE r.org_id = $1 AND r.status = 'open' AND r.requested_human_id <> $2 \
+     AND COALESCE(b.entered_human_id, '') <> $2 \
+     AND NOT EXISTS (SELECT 1 FROM approval_decisions d WHERE d.org_id = $1 AND d.request_id = r.id AND d.human_id = $2) \
+     AND NOT EXISTS (SELECT 1 FROM bill_facts f JOIN people p ON p.org_id = $1 AND p.id = f.person_id \
+       WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND p.human_id = $2) \
+     ORDER BY COALESCE(b.due_date, '9999-12-31'), b.received_us, b.id LIMIT $3",
+);
+const COUNTERSIGN: Sql = Sql::read(
+    "SELECT id, reference, '', '', total_minor, currency, execution_date, CAST(COUNT(*) OVER () AS BIGINT) \
+     FROM payment_runs WHERE org_id = $1 AND status = 'proposed' AND proposed_human_id <> $2 \
+     ORDER BY execution_date, proposed_us, id LIMIT $3",
+);
+const RELEASE: Sql = Sql::read(
+    "SELECT id, reference, '', '', total_minor, currency, execution_date, CAST(COUNT(*) OVER () AS BIGINT) \
+     FROM payment_runs WHERE org_id = $1 AND (status = 'countersigned' OR status = 'file-generated') AND $2 <> '' \
+     ORDER BY execution_date, proposed_us, id LIMIT $3",
+);
+const VERIFY: Sql = Sql::read(
+    "SELECT v.id, v.name, a.iban_masked, '', NULL, NULL, NULL, CAST(COUNT(*) OVER () AS BIGINT) \
+     FROM vendor_bank_accounts a JOIN vendors v ON v.org_id = $1 AND v.id = a.vendor_id \
+     JOIN vendor_bank_account_steps s ON s.org_id = $1 AND s.account_id = a.id \
+     WHERE a.org_id = $1 AND a.entered_human_id <> $2 AND (s.status = 'submitted' OR s.status = 'call-back-pending') \
+     AND NOT EXISTS (SELECT 1 FROM vendor_bank_account_steps n WHERE n.org_id = $1 AND n.account_id = a.id \
+       AND n.position > s.position) ORDER BY a.entered_us, a.id LIMIT $3",
+);
+const RELEASE_HOLD: Sql = Sql::read(
+    "SELECT b.id, b.vendor_name, b.number, MIN(h.kind), b.payable_minor, b.currency, b.due_date, \
+     CAST(COUNT(*) OVER () AS BIGINT) FROM holds h JOIN bills b ON b.org_id = $1 AND b.id = h.bill_id \
+     WHERE h.org_id = $1 AND h.released_us IS NULL AND $2 <> '' AND (h.kind = 'duplicate-suspected' \
+     OR h.kind = 'totals-differ' OR h.kind = 'bank-account-differs' OR h.kind = 'document-findings' OR h.kind = 'manual') \
+     AND b.processing <> 'rejected' AND b.processing <> 'cancelled' AND b.payment <> 'paid' \
+     GROUP BY b.id, b.vendor_name, b.number, b.payable_minor, b.currency, b.due_date, b.received_us \
+     ORDER BY COALESCE(b.due_date, '9999-12-31'), b.received_us, b.id LIMIT $3",
+);
+const TYPE: Sql = Sql::read(
+    "SELECT b.id, b.vendor_name, b.number, '', b.payable_minor, b.currency, b.due_date, CAST(COUNT(*) OVER () AS BIGINT) \
+     FROM bills b WHERE b.org_id = $1 AND b.processing = 'received' AND $2 <> '' \
+     ORDER BY COALESCE(b.due_date, '9999-12-31'), b.received_us, b.id LIMIT $3",
+);
+const CODE: Sql = Sql::read(
+    "SELECT b.id, b.vendor_name, b.number, b.processing_reason, b.payable_minor, b.currency, b.due_date, \
+     CAST(COUNT(*) OVER () AS BIGINT) FROM bills b WHERE b.org_id = $1 AND $2 <> '' \
+     AND (b.processing = 'captured' OR b.processing = 'coding' OR b.processing = 'sent-back') \
+     ORDER BY COALESCE(b.due_date, '9999-12-31'), b.received_us, b.id LIMIT $3",
+);
+
+row! {
+    /// One thing that waits.
+    #[derive(Debug, Clone)]
+    pub struct QueueItem {
+        /// The bill's, vendor's or run's id.
+        pub id: String,
+        pub title: String,
+        pub detail: String,
+        /// A kind of hold, or what an approver wrote.
+        pub note: String,
+        pub amount_minor: Option<i64>,
+        pub currency: Option<Currency>,
+        pub due: Option<Date>,
+        /// How many wait in this queue.
+        pub count: i64,
+    }
+}
+
+/// The first `limit` of what waits in a queue for this human.
+pub fn queue(
+    reads: &mut impl Reads,
+    kind: QueueKind,
+    human: HumanId,
+    limit: i64,
+) -> Result<Vec<QueueItem>, StoreError> {
+    let sql = match kind {
+        QueueKind::Approve => &APPROVE,
+        QueueKind::Countersign => &COUNTERSIGN,
+        QueueKind::Release => &RELEASE,
+        QueueKind::Verify => &VERIFY,
+        QueueKind::ReleaseHold => &RELEASE_HOLD,
+        QueueKind::Type => &TYPE,
+        QueueKind::Code => &CODE,
+    };
+    reads.all(sql, params![human, limit])
+}
