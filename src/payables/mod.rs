@@ -17,14 +17,17 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::platform::app::{AfterSetup, App};
 
 /// What payables adds to a new organisation.
-pub const AFTER_SETUP: &[AfterSetup] = &[coding::seed];
+pub const AFTER_SETUP: &[AfterSetup] = &[coding::seed, approvals::seed];
 
 /// The pages of all fields.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
+        .merge(home::pages::routes())
+        .merge(coding::pages::routes())
+        .merge(approvals::pages::routes())
 }
 
 /// The API of all fields, with its description.
 pub fn api() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
+    OpenApiRouter::new().merge(approvals::api::routes())
 }

@@ -201,12 +201,12 @@ pub async fn verify_all(store: &Store, slug: Option<&str>) -> Result<Vec<Verifie
             vec![(found.0, Some(found.1))]
         }
         None => {
-            let (organisations, journals) = store
+            let (organisations, inhabited) = store
                 .lookup(|lookup| {
-                    Ok::<_, StoreError>((store::organisations(lookup)?, store::journals(lookup)?))
+                    Ok::<_, StoreError>((store::organisations(lookup)?, store::inhabited(lookup)?))
                 })
                 .await?;
-            everything(organisations, journals)
+            everything(organisations, inhabited)
         }
     };
     let mut verified = Vec::with_capacity(wanted.len());
@@ -222,11 +222,11 @@ pub async fn verify_all(store: &Store, slug: Option<&str>) -> Result<Vec<Verifie
 /// The system's journal, the organisations', and those whose organisation's row is gone: its absence is found there.
 fn everything(
     organisations: Vec<(OrgId, String)>,
-    journals: Vec<OrgId>,
+    inhabited: Vec<OrgId>,
 ) -> Vec<(OrgId, Option<String>)> {
     let mut wanted = vec![(OrgId::SYSTEM, None)];
     wanted.extend(organisations.into_iter().map(|(id, slug)| (id, Some(slug))));
-    for id in journals {
+    for id in inhabited {
         if !wanted.iter().any(|(known, _)| *known == id) {
             wanted.push((id, None));
         }

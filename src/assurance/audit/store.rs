@@ -7,7 +7,7 @@ use crate::platform::store::{Lookup, Reads, Sql, StoreError};
 
 const ORGANISATIONS: Sql = Sql::lookup("SELECT id, slug FROM organisations ORDER BY slug");
 const ORGANISATION: Sql = Sql::lookup("SELECT id, slug FROM organisations WHERE slug = $1");
-const JOURNALS: Sql = Sql::lookup("SELECT org_id FROM journal_heads ORDER BY org_id");
+const INHABITED: Sql = Sql::lookup("SELECT DISTINCT org_id FROM people ORDER BY org_id");
 
 /// Every organisation with its short name.
 pub fn organisations(lookup: &mut Lookup<'_>) -> Result<Vec<(OrgId, String)>, StoreError> {
@@ -21,9 +21,9 @@ pub fn organisation(
     lookup.maybe(&ORGANISATION, params![slug])
 }
 
-/// Every journal that has a head, whether or not its organisation is still there.
-pub fn journals(lookup: &mut Lookup<'_>) -> Result<Vec<OrgId>, StoreError> {
-    let rows: Vec<(OrgId,)> = lookup.all(&JOURNALS, [])?;
+/// Every organisation that has people, whether or not its own row is still there.
+pub fn inhabited(lookup: &mut Lookup<'_>) -> Result<Vec<OrgId>, StoreError> {
+    let rows: Vec<(OrgId,)> = lookup.all(&INHABITED, [])?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 

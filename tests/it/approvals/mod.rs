@@ -2,6 +2,7 @@
 //! brings about (nothing).
 
 mod attacks;
+mod pages;
 mod world;
 
 use std::sync::Arc;

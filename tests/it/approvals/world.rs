@@ -32,7 +32,7 @@ use jiff::civil::{Date, date};
 use crate::support::stores::{START, TestStore, caller, id};
 use crate::support::temp::TempDir;
 
-const INSERT_ENTITY: Sql = Sql::change(
+pub const INSERT_ENTITY: Sql = Sql::change(
     "legal_entities",
     "INSERT INTO legal_entities (org_id, id, name, country, currency, street, building, post_code, town, created_us, \
      version) VALUES ($1, $2, 'Harbour Foods', 'IE', 'EUR', '', '', '', '', 0, 1) RETURNING id",
@@ -42,7 +42,7 @@ const INSERT_PERSON: Sql = Sql::change(
     "INSERT INTO people (org_id, id, human_id, name, email, sign_in_name, status, created_us, version) \
      VALUES ($1, $2, $3, $4, '', $4, 'active', 0, 1) RETURNING id",
 );
-const INSERT_VENDOR: Sql = Sql::change(
+pub const INSERT_VENDOR: Sql = Sql::change(
     "vendors",
     "INSERT INTO vendors (org_id, id, name, name_key, status, country, street, building, post_code, town, terms_days, \
      created_us, version) VALUES ($1, $2, 'Nordwind', 'nordwind', 'active', 'DE', '', '', '', '', 30, 0, 1) RETURNING id",
@@ -318,7 +318,7 @@ async fn ring_keys(ring: &Arc<Keyring>, t: &TestStore) -> OrgKeys {
         .expect("keys")
 }
 
-fn sample(
+pub fn sample(
     tx: &Tx<'_>,
     (entity, vendor): (EntityId, VendorId),
     who: Who,
@@ -362,7 +362,7 @@ fn sample(
     }
 }
 
-fn line(tx: &Tx<'_>, minor: i64) -> BillLine {
+pub fn line(tx: &Tx<'_>, minor: i64) -> BillLine {
     BillLine {
         id: tx.id(),
         position: 1,

@@ -59,6 +59,11 @@ impl Somebody {
         self.signed_in().await.access
     }
 
+    /// What her browser sends with each request.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     pub async fn signed_in(&self) -> SignedIn {
         let (mut parts, ()) = Request::get("/vendors")
             .header(header::COOKIE, &self.cookie)
