@@ -42,7 +42,7 @@ struct StandingBody {
 }
 
 /// Where a bill stands with its approvers, computed from its rows now.
-#[utoipa::path(get, path = "/bills/{id}/approval", tag = "approvals",
+#[utoipa::path(get, path = "/api/v1/bills/{id}/approval", tag = "approvals",
     params(("id" = String, Path, description = "The bill's id")),
     responses((status = 200, body = StandingBody), (status = 404, description = "There is no such bill")))]
 async fn standing(
@@ -85,7 +85,7 @@ struct SubmittedBody {
 }
 
 /// Sends a bill to approval.
-#[utoipa::path(post, path = "/bills/{id}/submission", tag = "approvals", request_body = SubmissionBody,
+#[utoipa::path(post, path = "/api/v1/bills/{id}/submission", tag = "approvals", request_body = SubmissionBody,
     params(("id" = String, Path, description = "The bill's id"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat")),
     responses((status = 200, body = SubmittedBody), (status = 409, description = "It is not ready, or it changed")))]
@@ -128,7 +128,7 @@ struct DecidedBody {
 }
 
 /// Decides on a bill. One human decides once; whoever entered it or asked for the approval does not.
-#[utoipa::path(post, path = "/bills/{id}/decisions", tag = "approvals", request_body = DecisionBody,
+#[utoipa::path(post, path = "/api/v1/bills/{id}/decisions", tag = "approvals", request_body = DecisionBody,
     params(("id" = String, Path, description = "The bill's id"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat")),
     responses((status = 200, body = DecidedBody),
