@@ -35,8 +35,8 @@ const URGENT_DAYS: i64 = 2;
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/approvals", get(inbox))
-        .route("/approvals/{bill}", get(show).post(decide))
-        .route("/bills/{bill}/send", post(send))
+        .route("/approvals/{id}", get(show).post(decide))
+        .route("/bills/{id}/send", post(send))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -237,7 +237,7 @@ async fn send(
 ) -> Result<Redirect, Problem> {
     let bill = id(&bill)?;
     actions::submit(&app, &by.access, (bill, version)).await?;
-    Ok(Redirect::to(&format!("/bills/{bill}")))
+    Ok(Redirect::to(&format!("/bills/{id}")))
 }
 
 /// An address that names no bill leads nowhere.

@@ -12,6 +12,6 @@ use crate::platform::app::App;
 
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route("/bills/{bill}/coding", get(bill::show).post(bill::save))
+        .route("/bills/{id}/coding", get(bill::show).post(bill::save))
         .merge(chart::routes())
 }
