@@ -237,7 +237,7 @@ async fn send(
 ) -> Result<Redirect, Problem> {
     let bill = id(&bill)?;
     actions::submit(&app, &by.access, (bill, version)).await?;
-    Ok(Redirect::to(&format!("/bills/{id}")))
+    Ok(Redirect::to(&format!("/bills/{bill}")))
 }
 
 /// An address that names no bill leads nowhere.
