@@ -14,6 +14,7 @@ mod edge;
 mod footprint;
 mod identity;
 mod intake;
+mod jobs;
 mod journal;
 mod kill9;
 mod mail;

@@ -5,6 +5,7 @@
 
 mod store;
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -18,15 +19,28 @@ use crate::platform::store::{Store, StoreError, Tx};
 const LEASE_US: i64 = 5 * Micros::MINUTE;
 /// After so many failures a job rests for a day between tries; it is never thrown away.
 const PATIENT_AFTER: i64 = 8;
+/// Doubled with each attempt.
+const FIRST_DELAY_US: i64 = 10 * Micros::SECOND;
 
 /// A job that this node holds.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Job {
     pub id: String,
     pub scope: Scope,
     pub kind: String,
     pub payload: String,
     pub attempts: i64,
+}
+
+/// The payload may hold an address or a name, and stays out of logs.
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Job")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Queues a job in the transaction that wants it.
@@ -52,11 +66,12 @@ pub async fn run_one(
         return Ok(false);
     };
     let (scope, id, attempts) = (job.scope, job.id.clone(), job.attempts);
-    match handler(job).await {
+    let (held, name) = (holder.to_owned(), id.clone());
+    let still_held = match handler(job).await {
         Ok(()) => {
             store
                 .housekeep(scope, move |tx| {
-                    tx.run(&store::DELETE, params![&id]).map(|_| ())
+                    tx.run(&store::DELETE, params![&id, &held, attempts])
                 })
                 .await?
         }
@@ -65,11 +80,13 @@ pub async fn run_one(
             let again = now.plus_us(delay_us(attempts));
             store
                 .housekeep(scope, move |tx| {
-                    tx.run(&store::FAIL, params![&id, again, &error])
-                        .map(|_| ())
+                    tx.run(&store::FAIL, params![&id, &held, attempts, again, &error])
                 })
-                .await?;
+                .await?
         }
+    };
+    if still_held.is_empty() {
+        tracing::warn!(job = %name, attempts, "a job took longer than its lease; another node has it now");
     }
     Ok(true)
 }
@@ -77,7 +94,19 @@ pub async fn run_one(
 async fn take(store: &Store, holder: &str, now: Micros) -> Result<Option<Job>, StoreError> {
     let holder = holder.to_owned();
     let taken: Vec<(String, OrgId, String, String, i64)> = store
-        .claim(move |claim| claim.claim(&store::TAKE, params![&holder, now.plus_us(LEASE_US), now]))
+        .claim(move |claim| {
+            claim.claim(
+                &store::TAKE,
+                params![
+                    &holder,
+                    now.plus_us(LEASE_US),
+                    now,
+                    FIRST_DELAY_US,
+                    Micros::DAY,
+                    PATIENT_AFTER
+                ],
+            )
+        })
         .await?;
     Ok(taken
         .into_iter()
@@ -91,10 +120,10 @@ async fn take(store: &Store, holder: &str, now: Micros) -> Result<Option<Job>, S
         }))
 }
 
-/// 20 s after the first try, 40 s after the second ... and a day once it looks hopeless.
+/// 20 s, 40 s, 80 s ... and a day once it looks hopeless; [`store::TAKE`] counts alike.
 fn delay_us(attempts: i64) -> i64 {
     if attempts >= PATIENT_AFTER {
         return Micros::DAY;
     }
-    (10 * Micros::SECOND) << attempts.clamp(0, PATIENT_AFTER)
+    FIRST_DELAY_US << attempts.clamp(0, PATIENT_AFTER)
 }
