@@ -10,6 +10,7 @@ mod audit;
 mod bills;
 mod canaries;
 mod cli;
+mod documents;
 mod edge;
 mod footprint;
 mod identity;

@@ -59,7 +59,7 @@ impl Folder {
         })
     }
 
-    /// Seals and keeps `bytes`. The same bytes again change nothing.
+    /// Seals and keeps `bytes`. The same bytes again change nothing, but for a blob that was damaged: it is made whole.
     pub async fn put(
         &self,
         keys: &Arc<OrgKeys>,
@@ -97,8 +97,14 @@ impl Folder {
             key_version: i64::from(KeyVersion::FIRST.number()),
         };
         let path = self.path(keys.organisation(), &sha256);
-        if path.exists() {
-            return Ok(blob);
+        match self.get_now(keys, sha256) {
+            Ok(_) => return Ok(blob),
+            Err(DocumentsError::Io { source, .. })
+                if source.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error @ (DocumentsError::Sealed { .. } | DocumentsError::Other { .. })) => {
+                tracing::error!(%error, "a damaged document came in again and is written anew");
+            }
+            Err(error) => return Err(error),
         }
         let folder = path.parent().unwrap_or(&self.root);
         make_folder(folder)?;
@@ -107,11 +113,15 @@ impl Folder {
         let beside = folder.join(format!(".{}", hex(&unique)));
         let context = context(keys.organisation(), &sha256);
         let sealed = seal_bytes(&key(keys), &context, bytes, entropy);
-        write_new(&beside, &sealed).map_err(io(&beside))?;
-        std::fs::rename(&beside, &path).map_err(io(&path))?;
-        File::open(folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(io(folder))?;
+        let written = write_new(&beside, &sealed)
+            .map_err(io(&beside))
+            .and_then(|()| std::fs::rename(&beside, &path).map_err(io(&path)));
+        if let Err(error) = written {
+            // What is left of it would never be found again; the error that matters is the first one.
+            let _ = std::fs::remove_file(&beside);
+            return Err(error);
+        }
+        sync_folder(folder)?;
         Ok(blob)
     }
 
@@ -160,11 +170,28 @@ fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
+/// Makes a folder and those above it. Each new one is written through in the one that holds it: a name that is only in
+/// memory takes all that lies below it along when the power goes.
 fn make_folder(path: &Path) -> Result<(), DocumentsError> {
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
+    if path.is_dir() {
+        return Ok(());
+    }
+    let above = path
+        .parent()
+        .filter(|above| !above.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    make_folder(above)?;
+    match std::fs::DirBuilder::new().mode(0o700).create(path) {
+        // Somebody made it in the meantime, and may not have written it through yet.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && path.is_dir() => {}
+        made => made.map_err(io(path))?,
+    }
+    sync_folder(above)
+}
+
+fn sync_folder(path: &Path) -> Result<(), DocumentsError> {
+    File::open(path)
+        .and_then(|folder| folder.sync_all())
         .map_err(io(path))
 }
 
