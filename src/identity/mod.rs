@@ -3,6 +3,7 @@
 pub mod access;
 pub mod credential;
 pub mod factors;
+mod forged;
 pub mod links;
 pub mod organisations;
 pub mod passwords;

@@ -14,6 +14,7 @@ mod documents;
 mod edge;
 mod footprint;
 mod identity;
+mod identity_forged;
 mod intake;
 mod jobs;
 mod journal;

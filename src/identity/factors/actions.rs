@@ -6,6 +6,7 @@ use countersign_sealing::Secret;
 
 use super::rules::{RECOVERY_CODES, RecoveryCode, Seed, accepted_step};
 use super::store;
+use crate::identity::forged::is_forged;
 use crate::identity::sessions::{Opened, Stage, promote};
 use crate::identity::throttles;
 use crate::platform::app::App;
@@ -87,7 +88,9 @@ pub async fn confirm(
     let done = app
         .store
         .write(caller, move |tx| {
-            let factor = store::pending(tx, person)?.ok_or(FactorError::Refused)?;
+            let factor = store::pending(tx, person)
+                .map_err(refused)?
+                .ok_or(FactorError::Refused)?;
             let step = check(tx, &keys, person, &factor, &code)?;
             store::confirm(tx, factor.id, step).map_err(refused)?;
             let codes: Vec<RecoveryCode> = (0..RECOVERY_CODES)
@@ -124,7 +127,9 @@ pub async fn use_code(
     let done = app
         .store
         .write(caller, move |tx| {
-            let factor = store::confirmed(tx, person)?.ok_or(FactorError::Refused)?;
+            let factor = store::confirmed(tx, person)
+                .map_err(refused)?
+                .ok_or(FactorError::Refused)?;
             let step = check(tx, &keys, person, &factor, &code)?;
             store::advance(tx, factor.id, step).map_err(refused)?;
             tx.journal(Entry::new("factor.used", "factor", factor.id).version(factor.version + 1))?;
@@ -189,10 +194,11 @@ fn check(
     accepted_step(seed.expose(), code, tx.now(), factor.last_step).ok_or(FactorError::Refused)
 }
 
-/// Somebody was faster with the same code.
+/// Somebody was faster with the same code, or what it is compared with is not ours.
 fn refused(error: StoreError) -> FactorError {
     match error {
         StoreError::Missing | StoreError::Stale => FactorError::Refused,
+        other if is_forged(&other) => FactorError::Refused,
         other => FactorError::Store(other),
     }
 }

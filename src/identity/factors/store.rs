@@ -15,6 +15,12 @@ const PENDING: Sql = Sql::read(
     "SELECT id, seed_sealed, last_step, version FROM totp_factors \
      WHERE org_id = $1 AND person_id = $2 AND confirmed_us IS NULL AND removed_us IS NULL ORDER BY id DESC",
 );
+const ALL_OF: Sql =
+    Sql::read("SELECT id FROM totp_factors WHERE org_id = $1 AND person_id = $2 ORDER BY id");
+const FIND_CODE: Sql = Sql::read(
+    "SELECT id FROM recovery_codes \
+     WHERE org_id = $1 AND person_id = $2 AND code_hash = $3 AND used_us IS NULL AND replaced_us IS NULL ORDER BY id",
+);
 const INSERT: Sql = Sql::change(
     "totp_factors",
     "INSERT INTO totp_factors (org_id, id, person_id, seed_sealed, last_step, created_us, version) \
@@ -41,8 +47,8 @@ const REPLACE_CODES: Sql = Sql::change(
 );
 const USE_CODE: Sql = Sql::change(
     "recovery_codes",
-    "UPDATE recovery_codes SET used_us = $4, version = version + 1 \
-     WHERE org_id = $1 AND person_id = $2 AND code_hash = $3 AND used_us IS NULL AND replaced_us IS NULL RETURNING id",
+    "UPDATE recovery_codes SET used_us = $3, version = version + 1 \
+     WHERE org_id = $1 AND id = $2 AND used_us IS NULL AND replaced_us IS NULL RETURNING id",
 );
 
 row! {
@@ -60,21 +66,35 @@ pub(super) fn confirmed(
     reads: &mut impl Reads,
     person: PersonId,
 ) -> Result<Option<Factor>, StoreError> {
-    reads.maybe(&CONFIRMED, params![person])
+    let factor: Option<Factor> = reads.maybe(&CONFIRMED, params![person])?;
+    checked(reads, factor)
 }
 
 pub(super) fn pending(
     reads: &mut impl Reads,
     person: PersonId,
 ) -> Result<Option<Factor>, StoreError> {
-    reads.maybe(&PENDING, params![person])
+    let factor: Option<Factor> = reads.maybe(&PENDING, params![person])?;
+    checked(reads, factor)
 }
 
-/// Whether the person can be asked for a code.
+fn checked(reads: &mut impl Reads, factor: Option<Factor>) -> Result<Option<Factor>, StoreError> {
+    if let Some(factor) = &factor {
+        reads.authentic("totp_factors", factor.id)?;
+    }
+    Ok(factor)
+}
+
+/// Whether the person can be asked for a code. Every factor she ever had must be ours: one that was taken away behind
+/// our back would let her password alone set up another.
 pub(in crate::identity) fn has_confirmed(
     reads: &mut impl Reads,
     person: PersonId,
 ) -> Result<bool, StoreError> {
+    let all: Vec<(CredentialId,)> = reads.all(&ALL_OF, params![person])?;
+    for (id,) in all {
+        reads.authentic("totp_factors", id)?;
+    }
     Ok(confirmed(reads, person)?.is_some())
 }
 
@@ -116,5 +136,7 @@ pub(super) fn replace_codes(
 /// Uses a code up; `Missing` where there is none or somebody was faster.
 pub(super) fn use_code(tx: &mut Tx<'_>, person: PersonId, hash: &[u8]) -> Result<(), StoreError> {
     let now = tx.now();
-    tx.change_one(&USE_CODE, params![person, hash, now])
+    let (id,): (CredentialId,) = tx.one(&FIND_CODE, params![person, hash.to_vec()])?;
+    tx.authentic("recovery_codes", id)?;
+    tx.change_one(&USE_CODE, params![id, now])
 }

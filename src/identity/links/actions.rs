@@ -3,10 +3,12 @@
 use super::rules::{Kind, Link, lifetime_us};
 use super::store;
 use crate::identity::credential::ShownToken;
+use crate::identity::forged::unless_forged;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, PersonId};
-use crate::platform::store::{Entry, StoreError, Tx};
+use crate::platform::scope::Scope;
+use crate::platform::store::{Entry, Reads as _, StoreError, Tx};
 
 /// The open link of a token, if there is one of this kind. Unknown, used and expired are alike.
 pub async fn find(app: &App, token: &str, kind: Kind) -> Result<Option<Link>, StoreError> {
@@ -14,12 +16,23 @@ pub async fn find(app: &App, token: &str, kind: Kind) -> Result<Option<Link>, St
         return Ok(None);
     };
     let stored = token.stored();
-    let link = app
+    let found = app
         .store
         .lookup(move |lookup| store::find(lookup, stored))
         .await?;
+    let Some((id, organisation)) = found else {
+        return Ok(None);
+    };
+    let loaded = app
+        .store
+        .read(Scope::of(organisation), move |read| {
+            store::load(read, id, stored)
+        })
+        .await;
     let now = app.now();
-    Ok(link.filter(|link| link.is_open(kind, now)))
+    Ok(unless_forged(loaded)?
+        .flatten()
+        .filter(|link| link.is_open(kind, now)))
 }
 
 /// Makes a link within the transaction it belongs to; the token goes to its reader after the commit.
@@ -39,8 +52,9 @@ pub fn issue(
 /// Uses a link up; of several who try at once, one succeeds.
 ///
 /// # Errors
-/// `Missing` where it was used or has expired.
+/// `Missing` where it was used or has expired; `Forged` where it is none of ours.
 pub fn spend(tx: &mut Tx<'_>, id: CredentialId) -> Result<(), StoreError> {
+    tx.authentic("links", id)?;
     let now = tx.now();
     store::spend(tx, id, now)?;
     tx.journal(Entry::new("link.used", "link", id).version(2))

@@ -7,8 +7,10 @@ use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, OrgId, PersonId};
 use crate::platform::store::{Lookup, Reads, Sql, StoreError, Tx};
 
-const FIND: Sql = Sql::lookup(
-    "SELECT id, org_id, kind, person_id, expires_us, used_us FROM links WHERE token_hash = $1",
+const FIND: Sql = Sql::lookup("SELECT id, org_id FROM links WHERE token_hash = $1");
+const LOAD: Sql = Sql::read(
+    "SELECT id, org_id, kind, person_id, expires_us, used_us FROM links \
+     WHERE org_id = $1 AND id = $2 AND token_hash = $3",
 );
 const OPEN_OF_KIND: Sql =
     Sql::lookup("SELECT id, org_id FROM links WHERE kind = $1 AND used_us IS NULL ORDER BY id");
@@ -26,11 +28,25 @@ const SPEND: Sql = Sql::change(
      WHERE org_id = $1 AND id = $2 AND used_us IS NULL AND expires_us > $4 RETURNING id",
 );
 
+/// Where a link lies. Nothing of it counts before it was loaded and checked there.
 pub(super) fn find(
     lookup: &mut Lookup<'_>,
     token: StoredToken,
-) -> Result<Option<Link>, StoreError> {
+) -> Result<Option<(CredentialId, OrgId)>, StoreError> {
     lookup.maybe(&FIND, params![token])
+}
+
+/// The link, if it is still this one; `Forged` where its row is not ours.
+pub(super) fn load(
+    reads: &mut impl Reads,
+    id: CredentialId,
+    token: StoredToken,
+) -> Result<Option<Link>, StoreError> {
+    let found = reads.maybe(&LOAD, params![id, token])?;
+    if found.is_some() {
+        reads.authentic("links", id)?;
+    }
+    Ok(found)
 }
 
 pub(in crate::identity) fn open_of_kind(

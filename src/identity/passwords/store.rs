@@ -6,7 +6,7 @@ use crate::platform::store::{Reads, Sql, StoreError, Tx};
 
 use super::actions::Hashed;
 
-const FIND: Sql = Sql::read("SELECT phc FROM passwords WHERE org_id = $1 AND person_id = $2");
+const FIND: Sql = Sql::read("SELECT id, phc FROM passwords WHERE org_id = $1 AND person_id = $2");
 const VERSION: Sql =
     Sql::read("SELECT version FROM passwords WHERE org_id = $1 AND person_id = $2");
 const INSERT: Sql = Sql::change(
@@ -18,13 +18,17 @@ const REPLACE: Sql = Sql::change(
     "UPDATE passwords SET phc = $3, changed_us = $4, version = version + 1 WHERE org_id = $1 AND person_id = $2 RETURNING id",
 );
 
-/// The PHC string of a person's password.
+/// The PHC string of a person's password; `Forged` where its row is not ours.
 pub(in crate::identity) fn find(
     reads: &mut impl Reads,
     person: PersonId,
 ) -> Result<Option<Hashed>, StoreError> {
-    let row: Option<(String,)> = reads.maybe(&FIND, params![person])?;
-    Ok(row.map(|(phc,)| Hashed(phc)))
+    let row: Option<(CredentialId, String)> = reads.maybe(&FIND, params![person])?;
+    let Some((id, phc)) = row else {
+        return Ok(None);
+    };
+    reads.authentic("passwords", id)?;
+    Ok(Some(Hashed(phc)))
 }
 
 pub(in crate::identity) fn insert(

@@ -4,6 +4,7 @@ use super::rules::Status;
 use super::store::{self, New, Person};
 use crate::identity::access::{Access, Denied, Permission, Role};
 use crate::identity::credential::ShownToken;
+use crate::identity::forged::is_forged;
 use crate::identity::links::{self, Link};
 use crate::identity::passwords::{self, Hashed};
 use crate::identity::sessions::{self, Opened, Stage};
@@ -13,7 +14,7 @@ use crate::platform::clock::Micros;
 use crate::platform::ids::PersonId;
 use crate::platform::keys::KeyError;
 use crate::platform::scope::{Actor, Caller, CredentialKind, Scope};
-use crate::platform::store::{BodyError, Entry, StoreError, Tx};
+use crate::platform::store::{BodyError, Entry, Reads as _, StoreError, Tx};
 use crate::platform::web::Problem;
 use crate::platform::web::request::RequestInfo;
 
@@ -176,12 +177,15 @@ pub async fn invitation(app: &App, token: &str) -> Result<Invitation, PeopleErro
         .await?
         .ok_or(PeopleError::Link)?;
     let id = link.person.ok_or(PeopleError::Link)?;
-    app.store
+    let found = app
+        .store
         .read(Scope::of(link.organisation), move |read| {
+            read.authentic("people", id)?;
+            sessions::roles_of(read, id)?;
             let person = store::find(read, id)?;
             let roles = store::grants(read)?;
             let (organisation, _) = organisations::name_and_zone(read)?;
-            Ok(Invitation {
+            Ok::<_, StoreError>(Invitation {
                 link,
                 person,
                 organisation,
@@ -192,7 +196,8 @@ pub async fn invitation(app: &App, token: &str) -> Result<Invitation, PeopleErro
                     .collect(),
             })
         })
-        .await
+        .await;
+    found.map_err(unusable)
 }
 
 /// Accepts an invitation with a password that was hashed before; goes on with the second factor.
@@ -241,6 +246,7 @@ pub async fn accept(
 fn unusable(error: StoreError) -> PeopleError {
     match error {
         StoreError::Missing | StoreError::Stale => PeopleError::Link,
+        other if is_forged(&other) => PeopleError::Link,
         other => PeopleError::Store(other),
     }
 }

@@ -5,6 +5,7 @@ use super::rules::{Stage, lifetime_us};
 use super::store::{self, Context, Found, New};
 use crate::identity::access::Role;
 use crate::identity::credential::{ShownToken, StoredToken};
+use crate::identity::forged::unless_forged;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, PersonId};
@@ -45,19 +46,23 @@ pub(super) async fn standing(
         .store
         .lookup(move |lookup| store::find(lookup, token))
         .await?;
-    let Some(found) = found else {
+    let Some((session, organisation)) = found else {
         return Ok(None);
     };
-    let (person, session, now) = (found.person, found.id, app.now());
-    let scope = Scope::of(found.organisation);
-    let (context, roles) = app
+    let (scope, now) = (Scope::of(organisation), app.now());
+    let loaded = app
         .store
         .read(scope, move |read| {
-            let context = store::context(read, person, session)?;
-            Ok::<_, StoreError>((context, store::roles(read, person)?))
+            let Some(found) = store::load(read, session, token)? else {
+                return Ok(None);
+            };
+            let context = store::context(read, found.person, session)?;
+            let roles = store::roles(read, found.person)?;
+            Ok::<_, StoreError>(context.map(|context| (found, context, roles)))
         })
-        .await?;
-    let Some(context) = context.filter(|context| context.status == ACTIVE) else {
+        .await;
+    let loaded = unless_forged(loaded)?.flatten();
+    let Some((found, context, roles)) = loaded.filter(|(_, who, _)| who.status == ACTIVE) else {
         return Ok(None);
     };
     let life = found.life(context.last_seen);
@@ -70,7 +75,7 @@ pub(super) async fn standing(
         });
         // Last-seen is a convenience; the request does not fail for it.
         if let Err(error) = touched.await {
-            tracing::warn!(?error, "last-seen was not noted");
+            tracing::warn!(%error, "last-seen was not noted");
         }
     }
     Ok(Some((found, context, roles)))

@@ -1,5 +1,7 @@
 //! The sessions' SQL.
 
+use std::fmt;
+
 use super::rules::{Life, Stage};
 use crate::identity::access::{HumanId, Role};
 use crate::identity::credential::StoredToken;
@@ -8,8 +10,10 @@ use crate::platform::ids::{CredentialId, OrgId, PersonId};
 use crate::platform::store::{Housekeeping, Lookup, Reads, Sql, StoreError, Tx};
 use crate::{params, row};
 
-const FIND: Sql = Sql::lookup(
-    "SELECT id, org_id, person_id, stage, created_us, factor_us, expires_us, ended_us FROM sessions WHERE token_hash = $1",
+const FIND: Sql = Sql::lookup("SELECT id, org_id FROM sessions WHERE token_hash = $1");
+const LOAD: Sql = Sql::read(
+    "SELECT id, org_id, person_id, stage, created_us, factor_us, expires_us, ended_us FROM sessions \
+     WHERE org_id = $1 AND id = $2 AND token_hash = $3",
 );
 const CONTEXT: Sql = Sql::read(
     "SELECT p.human_id, p.name, p.email, p.locale, p.status, o.name, o.time_zone, \
@@ -17,8 +21,8 @@ const CONTEXT: Sql = Sql::read(
      FROM people p JOIN organisations o ON o.id = p.org_id WHERE p.org_id = $1 AND p.id = $2",
 );
 const ROLES: Sql = Sql::read(
-    "SELECT DISTINCT role FROM role_grants \
-     WHERE org_id = $1 AND person_id = $2 AND revoked_us IS NULL AND entity_id IS NULL ORDER BY role",
+    "SELECT id, role FROM role_grants \
+     WHERE org_id = $1 AND person_id = $2 AND revoked_us IS NULL AND entity_id IS NULL ORDER BY role, id",
 );
 const TOUCH: Sql = Sql::housekeeping(
     "session_activity",
@@ -74,7 +78,7 @@ impl Found {
 
 row! {
     /// Who a session belongs to.
-    #[derive(Debug, Clone)]
+    #[derive(Clone)]
     pub(super) struct Context {
         pub human: HumanId,
         pub name: String,
@@ -87,28 +91,60 @@ row! {
     }
 }
 
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").finish_non_exhaustive()
+    }
+}
+
+/// Where the session of a token lies. Nothing of it counts before it was loaded and checked there.
 pub(super) fn find(
     lookup: &mut Lookup<'_>,
     token: StoredToken,
-) -> Result<Option<Found>, StoreError> {
+) -> Result<Option<(CredentialId, OrgId)>, StoreError> {
     lookup.maybe(&FIND, params![token])
 }
 
+/// The session, if it is still the one of this token; `Forged` where it is not ours.
+pub(super) fn load(
+    reads: &mut impl Reads,
+    id: CredentialId,
+    token: StoredToken,
+) -> Result<Option<Found>, StoreError> {
+    let found = reads.maybe(&LOAD, params![id, token])?;
+    if found.is_some() {
+        reads.authentic("sessions", id)?;
+    }
+    Ok(found)
+}
+
+/// Who the session's person is; `Forged` where her row is not ours.
 pub(super) fn context(
     reads: &mut impl Reads,
     person: PersonId,
     session: CredentialId,
 ) -> Result<Option<Context>, StoreError> {
-    reads.maybe(&CONTEXT, params![person, session])
+    let found = reads.maybe(&CONTEXT, params![person, session])?;
+    if found.is_some() {
+        reads.authentic("people", person)?;
+    }
+    Ok(found)
 }
 
-/// The roles a person holds in the whole organisation.
+/// The roles a person holds in the whole organisation; `Forged` where one of them was not granted by us.
 pub(in crate::identity) fn roles(
     reads: &mut impl Reads,
     person: PersonId,
 ) -> Result<Vec<Role>, StoreError> {
-    let rows: Vec<(Role,)> = reads.all(&ROLES, params![person])?;
-    Ok(rows.into_iter().map(|(role,)| role).collect())
+    let rows: Vec<(CredentialId, Role)> = reads.all(&ROLES, params![person])?;
+    let mut roles = Vec::with_capacity(rows.len());
+    for (grant, role) in rows {
+        reads.authentic("role_grants", grant)?;
+        if !roles.contains(&role) {
+            roles.push(role);
+        }
+    }
+    Ok(roles)
 }
 
 pub(super) fn touch(
@@ -159,6 +195,8 @@ pub(super) fn promote(
     factor_at: Option<Micros>,
     expires: Micros,
 ) -> Result<(), StoreError> {
+    // A change renews the row's code, so that a forged row must not get here.
+    tx.authentic("sessions", id)?;
     tx.change_one(&PROMOTE, params![id, token, to, factor_at, expires, from])
 }
 

@@ -3,6 +3,7 @@
 use super::SetupError;
 use crate::identity::credential::ShownToken;
 use crate::identity::factors;
+use crate::identity::forged::is_forged;
 use crate::identity::links::{self, Kind, Link};
 use crate::identity::organisations::{self, NewEntity, NewOrganisation};
 use crate::identity::passwords::{self, Hashed};
@@ -117,6 +118,7 @@ pub async fn create(
 fn unusable(error: StoreError) -> SetupError {
     match error {
         StoreError::Missing | StoreError::Stale => SetupError::Link,
+        other if is_forged(&other) => SetupError::Link,
         other => SetupError::Store(other),
     }
 }

@@ -1,6 +1,7 @@
 //! The first step of signing in, and changing a password.
 
 use crate::identity::access::Access;
+use crate::identity::forged::{is_forged, unless_forged};
 use crate::identity::passwords::{self, Hashed, HashingError, Password};
 use crate::identity::people::{self, Candidate, Status};
 use crate::identity::sessions::{self, Opened, Stage};
@@ -9,7 +10,7 @@ use crate::platform::app::App;
 use crate::platform::ids::{CredentialId, PersonId};
 use crate::platform::keys::KeyError;
 use crate::platform::scope::{CredentialKind, Scope};
-use crate::platform::store::{BodyError, Entry, StoreError};
+use crate::platform::store::{BodyError, Entry, Reads as _, StoreError};
 use crate::platform::web::Problem;
 use crate::platform::web::request::RequestInfo;
 
@@ -46,12 +47,17 @@ impl From<SignInError> for Problem {
 }
 
 /// What somebody typed.
-#[derive(Debug)]
 pub struct Attempt {
     pub email: String,
     pub password: Password,
     /// Asked for only where the installation has several organisations.
     pub organisation: Option<String>,
+}
+
+impl std::fmt::Debug for Attempt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Attempt(..)")
+    }
 }
 
 /// Whether this installation has several organisations, so that the form must ask which.
@@ -83,7 +89,7 @@ pub async fn sign_in(
     let verified = passwords::verify(app, attempt.password, hashed).await?;
     match candidate {
         Some(candidate) if verified => {
-            let opened = open(app, &candidate, request).await?;
+            let opened = open(app, &candidate, request).await.map_err(refused)?;
             throttles::forgive(app, &keys).await?;
             Ok(opened)
         }
@@ -111,11 +117,22 @@ async fn find(app: &App, name: &str, slug: Option<&str>) -> Result<Option<Candid
 
 async fn password_of(app: &App, candidate: &Candidate) -> Result<Option<Hashed>, StoreError> {
     let person = candidate.person;
-    app.store
+    let found = app
+        .store
         .read(Scope::of(candidate.organisation), move |read| {
+            read.authentic("people", person)?;
             passwords::find(read, person)
         })
-        .await
+        .await;
+    Ok(unless_forged(found)?.flatten())
+}
+
+/// A row behind the sign-in that is not ours: she is told what a stranger is told.
+fn refused(error: SignInError) -> SignInError {
+    match error {
+        SignInError::Store(error) if is_forged(&error) => SignInError::Refused,
+        other => other,
+    }
 }
 
 async fn open(
@@ -130,6 +147,7 @@ async fn open(
     let request = request.clone();
     app.store
         .write(caller, move |tx| {
+            tx.authentic("people", person)?;
             let stage = if factors::has_confirmed(tx, person)? {
                 Stage::Password
             } else {
@@ -190,7 +208,8 @@ pub async fn change_password(
     let hashed = app
         .store
         .read(access.scope(), move |read| passwords::find(read, person))
-        .await?;
+        .await;
+    let hashed = unless_forged(hashed)?.flatten();
     if !passwords::verify(app, current, hashed).await? {
         return Err(SignInError::Refused);
     }

@@ -4,6 +4,7 @@ use super::rules::{ApiToken, LONGEST_DAYS, stored_permissions};
 use super::store::{self, Found, Holder, Listed};
 use crate::identity::access::{Access, Denied, Permission, Role};
 use crate::identity::credential::{ShownToken, StoredToken};
+use crate::identity::forged::unless_forged;
 use crate::identity::sessions::roles_of;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
@@ -21,20 +22,26 @@ pub(super) async fn standing(
         .store
         .lookup(move |lookup| store::find(lookup, token))
         .await?;
-    let Some(found) = found.filter(|found| found.revoked.is_none() && app.now() < found.expires)
-    else {
+    let Some((id, organisation)) = found else {
         return Ok(None);
     };
-    let person = found.person;
-    let (holder, roles) = app
+    let loaded = app
         .store
-        .read(Scope::of(found.organisation), move |read| {
-            Ok::<_, StoreError>((store::holder(read, person)?, roles_of(read, person)?))
+        .read(Scope::of(organisation), move |read| {
+            let Some(found) = store::load(read, id, token)? else {
+                return Ok(None);
+            };
+            let holder = store::holder(read, found.person)?;
+            let roles = roles_of(read, found.person)?;
+            Ok::<_, StoreError>(holder.map(|holder| (found, holder, roles)))
         })
-        .await?;
-    Ok(holder
-        .filter(|holder| holder.status == "active")
-        .map(|holder| (found, holder, roles)))
+        .await;
+    let now = app.now();
+    Ok(unless_forged(loaded)?
+        .flatten()
+        .filter(|(found, holder, _)| {
+            found.revoked.is_none() && now < found.expires && holder.status == "active"
+        }))
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -7,8 +7,10 @@ use crate::platform::ids::{CredentialId, OrgId, PersonId};
 use crate::platform::store::{Lookup, Reads, Sql, StoreError, Tx};
 use crate::{params, row};
 
-const FIND: Sql = Sql::lookup(
-    "SELECT id, org_id, person_id, permissions, expires_us, revoked_us FROM api_tokens WHERE token_hash = $1",
+const FIND: Sql = Sql::lookup("SELECT id, org_id FROM api_tokens WHERE token_hash = $1");
+const LOAD: Sql = Sql::read(
+    "SELECT id, org_id, person_id, permissions, expires_us, revoked_us FROM api_tokens \
+     WHERE org_id = $1 AND id = $2 AND token_hash = $3",
 );
 const HOLDER: Sql =
     Sql::read("SELECT human_id, status, locale FROM people WHERE org_id = $1 AND id = $2");
@@ -36,18 +38,37 @@ row! {
     }
 }
 
+/// Where a token lies. Nothing of it counts before it was loaded and checked there.
 pub(super) fn find(
     lookup: &mut Lookup<'_>,
     token: StoredToken,
-) -> Result<Option<Found>, StoreError> {
+) -> Result<Option<(CredentialId, OrgId)>, StoreError> {
     lookup.maybe(&FIND, params![token])
 }
 
+/// The token, if it is still this one; `Forged` where its row is not ours.
+pub(super) fn load(
+    reads: &mut impl Reads,
+    id: CredentialId,
+    token: StoredToken,
+) -> Result<Option<Found>, StoreError> {
+    let found = reads.maybe(&LOAD, params![id, token])?;
+    if found.is_some() {
+        reads.authentic("api_tokens", id)?;
+    }
+    Ok(found)
+}
+
+/// The person of a token; `Forged` where her row is not ours.
 pub(super) fn holder(
     reads: &mut impl Reads,
     person: PersonId,
 ) -> Result<Option<Holder>, StoreError> {
-    reads.maybe(&HOLDER, params![person])
+    let found = reads.maybe(&HOLDER, params![person])?;
+    if found.is_some() {
+        reads.authentic("people", person)?;
+    }
+    Ok(found)
 }
 
 const INSERT: Sql = Sql::change(
