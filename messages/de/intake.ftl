@@ -12,6 +12,11 @@ intake-outcome-findings = Mit Befunden angelegt
 intake-outcome-typing = Wartet auf Erfassung
 intake-outcome-duplicate = Bereits vorhanden
 intake-outcome-failed = Nicht angenommen
-intake-too-large = Die Datei ist größer als { $size } MB. Bitten Sie den Absender um eine kleinere.
+intake-too-large = Die Datei ist größer als { $size }. Bitten Sie den Absender um eine kleinere.
 intake-no-entity = Ihre Organisation hat keine Gesellschaft, für die Rechnungen sein könnten. Schließen Sie zuerst die Einrichtung ab.
 intake-busy = Im Augenblick werden zu viele Dateien gelesen. Fügen Sie diese in einer Minute wieder hinzu: nichts wird doppelt erfasst.
+intake-known = Diese Datei ist schon einmal eingegangen. Nichts wurde doppelt erfasst.
+intake-no-file = Mit dem Formular kam keine Datei. Wählen Sie mindestens eine.
+intake-cut = Die Dateien sind zusammen zu viele oder zu groß für ein Formular, oder die Verbindung brach hier ab. Fügen Sie die oben nicht genannten erneut hinzu: nichts wird doppelt erfasst.
+intake-name-missing = Nennen Sie den Dateinamen in der Adresse: ?file_name=rechnung.xml
+intake-bad-filter = Der Filter { $name } ist nicht verständlich. Die Beschreibung der API sagt, was er annimmt.

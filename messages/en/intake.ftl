@@ -12,6 +12,11 @@ intake-outcome-findings = Created with findings
 intake-outcome-typing = Waits for typing
 intake-outcome-duplicate = Already here
 intake-outcome-failed = Not accepted
-intake-too-large = The file is larger than { $size } MB. Ask the sender for a smaller one.
+intake-too-large = The file is larger than { $size }. Ask the sender for a smaller one.
 intake-no-entity = Your organisation has no legal entity that bills could be for. Finish the setup first.
 intake-busy = Too many files are being read at this moment. Add this one again in a minute: nothing is entered twice.
+intake-known = This file came in before. Nothing was entered twice.
+intake-no-file = No file came with the form. Choose at least one.
+intake-cut = The files together are too many or too large for one form, or the connection broke here. Add those that are not listed above again: nothing is entered twice.
+intake-name-missing = Say the file's name in the query: ?file_name=invoice.xml
+intake-bad-filter = The filter { $name } cannot be understood. The API's description says what it takes.

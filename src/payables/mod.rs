@@ -25,9 +25,13 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(home::pages::routes())
         .merge(coding::pages::routes())
         .merge(approvals::pages::routes())
+        .merge(intake::pages::routes())
+        .merge(bills::pages::routes())
 }
 
 /// The API of all fields, with its description.
 pub fn api() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().merge(approvals::api::routes())
+    OpenApiRouter::new()
+        .merge(intake::api::routes())
+        .merge(approvals::api::routes())
 }

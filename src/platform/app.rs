@@ -20,6 +20,9 @@ pub type AfterSetup = fn(&mut Tx<'_>, &OrgKeys) -> Result<(), StoreError>;
 /// How many passwords are hashed at once: each takes 46 MiB and a core.
 const HASHING_SLOTS: usize = 2;
 
+/// The largest file taken where no configuration says another size.
+const UPLOAD_BYTES: u64 = 50 * 1024 * 1024;
+
 /// The application as handlers see it, behind an `Arc`.
 #[derive(Debug)]
 pub struct App {
@@ -28,6 +31,8 @@ pub struct App {
     pub documents: Documents,
     /// None in commands that read no document.
     pub workers: Option<WorkerPool>,
+    /// The largest file that pages and API take, in bytes (`limits.upload_bytes`).
+    pub upload_bytes: u64,
     pub clock: Clock,
     /// The address people open, for links in mails and on the terminal: `https://host[:port]/`.
     pub public_url: Url,
@@ -51,6 +56,7 @@ impl App {
             keys: Arc::new(keys),
             documents,
             workers: None,
+            upload_bytes: UPLOAD_BYTES,
             clock,
             public_url,
             hashing: Arc::new(Semaphore::new(HASHING_SLOTS)),

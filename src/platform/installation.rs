@@ -91,6 +91,7 @@ pub async fn open(
     let store = store.with_integrity(Arc::new(integrity));
     let mut app = App::new(store, keys, documents, clock, config.public_url.clone());
     app.workers = workers;
+    app.upload_bytes = config.limits.upload_bytes;
     Ok(app)
 }
 

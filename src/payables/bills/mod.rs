@@ -10,6 +10,7 @@
 
 pub mod actions;
 pub mod holds;
+pub mod pages;
 pub mod rules;
 pub mod store;
 pub mod views;

@@ -15,10 +15,8 @@ fn list(locale: Locale) -> BillsPage {
         count,
         current,
     };
-    let column = |label: &str, direction, numeric| SortLink {
+    let column = |label: &str, numeric| Column {
         label: label.into(),
-        href: "/bills?sort=x".into(),
-        direction,
         numeric,
     };
     let row = |id: &str,
@@ -101,6 +99,7 @@ fn list(locale: Locale) -> BillsPage {
         ),
     ];
     BillsPage {
+        can_add: true,
         tabs: vec![
             tab("All", Some(128), true),
             tab("To type", Some(1), false),
@@ -118,13 +117,13 @@ fn list(locale: Locale) -> BillsPage {
         ],
         filtered: false,
         columns: vec![
-            column("Vendor", "none", false),
-            column("Total", "none", true),
-            column("Dated", "none", false),
-            column("Due", "ascending", false),
-            column("Processing", "none", false),
-            column("Payment", "none", false),
-            column("Holds", "none", false),
+            column("Vendor", false),
+            column("Total", true),
+            column("Dated", false),
+            column("Due", false),
+            column("Processing", false),
+            column("Payment", false),
+            column("Holds", false),
         ],
         rows,
         pager: Pager {

@@ -5,16 +5,17 @@ use askama::Template;
 use crate::msg;
 use crate::platform::web::page::Page;
 use crate::platform::web::view::{
-    Axis, Badge, ChainStep, Choice, Event, Fact, Finding, FormErrors, Hold, Pager, SortLink, Tab,
-    Total,
+    Axis, Badge, ChainStep, Choice, Event, Fact, Finding, FormErrors, Hold, Pager, Tab, Total,
 };
 
-/// `GET /bills`: all bills of a view, filtered and sorted. Query: `view`, `q`, `vendor`, `due`, `sort`, `after`, `before`.
+/// `GET /bills`: the bills of a view, filtered, the newest first. Query: `view`, `q`, `vendor`, `due`, `after`.
 #[derive(Debug, Template)]
 #[template(path = "payables/bills/list.html")]
 pub struct BillsPage {
     /// The page's context.
     pub page: Page,
+    /// Whether this person may add bills.
+    pub can_add: bool,
     /// The views: all, to type, to code, in approval, approved, on hold.
     pub tabs: Vec<Tab>,
     /// The open view's key.
@@ -28,7 +29,7 @@ pub struct BillsPage {
     /// Whether a filter is set.
     pub filtered: bool,
     /// Vendor, amount, date, due, processing, payment, holds.
-    pub columns: Vec<SortLink>,
+    pub columns: Vec<Column>,
     /// The bills.
     pub rows: Vec<BillRow>,
     /// The pages before and after.
@@ -38,6 +39,15 @@ pub struct BillsPage {
 impl BillsPage {
     /// The id of the page's title.
     pub const TITLE: &'static str = msg!("nav-bills");
+}
+
+/// A column's heading.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// The column's name.
+    pub label: String,
+    /// Whether the column holds numbers.
+    pub numeric: bool,
 }
 
 /// A bill in a list.

@@ -5,7 +5,9 @@
 //!   [`rules::reading`].
 
 pub mod actions;
+pub mod api;
 pub mod cli;
+pub mod pages;
 pub mod rules;
 pub mod store;
 pub mod views;

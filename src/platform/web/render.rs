@@ -62,7 +62,8 @@ fn is_empty(response: &Response) -> bool {
     !response.headers().contains_key(header::CONTENT_TYPE)
 }
 
-fn log(problem: &Problem, id: Option<RequestId>) {
+/// Tells the operator why something failed, where the failure was ours.
+pub fn log(problem: &Problem, id: Option<RequestId>) {
     let Some(source) = &problem.source else {
         return;
     };

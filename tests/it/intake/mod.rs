@@ -5,6 +5,7 @@ mod corpus;
 mod hostile;
 mod once;
 mod secrets;
+mod web;
 
 use std::sync::Arc;
 

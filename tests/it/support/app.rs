@@ -48,9 +48,13 @@ impl TestApp {
         }
     }
 
-    /// The pages of identity.
+    /// The pages of identity and payables, and the API.
     pub fn router(&self) -> Router {
-        countersign::identity::routes().with_state(Arc::clone(&self.app))
+        let (api, _) = countersign::payables::api().split_for_parts();
+        countersign::identity::routes()
+            .merge(countersign::payables::routes())
+            .merge(api)
+            .with_state(Arc::clone(&self.app))
     }
 
     pub fn browser(&self) -> Browser {

@@ -1,6 +1,9 @@
 //! What can go wrong with a bill, for the person who tried.
 
+use axum::http::StatusCode;
+
 use crate::identity::access::Denied;
+use crate::msg;
 use crate::payables::bills::rules::axes::Processing;
 use crate::platform::documents::DocumentsError;
 use crate::platform::keys::KeyError;
@@ -63,6 +66,23 @@ pub enum TypedProblem {
     Choice,
 }
 
+impl TypedProblem {
+    /// The id of the message that tells the person what to type instead.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::Date => msg!("bills-wrong-date"),
+            Self::Currency => msg!("bills-wrong-currency"),
+            Self::Amount => msg!("bills-wrong-amount"),
+            Self::Account => msg!("bills-wrong-account"),
+            Self::DueBeforeIssue => msg!("bills-wrong-due"),
+            Self::TooLong => msg!("bills-wrong-long"),
+            Self::Required => msg!("bills-wrong-missing"),
+            Self::Choice => msg!("bills-wrong-choice"),
+        }
+    }
+}
+
 impl BodyError for BillError {
     fn store_error(&self) -> Option<&StoreError> {
         match self {
@@ -89,6 +109,25 @@ impl From<BillError> for Problem {
         match error {
             BillError::Denied(denied) => denied.into(),
             BillError::Store(error) => error.into(),
+            BillError::Conflict => Self::conflict(msg!("bills-conflict")),
+            BillError::NoWay { .. } => Self::conflict(msg!("bills-no-way")),
+            BillError::Closed(_) => Self::conflict(msg!("bills-is-closed")),
+            BillError::Paid => Self::conflict(msg!("bills-is-paid")),
+            BillError::NotReleasable => Self::conflict(msg!("bills-hold-not-releasable")),
+            BillError::NotOpen => Self::conflict(msg!("bills-hold-not-open")),
+            BillError::AlreadyHeld => Self::conflict(msg!("bills-hold-already")),
+            BillError::NoReason => Self::invalid(msg!("bills-no-reason")).field("reason"),
+            BillError::Typed(wrong) => match wrong.first() {
+                Some((field, problem)) => Self::invalid(problem.message()).field(field),
+                None => Self::invalid(msg!("error-form-unreadable")),
+            },
+            BillError::Vendor(_) => {
+                Self::invalid(msg!("bills-vendor-unusable")).field("vendor_name")
+            }
+            BillError::NoPage => Self {
+                status: StatusCode::NOT_FOUND,
+                ..Self::invalid(msg!("bills-no-page"))
+            },
             other => Self::internal(other),
         }
     }

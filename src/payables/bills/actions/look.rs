@@ -9,7 +9,7 @@ use crate::payables::bills::rules::payable::{Reason, payable};
 use crate::payables::bills::store::claims::{self, Claim};
 use crate::payables::bills::store::facts::{self, FactRow};
 use crate::payables::bills::store::findings::{self, FindingRow};
-use crate::payables::bills::store::list::{Filter, Listed};
+use crate::payables::bills::store::list::{Filter, Listed, View};
 use crate::payables::bills::store::{
     self as bills, Bill, BillLine, Distribution, VatRow, VendorBrief, lines,
 };
@@ -57,6 +57,14 @@ pub async fn list(app: &App, who: &Access, filter: Filter) -> Result<Vec<Listed>
         .read(who.scope(), move |read| {
             Ok(bills::list::list(read, &filter)?)
         })
+        .await
+}
+
+/// How many bills wait in each view of the list.
+pub async fn counts(app: &App, who: &Access) -> Result<Vec<(View, i64)>, BillError> {
+    who.require(Permission::BillsRead)?;
+    app.store
+        .read(who.scope(), |read| Ok(bills::list::counts(read)?))
         .await
 }
 

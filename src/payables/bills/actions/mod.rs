@@ -10,7 +10,7 @@ pub use close::{Closing, close};
 pub use correct::{Correction, correct};
 pub use error::{BillError, TypedProblem};
 pub use hold::{place_hold, release_hold};
-pub use look::{Shown, document_bytes, list, page_image, show};
+pub use look::{Shown, counts, document_bytes, list, page_image, show};
 
 use crate::payables::bills::store::{self, Bill};
 use crate::payables::ids::BillId;

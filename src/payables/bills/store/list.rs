@@ -92,6 +92,27 @@ const LIST: Sql = Sql::read(
      ORDER BY b.id DESC LIMIT $12",
 );
 
+// Of views in which work waits alone: what is done is never counted, however much it grows.
+const WAITING: Sql = Sql::read(
+    "SELECT CASE WHEN processing = 'received' THEN 'typing' WHEN processing = 'in-approval' THEN 'approval' ELSE 'coding' END AS view, \
+     CAST(COUNT(*) AS BIGINT) FROM bills WHERE org_id = $1 AND (processing = 'received' OR processing = 'captured' \
+     OR processing = 'coding' OR processing = 'sent-back' OR processing = 'in-approval') \
+     GROUP BY CASE WHEN processing = 'received' THEN 'typing' WHEN processing = 'in-approval' THEN 'approval' ELSE 'coding' END",
+);
+const HELD: Sql = Sql::read(
+    "SELECT CAST(COUNT(DISTINCT h.bill_id) AS BIGINT) FROM holds h \
+     JOIN bills b ON b.org_id = h.org_id AND b.id = h.bill_id \
+     WHERE h.org_id = $1 AND h.released_us IS NULL AND b.processing <> 'rejected' AND b.processing <> 'cancelled'",
+);
+
+/// How many bills wait in each view in which something waits.
+pub fn counts(reads: &mut impl Reads) -> Result<Vec<(View, i64)>, StoreError> {
+    let mut counts: Vec<(View, i64)> = reads.all(&WAITING, [])?;
+    let (held,): (i64,) = reads.one(&HELD, [])?;
+    counts.push((View::Held, held));
+    Ok(counts)
+}
+
 /// One part of a list, newest bills first.
 pub fn list(reads: &mut impl Reads, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
     let mut ranges = words([filter.text.as_str()])

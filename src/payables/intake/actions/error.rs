@@ -53,10 +53,7 @@ impl From<IntakeError> for Problem {
     fn from(error: IntakeError) -> Self {
         match error {
             IntakeError::Denied(denied) => denied.into(),
-            IntakeError::TooLarge { .. } => {
-                Self::new(StatusCode::PAYLOAD_TOO_LARGE, msg!("intake-too-large"))
-                    .arg("size", MAX_BYTES / (1024 * 1024))
-            }
+            IntakeError::TooLarge { .. } => too_large(MAX_BYTES as u64),
             IntakeError::NoEntity => Self::conflict(msg!("intake-no-entity")),
             IntakeError::NoWorkers | IntakeError::Worker(_) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, msg!("intake-busy"))
@@ -65,5 +62,23 @@ impl From<IntakeError> for Problem {
             IntakeError::Vendor(error) => error.into(),
             other => Self::internal(other),
         }
+    }
+}
+
+/// The refusal of a file of more than `limit` bytes.
+#[must_use]
+pub fn too_large(limit: u64) -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, msg!("intake-too-large"))
+        .arg("size", size_text(limit))
+}
+
+/// A limit as people write it, such as "50 MB". A limit is a whole number of its unit, or shown as the next smaller one.
+#[must_use]
+pub fn size_text(bytes: u64) -> String {
+    const KIB: u64 = 1024;
+    match bytes {
+        0..KIB => format!("{bytes} B"),
+        _ if bytes < KIB * KIB => format!("{} KB", bytes / KIB),
+        _ => format!("{} MB", bytes / (KIB * KIB)),
     }
 }

@@ -332,6 +332,6 @@ fn received(bill: &Bill, findings: &[Finding]) -> Entry {
     entry
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(in crate::payables::intake) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

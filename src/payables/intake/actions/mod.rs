@@ -4,7 +4,9 @@ mod claims;
 mod error;
 mod keep;
 
-pub use error::IntakeError;
+pub(super) use keep::hex;
+
+pub use error::{IntakeError, size_text, too_large};
 
 use std::sync::Arc;
 

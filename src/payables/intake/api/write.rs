@@ -1,0 +1,176 @@
+//! `POST /api/v1/bills`.
+
+use std::sync::Arc;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::body::Bytes;
+use axum::extract::{FromRequest as _, Multipart, Query, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::super::actions::{Outcome, TakenIn, hex, take_in, too_large};
+use super::super::pages::{limit, whole};
+use crate::identity::access::Permission;
+use crate::identity::tokens::Bearer;
+use crate::msg;
+use crate::payables::bills::rules::Via;
+use crate::platform::app::App;
+use crate::platform::web::Problem;
+use crate::platform::web::idempotency::{Answer, Attempt, once};
+
+/// The file's name, where the body is the file itself.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Named {
+    /// The file's name. Needed unless the body is `multipart/form-data`.
+    file_name: Option<String>,
+}
+
+// The description names its parameters itself; by this name it does not find them a second time.
+type NamedQuery = Query<Named>;
+
+/// What became of a document.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Brought {
+    /// The bill's id.
+    bill: String,
+    /// `new`; `duplicate`: the same bytes came in before, and `bill` is what they became; or `kept-for-typing`: no
+    /// reader understands the document, and a person has to type what it says.
+    outcome: &'static str,
+    /// Of the document's bytes, 64 hexadecimal digits.
+    sha256: String,
+    findings: Vec<BroughtFinding>,
+}
+
+/// What a check found in the document.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct BroughtFinding {
+    /// Such as `BR-CO-15`.
+    rule: String,
+    /// `fatal`, `warning` or `information`.
+    #[schema(value_type = String)]
+    level: countersign_einvoice::check::Level,
+    message: String,
+}
+
+/// Brings a document in. Whatever it is, it is kept and becomes a bill; the same bytes become no second one.
+#[utoipa::path(post, path = "/api/v1/bills", tag = "bills",
+    params(Named, ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat")),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream",
+        description = "The file itself with any media type, or multipart/form-data with one file"),
+    responses((status = 201, body = Brought, description = "A bill was made"),
+        (status = 200, body = Brought, description = "The same bytes came in before"),
+        (status = 413, description = "The file is too large"),
+        (status = 503, description = "Too many files are being read: send it again later")))]
+pub(super) async fn bring(
+    State(app): State<Arc<App>>,
+    by: Bearer,
+    Query(named): NamedQuery,
+    headers: HeaderMap,
+    mut request: Request,
+) -> Result<Response, Problem> {
+    by.access.require(Permission::BillsEnter)?;
+    limit(&mut request, app.upload_bytes);
+    let (name, bytes) = file(&app, named, &headers, request).await?;
+    let attempt = headers.get("idempotency-key").map(|key| Attempt {
+        scope: by.access.scope(),
+        credential: by.token,
+        key: key.to_str().unwrap_or_default().to_owned(),
+        request: format!(
+            "POST /bills {name}\n{}",
+            hex(digest(&SHA256, &bytes).as_ref())
+        )
+        .into_bytes(),
+        now: app.now(),
+    });
+    let work = async {
+        let taken = take_in(&app, &by.access, &name, bytes, Via::Api).await?;
+        answer(&taken)
+    };
+    let answer = match attempt {
+        Some(attempt) => once(&app.store, attempt, work).await?,
+        None => work.await?,
+    };
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    Ok((status, kind, answer.body).into_response())
+}
+
+/// The file's name and bytes, in whichever of the two ways they came.
+async fn file(
+    app: &App,
+    named: Named,
+    headers: &HeaderMap,
+    request: Request,
+) -> Result<(String, Vec<u8>), Problem> {
+    let is_form = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("multipart/form-data"));
+    if !is_form {
+        let name = named
+            .file_name
+            .filter(|name| !name.trim().is_empty())
+            .ok_or_else(|| Problem::invalid(msg!("intake-name-missing")).field("file_name"))?;
+        let bytes = Bytes::from_request(request, &())
+            .await
+            .map_err(|rejection| match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => too_large(app.upload_bytes),
+                status => Problem::new(status, msg!("error-form-unreadable")),
+            })?;
+        if bytes.len() as u64 > app.upload_bytes {
+            return Err(too_large(app.upload_bytes));
+        }
+        return Ok((name, bytes.into()));
+    }
+    let unreadable = |status| match status {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(app.upload_bytes),
+        status => Problem::new(status, msg!("error-form-unreadable")),
+    };
+    let mut form = Multipart::from_request(request, &())
+        .await
+        .map_err(|rejection| unreadable(rejection.status()))?;
+    while let Some(field) = form
+        .next_field()
+        .await
+        .map_err(|error| unreadable(error.status()))?
+    {
+        let Some(name) = field.file_name().map(str::to_owned) else {
+            continue;
+        };
+        let bytes = whole(field, app.upload_bytes)
+            .await
+            .map_err(|problem| unreadable(problem.status))?
+            .ok_or_else(|| too_large(app.upload_bytes))?;
+        return Ok((name, bytes));
+    }
+    Err(Problem::invalid(msg!("intake-no-file")))
+}
+
+fn answer(taken: &TakenIn) -> Result<Answer, Problem> {
+    let body = Brought {
+        bill: taken.bill.to_string(),
+        outcome: taken.outcome.as_str(),
+        sha256: hex(&taken.sha256),
+        findings: taken
+            .findings
+            .iter()
+            .map(|finding| BroughtFinding {
+                rule: finding.rule.to_string(),
+                level: finding.level,
+                message: finding.message.clone(),
+            })
+            .collect(),
+    };
+    let status = match taken.outcome {
+        Outcome::New | Outcome::KeptForTyping => StatusCode::CREATED,
+        Outcome::Duplicate => StatusCode::OK,
+    };
+    Ok(Answer {
+        status: status.as_u16(),
+        body: serde_json::to_string(&body).map_err(Problem::internal)?,
+    })
+}
