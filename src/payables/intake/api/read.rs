@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use countersign_money::{Currency, Money};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::identity::tokens::Bearer;
 use crate::msg;
@@ -21,7 +21,7 @@ const LIMIT: i64 = 200;
 const USUAL: i64 = 50;
 
 /// Which bills, in which part of the list.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Asked {
@@ -38,9 +38,6 @@ pub(super) struct Asked {
     /// From 1 to 200; 50 where it is absent.
     limit: Option<String>,
 }
-
-// The description names its parameters itself; by this name it does not find them a second time.
-type Filters = Query<Asked>;
 
 impl Asked {
     fn filter(self) -> Result<Filter, Problem> {
@@ -112,7 +109,7 @@ pub(super) struct Summary {
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     by: Bearer,
-    Query(asked): Filters,
+    Query(asked): Query<Asked>,
 ) -> Result<Json<Bills>, Problem> {
     let mut filter = asked.filter()?;
     let limit = filter.limit;

@@ -8,7 +8,7 @@ use axum::extract::{FromRequest as _, Multipart, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::super::actions::{Outcome, TakenIn, hex, take_in, too_large};
 use super::super::pages::{limit, whole};
@@ -21,16 +21,13 @@ use crate::platform::web::Problem;
 use crate::platform::web::idempotency::{Answer, Attempt, once};
 
 /// The file's name, where the body is the file itself.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Named {
     /// The file's name. Needed unless the body is `multipart/form-data`.
     file_name: Option<String>,
 }
-
-// The description names its parameters itself; by this name it does not find them a second time.
-type NamedQuery = Query<Named>;
 
 /// What became of a document.
 #[derive(Debug, Serialize, ToSchema)]
@@ -68,7 +65,7 @@ pub(super) struct BroughtFinding {
 pub(super) async fn bring(
     State(app): State<Arc<App>>,
     by: Bearer,
-    Query(named): NamedQuery,
+    Query(named): Query<Named>,
     headers: HeaderMap,
     mut request: Request,
 ) -> Result<Response, Problem> {
