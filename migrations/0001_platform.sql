@@ -104,7 +104,8 @@ CREATE TABLE idempotency_keys (
   credential_id TEXT NOT NULL,
   key_hash BYTEA NOT NULL,
   request_digest BYTEA NOT NULL,
-  answer TEXT,
+  status BIGINT,
+  answer_sealed BYTEA,
   at_us BIGINT NOT NULL,
   PRIMARY KEY (org_id, credential_id, key_hash)
 );

@@ -98,8 +98,9 @@ async fn submit(
 ) -> Result<Response, Problem> {
     let (bill, wanted) = (id(&bill)?, parse::<SubmissionBody>(&body)?);
     let request = format!("POST /bills/{bill}/submission {body}");
-    answer(&app, &by, &headers, request, async {
-        let version = actions::submit(&app, &by.access, (bill, wanted.version)).await?;
+    let (its, access) = (Arc::clone(&app), by.access.clone());
+    answer(&app, &by, &headers, request, async move {
+        let version = actions::submit(&its, &access, (bill, wanted.version)).await?;
         json(&SubmittedBody { version })
     })
     .await
@@ -150,8 +151,9 @@ async fn decide(
         seen: from_hex(&wanted.digest).ok_or(ApprovalError::Stale)?,
     };
     let request = format!("POST /bills/{bill}/decisions {body}");
-    answer(&app, &by, &headers, request, async {
-        let decided = actions::decide(&app, &by.access, new).await?;
+    let (its, access) = (Arc::clone(&app), by.access.clone());
+    answer(&app, &by, &headers, request, async move {
+        let decided = actions::decide(&its, &access, new).await?;
         json(&DecidedBody {
             processing: decided.processing.to_string(),
             approvals: decided.approvals,
@@ -179,11 +181,11 @@ fn json(body: &impl Serialize) -> Result<Answer, Problem> {
 
 /// Does the work, once for each `Idempotency-Key` where one was sent.
 async fn answer(
-    app: &App,
+    app: &Arc<App>,
     by: &Bearer,
     headers: &HeaderMap,
     request: String,
-    work: impl Future<Output = Result<Answer, Problem>>,
+    work: impl Future<Output = Result<Answer, Problem>> + Send + 'static,
 ) -> Result<Response, Problem> {
     let key = headers.get("idempotency-key");
     let answer = match key {
@@ -196,7 +198,7 @@ async fn answer(
                 request: request.into_bytes(),
                 now: app.now(),
             };
-            once(&app.store, attempt, work).await?
+            once(app, attempt, work).await?
         }
     };
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);

@@ -26,6 +26,8 @@ pub const VENDOR_LEGAL_ID: SealedField = sealed(5, "vendors", "legal_id_sealed")
 pub const VENDOR_IBAN: SealedField = sealed(6, "vendor_bank_accounts", "iban_sealed");
 /// What a reader found in a document: it holds IBANs and tax ids beside the rest.
 pub const BILL_READING: SealedField = sealed(7, "bill_readings", "reading_sealed");
+/// An answer that is given again under its idempotency key: it may show a new token. Sealed by the organisation's own key.
+pub const IDEMPOTENT_ANSWER: SealedField = sealed(8, "idempotency_keys", "answer_sealed");
 
 /// All of them, for tests that must not forget one.
 pub const ALL: &[SealedField] = &[
@@ -36,4 +38,5 @@ pub const ALL: &[SealedField] = &[
     VENDOR_LEGAL_ID,
     VENDOR_IBAN,
     BILL_READING,
+    IDEMPOTENT_ANSWER,
 ];

@@ -267,6 +267,10 @@ impl OrgKeys {
         &self.documents
     }
 
+    pub(super) fn values(&self) -> &Key {
+        &self.values
+    }
+
     /// Makes the key of a new subject: a vendor, a person, a legal entity.
     pub fn create_subject(
         &self,
