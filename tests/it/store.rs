@@ -7,7 +7,7 @@ use countersign::platform::ids::OrgId;
 use countersign::platform::scope::Scope;
 use countersign::platform::store::{Entry, Reads, Sql, Store, StoreError};
 
-use super::support::stores::{START, TestStore, caller, id, on_both};
+use super::support::stores::{Home, START, TestStore, caller, id, on_both};
 
 const INSERT: Sql = Sql::change(
     "gl_accounts",
@@ -260,5 +260,30 @@ fn a_body_that_goes_on_after_a_failed_statement_is_no_success() {
             .await;
         assert!(matches!(result, Err(StoreError::Misuse(_))), "{result:?}");
         assert_eq!(names(&t.store, organisation).await, ["first"]);
+    });
+}
+
+#[test]
+fn what_postgresql_says_of_a_value_stays_out_of_errors() {
+    const BAD: Sql = Sql::read("SELECT CAST(CAST($2 AS TEXT) AS BIGINT) WHERE $1 <> ''");
+    on_both(|t| async move {
+        let scope = Scope::of(id());
+        let read: Result<Vec<(i64,)>, StoreError> = t
+            .store
+            .read(scope, |read| {
+                read.all(&BAD, params!["DE02120300000000202051"])
+            })
+            .await;
+        match (&t.home, read) {
+            // SQLite makes a number of any text.
+            (Home::Embedded(_), read) => assert!(read.is_ok()),
+            (Home::Grown(_), read) => {
+                let error = read.expect_err("no number");
+                let source = std::error::Error::source(&error).map(ToString::to_string);
+                let printed = format!("{error} {error:?} {source:?}");
+                assert!(!printed.contains("DE02"), "{printed}");
+                assert!(printed.contains("SQLSTATE 22"), "{printed}");
+            }
+        }
     });
 }

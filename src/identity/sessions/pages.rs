@@ -1,5 +1,6 @@
 //! What handlers ask for: [`SignedIn`] for everything inside, [`AtStage`] for the steps in between, [`Visitor`] before.
 
+use std::fmt;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
@@ -9,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::tz::TimeZone;
+use zeroize::Zeroizing;
 
 use super::actions;
 use super::rules::Stage;
@@ -28,7 +30,6 @@ use crate::platform::web::page::{Page, PersonMark};
 use crate::platform::web::request::RequestInfo;
 
 /// A session that stands, whatever its stage.
-#[derive(Debug)]
 struct Standing {
     found: Found,
     context: Context,
@@ -86,7 +87,6 @@ impl Standing {
 }
 
 /// Somebody who has shown everything they must show.
-#[derive(Debug)]
 pub struct SignedIn {
     pub access: Access,
     pub session: CredentialId,
@@ -214,7 +214,6 @@ fn section_of(path: &str) -> Option<Section> {
 }
 
 /// A session on its way: the handler says at which stage it takes one.
-#[derive(Debug)]
 pub struct AtStage {
     pub stage: Stage,
     pub session: CredentialId,
@@ -271,12 +270,26 @@ impl FromRequestParts<Arc<App>> for AtStage {
 }
 
 /// Somebody of whom nothing is known. The first page she sees sets the visit's cookie, which binds its forms to her browser.
-#[derive(Debug)]
 pub struct Visitor {
     pub request: RequestInfo,
     csrf: String,
-    fresh: Option<String>,
+    fresh: Option<VisitSecret>,
 }
+
+/// The value of the visit's cookie, which binds the forms of a browser in which nobody has signed in.
+struct VisitSecret(Zeroizing<String>);
+
+/// Names, addresses and tokens are for the page, not for a log.
+macro_rules! opaque {
+    ($($name:ident),+) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    )+};
+}
+opaque!(Standing, SignedIn, AtStage, Visitor, VisitSecret);
 
 impl FromRequestParts<Arc<App>> for Visitor {
     type Rejection = Problem;
@@ -295,14 +308,14 @@ impl FromRequestParts<Arc<App>> for Visitor {
         }
         let mut bytes = [0u8; 32];
         app.entropy().fill(&mut bytes);
-        let value = URL_SAFE_NO_PAD.encode(bytes);
+        let value = Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes));
         let csrf = Binding::from_cookie(&value)
             .map(|binding| binding.token(app.entropy()))
             .unwrap_or_default();
         Ok(Self {
             request,
             csrf,
-            fresh: Some(value),
+            fresh: Some(VisitSecret(value)),
         })
     }
 }
@@ -317,7 +330,7 @@ impl Visitor {
     #[must_use]
     pub fn answer(&self, body: impl IntoResponse) -> Response {
         let mut response = body.into_response();
-        if let Some(value) = &self.fresh {
+        if let Some(VisitSecret(value)) = &self.fresh {
             response
                 .headers_mut()
                 .append(header::SET_COOKIE, cookies::set(cookies::VISIT, value));
@@ -340,6 +353,23 @@ pub fn with_cookie(body: impl IntoResponse, token: &ShownToken) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::ids::{Id as _, RequestId};
+
+    #[test]
+    fn a_visitor_prints_neither_cookie_nor_token() {
+        let visitor = Visitor {
+            request: RequestInfo {
+                id: RequestId::from_uuid(uuid::Uuid::nil()),
+                address: std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
+                device: "a browser".to_owned(),
+                locale: Locale::En,
+            },
+            csrf: "the-token".to_owned(),
+            fresh: Some(VisitSecret(Zeroizing::new("the-cookie".to_owned()))),
+        };
+        assert_eq!(format!("{visitor:?}"), "Visitor { .. }");
+        assert_eq!(format!("{:?}", visitor.fresh), "Some(VisitSecret { .. })");
+    }
 
     #[test]
     fn a_path_belongs_to_the_section_of_its_first_segment() {

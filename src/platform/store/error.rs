@@ -35,7 +35,7 @@ pub enum StoreError {
     #[error("SQLite: {0}")]
     Sqlite(#[source] rusqlite::Error),
     #[error("PostgreSQL: {0}")]
-    Postgres(#[source] tokio_postgres::Error),
+    Postgres(PostgresFailure),
     /// A guard of this layer: a programming error, found before it did harm.
     #[error("the statement is not allowed here: {0}")]
     Misuse(&'static str),
@@ -43,6 +43,32 @@ pub enum StoreError {
     Panicked,
     #[error("migration {name}: {reason}")]
     Migration { name: String, reason: String },
+}
+
+/// What PostgreSQL said, as far as it may stand in a log. Its DETAIL and CONTEXT quote rows, and the messages of class
+/// 22 (data exceptions) the value itself; both are left out.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct PostgresFailure(String);
+
+impl From<tokio_postgres::Error> for PostgresFailure {
+    fn from(error: tokio_postgres::Error) -> Self {
+        if let Some(db) = error.as_db_error() {
+            let code = db.code().code();
+            return Self(if code.starts_with("22") {
+                format!("SQLSTATE {code}")
+            } else {
+                format!("SQLSTATE {code}: {}", db.message())
+            });
+        }
+        let mut text = error.to_string();
+        let mut cause = std::error::Error::source(&error);
+        while let Some(error) = cause {
+            text = format!("{text}: {error}");
+            cause = error.source();
+        }
+        Self(text)
+    }
 }
 
 impl StoreError {
@@ -77,7 +103,7 @@ pub(super) fn from_postgres(error: tokio_postgres::Error) -> StoreError {
         return StoreError::Unavailable("the connection is closed".to_owned());
     }
     let Some(db) = error.as_db_error() else {
-        return StoreError::Postgres(error);
+        return StoreError::Postgres(error.into());
     };
     let constraint = || db.constraint().unwrap_or_else(|| db.message()).to_owned();
     match *db.code() {
@@ -98,6 +124,6 @@ pub(super) fn from_postgres(error: tokio_postgres::Error) -> StoreError {
         | SqlState::CRASH_SHUTDOWN
         | SqlState::CANNOT_CONNECT_NOW
         | SqlState::READ_ONLY_SQL_TRANSACTION => StoreError::Unavailable(db.message().to_owned()),
-        _ => StoreError::Postgres(error),
+        _ => StoreError::Postgres(error.into()),
     }
 }

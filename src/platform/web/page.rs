@@ -1,5 +1,7 @@
 //! The context every template holds as its field `page`: who reads, in which language and zone, and what frames the page.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -10,7 +12,8 @@ use super::nav::NavItem;
 use super::view::Notice;
 
 /// What every page knows. Built by the web layer once a request is authenticated, filled on by the page's own handler.
-#[derive(Debug, Clone)]
+/// Its Debug prints neither the token nor the person.
+#[derive(Clone)]
 pub struct Page {
     /// The reader's language.
     pub locale: Locale,
@@ -30,8 +33,17 @@ pub struct Page {
     pub zone: TimeZone,
 }
 
+impl fmt::Debug for Page {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Page")
+            .field("locale", &self.locale)
+            .field("title", &self.title)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The signed-in person as the top bar shows her.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct PersonMark {
     /// Full name.
     pub name: String,
@@ -39,6 +51,12 @@ pub struct PersonMark {
     pub email: String,
     /// Up to two letters for the round mark.
     pub initials: String,
+}
+
+impl fmt::Debug for PersonMark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PersonMark(..)")
+    }
 }
 
 impl PersonMark {
@@ -180,6 +198,17 @@ mod tests {
         assert_eq!(en.time(moment), "06 Nov 2026, 00:30");
         assert_eq!(en.machine_time(moment), "2026-11-05T23:30:00Z");
         assert_eq!(en.time(i64::MAX), "\u{2013}");
+    }
+
+    #[test]
+    fn neither_the_token_nor_the_person_is_printed() {
+        let mut page = Page::signed_out(Locale::En, "nav-home", "the-token".to_owned());
+        page.person = Some(PersonMark::new("Ann Lee", "ann@harbour.example"));
+        let printed = format!("{page:?} {:?}", page.person);
+        for secret in ["the-token", "Ann", "ann@", "AL"] {
+            assert!(!printed.contains(secret), "{printed}");
+        }
+        assert!(printed.starts_with("Page {"), "{printed}");
     }
 
     #[test]

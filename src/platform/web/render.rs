@@ -1,5 +1,7 @@
 //! Turns a [`Problem`] into what its reader understands: a page, or problem+json (RFC 9457) under `/api/`.
 
+use std::error::Error;
+
 use askama::Template;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -11,6 +13,7 @@ use super::messages::{Argument, Locale, Messages};
 use super::page::Page;
 use super::problem::Problem;
 use crate::platform::ids::RequestId;
+use crate::platform::store::StoreError;
 
 /// The page of an error.
 #[derive(Debug, Template)]
@@ -74,7 +77,20 @@ pub fn log(problem: &Problem, id: Option<RequestId>) {
         cause = error.source();
     }
     let request = id.map(|id| id.to_string()).unwrap_or_default();
-    tracing::error!(code = problem.code, %request, %chain, "a request failed");
+    if needs_operator(problem, source.as_ref()) {
+        tracing::error!(code = problem.code, %request, %chain, "a request failed");
+    } else {
+        tracing::info!(code = problem.code, %request, %chain, "a request was refused");
+    }
+}
+
+/// A refusal is the sender's matter; what failed here, and a row that somebody forged, is the operator's.
+fn needs_operator(problem: &Problem, source: &(dyn Error + Send + Sync + 'static)) -> bool {
+    let is_forged = matches!(
+        source.downcast_ref::<StoreError>(),
+        Some(StoreError::Forged { .. })
+    );
+    problem.status.is_server_error() || is_forged
 }
 
 /// The problem's text in the reader's language.

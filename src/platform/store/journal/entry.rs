@@ -1,13 +1,22 @@
 //! An entry as the fields state it: what was done to which object, and what it was before and after.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
 /// A value of the object before and after the action. Sealed values appear masked or not at all.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Change {
     pub field: String,
     pub before: Option<String>,
     pub after: Option<String>,
+}
+
+/// The field's name alone: values may be names, addresses or amounts, which no log holds.
+impl fmt::Debug for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Change")
+            .field("field", &self.field)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a transaction did.
@@ -65,5 +74,23 @@ impl Entry {
     #[must_use]
     pub fn fact(self, field: &str, value: impl Display) -> Self {
         self.change(field, None::<&str>, Some(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_prints_no_value() {
+        let entry = Entry::new("person.invited", "person", 7)
+            .change("name", Some("Ann Lee"), Some("Ann Okafor"))
+            .fact("email", "ann@harbour.example");
+        let printed = format!("{entry:?}");
+        assert!(
+            !printed.contains("Ann") && !printed.contains('@'),
+            "{printed}"
+        );
+        assert!(printed.contains("email"), "{printed}");
     }
 }

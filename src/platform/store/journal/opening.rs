@@ -1,10 +1,12 @@
 //! What the commitments of an entry hide: salts and values, beside the tree and erasable.
 
+use std::fmt;
+
 use countersign_translog::entry::{Entry as Canonical, Salt, Word};
 use serde::{Deserialize, Serialize};
 
 /// A committed value and its salt.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Opened {
     /// `before.FIELD` or `after.FIELD`.
     pub name: String,
@@ -13,11 +15,29 @@ pub struct Opened {
 }
 
 /// The salt of a changed row's digest; the content is the row itself.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct OpenedRow {
     pub table: String,
     pub id: String,
     pub salt: Salt,
+}
+
+/// Neither the value nor the salt: with the salt alone a short value can be guessed from the tree.
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for OpenedRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenedRow")
+            .field("table", &self.table)
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The opening of one entry, stored as JSON.
@@ -79,5 +99,34 @@ impl Opening {
             }
         }
         changes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_opening_prints_neither_value_nor_salt() {
+        let opening = Opening {
+            values: vec![Opened {
+                name: "after.name".to_owned(),
+                salt: [77; 16],
+                value: "Ann Lee".to_owned(),
+            }],
+            rows: vec![OpenedRow {
+                table: "people".to_owned(),
+                id: "1".to_owned(),
+                salt: [77; 16],
+            }],
+        };
+        let printed = format!("{opening:?}");
+        for secret in ["Ann", "77", "4d4d"] {
+            assert!(!printed.contains(secret), "{printed}");
+        }
+        assert!(
+            printed.contains("after.name") && printed.contains("people"),
+            "{printed}"
+        );
     }
 }
