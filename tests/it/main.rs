@@ -26,6 +26,7 @@ mod payments;
 mod rls;
 mod sql_texts;
 mod store;
+mod story;
 mod supply_chain;
 mod support;
 mod support_test;

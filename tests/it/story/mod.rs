@@ -1,0 +1,77 @@
+//! The whole story in a real browser, with three people, with and without JavaScript. Pictures of every step are kept in
+//! `target/screenshots`.
+
+mod people;
+
+use super::support::browser::{Browser, JavaScript};
+use super::support::server::{Launch, Server};
+use people::{Person, accept, invite, set_up, sign_in, sign_out};
+
+/// Plays the story; `name` begins the names of its pictures.
+fn play(javascript: JavaScript, name: &str) {
+    let server = Server::start(Launch::embedded());
+    let (first, second, third) = (
+        Browser::start(javascript),
+        Browser::start(javascript),
+        Browser::start(javascript),
+    );
+    let shot = |browser: &Browser, step: &str| {
+        browser.screenshot(&format!("{name}-{step}"));
+    };
+
+    let mut ann = set_up(&server, &first, |browser, step| shot(browser, step));
+    let link = invite(
+        &server,
+        &first,
+        "Tomás Okafor",
+        "tomas@harbour.example",
+        &["approver", "vendor-manager"],
+    );
+    shot(&first, "invited");
+    let tomas = accept(&second, &link, "Tomás Okafor", "tomas@harbour.example");
+    let link = invite(
+        &server,
+        &first,
+        "Bea Sørensen",
+        "bea@harbour.example",
+        &["payer"],
+    );
+    let bea = accept(&third, &link, "Bea Sørensen", "bea@harbour.example");
+    shot(&third, "third-person");
+
+    // A link is good once.
+    first.goto(&link);
+    first.wait_for_text("body", "This page ");
+
+    sign_out(&first);
+    shot(&first, "signed-out");
+    sign_in(&server, &first, &mut ann);
+    shot(&first, "signed-in");
+    journal(&server, &first, &[&ann, &tomas, &bea]);
+    shot(&first, "journal");
+    for browser in [&first, &second, &third] {
+        let complaints = browser.console();
+        assert!(
+            complaints.is_empty(),
+            "the browser complains: {complaints:?}"
+        );
+    }
+}
+
+/// The journal names everybody who did something.
+fn journal(server: &Server, browser: &Browser, people: &[&Person]) {
+    browser.goto(&server.url("/journal"));
+    for person in people {
+        browser.wait_for_text("main", &person.name);
+    }
+}
+
+#[test]
+fn three_people_with_javascript() {
+    play(JavaScript::On, "story");
+}
+
+#[test]
+fn three_people_without_javascript() {
+    play(JavaScript::Off, "story-plain");
+}
