@@ -13,6 +13,7 @@ mod cli;
 mod documents;
 mod edge;
 mod footprint;
+mod hostile;
 mod idempotency;
 mod identity;
 mod identity_forged;

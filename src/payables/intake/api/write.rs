@@ -83,12 +83,13 @@ pub(super) async fn bring(
         .into_bytes(),
         now: app.now(),
     });
-    let work = async {
-        let taken = take_in(&app, &by.access, &name, bytes, Via::Api).await?;
+    let (reader, access) = (Arc::clone(&app), by.access.clone());
+    let work = async move {
+        let taken = take_in(&reader, &access, &name, bytes, Via::Api).await?;
         answer(&taken)
     };
     let answer = match attempt {
-        Some(attempt) => once(&app.store, attempt, work).await?,
+        Some(attempt) => once(&app, attempt, work).await?,
         None => work.await?,
     };
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
