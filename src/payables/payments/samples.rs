@@ -1,7 +1,7 @@
 //! The pages of payment runs with sample data.
 
 use super::views::*;
-use crate::payables::bills::samples::{event, page};
+use crate::payables::bills::samples::page;
 use crate::platform::web::locale::Locale;
 use crate::platform::web::nav::Section;
 use crate::platform::web::page::Page;
@@ -30,6 +30,7 @@ fn list(locale: Locale) -> PaymentsPage {
             row("11", Badge::new(Tone::Good, "Settled"), None),
         ],
         pager: Pager::default(),
+        can_propose: true,
         page,
     }
 }
@@ -122,7 +123,11 @@ fn run(locale: Locale) -> RunPage {
         state: Badge::new(Tone::Warn, "Proposed"),
         summary: "to be paid on 26 Nov 2026 from IE•• •••• 8821".into(),
         sum: page.money(1_652_126, 2, "EUR"),
-        holds: Vec::new(),
+        trouble: None,
+        version: 1,
+        can_remove: true,
+        removable: vec![Choice::new("3", "F-88121-26 Électricité du Port", "3")],
+        errors: FormErrors::default(),
         rows: vec![
             row("3", "Électricité du Port", 61_275),
             row("4", "Müller & Söhne OHG", 1_180_851),
@@ -133,16 +138,18 @@ fn run(locale: Locale) -> RunPage {
         blocked: None,
         actions: vec![
             RunAction {
-                verb: "approve",
+                verb: "countersign",
                 label: "Approve this run".into(),
                 primary: true,
                 danger: false,
+                needs_reason: false,
             },
             RunAction {
                 verb: "void",
                 label: "Void this run".into(),
                 primary: false,
                 danger: true,
+                needs_reason: true,
             },
         ],
         file: None,
@@ -162,12 +169,6 @@ fn run(locale: Locale) -> RunPage {
             step("Another person", "approves", Tone::Info, "Waiting"),
             step("Payer", "releases", Tone::Neutral, "Then"),
         ],
-        events: vec![event(
-            &page,
-            "Ann Lindqvist",
-            "proposed the run",
-            Tone::Info,
-        )],
         page,
     }
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use crate::msg;
 use crate::platform::web::page::Page;
 use crate::platform::web::view::{
-    Action, Badge, ChainStep, Choice, Event, Fact, FormErrors, Hold, Pager,
+    Action, Badge, ChainStep, Choice, Fact, FormErrors, Notice, Pager,
 };
 
 /// `GET /payments`: the runs, the latest first.
@@ -18,6 +18,8 @@ pub struct PaymentsPage {
     pub rows: Vec<RunRow>,
     /// The pages before and after.
     pub pager: Pager,
+    /// Whether this person may propose a run.
+    pub can_propose: bool,
 }
 
 impl PaymentsPage {
@@ -130,8 +132,16 @@ pub struct RunPage {
     pub summary: String,
     /// The sum with currency.
     pub sum: String,
-    /// What stops the run as a whole.
-    pub holds: Vec<Hold>,
+    /// What is wrong with its payments now.
+    pub trouble: Option<Notice>,
+    /// The version that a step starts from.
+    pub version: i64,
+    /// Whether this person may take payments out.
+    pub can_remove: bool,
+    /// The payments that can be taken out.
+    pub removable: Vec<Choice>,
+    /// What is wrong with a step as sent.
+    pub errors: FormErrors,
     /// The payments.
     pub rows: Vec<PaymentRow>,
     /// What was due and left out.
@@ -148,8 +158,6 @@ pub struct RunPage {
     pub facts: Vec<Fact>,
     /// Proposed, countersigned, released, settled: by whom.
     pub chain: Vec<ChainStep>,
-    /// What happened, the latest first.
-    pub events: Vec<Event>,
 }
 
 /// A payment of a run.
@@ -173,10 +181,10 @@ pub struct PaymentRow {
     pub amount: String,
 }
 
-/// Something this person may do with the run; posts `digest` to `/payments/{id}/{verb}`.
+/// Something this person may do with the run; posts `digest` and `version` to `/payments/{id}/{verb}`.
 #[derive(Debug, Clone)]
 pub struct RunAction {
-    /// `approve`, `generate`, `release`, `settle`, `void`.
+    /// `countersign`, `generate`, `release`, `settle`, `void`.
     pub verb: &'static str,
     /// Its name.
     pub label: String,
@@ -184,6 +192,8 @@ pub struct RunAction {
     pub primary: bool,
     /// Whether it takes something back.
     pub danger: bool,
+    /// Whether it has to be explained.
+    pub needs_reason: bool,
 }
 
 /// A payment file whose bytes are fixed.

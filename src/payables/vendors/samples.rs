@@ -1,7 +1,7 @@
 //! The pages of vendors with sample data.
 
 use super::views::*;
-use crate::payables::bills::samples::{events, holds, page};
+use crate::payables::bills::samples::{events, page};
 use crate::platform::web::locale::Locale;
 use crate::platform::web::nav::Section;
 use crate::platform::web::render_check::check;
@@ -9,50 +9,22 @@ use crate::platform::web::view::*;
 
 fn list(locale: Locale) -> VendorsPage {
     let page = page(locale, Section::Vendors, VendorsPage::TITLE);
-    let row = |id: &str,
-               name: &str,
-               place: &str,
-               state: Badge,
-               account: Badge,
-               masked: Option<&str>,
-               minor| VendorRow {
+    let row = |id: &str, name: &str, place: &str, state: Badge| VendorRow {
         id: id.into(),
         name: name.into(),
         place: place.into(),
         state,
-        account,
-        account_masked: masked.map(Into::into),
         open_bills: "3".into(),
-        open_amount: page.money(minor, 2, "EUR"),
     };
     let active = || Badge::new(Tone::Good, "Active");
     let rows = vec![
-        row(
-            "7",
-            "Nordwind Verpackungen GmbH",
-            "Hamburg, DE",
-            active(),
-            Badge::new(Tone::Good, "Verified"),
-            Some("DE•• •••• 0342"),
-            245_140,
-        ),
-        row(
-            "8",
-            "Müller & Söhne OHG",
-            "Köln, DE",
-            active(),
-            Badge::new(Tone::Info, "Cooling off"),
-            Some("DE•• •••• 7781"),
-            1_204_950,
-        ),
+        row("7", "Nordwind Verpackungen GmbH", "Hamburg, DE", active()),
+        row("8", "Müller & Söhne OHG", "Köln, DE", active()),
         row(
             "9",
             "Brightwater Supplies",
-            "asked for by a bill",
+            "",
             Badge::new(Tone::Warn, "Requested"),
-            Badge::new(Tone::Bad, "None"),
-            None,
-            9_900,
         ),
     ];
     let tab = |label: &str, count, current| Tab {
@@ -61,12 +33,6 @@ fn list(locale: Locale) -> VendorsPage {
         count,
         current,
     };
-    let column = |label: &str, numeric| SortLink {
-        label: label.into(),
-        href: "/vendors?sort=x".into(),
-        direction: "none",
-        numeric,
-    };
     VendorsPage {
         tabs: vec![
             tab("Active", Some(84), true),
@@ -74,13 +40,8 @@ fn list(locale: Locale) -> VendorsPage {
             tab("To verify", Some(2), false),
         ],
         query: String::new(),
-        columns: vec![
-            column("Vendor", false),
-            column("State", false),
-            column("Bank account", false),
-            column("Open bills", true),
-            column("Open amount", true),
-        ],
+        view: String::new(),
+        can_edit: true,
         rows,
         pager: Pager::default(),
         page,
@@ -125,7 +86,7 @@ fn show(locale: Locale) -> VendorPage {
         id: "7".into(),
         state: Badge::new(Tone::Good, "Active"),
         summary: "V-00071, since 12 Jan 2025".into(),
-        holds: holds().into_iter().take(1).collect(),
+        warning: None,
         accounts: vec![
             account(
                 "2",
@@ -166,7 +127,14 @@ fn show(locale: Locale) -> VendorPage {
         ],
         events: events(&page),
         can_edit: true,
-        can_activate: false,
+        steps: vec![StatusStep {
+            to: "blocked",
+            label: "Block".into(),
+            primary: false,
+            danger: true,
+        }],
+        version: 3,
+        errors: FormErrors::default(),
         can_add_account: true,
         page,
     }
@@ -223,8 +191,47 @@ fn account_verify(locale: Locale) -> AccountVerifyPage {
     }
 }
 
+fn edit(locale: Locale) -> VendorEditPage {
+    let page = page(locale, Section::Vendors, VendorEditPage::TITLE);
+    let mut errors = FormErrors::default();
+    errors.add("country", "This is no country.".into());
+    VendorEditPage {
+        action: "/vendors/7/edit".into(),
+        back: "/vendors/7".into(),
+        form: VendorForm {
+            name: "Nordwind Verpackungen GmbH".into(),
+            vat_id_hint: "Stored: DE•• 2044.".into(),
+            ..VendorForm::default()
+        },
+        errors,
+        page,
+    }
+}
+
+fn account(locale: Locale) -> AccountPage {
+    let page = page(locale, Section::Vendors, AccountVerifyPage::TITLE);
+    AccountPage {
+        vendor_id: "7".into(),
+        vendor: "Nordwind Verpackungen GmbH".into(),
+        account_id: "2".into(),
+        facts: Vec::new(),
+        shown: None,
+        can_reveal: true,
+        can_reject: true,
+        events: events(&page),
+        errors: FormErrors::default(),
+        page,
+    }
+}
+
 #[test]
 fn every_page_of_vendors_renders() {
+    check("vendors-edit", edit);
+    check("vendors-account", account);
+    check("vendors-account-shown", |locale| AccountPage {
+        shown: Some("DE89 3704 0044 0532 0130 00".into()),
+        ..account(locale)
+    });
     check("vendors-list", list);
     check("vendors-list-empty", |locale| VendorsPage {
         rows: Vec::new(),
@@ -234,7 +241,10 @@ fn every_page_of_vendors_renders() {
     check("vendors-show-new", |locale| VendorPage {
         accounts: Vec::new(),
         bills: Vec::new(),
-        can_activate: true,
+        warning: Some(Notice {
+            tone: Tone::Warn,
+            text: "Not active, so nothing can be paid.".into(),
+        }),
         ..show(locale)
     });
     check("vendors-account-new", account_new);

@@ -5,21 +5,23 @@ use askama::Template;
 use crate::msg;
 use crate::platform::web::page::Page;
 use crate::platform::web::view::{
-    Badge, ChainStep, Choice, Event, Fact, FormErrors, Hold, Pager, SortLink, Tab,
+    Badge, ChainStep, Choice, Event, Fact, FormErrors, Notice, Pager, Tab,
 };
 
-/// `GET /vendors`. Query: `view`, `q`, `sort`, `after`, `before`.
+/// `GET /vendors`. Query: `view`, `q`, `after`.
 #[derive(Debug, Template)]
 #[template(path = "payables/vendors/list.html")]
 pub struct VendorsPage {
     /// The page's context.
     pub page: Page,
-    /// The views: active, requested, accounts to verify, all.
+    /// The views: a state each, and all.
     pub tabs: Vec<Tab>,
     /// The text searched for.
     pub query: String,
-    /// Name, state, account, open bills, open amount.
-    pub columns: Vec<SortLink>,
+    /// The view that is open, so that a search stays in it.
+    pub view: String,
+    /// Whether this person may make vendors.
+    pub can_edit: bool,
     /// The vendors.
     pub rows: Vec<VendorRow>,
     /// The pages before and after.
@@ -42,14 +44,8 @@ pub struct VendorRow {
     pub place: String,
     /// Where the vendor stands.
     pub state: Badge,
-    /// Where its bank account stands.
-    pub account: Badge,
-    /// The account with all but the last four characters masked.
-    pub account_masked: Option<String>,
     /// How many bills are open.
     pub open_bills: String,
-    /// Their sum with currency.
-    pub open_amount: String,
 }
 
 /// `GET /vendors/{id}`.
@@ -65,7 +61,7 @@ pub struct VendorPage {
     /// One line: number, since when, who asked for it.
     pub summary: String,
     /// What keeps it from being paid.
-    pub holds: Vec<Hold>,
+    pub warning: Option<Notice>,
     /// Its bank accounts, the latest first.
     pub accounts: Vec<AccountRow>,
     /// Its latest bills.
@@ -76,10 +72,109 @@ pub struct VendorPage {
     pub events: Vec<Event>,
     /// Whether this person may edit it.
     pub can_edit: bool,
-    /// Whether this person may make a requested vendor active.
-    pub can_activate: bool,
+    /// The states to which this person may move it.
+    pub steps: Vec<StatusStep>,
+    /// The version that a step starts from.
+    pub version: i64,
+    /// What is wrong with a step as sent.
+    pub errors: FormErrors,
     /// Whether this person may enter a bank account.
     pub can_add_account: bool,
+}
+
+/// A state that a vendor can be moved to; posts `version`, `to`, `reason` to `/vendors/{id}/status`.
+#[derive(Debug, Clone)]
+pub struct StatusStep {
+    /// The state's word.
+    pub to: &'static str,
+    /// What the button says.
+    pub label: String,
+    /// Whether it is what usually comes next.
+    pub primary: bool,
+    /// Whether it stops payments.
+    pub danger: bool,
+}
+
+/// `GET /vendors/new` and `GET /vendors/{id}/edit`.
+#[derive(Debug, Template)]
+#[template(path = "payables/vendors/edit.html")]
+pub struct VendorEditPage {
+    /// The page's context.
+    pub page: Page,
+    /// Where the form is sent.
+    pub action: String,
+    /// Where leaving leads.
+    pub back: String,
+    /// The values as typed.
+    pub form: VendorForm,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl VendorEditPage {
+    /// The id of the title of a new vendor's page.
+    pub const TITLE_NEW: &'static str = msg!("vendors-new");
+    /// The id of the title of an existing vendor's page.
+    pub const TITLE: &'static str = msg!("vendors-title-edit");
+}
+
+/// A vendor's data as typed. The ids come back empty: what is stored of them is shown masked, in the hint.
+#[derive(Clone, Default)]
+pub struct VendorForm {
+    pub version: i64,
+    pub name: String,
+    pub vat_id: String,
+    pub vat_id_hint: String,
+    pub legal_id: String,
+    pub legal_id_hint: String,
+    pub street: String,
+    pub building: String,
+    pub post_code: String,
+    pub town: String,
+    pub country: String,
+    pub terms_days: String,
+    pub default_gl_account: String,
+    pub default_cost_centre: String,
+}
+
+impl std::fmt::Debug for VendorForm {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // A tax id must not reach a log through a page's Debug.
+        formatter.write_str("VendorForm { .. }")
+    }
+}
+
+/// `GET /vendors/{id}/accounts/{account}`: an account with its steps; it is shown in full for a purpose.
+#[derive(Template)]
+#[template(path = "payables/vendors/account.html")]
+pub struct AccountPage {
+    /// The page's context; its title is the masked account.
+    pub page: Page,
+    /// The vendor's id.
+    pub vendor_id: String,
+    /// Its name.
+    pub vendor: String,
+    /// The account's id.
+    pub account_id: String,
+    /// Holder, state, currency.
+    pub facts: Vec<Fact>,
+    /// The IBAN, for the one answer to whoever said what for.
+    pub shown: Option<String>,
+    /// Whether this person may see it in full.
+    pub can_reveal: bool,
+    /// Whether this person may reject it.
+    pub can_reject: bool,
+    /// Its steps, the latest first.
+    pub events: Vec<Event>,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl std::fmt::Debug for AccountPage {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // An IBAN must not reach a log through a page's Debug.
+        formatter.write_str("AccountPage { .. }")
+    }
 }
 
 /// A bank account of a vendor; never in the clear.
@@ -152,6 +247,8 @@ pub struct AccountForm {
     pub iban: String,
     /// BIC (ISO 9362).
     pub bic: String,
+    /// ISO 4217.
+    pub currency: String,
     /// What the person saw.
     pub evidence: String,
 }
@@ -163,8 +260,8 @@ impl std::fmt::Debug for AccountForm {
     }
 }
 
-/// `GET /vendors/{id}/accounts/{account}/verify`. Posts `digest`, `last_four`, `spoke_with`, `comment`, `decision`
-/// (`verify`, `reject`).
+/// `GET /vendors/{id}/accounts/{account}/verify`. Posts `digest`, `last_four`, `spoke_with`, `number`,
+/// `number_known_from`, `comment`, `decision` (`verify`, `reject`).
 #[derive(Debug, Template)]
 #[template(path = "payables/vendors/account_verify.html")]
 pub struct AccountVerifyPage {
@@ -200,6 +297,10 @@ impl AccountVerifyPage {
 pub struct VerifyForm {
     /// Whom the person spoke with.
     pub spoke_with: String,
+    /// The number that was called.
+    pub number: String,
+    /// From where that number is known.
+    pub number_known_from: String,
     /// Notes of the call.
     pub comment: String,
 }

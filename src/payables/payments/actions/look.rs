@@ -3,16 +3,16 @@
 use countersign_money::Currency;
 use jiff::civil::Date;
 
-use super::{PaymentError, acting, pair, word};
+use super::{PaymentError, acting};
 use crate::identity::access::{Access, Permission};
 use crate::identity::organisations::{
     Entity, EntityAccount, EntityAccountId, find_entity, list_accounts, list_entities,
     paying_account,
 };
 use crate::payables::bills::rules::Payment as PaymentAxis;
-use crate::payables::ids::{BillId, RunId};
+use crate::payables::ids::RunId;
 use crate::payables::payments::rules::MAX_PAYMENTS;
-use crate::payables::payments::store::check::{self, Asked, LeftOut, Payable};
+use crate::payables::payments::store::check::{self, Asked, LeftOut, Pairs, Payable, Trouble};
 use crate::payables::payments::store::{self, PaymentRow, Removed, Run, seal};
 use crate::payables::vendors::store::person_name;
 use crate::platform::app::App;
@@ -113,9 +113,9 @@ pub struct RunView {
     /// The digest of its payments as they are now.
     pub digest: [u8; 32],
     /// What is wrong with its payments now, while it is not released.
-    pub troubles: Vec<(BillId, String, Vec<String>)>,
+    pub troubles: Vec<Trouble>,
     /// Duties of the one who looks that keep her from countersigning or releasing, by bill number.
-    pub own_duties: Vec<(String, String)>,
+    pub own_duties: Vec<(String, Pairs)>,
     pub is_own_proposal: bool,
     pub proposed_by: String,
     pub countersigned_by: Option<String>,
@@ -136,13 +136,9 @@ pub async fn view_run(app: &App, who: &Access, id: RunId) -> Result<RunView, Pay
             if run.status.is_unreleased() {
                 let checked = check::run(reads, &keys, &run, now)?;
                 for (number, pairs) in checked.conflicts_of(human) {
-                    let pairs: Vec<String> = pairs.into_iter().map(pair).collect();
-                    own_duties.push((number, pairs.join(", ")));
+                    own_duties.push((number, pairs));
                 }
-                troubles.extend(checked.troubles.into_iter().map(|trouble| {
-                    let why = trouble.why.iter().map(word).collect();
-                    (trouble.bill, trouble.number, why)
-                }));
+                troubles = checked.troubles;
             }
             let mut name = |person: Option<_>| match person {
                 Some(person) => person_name(reads, person).map(Some),

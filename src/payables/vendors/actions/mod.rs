@@ -6,7 +6,7 @@ mod look;
 pub use accounts::{
     AccountSight, enter_account, reject_account, reveal_account, verification_sight, verify_account,
 };
-pub use look::{AccountView, VendorView, find_vendor, list_vendors, view_vendor};
+pub use look::{AccountView, StepView, VendorView, find_vendor, list_vendors, view_vendor};
 
 use countersign_sealing::Secret;
 

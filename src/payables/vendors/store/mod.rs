@@ -124,7 +124,7 @@ row! {
         pub id: crate::payables::ids::BillId,
         pub number: String,
         pub due_date: Option<String>,
-        pub processing: String,
+        pub processing: crate::payables::bills::rules::Processing,
         pub currency: Option<String>,
         pub payable_minor: Option<i64>,
     }

@@ -1,0 +1,326 @@
+//! Entering, rejecting and showing a bank account.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use countersign_bankfile::account::{Bic, Iban};
+use countersign_money::Currency;
+use serde::Deserialize;
+
+use super::words::{account_explained, account_label, step_event};
+use super::{field_error, vendor_id};
+use crate::identity::access::Permission;
+use crate::identity::sessions::SignedIn;
+use crate::msg;
+use crate::payables::ids::{AccountId, VendorId};
+use crate::payables::vendors::VendorError;
+use crate::payables::vendors::actions::{self, AccountView};
+use crate::payables::vendors::rules::accounts::NewAccount;
+use crate::payables::vendors::store::Vendor;
+use crate::payables::vendors::views::{
+    AccountForm, AccountNewPage, AccountPage, AccountVerifyPage,
+};
+use crate::platform::app::App;
+use crate::platform::web::Problem;
+use crate::platform::web::form::Checked;
+use crate::platform::web::page::Page;
+use crate::platform::web::render::html;
+use crate::platform::web::view::{Badge, ChainStep, Choice, Fact, FormErrors, Tone};
+
+pub(super) fn ids((vendor, account): (String, String)) -> Result<(VendorId, AccountId), Problem> {
+    let account = account.parse().map_err(|_| Problem::not_found())?;
+    Ok((vendor_id(&vendor)?, account))
+}
+
+pub(super) fn chain(page: &Page, at: usize) -> Vec<ChainStep> {
+    let steps = [
+        (
+            msg!("vendors-chain-entered"),
+            msg!("vendors-chain-one-person"),
+        ),
+        (msg!("vendors-chain-called"), msg!("vendors-chain-another")),
+        (
+            msg!("vendors-chain-rests"),
+            msg!("vendors-chain-rests-long"),
+        ),
+        (
+            msg!("vendors-chain-payable"),
+            msg!("vendors-chain-payable-why"),
+        ),
+    ];
+    let state = |index: usize| match index.cmp(&at) {
+        std::cmp::Ordering::Less => (Tone::Good, msg!("vendors-chain-done")),
+        std::cmp::Ordering::Equal => (Tone::Info, msg!("vendors-chain-now")),
+        std::cmp::Ordering::Greater => (Tone::Neutral, msg!("vendors-chain-then")),
+    };
+    steps
+        .into_iter()
+        .enumerate()
+        .map(|(index, (who, why))| {
+            let (tone, text) = state(index);
+            ChainStep {
+                who: page.t(who),
+                why: page.t(why),
+                state: Badge::new(tone, page.t(text)),
+            }
+        })
+        .collect()
+}
+
+const SOURCES: [(&str, &str); 5] = [
+    ("contract", msg!("vendors-source-contract")),
+    ("letter", msg!("vendors-source-letter")),
+    ("portal", msg!("vendors-source-portal")),
+    ("call", msg!("vendors-source-call")),
+    ("e-mail", msg!("vendors-source-e-mail")),
+];
+
+/// An account as typed. No Debug: it holds an IBAN.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    holder: String,
+    iban: String,
+    #[serde(default)]
+    bic: String,
+    #[serde(default)]
+    currency: String,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    evidence: String,
+}
+
+impl Typed {
+    fn account(&self) -> Result<NewAccount, VendorError> {
+        let bic = Some(self.bic.trim()).filter(|bic| !bic.is_empty());
+        let source = SOURCES
+            .iter()
+            .find(|(value, _)| *value == self.source)
+            .ok_or(VendorError::Field("source"))?;
+        if self.evidence.trim().is_empty() {
+            return Err(VendorError::Field("evidence"));
+        }
+        Ok(NewAccount {
+            holder: self.holder.clone(),
+            iban: Iban::parse(&self.iban)?,
+            bic: bic.map(Bic::parse).transpose()?,
+            currency: self
+                .currency
+                .trim()
+                .parse::<Currency>()
+                .map_err(|_| VendorError::Field("currency"))?,
+            source: format!("{}: {}", source.0, self.evidence.trim()),
+        })
+    }
+}
+
+fn new_page(
+    by: &SignedIn,
+    vendor: &Vendor,
+    form: AccountForm,
+    source: &str,
+    errors: FormErrors,
+) -> Response {
+    let page = by.page(AccountNewPage::TITLE);
+    let sources = SOURCES
+        .into_iter()
+        .map(|(value, label)| Choice::new(value, page.t(label), source))
+        .collect();
+    html(&AccountNewPage {
+        vendor_id: vendor.id.to_string(),
+        vendor: vendor.name.clone(),
+        form,
+        sources,
+        errors,
+        chain: chain(&page, 0),
+        page,
+    })
+}
+
+pub(super) async fn show_new(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    by.access.require(Permission::BankAccountsEnter)?;
+    let vendor = actions::find_vendor(&app, &by.access, vendor_id(&id)?).await?;
+    let form = AccountForm {
+        holder: vendor.name.chars().take(70).collect(),
+        currency: "EUR".to_owned(),
+        ..AccountForm::default()
+    };
+    Ok(new_page(
+        &by,
+        &vendor,
+        form,
+        "letter",
+        FormErrors::default(),
+    ))
+}
+
+pub(super) async fn enter(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(id): Path<String>,
+    Checked(typed): Checked<Typed>,
+) -> Result<Response, Problem> {
+    let vendor = vendor_id(&id)?;
+    let entered = match typed.account() {
+        Ok(new) => actions::enter_account(&app, &by.access, vendor, new).await,
+        Err(error) => Err(error),
+    };
+    match entered {
+        Ok(_) => Ok(Redirect::to(&format!("/vendors/{vendor}")).into_response()),
+        Err(error) => {
+            let errors = field_error(&by.page(AccountNewPage::TITLE), error)?;
+            let row = actions::find_vendor(&app, &by.access, vendor).await?;
+            // The IBAN is typed again: a page is no place for it.
+            let form = AccountForm {
+                holder: typed.holder,
+                iban: String::new(),
+                bic: typed.bic,
+                currency: typed.currency,
+                evidence: typed.evidence,
+            };
+            let page = new_page(&by, &row, form, &typed.source, errors);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+pub(super) fn account_facts(page: &Page, account: &AccountView) -> Vec<Fact> {
+    let source = account.steps.first().map(|step| step.note.clone());
+    let entered = page.t2(
+        "vendors-by",
+        "person",
+        account.entered_by.as_str(),
+        "time",
+        page.time(account.entered.0),
+    );
+    let state = account_label(page, account.status);
+    let mut facts: Vec<Fact> = [
+        (msg!("vendors-holder"), Some(account.holder.clone())),
+        (msg!("vendors-iban"), Some(account.masked.clone())),
+        (msg!("vendors-bic"), account.bic.clone()),
+        (msg!("vendors-currency"), Some(account.currency.clone())),
+        (msg!("vendors-account-state"), Some(state)),
+        (msg!("vendors-evidence"), source),
+        (msg!("vendors-chain-entered"), Some(entered)),
+    ]
+    .into_iter()
+    .map(|(label, value)| Fact::new(page.t(label), value, None))
+    .collect();
+    let explained = account_explained(page, account);
+    if !explained.is_empty() {
+        facts[4].remark = Some(explained);
+    }
+    facts
+}
+
+async fn account_page(
+    app: &App,
+    by: &SignedIn,
+    (vendor, account): (VendorId, AccountId),
+    shown: Option<String>,
+    errors: FormErrors,
+) -> Result<Response, Problem> {
+    let view = actions::view_vendor(app, &by.access, vendor).await?;
+    let account = view
+        .accounts
+        .iter()
+        .find(|found| found.id == account)
+        .ok_or_else(Problem::not_found)?;
+    let mut page = by.page(AccountVerifyPage::TITLE);
+    page.title.clone_from(&account.masked);
+    let mut events: Vec<_> = account
+        .steps
+        .iter()
+        .map(|step| step_event(&page, &account.masked, step))
+        .collect();
+    events.reverse();
+    Ok(html(&AccountPage {
+        vendor_id: vendor.to_string(),
+        vendor: view.vendor.name.clone(),
+        account_id: account.id.to_string(),
+        facts: account_facts(&page, account),
+        shown,
+        can_reveal: by.access.may(Permission::BankAccountsReveal),
+        can_reject: account.can_reject,
+        events,
+        errors,
+        page,
+    }))
+}
+
+pub(super) async fn show(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(path): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    account_page(&app, &by, ids(path)?, None, FormErrors::default()).await
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RejectForm {
+    #[serde(default)]
+    comment: String,
+}
+
+pub(super) async fn reject(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(path): Path<(String, String)>,
+    Checked(form): Checked<RejectForm>,
+) -> Result<Response, Problem> {
+    let place = ids(path)?;
+    match actions::reject_account(&app, &by.access, place, &form.comment).await {
+        Ok(()) => Ok(Redirect::to(&format!("/vendors/{}", place.0)).into_response()),
+        Err(error) => {
+            let errors = field_error(&by.page(AccountVerifyPage::TITLE), error)?;
+            let page = account_page(&app, &by, place, None, errors).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RevealForm {
+    #[serde(default)]
+    purpose: String,
+}
+
+/// The answer to this one post holds the IBAN; it is not kept by the browser, and a reload asks again.
+pub(super) async fn reveal(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(path): Path<(String, String)>,
+    Checked(form): Checked<RevealForm>,
+) -> Result<Response, Problem> {
+    let place = ids(path)?;
+    match actions::reveal_account(&app, &by.access, place, &form.purpose).await {
+        Ok(iban) => {
+            let groups: Vec<&str> = iban
+                .expose()
+                .as_bytes()
+                .chunks(4)
+                .filter_map(|group| str::from_utf8(group).ok())
+                .collect();
+            let page = account_page(
+                &app,
+                &by,
+                place,
+                Some(groups.join(" ")),
+                FormErrors::default(),
+            )
+            .await?;
+            Ok(([(header::CACHE_CONTROL, "no-store")], page).into_response())
+        }
+        Err(error) => {
+            let errors = field_error(&by.page(AccountVerifyPage::TITLE), error)?;
+            let page = account_page(&app, &by, place, None, errors).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Verifying a bank account after a call to its vendor.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+
+use super::account::{account_facts, chain, ids};
+use super::field_error;
+use super::words::account_label;
+use crate::identity::sessions::SignedIn;
+use crate::payables::vendors::VendorError;
+use crate::payables::vendors::actions::{self, AccountSight};
+use crate::payables::vendors::rules::accounts::CallBack;
+use crate::payables::vendors::views::{AccountVerifyPage, VerifyForm};
+use crate::platform::app::App;
+use crate::platform::web::Problem;
+use crate::platform::web::form::Checked;
+use crate::platform::web::render::html;
+use crate::platform::web::view::FormErrors;
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn verify_page(
+    by: &SignedIn,
+    sight: &AccountSight,
+    form: VerifyForm,
+    errors: FormErrors,
+) -> Response {
+    let page = by.page(AccountVerifyPage::TITLE);
+    let blocked = if sight.is_own_entry {
+        Some(page.t("vendors-error-same-human"))
+    } else if sight.account.can_verify {
+        None
+    } else {
+        let state = account_label(&page, sight.account.status);
+        Some(page.t1("vendors-error-not-awaiting", "state", state))
+    };
+    html(&AccountVerifyPage {
+        vendor_id: sight.vendor.id.to_string(),
+        vendor: sight.vendor.name.clone(),
+        account_id: sight.account.id.to_string(),
+        digest: hex(&sight.digest),
+        blocked,
+        // The last four characters are what the vendor is to read out: they are not shown here.
+        facts: account_facts(&page, &sight.account)
+            .into_iter()
+            .filter(|fact| fact.label != page.t("vendors-iban"))
+            .collect(),
+        form,
+        errors,
+        chain: chain(&page, 1),
+        page,
+    })
+}
+
+pub(super) async fn show(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(path): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let (vendor, account) = ids(path)?;
+    let sight = actions::verification_sight(&app, &by.access, vendor, account).await?;
+    Ok(verify_page(
+        &by,
+        &sight,
+        VerifyForm::default(),
+        FormErrors::default(),
+    ))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Verification {
+    digest: String,
+    #[serde(default)]
+    last_four: String,
+    #[serde(default)]
+    spoke_with: String,
+    #[serde(default)]
+    number: String,
+    #[serde(default)]
+    number_known_from: String,
+    #[serde(default)]
+    comment: String,
+    decision: String,
+}
+
+/// 32 bytes in 64 hexadecimal digits.
+fn digest(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[index * 2..index * 2 + 2], 16).ok()?;
+    }
+    Some(bytes)
+}
+
+pub(super) async fn verify(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(path): Path<(String, String)>,
+    Checked(typed): Checked<Verification>,
+) -> Result<Response, Problem> {
+    let (vendor, account) = ids(path)?;
+    let done = if typed.decision == "reject" {
+        actions::reject_account(&app, &by.access, (vendor, account), &typed.comment).await
+    } else {
+        let call = CallBack {
+            last_four: typed.last_four.clone(),
+            spoke_with: typed.spoke_with.clone(),
+            number: typed.number.clone(),
+            number_known_from: typed.number_known_from.clone(),
+            comment: typed.comment.clone(),
+        };
+        let seen = digest(&typed.digest).ok_or(VendorError::Conflict)?;
+        actions::verify_account(&app, &by.access, (vendor, account), seen, call)
+            .await
+            .map(drop)
+    };
+    match done {
+        Ok(()) => Ok(Redirect::to(&format!("/vendors/{vendor}")).into_response()),
+        Err(error) => {
+            let errors = field_error(&by.page(AccountVerifyPage::TITLE), error)?;
+            let sight = actions::verification_sight(&app, &by.access, vendor, account).await?;
+            let form = VerifyForm {
+                spoke_with: typed.spoke_with,
+                number: typed.number,
+                number_known_from: typed.number_known_from,
+                comment: typed.comment,
+            };
+            let page = verify_page(&by, &sight, form, errors);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::account_badge;
+    use super::*;
+    use crate::platform::web::page::Page;
+
+    #[test]
+    fn a_digest_is_64_hexadecimal_digits() {
+        assert_eq!(digest(&"0f".repeat(32)), Some([15; 32]));
+        for wrong in ["", "0", &"zz".repeat(32), &"é".repeat(32), &"0f".repeat(33)] {
+            assert_eq!(digest(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn badges_name_every_state() {
+        let page = Page::signed_out(
+            crate::platform::web::locale::Locale::En,
+            AccountVerifyPage::TITLE,
+            String::new(),
+        );
+        for status in crate::payables::vendors::rules::accounts::AccountStatus::ALL {
+            assert!(!account_badge(&page, *status).text.is_empty());
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What states and steps are called.
+
+use countersign_money::Currency;
+
+use crate::msg;
+use crate::payables::bills::rules::Processing;
+use crate::payables::vendors::actions::{AccountView, StepView};
+use crate::payables::vendors::rules::VendorStatus;
+use crate::payables::vendors::rules::accounts::AccountStatus;
+use crate::platform::web::page::Page;
+use crate::platform::web::view::{Badge, Event, Tone};
+
+pub fn status_label(page: &Page, status: VendorStatus) -> String {
+    page.t(match status {
+        VendorStatus::Requested => msg!("vendors-status-requested"),
+        VendorStatus::Onboarding => msg!("vendors-status-onboarding"),
+        VendorStatus::InReview => msg!("vendors-status-in-review"),
+        VendorStatus::Active => msg!("vendors-status-active"),
+        VendorStatus::Suspended => msg!("vendors-status-suspended"),
+        VendorStatus::Blocked => msg!("vendors-status-blocked"),
+        VendorStatus::Archived => msg!("vendors-status-archived"),
+    })
+}
+
+pub fn status_badge(page: &Page, status: VendorStatus) -> Badge {
+    let tone = match status {
+        VendorStatus::Active => Tone::Good,
+        VendorStatus::Requested => Tone::Warn,
+        VendorStatus::Onboarding | VendorStatus::InReview => Tone::Info,
+        VendorStatus::Suspended | VendorStatus::Blocked => Tone::Bad,
+        VendorStatus::Archived => Tone::Neutral,
+    };
+    Badge::new(tone, status_label(page, status))
+}
+
+/// The button that moves a vendor to a state.
+pub fn step_label(page: &Page, to: VendorStatus) -> String {
+    page.t(match to {
+        VendorStatus::Requested | VendorStatus::Onboarding => msg!("vendors-step-onboarding"),
+        VendorStatus::InReview => msg!("vendors-step-in-review"),
+        VendorStatus::Active => msg!("vendors-activate"),
+        VendorStatus::Suspended => msg!("vendors-step-suspend"),
+        VendorStatus::Blocked => msg!("vendors-step-block"),
+        VendorStatus::Archived => msg!("vendors-step-archive"),
+    })
+}
+
+pub fn account_label(page: &Page, status: AccountStatus) -> String {
+    page.t(match status {
+        AccountStatus::Submitted => msg!("vendors-account-submitted"),
+        AccountStatus::CallBackPending => msg!("vendors-account-call-back-pending"),
+        AccountStatus::SecondApproval => msg!("vendors-account-second-approval"),
+        AccountStatus::CoolingOff => msg!("vendors-account-cooling-off"),
+        AccountStatus::Verified => msg!("vendors-account-verified"),
+        AccountStatus::Superseded => msg!("vendors-account-superseded"),
+        AccountStatus::Rejected => msg!("vendors-account-rejected"),
+    })
+}
+
+const fn account_tone(status: AccountStatus) -> Tone {
+    match status {
+        AccountStatus::Verified => Tone::Good,
+        AccountStatus::Submitted | AccountStatus::CallBackPending => Tone::Warn,
+        AccountStatus::SecondApproval | AccountStatus::CoolingOff => Tone::Info,
+        AccountStatus::Superseded => Tone::Neutral,
+        AccountStatus::Rejected => Tone::Bad,
+    }
+}
+
+pub fn account_badge(page: &Page, status: AccountStatus) -> Badge {
+    Badge::new(account_tone(status), account_label(page, status))
+}
+
+/// One line below the state: from when it is payable, and who else has the same account.
+pub fn account_explained(page: &Page, account: &AccountView) -> String {
+    let mut lines = Vec::new();
+    if account.status == AccountStatus::CoolingOff
+        && let Some(end) = account.cooling_off_end
+    {
+        lines.push(page.t1("vendors-payable-from", "time", page.time(end.0)));
+    } else if account.status.awaits_verification() {
+        lines.push(page.t("vendors-not-payable-yet"));
+    }
+    if !account.same_iban.is_empty() {
+        lines.push(page.t1("vendors-same-iban", "vendors", account.same_iban.join(", ")));
+    }
+    lines.join(" ")
+}
+
+pub fn step_event(page: &Page, masked: &str, step: &StepView) -> Event {
+    Event {
+        time: page.time(step.at.0),
+        machine_time: page.machine_time(step.at.0),
+        actor: step.person.clone(),
+        text: format!("{masked}: {}", account_label(page, step.status)),
+        comment: (!step.note.is_empty()).then(|| step.note.clone()),
+        tone: account_tone(step.status),
+        changes: Vec::new(),
+    }
+}
+
+pub fn processing(page: &Page, processing: Processing) -> String {
+    page.t(match processing {
+        Processing::Received => msg!("vendors-bill-received"),
+        Processing::Captured => msg!("vendors-bill-captured"),
+        Processing::Coding => msg!("vendors-bill-coding"),
+        Processing::InApproval => msg!("vendors-bill-in-approval"),
+        Processing::Approved => msg!("vendors-bill-approved"),
+        Processing::SentBack => msg!("vendors-bill-sent-back"),
+        Processing::Disputed => msg!("vendors-bill-disputed"),
+        Processing::Rejected => msg!("vendors-bill-rejected"),
+        Processing::Cancelled => msg!("vendors-bill-cancelled"),
+    })
+}
+
+pub fn money(page: &Page, minor: i64, currency: &str) -> String {
+    let digits = currency
+        .parse::<Currency>()
+        .map_or(2, |currency| currency.digits());
+    page.money(minor, u8::try_from(digits).unwrap_or(2), currency)
+}
+
+pub fn place(town: &str, country: &str) -> String {
+    match (town.is_empty(), country.is_empty()) {
+        (false, false) => format!("{town}, {country}"),
+        _ => format!("{town}{country}"),
+    }
+}
