@@ -27,6 +27,8 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(approvals::pages::routes())
         .merge(intake::pages::routes())
         .merge(bills::pages::routes())
+        .merge(payments::pages::routes())
+        .merge(vendors::pages::routes())
 }
 
 /// The API of all fields, with its description.

@@ -3,6 +3,7 @@
 
 mod attacks;
 mod house;
+mod pages;
 
 use std::path::PathBuf;
 use std::process::Command;

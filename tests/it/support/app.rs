@@ -230,6 +230,12 @@ impl Browser {
         }
     }
 
+    /// A browser that holds a cookie (`name=value`) already.
+    pub fn with_cookie(mut self, cookie: &str) -> Self {
+        self.keep(cookie);
+        self
+    }
+
     pub fn cookie(&self, name: &str) -> Option<&str> {
         let pair = self.cookies.iter().find(|(found, _)| found == name)?;
         Some(&pair.1)

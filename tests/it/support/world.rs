@@ -48,7 +48,8 @@ pub struct World {
 /// Somebody with a session.
 pub struct Somebody {
     app: Arc<App>,
-    cookie: String,
+    /// The session as a browser sends it: name=value.
+    pub cookie: String,
     pub person: PersonId,
     pub human: HumanId,
 }
