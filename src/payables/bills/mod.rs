@@ -20,6 +20,4 @@ pub use store::digest::{facts_digest, facts_digest_under};
 pub use store::{Bill, BillLine};
 
 #[cfg(test)]
-mod render_test;
-#[cfg(test)]
 pub(crate) mod samples;

@@ -88,6 +88,8 @@ pub struct DocumentView {
     pub tabs: Vec<Tab>,
     /// Page images made on the server, in order.
     pub images: Vec<PageImage>,
+    /// What of the pages is not shown, if anything.
+    pub cut: Option<String>,
     /// The structured invoice made readable, where there are no page images.
     pub readable: Option<ReadableInvoice>,
 }
@@ -108,29 +110,10 @@ pub struct PageImage {
 pub struct ReadableInvoice {
     /// "Invoice 4711".
     pub title: String,
-    /// Name and address, a line each (BG-4).
-    pub seller: String,
-    /// Name and address, a line each (BG-7).
-    pub buyer: String,
-    /// Dates, references, payment means.
-    pub facts: Vec<Fact>,
-    /// The lines (BG-25).
-    pub lines: Vec<ReadableLine>,
-    /// The totals (BG-22).
-    pub totals: Vec<Total>,
-}
-
-/// A line of a structured invoice.
-#[derive(Debug, Clone)]
-pub struct ReadableLine {
-    /// Item name (BT-153).
-    pub description: String,
-    /// Quantity with unit (BT-129, BT-130).
-    pub quantity: String,
-    /// Net price (BT-146).
-    pub price: String,
-    /// Net amount (BT-131).
-    pub net: String,
+    /// Header, parties, delivery, payment, lines, VAT, totals.
+    pub sections: Vec<FactGroup>,
+    /// What of it is not shown, if anything.
+    pub cut: Option<String>,
 }
 
 /// `GET /bills/{id}`: the document, the facts with their sources, holds, decisions, history.
@@ -142,7 +125,7 @@ pub struct BillPage {
     /// The bill's id.
     pub id: String,
     /// The version that a change must name, so that it can't overwrite another's.
-    pub version: u32,
+    pub version: i64,
     /// The vendor's name.
     pub vendor: String,
     /// The invoice number.
@@ -153,10 +136,12 @@ pub struct BillPage {
     pub amount: String,
     /// Processing, posting, payment, match.
     pub axes: Vec<Axis>,
-    /// Why it can't be paid yet, if it can't.
-    pub not_payable: Option<String>,
+    /// Why it can't be paid yet; empty where nothing on it is in the way.
+    pub not_payable: Vec<String>,
     /// What keeps it from being paid.
-    pub holds: Vec<Hold>,
+    pub holds: Vec<OpenHold>,
+    /// What is wrong with a form of this page as sent.
+    pub errors: FormErrors,
     /// The document.
     pub document: DocumentView,
     /// The facts in groups: invoice, vendor, payment.
@@ -165,6 +150,8 @@ pub struct BillPage {
     pub lines: Vec<BillLine>,
     /// The document's totals.
     pub totals: Vec<Total>,
+    /// The VAT breakdown (BG-23): one fact each.
+    pub vat: Vec<Fact>,
     /// What the checks found.
     pub findings: Vec<Finding>,
     /// Who must approve.
@@ -179,8 +166,43 @@ pub struct BillPage {
     pub can_send: bool,
     /// Whether it waits for this person's decision.
     pub can_decide: bool,
-    /// Whether this person may cancel it now.
-    pub can_cancel: bool,
+    /// Whether this person may hold it now.
+    pub can_hold: bool,
+    /// Whether this person may cancel, reject or dispute it now.
+    pub can_close: bool,
+}
+
+/// A hold with the way to release it.
+#[derive(Debug, Clone)]
+pub struct OpenHold {
+    /// The hold.
+    pub hold: Hold,
+    /// Its id.
+    pub id: String,
+    /// Whether this person may release it with a reason.
+    pub can_release: bool,
+}
+
+/// `GET /bills/{id}/cancel`, `reject`, `dispute`. Posts `version` and `reason`.
+#[derive(Debug, Template)]
+#[template(path = "payables/bills/close.html")]
+pub struct ClosePage {
+    /// The page's context.
+    pub page: Page,
+    /// The bill's id.
+    pub id: String,
+    /// The version that the change must name.
+    pub version: i64,
+    /// Vendor, number and amount.
+    pub bill: String,
+    /// `cancel`, `reject` or `dispute`.
+    pub way: &'static str,
+    /// What it means.
+    pub lead: String,
+    /// The reason as typed.
+    pub reason: String,
+    /// What is wrong.
+    pub errors: FormErrors,
 }
 
 /// Facts under a heading.
@@ -219,7 +241,7 @@ pub struct CodePage {
     /// The bill's id.
     pub id: String,
     /// The version the change must name.
-    pub version: u32,
+    pub version: i64,
     /// The vendor's name.
     pub vendor: String,
     /// The invoice number.
@@ -299,7 +321,7 @@ pub struct EditPage {
     /// The bill's id.
     pub id: String,
     /// The version the change must name.
-    pub version: u32,
+    pub version: i64,
     /// The document.
     pub document: DocumentView,
     /// Invoice, credit note, prepayment, self-billed.
@@ -340,4 +362,8 @@ pub struct BillForm {
     pub vat: String,
     /// Total with VAT (BT-112).
     pub total: String,
+    /// Amount to pay (BT-115).
+    pub payable: String,
+    /// Remittance information (BT-83).
+    pub payment_reference: String,
 }

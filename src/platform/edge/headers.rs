@@ -18,11 +18,12 @@ use tracing::Instrument as _;
 use crate::platform::clock::Clock;
 use crate::platform::config::Limits;
 use crate::platform::ids::{Id as _, RequestId, uuid_v7};
-use crate::platform::web::CONTENT_SECURITY_POLICY;
+use crate::platform::web::{CONTENT_SECURITY_POLICY, DOWNLOAD_POLICY};
 
 /// Below this path answers may be cached: they carry the hash of their content in their names.
 pub const ASSETS: &str = "/assets/";
 
+const CONTENT_SECURITY_POLICY_HEADER: &str = "content-security-policy";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The headers of every answer (OWASP ASVS 5.0, chapter V3).
@@ -133,7 +134,14 @@ fn failure(status: StatusCode, is_api: bool, id: RequestId) -> Response {
 }
 
 fn dress(headers: &mut HeaderMap, is_asset: bool, id: RequestId) {
+    // A download brings the one policy that is stricter than that of pages.
+    let is_download = headers
+        .get(CONTENT_SECURITY_POLICY_HEADER)
+        .is_some_and(|policy| policy == DOWNLOAD_POLICY);
     for (name, value) in FIXED {
+        if is_download && name == CONTENT_SECURITY_POLICY_HEADER {
+            continue;
+        }
         headers.insert(
             HeaderName::from_static(name),
             HeaderValue::from_static(value),

@@ -33,3 +33,6 @@ mod styleguide;
 /// The policy sent with every page. Nothing is loaded from elsewhere, nothing inline runs, nobody may frame a page.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
      font-src 'self'; form-action 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// The policy of a document that is handed out as a download: whatever it is, it runs and loads nothing, wherever it is opened.
+pub const DOWNLOAD_POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";

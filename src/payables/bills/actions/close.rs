@@ -6,6 +6,7 @@ use crate::payables::approvals;
 use crate::payables::bills::rules::{Payment, Processing};
 use crate::payables::bills::store as bills;
 use crate::payables::ids::BillId;
+use crate::payables::payments;
 use crate::platform::app::App;
 use crate::platform::store::Entry;
 
@@ -35,11 +36,11 @@ impl Closing {
     }
 }
 
-/// Takes a bill off its way, in the version that the person saw. What was approved is void; a bill in a payment run has to
-/// be taken out of it first, since the run's file may be on its way.
+/// Takes a bill off its way, in the version that the person saw. What was approved is void, and the bill leaves a payment run
+/// that is not released; the file of a released one may be on its way.
 ///
 /// # Errors
-/// [`BillError::NoWay`] where processing may not go there, [`BillError::Paid`] where it is in a run or paid.
+/// [`BillError::NoWay`] where processing may not go there, [`BillError::Paid`] where it is in a released run or paid.
 pub async fn close(
     app: &App,
     who: &Access,
@@ -51,24 +52,27 @@ pub async fn close(
     let (why, to) = (reason(why)?, closing.processing());
     app.store
         .write(who.caller(), move |tx| {
-            let bill = seen(tx, id, version)?;
+            let mut bill = seen(tx, id, version)?;
             if !bill.processing.may_become(to) {
                 return Err(BillError::NoWay {
                     from: bill.processing,
                     to,
                 });
             }
+            if payments::remove_from_open_runs(tx, id, closing.action())? {
+                bill = bills::find(tx, id)?;
+            }
             if bill.payment != Payment::Unpaid {
                 return Err(BillError::Paid);
             }
             bills::move_to(tx, &bill, to, &why).map_err(BillError::conflict)?;
             let entry = Entry::new(closing.action(), "bill", id)
-                .version(version + 1)
+                .version(bill.version + 1)
                 .change("processing", Some(bill.processing), Some(to))
                 .fact("reason", &why);
             tx.journal(entry)?;
             approvals::void(tx, id, closing.action())?;
-            Ok(tx.done(version + 1)?)
+            Ok(tx.done(bill.version + 1)?)
         })
         .await
 }

@@ -108,7 +108,7 @@ impl From<BillError> for Problem {
     fn from(error: BillError) -> Self {
         match error {
             BillError::Denied(denied) => denied.into(),
-            BillError::Store(error) => error.into(),
+            BillError::Store(error) | BillError::Keys(KeyError::Store(error)) => error.into(),
             BillError::Conflict => Self::conflict(msg!("bills-conflict")),
             BillError::NoWay { .. } => Self::conflict(msg!("bills-no-way")),
             BillError::Closed(_) => Self::conflict(msg!("bills-is-closed")),

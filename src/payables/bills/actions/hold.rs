@@ -9,7 +9,7 @@ use crate::platform::app::App;
 use crate::platform::store::Entry;
 
 /// Whoever works on bills may stop one.
-const MAY_HOLD: [Permission; 4] = [
+pub const MAY_HOLD: [Permission; 4] = [
     Permission::BillsEnter,
     Permission::BillsCode,
     Permission::BillsDecide,

@@ -1,9 +1,13 @@
 //! Looking at bills.
 
+use std::collections::BTreeMap;
+
 use countersign_einvoice::model::Invoice;
 
 use super::BillError;
 use crate::identity::access::{Access, Permission};
+use crate::identity::organisations::find_entity;
+use crate::payables::approvals::store::{Decision, Request, decisions, newest_request};
 use crate::payables::bills::holds::{self, Hold};
 use crate::payables::bills::rules::payable::{Reason, payable};
 use crate::payables::bills::store::claims::{self, Claim};
@@ -15,9 +19,13 @@ use crate::payables::bills::store::{
 };
 use crate::payables::ids::BillId;
 use crate::payables::intake::rules::pdf_page::PageOptions;
-use crate::payables::intake::rules::reading::PDF_PAGE;
+use crate::payables::coding::rules::Chart;
+use crate::payables::coding::store::chart;
+use crate::payables::intake::rules::reading::{PDF_FACTS, PDF_PAGE, PdfFacts};
+use crate::payables::vendors::store::person_name;
 use crate::platform::app::App;
 use crate::platform::documents::{self, Document};
+use crate::platform::ids::PersonId;
 use crate::platform::keys::fields::BILL_READING;
 use crate::platform::store::StoreError;
 use crate::platform::store::journal::read::{Told, history_of};
@@ -25,7 +33,9 @@ use crate::platform::store::journal::read::{Told, history_of};
 /// Entries of a bill's history that are shown.
 const HISTORY: i64 = 100;
 /// Width of a page's image, in pixels.
-const PAGE_WIDTH_PX: u16 = 1_240;
+pub const PAGE_WIDTH_PX: u16 = 1_240;
+/// The media type of what a worker can draw.
+pub const PDF: &str = "application/pdf";
 
 /// Everything that a page about one bill shows.
 #[derive(Debug)]
@@ -39,10 +49,20 @@ pub struct Shown {
     pub findings: Vec<FindingRow>,
     /// Those that stand now.
     pub holds: Vec<Hold>,
+    /// Who placed them, by name.
+    pub placers: BTreeMap<PersonId, String>,
     pub reasons: Vec<Reason>,
     pub claims: Vec<Claim>,
     /// The verified account that the claims are compared with, masked.
     pub known_account: Option<String>,
+    /// Who is to pay.
+    pub entity_name: String,
+    /// The codes in use, with their names.
+    pub chart: Chart,
+    /// The newest request for approval.
+    pub request: Option<Request>,
+    /// What was decided on it.
+    pub decisions: Vec<Decision>,
     pub document: Option<Document>,
     /// What a reader found; its lines may be cut.
     pub invoice: Option<Invoice>,
@@ -95,7 +115,21 @@ pub async fn show(app: &App, who: &Access, id: BillId) -> Result<Shown, BillErro
                 }
                 None => None,
             };
+            let request = newest_request(read, id)?;
+            let decisions = match &request {
+                Some(request) => decisions(read, request.id)?,
+                None => Vec::new(),
+            };
+            let mut placers = BTreeMap::new();
+            for person in holds.iter().filter_map(|hold| hold.placed_by_id) {
+                placers.insert(person, person_name(read, person)?);
+            }
             Ok(Shown {
+                entity_name: find_entity(read, bill.entity_id)?.name,
+                chart: chart(read)?,
+                request,
+                decisions,
+                placers,
                 reasons: payable(&bill, &holds),
                 vendor,
                 lines: lines::of_bill(read, id)?,
@@ -135,6 +169,17 @@ pub async fn document_bytes(
     Ok((document, bytes))
 }
 
+/// How many pages of a bill's document can be drawn; none where it is no PDF, or no worker can open it.
+pub async fn page_count(app: &App, who: &Access, id: BillId) -> Result<usize, BillError> {
+    let (document, bytes) = document_bytes(app, who, id).await?;
+    let Some(workers) = app.workers.as_ref().filter(|_| document.media_type == PDF) else {
+        return Ok(0);
+    };
+    let answer = workers.call(PDF_FACTS, b"", &bytes).await;
+    let facts = answer.ok().and_then(|bytes| PdfFacts::from_bytes(&bytes));
+    Ok(facts.and_then(|facts| facts.pages).unwrap_or(0))
+}
+
 /// One page of a bill's PDF as a PNG, drawn by a worker: no reader's browser meets the document itself.
 ///
 /// # Errors
@@ -146,7 +191,7 @@ pub async fn page_image(
     page: usize,
 ) -> Result<Vec<u8>, BillError> {
     let (document, bytes) = document_bytes(app, who, id).await?;
-    if document.media_type != "application/pdf" {
+    if document.media_type != PDF {
         return Err(BillError::NoPage);
     }
     let workers = app.workers.as_ref().ok_or(BillError::NoPage)?;

@@ -1,7 +1,7 @@
 //! The pages of bills with sample data.
 
-use super::samples::{chain, document, events, findings, holds, lines, page, totals};
-use super::views::*;
+use super::{chain, document, events, findings, holds, lines, page, totals};
+use crate::payables::bills::views::*;
 use crate::platform::web::locale::Locale;
 use crate::platform::web::nav::Section;
 use crate::platform::web::render_check::check;
@@ -163,8 +163,17 @@ fn show(locale: Locale) -> BillPage {
             axis("Payment", Tone::Neutral, "Unpaid"),
             axis("Match", Tone::Good, "Within tolerance"),
         ],
-        not_payable: Some("Not payable: 2 holds, 1 approval missing.".into()),
-        holds: holds(),
+        not_payable: vec!["Possible duplicate".into(), "It is not approved.".into()],
+        holds: holds()
+            .into_iter()
+            .zip([false, true])
+            .map(|(hold, can_release)| OpenHold {
+                hold,
+                id: format!("h{can_release}"),
+                can_release,
+            })
+            .collect(),
+        errors: FormErrors::default(),
         document: document(&page),
         groups: vec![
             FactGroup {
@@ -195,6 +204,7 @@ fn show(locale: Locale) -> BillPage {
         ],
         lines: lines(&page),
         totals: totals(&page),
+        vat: vec![term("19 %", "391.40", "BG-23")],
         findings: findings(),
         chain: chain(),
         events: events(&page),
@@ -202,7 +212,8 @@ fn show(locale: Locale) -> BillPage {
         can_code: true,
         can_send: true,
         can_decide: false,
-        can_cancel: true,
+        can_hold: true,
+        can_close: true,
         page,
     }
 }
@@ -289,6 +300,22 @@ fn edit(locale: Locale) -> EditPage {
     }
 }
 
+fn close(locale: Locale) -> ClosePage {
+    let page = page(locale, Section::Bills, "bills-cancel");
+    let mut errors = FormErrors::default();
+    errors.add("reason", "Give a reason.".into());
+    ClosePage {
+        id: "1".into(),
+        version: 4,
+        bill: "Nordwind Verpackungen GmbH NW-2026-1187".into(),
+        way: "cancel",
+        lead: "It stays in the books.".into(),
+        reason: String::new(),
+        errors,
+        page,
+    }
+}
+
 #[test]
 fn every_page_of_bills_renders() {
     check("bills-list", list);
@@ -304,4 +331,5 @@ fn every_page_of_bills_renders() {
     check("bills-show", show);
     check("bills-code", code);
     check("bills-edit", edit);
+    check("bills-close", close);
 }

@@ -1,0 +1,186 @@
+//! The document of a bill: shown as images that a worker draws or as rows that we write, handed out only as a download.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+
+use super::{id, readable};
+use crate::identity::sessions::SignedIn;
+use crate::msg;
+use crate::payables::bills::actions::{self, BillError, PAGE_WIDTH_PX, PDF, Shown};
+use crate::payables::bills::views::{DocumentView, PageImage};
+use crate::platform::app::App;
+use crate::platform::web::page::Page;
+use crate::platform::web::view::Tab;
+use crate::platform::web::{DOWNLOAD_POLICY, Problem};
+
+/// Pages that are drawn at most.
+const MOST_PAGES: usize = 50;
+/// Height of an A4 page of [`PAGE_WIDTH_PX`], which keeps the place until the image is there.
+const PAGE_HEIGHT_PX: u32 = 1_754;
+
+/// The document beside the facts: a PDF's pages, or what the structured invoice says. `wants_data` asks for the second
+/// where there are both.
+pub async fn view(
+    app: &App,
+    by: &SignedIn,
+    page: &Page,
+    shown: &Shown,
+    wants_data: bool,
+) -> Result<DocumentView, BillError> {
+    let bill = shown.bill.id;
+    let pages = match &shown.document {
+        Some(document) if document.media_type == PDF => {
+            actions::page_count(app, &by.access, bill).await?
+        }
+        _ => 0,
+    };
+    let invoice = shown.invoice.as_ref();
+    let is_data = pages == 0 || (wants_data && invoice.is_some());
+    let tab = |label: &str, href: String, current| Tab {
+        label: page.t(label),
+        href,
+        count: None,
+        current,
+    };
+    let tabs = if pages > 0 && invoice.is_some() {
+        vec![
+            tab(msg!("bills-tab-pages"), format!("/bills/{bill}"), !is_data),
+            tab(
+                msg!("bills-tab-data"),
+                format!("/bills/{bill}?document=data"),
+                is_data,
+            ),
+        ]
+    } else {
+        Vec::new()
+    };
+    let drawn = if is_data { 0 } else { pages.min(MOST_PAGES) };
+    let image = |number| PageImage {
+        src: format!("/bills/{bill}/pages/{number}.png"),
+        width: u32::from(PAGE_WIDTH_PX),
+        height: PAGE_HEIGHT_PX,
+    };
+    Ok(DocumentView {
+        name: shown
+            .document
+            .as_ref()
+            .map(|document| document.file_name.clone())
+            .unwrap_or_default(),
+        download_href: format!("/bills/{bill}/document"),
+        tabs,
+        images: (1..=drawn).map(image).collect(),
+        cut: (drawn > 0 && drawn < pages)
+            .then(|| page.t1("bills-more-pages", "count", drawn)),
+        readable: invoice
+            .filter(|_| is_data)
+            .map(|invoice| readable::invoice(page, invoice)),
+    })
+}
+
+/// The original, byte for byte, as a file to keep. No browser shows it: it may be anything that a stranger sent.
+pub async fn download(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(bill): Path<String>,
+) -> Result<Response, Problem> {
+    let (document, bytes) = actions::document_bytes(&app, &by.access, id(&bill)?).await?;
+    let disposition = HeaderValue::from_str(&attachment(&document.file_name))
+        .map_err(Problem::internal)?;
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(harmless(&document.media_type)),
+        ),
+        (header::CONTENT_DISPOSITION, disposition),
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(DOWNLOAD_POLICY),
+        ),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// What we call the content: only kinds that run nothing keep their name.
+fn harmless(media_type: &str) -> &'static str {
+    match media_type {
+        PDF => PDF,
+        "image/png" => "image/png",
+        "image/jpeg" => "image/jpeg",
+        "image/tiff" => "image/tiff",
+        _ => "application/octet-stream",
+    }
+}
+
+/// `Content-Disposition` with the sender's file name (RFC 6266, RFC 8187): in ASCII for the old, percent-encoded for the rest.
+fn attachment(name: &str) -> String {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name = if name.is_empty() { "document" } else { name };
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            let is_safe = c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ');
+            if is_safe { c } else { '_' }
+        })
+        .collect();
+    let mut encoded = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+}
+
+/// One page of a PDF: `{number}.png`, from 1.
+pub async fn image(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path((bill, image)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let number = image
+        .strip_suffix(".png")
+        .and_then(|number| number.parse::<usize>().ok())
+        .filter(|number| (1..=MOST_PAGES).contains(number))
+        .ok_or_else(Problem::not_found)?;
+    let png = actions::page_image(&app, &by.access, id(&bill)?, number).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "image/png"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    Ok((headers, png).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{attachment, harmless};
+
+    #[test]
+    fn no_file_name_leaves_its_header() {
+        assert_eq!(
+            attachment("Müller \"1\".pdf"),
+            "attachment; filename=\"M_ller _1_.pdf\"; filename*=UTF-8''M%C3%BCller%20%221%22.pdf"
+        );
+        for hostile in ["a\r\nset-cookie: x", "../../etc/passwd", "\"; x=\"", "", "\u{202e}fdp.exe"] {
+            let header = attachment(hostile);
+            assert!(header.is_ascii() && !header.contains(['\r', '\n', '/']), "{header}");
+            assert_eq!(header.matches('"').count(), 2, "{header}");
+        }
+    }
+
+    #[test]
+    fn what_runs_in_a_browser_keeps_no_name_that_would_run_it() {
+        for media_type in ["text/html", "application/xml", "image/svg+xml", "text/plain", ""] {
+            assert_eq!(harmless(media_type), "application/octet-stream");
+        }
+        assert_eq!(harmless("application/pdf"), "application/pdf");
+    }
+}

@@ -1,0 +1,73 @@
+//! Holding a bill, and releasing a hold.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+
+use super::{id, show};
+use crate::identity::sessions::SignedIn;
+use crate::payables::bills::actions::{self, BillError};
+use crate::payables::ids::{BillId, HoldId};
+use crate::platform::app::App;
+use crate::platform::web::Problem;
+use crate::platform::web::form::Checked;
+use crate::platform::web::render::html;
+use crate::platform::web::view::FormErrors;
+
+#[derive(Debug, Deserialize)]
+pub struct Placed {
+    #[serde(default)]
+    reason: String,
+}
+
+pub async fn place(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(bill): Path<String>,
+    Checked(form): Checked<Placed>,
+) -> Result<Response, Problem> {
+    let bill = id(&bill)?;
+    let placed = actions::place_hold(&app, &by.access, bill, &form.reason).await;
+    answer(&app, &by, bill, "reason", placed).await
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Released {
+    version: i64,
+    #[serde(default)]
+    reason: String,
+}
+
+pub async fn release(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path((bill, hold)): Path<(String, String)>,
+    Checked(form): Checked<Released>,
+) -> Result<Response, Problem> {
+    let bill = id(&bill)?;
+    let hold: HoldId = hold.parse().map_err(|_| Problem::not_found())?;
+    let seen = (bill, form.version);
+    let released = actions::release_hold(&app, &by.access, seen, hold, &form.reason).await;
+    answer(&app, &by, bill, &format!("release-{hold}"), released).await
+}
+
+/// What a person can mend on the page comes back on the page.
+async fn answer(
+    app: &App,
+    by: &SignedIn,
+    bill: BillId,
+    field: &str,
+    done: Result<(), BillError>,
+) -> Result<Response, Problem> {
+    let error = match done {
+        Ok(()) => return Ok(Redirect::to(&format!("/bills/{bill}")).into_response()),
+        Err(error @ BillError::NoReason) => Problem::from(error),
+        Err(other) => return Err(other.into()),
+    };
+    let mut errors = FormErrors::default();
+    errors.add(field, crate::platform::web::messages::Messages::text(by.locale, error.code));
+    let view = show::view(app, by, bill, false, errors).await?;
+    Ok((error.status, html(&view)).into_response())
+}

@@ -1,0 +1,174 @@
+//! The parts of a bill that its own page and others show: lines, totals, findings, history.
+
+use super::words::{digits, money};
+use crate::msg;
+use crate::payables::bills::store::findings::{FindingLevel, FindingRow};
+use crate::payables::bills::store::{Bill, BillLine as StoredLine, Distribution, VatRow};
+use crate::payables::bills::views::BillLine;
+use crate::payables::coding::rules::Chart;
+use crate::platform::store::journal::read::Told;
+use crate::platform::web::page::Page;
+use crate::platform::web::view::{Badge, Change, Event, Fact, Finding, Source, Tone, Total};
+
+/// A line with its coding; names of codes that are in use stand beside them.
+pub fn line(
+    page: &Page,
+    bill: &Bill,
+    line: &StoredLine,
+    distributions: &[Distribution],
+    chart: &Chart,
+) -> BillLine {
+    let parts: Vec<&Distribution> = distributions
+        .iter()
+        .filter(|part| part.line_id == line.id)
+        .collect();
+    let named = |code: &str, name: Option<&String>| match name {
+        Some(name) => format!("{code} {name}"),
+        None => code.to_owned(),
+    };
+    let accounts: Vec<String> = parts
+        .iter()
+        .map(|part| {
+            let account = named(&part.gl_account, chart.gl_accounts.get(&part.gl_account));
+            if parts.len() > 1 {
+                let amount = money(page, Some(part.amount_minor), bill.currency);
+                format!("{account}: {amount}")
+            } else {
+                account
+            }
+        })
+        .collect();
+    let centres: Vec<String> = parts
+        .iter()
+        .filter(|part| !part.cost_centre.is_empty())
+        .map(|part| named(&part.cost_centre, chart.cost_centres.get(&part.cost_centre)))
+        .collect();
+    let quantity = format!("{} {}", line.quantity, line.unit);
+    let price = if line.unit_price.is_empty() {
+        String::new()
+    } else {
+        format!(" \u{d7} {}", line.unit_price)
+    };
+    BillLine {
+        description: if line.description.is_empty() {
+            line.label.clone()
+        } else {
+            line.description.clone()
+        },
+        quantity: format!("{}{price}", quantity.trim()).trim().to_owned(),
+        gl_account: (!accounts.is_empty()).then(|| accounts.join(", ")),
+        cost_centre: (!centres.is_empty()).then(|| centres.join(", ")),
+        vat_rate: rate(&line.vat_category, &line.vat_rate),
+        net: money(page, line.net_minor, bill.currency),
+    }
+}
+
+fn rate(category: &str, rate: &str) -> String {
+    if rate.is_empty() {
+        category.to_owned()
+    } else {
+        format!("{rate}\u{a0}%")
+    }
+}
+
+/// The document's own totals, as far as they are known (BG-22).
+pub fn totals(page: &Page, bill: &Bill) -> Vec<Total> {
+    [
+        (msg!("bills-term-net-total"), bill.net_minor, false),
+        (msg!("bills-vat"), bill.tax_minor, false),
+        (msg!("bills-total"), bill.gross_minor, false),
+        (msg!("bills-term-prepaid"), bill.prepaid_minor, false),
+        (msg!("bills-term-rounding"), bill.rounding_minor, false),
+        (msg!("bills-term-payable"), bill.payable_minor, true),
+    ]
+    .into_iter()
+    .filter_map(|(label, minor, grand)| {
+        let (minor, currency) = (minor?, bill.currency?);
+        let amount = if grand {
+            page.money(minor, digits(currency), currency.code())
+        } else {
+            page.amount(minor, digits(currency))
+        };
+        Some(Total {
+            label: page.t(label),
+            amount,
+            grand,
+        })
+    })
+    .collect()
+}
+
+/// One part of the VAT breakdown (BG-23).
+pub fn vat(page: &Page, bill: &Bill, row: &VatRow) -> Fact {
+    let basis = money(page, row.basis_minor, bill.currency);
+    let label = format!("{} · {basis}", rate(&row.category, &row.rate));
+    let tax = row
+        .tax_minor
+        .map(|minor| money(page, Some(minor), bill.currency));
+    Fact {
+        numeric: true,
+        ..Fact::new(label, tax, Some(Source::Term("BT-117".to_owned())))
+    }
+}
+
+pub fn finding(page: &Page, row: &FindingRow) -> Finding {
+    let (tone, level) = match row.level {
+        FindingLevel::Fatal => (Tone::Bad, msg!("bills-fatal")),
+        FindingLevel::Warning => (Tone::Warn, msg!("bills-warning")),
+        FindingLevel::Information => (Tone::Info, msg!("bills-information")),
+    };
+    let place = row.line.map(|line| page.t1("bills-finding-line", "line", line));
+    let term = (!row.term.is_empty()).then(|| row.term.clone());
+    let position: Vec<String> = term.into_iter().chain(place).collect();
+    Finding {
+        rule: row.rule.clone(),
+        level: Badge::new(tone, page.t(level)),
+        position: (!position.is_empty()).then(|| position.join(" · ")),
+        message: row.message.clone(),
+        advice: None,
+    }
+}
+
+/// Facts of an entry that people cannot read.
+const FOR_MACHINES: [&str; 4] = ["reason", "digest", "request", "sha256"];
+
+/// One event of a bill's history.
+pub fn event(page: &Page, told: Told) -> Event {
+    let (tone, text) = match told.action.as_str() {
+        "bill.received" => (Tone::Info, page.t(msg!("bills-did-received"))),
+        "bill.corrected" => (Tone::Info, page.t(msg!("bills-did-corrected"))),
+        "bill.coded" => (Tone::Info, page.t(msg!("bills-did-coded"))),
+        "bill.submitted" => (Tone::Info, page.t(msg!("bills-did-submitted"))),
+        "bill.held" => (Tone::Warn, page.t(msg!("bills-did-held"))),
+        "hold.released" => (Tone::Good, page.t(msg!("bills-did-released"))),
+        "bill.disputed" => (Tone::Warn, page.t(msg!("bills-did-disputed"))),
+        "bill.rejected" => (Tone::Bad, page.t(msg!("bills-did-rejected"))),
+        "bill.cancelled" => (Tone::Bad, page.t(msg!("bills-did-cancelled"))),
+        "approval.voided" => (Tone::Warn, page.t(msg!("bills-did-voided"))),
+        other => (Tone::Neutral, other.replace(['.', '-'], " ")),
+    };
+    let comment = told
+        .changes
+        .iter()
+        .find(|change| change.field == "reason")
+        .and_then(|change| change.after.clone());
+    let changes = told
+        .changes
+        .into_iter()
+        .filter(|change| !FOR_MACHINES.contains(&change.field.as_str()))
+        .map(|change| Change {
+            field: change.field.replace('-', " "),
+            before: change.before,
+            after: change.after,
+        })
+        .collect();
+    Event {
+        time: page.time(told.at_us),
+        machine_time: page.machine_time(told.at_us),
+        actor: told.actor_name.unwrap_or_else(|| "Countersign".to_owned()),
+        text,
+        comment,
+        tone,
+        changes,
+    }
+}
