@@ -241,7 +241,7 @@ pub struct CodePage {
     /// The bill's id.
     pub id: String,
     /// The version the change must name.
-    pub version: i64,
+    pub version: u32,
     /// The vendor's name.
     pub vendor: String,
     /// The invoice number.

@@ -1,6 +1,7 @@
 //! Bills in the hands of people: typing, holds as a set, what a decision binds, what nobody may do.
 
 mod holds;
+mod pages;
 mod typing;
 
 use countersign::payables::bills::facts_digest;

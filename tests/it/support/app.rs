@@ -319,7 +319,7 @@ impl Browser {
         answer
     }
 
-    fn keep(&mut self, set_cookie: &str) {
+    pub fn keep(&mut self, set_cookie: &str) {
         let pair = set_cookie.split(';').next().unwrap_or_default();
         let (name, value) = pair.split_once('=').unwrap_or_default();
         self.cookies.retain(|(found, _)| found != name);

@@ -80,6 +80,7 @@ fn document(case: &Case) -> DocumentView {
         download_href: format!("/bills/{}/document", case.bill.id),
         tabs: Vec::new(),
         images: Vec::new(),
+        cut: None,
         readable: None,
     }
 }

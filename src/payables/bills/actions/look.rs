@@ -17,10 +17,10 @@ use crate::payables::bills::store::list::{Filter, Listed, View};
 use crate::payables::bills::store::{
     self as bills, Bill, BillLine, Distribution, VatRow, VendorBrief, lines,
 };
-use crate::payables::ids::BillId;
-use crate::payables::intake::rules::pdf_page::PageOptions;
 use crate::payables::coding::rules::Chart;
 use crate::payables::coding::store::chart;
+use crate::payables::ids::BillId;
+use crate::payables::intake::rules::pdf_page::PageOptions;
 use crate::payables::intake::rules::reading::{PDF_FACTS, PDF_PAGE, PdfFacts};
 use crate::payables::vendors::store::person_name;
 use crate::platform::app::App;

@@ -10,7 +10,9 @@ pub use close::{Closing, close};
 pub use correct::{Correction, correct};
 pub use error::{BillError, TypedProblem};
 pub use hold::{MAY_HOLD, place_hold, release_hold};
-pub use look::{PAGE_WIDTH_PX, PDF, Shown, counts, document_bytes, list, page_count, page_image, show};
+pub use look::{
+    PAGE_WIDTH_PX, PDF, Shown, counts, document_bytes, list, page_count, page_image, show,
+};
 
 use crate::payables::bills::store::{self, Bill};
 use crate::payables::ids::BillId;

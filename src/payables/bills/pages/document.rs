@@ -72,8 +72,7 @@ pub async fn view(
         download_href: format!("/bills/{bill}/document"),
         tabs,
         images: (1..=drawn).map(image).collect(),
-        cut: (drawn > 0 && drawn < pages)
-            .then(|| page.t1("bills-more-pages", "count", drawn)),
+        cut: (drawn > 0 && drawn < pages).then(|| page.t1("bills-more-pages", "count", drawn)),
         readable: invoice
             .filter(|_| is_data)
             .map(|invoice| readable::invoice(page, invoice)),
@@ -87,8 +86,8 @@ pub async fn download(
     Path(bill): Path<String>,
 ) -> Result<Response, Problem> {
     let (document, bytes) = actions::document_bytes(&app, &by.access, id(&bill)?).await?;
-    let disposition = HeaderValue::from_str(&attachment(&document.file_name))
-        .map_err(Problem::internal)?;
+    let disposition =
+        HeaderValue::from_str(&attachment(&document.file_name)).map_err(Problem::internal)?;
     let headers = [
         (
             header::CONTENT_TYPE,
@@ -169,16 +168,31 @@ mod tests {
             attachment("Müller \"1\".pdf"),
             "attachment; filename=\"M_ller _1_.pdf\"; filename*=UTF-8''M%C3%BCller%20%221%22.pdf"
         );
-        for hostile in ["a\r\nset-cookie: x", "../../etc/passwd", "\"; x=\"", "", "\u{202e}fdp.exe"] {
+        for hostile in [
+            "a\r\nset-cookie: x",
+            "../../etc/passwd",
+            "\"; x=\"",
+            "",
+            "\u{202e}fdp.exe",
+        ] {
             let header = attachment(hostile);
-            assert!(header.is_ascii() && !header.contains(['\r', '\n', '/']), "{header}");
+            assert!(
+                header.is_ascii() && !header.contains(['\r', '\n', '/']),
+                "{header}"
+            );
             assert_eq!(header.matches('"').count(), 2, "{header}");
         }
     }
 
     #[test]
     fn what_runs_in_a_browser_keeps_no_name_that_would_run_it() {
-        for media_type in ["text/html", "application/xml", "image/svg+xml", "text/plain", ""] {
+        for media_type in [
+            "text/html",
+            "application/xml",
+            "image/svg+xml",
+            "text/plain",
+            "",
+        ] {
             assert_eq!(harmless(media_type), "application/octet-stream");
         }
         assert_eq!(harmless("application/pdf"), "application/pdf");

@@ -92,7 +92,9 @@ fn known(bill: &Bill) -> BillForm {
         purchase_order: bill.purchase_order.clone(),
         invoice_date: date(bill.issue_date).unwrap_or_default(),
         due_date: date(bill.due_date).unwrap_or_default(),
-        currency: bill.currency.map_or_else(String::new, |c| c.code().to_owned()),
+        currency: bill
+            .currency
+            .map_or_else(String::new, |c| c.code().to_owned()),
         net: amount(bill.net_minor).unwrap_or_default(),
         vat: amount(bill.tax_minor).unwrap_or_default(),
         total: amount(bill.gross_minor).unwrap_or_default(),

@@ -67,7 +67,10 @@ async fn answer(
         Err(other) => return Err(other.into()),
     };
     let mut errors = FormErrors::default();
-    errors.add(field, crate::platform::web::messages::Messages::text(by.locale, error.code));
+    errors.add(
+        field,
+        crate::platform::web::messages::Messages::text(by.locale, error.code),
+    );
     let view = show::view(app, by, bill, false, errors).await?;
     Ok((error.status, html(&view)).into_response())
 }

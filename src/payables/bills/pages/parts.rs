@@ -117,7 +117,9 @@ pub fn finding(page: &Page, row: &FindingRow) -> Finding {
         FindingLevel::Warning => (Tone::Warn, msg!("bills-warning")),
         FindingLevel::Information => (Tone::Info, msg!("bills-information")),
     };
-    let place = row.line.map(|line| page.t1("bills-finding-line", "line", line));
+    let place = row
+        .line
+        .map(|line| page.t1("bills-finding-line", "line", line));
     let term = (!row.term.is_empty()).then(|| row.term.clone());
     let position: Vec<String> = term.into_iter().chain(place).collect();
     Finding {

@@ -78,7 +78,11 @@ fn value(page: &Page, value: &Value) -> String {
         Value::Date(date) => page.date(*date),
         // With the digits that the document wrote: an amount is never rounded for the eye.
         Value::Amount { value, currency } => match currency {
-            Some(currency) => format!("{}\u{a0}{}", decimal(page, &value.to_string()), currency.as_str()),
+            Some(currency) => format!(
+                "{}\u{a0}{}",
+                decimal(page, &value.to_string()),
+                currency.as_str()
+            ),
             None => decimal(page, &value.to_string()),
         },
         Value::Quantity(quantity) => {
@@ -149,8 +153,9 @@ mod tests {
             .collect();
         // Schemes stand beside their identifiers; process control and attached bytes are shown nowhere.
         let expected = [
-            "BT-18-1", "BT-23", "BT-24", "BT-29-1", "BT-30-1", "BT-34-1", "BT-46-1", "BT-47-1", "BT-49-1",
-            "BT-60-1", "BT-61-1", "BT-71-1", "BT-125", "BT-128-1", "BT-157-1", "BT-158-2",
+            "BT-18-1", "BT-23", "BT-24", "BT-29-1", "BT-30-1", "BT-34-1", "BT-46-1", "BT-47-1",
+            "BT-49-1", "BT-60-1", "BT-61-1", "BT-71-1", "BT-125", "BT-128-1", "BT-157-1",
+            "BT-158-2",
         ];
         assert_eq!(unnamed, expected);
     }

@@ -18,13 +18,10 @@ use crate::payables::bills::rules::{BillField, FactSource, Processing};
 use crate::payables::bills::views::{BillPage, BillsPage, FactGroup, OpenHold};
 use crate::payables::ids::BillId;
 use crate::platform::app::App;
-use crate::platform::ids::Id as _;
 use crate::platform::web::Problem;
 use crate::platform::web::page::Page;
 use crate::platform::web::render::html;
-use crate::platform::web::view::{
-    Action, Badge, ChainStep, Fact, FormErrors, Hold, Source, Tone,
-};
+use crate::platform::web::view::{Action, Badge, ChainStep, Fact, FormErrors, Hold, Source, Tone};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -153,7 +150,7 @@ fn holds(page: &Page, by: &SignedIn, shown: &Shown) -> Vec<OpenHold> {
         .map(|hold| OpenHold {
             id: hold.id.to_string(),
             // What stands only because the rows ask for it has no row of its own to release yet.
-            can_release: may_release && hold.kind.may_be_released() && !hold.id.as_uuid().is_nil(),
+            can_release: may_release && hold.kind.may_be_released() && hold.version > 0,
             hold: Hold {
                 kind: page.t(words::hold(hold.kind)),
                 why: hold.detail.clone(),
@@ -237,9 +234,17 @@ fn groups(page: &Page, shown: &Shown) -> Vec<FactGroup> {
     let mut invoice = vec![
         fact(msg!("bills-kind"), kind, BillField::Kind),
         fact(msg!("bills-number"), text(&bill.number), BillField::Number),
-        fact(msg!("bills-invoice-date"), day(bill.issue_date), BillField::IssueDate),
+        fact(
+            msg!("bills-invoice-date"),
+            day(bill.issue_date),
+            BillField::IssueDate,
+        ),
         fact(msg!("bills-due"), day(bill.due_date), BillField::DueDate),
-        fact(msg!("bills-purchase-order"), text(&bill.purchase_order), BillField::PurchaseOrder),
+        fact(
+            msg!("bills-purchase-order"),
+            text(&bill.purchase_order),
+            BillField::PurchaseOrder,
+        ),
         fact(
             msg!("bills-currency"),
             bill.currency.map(|currency| currency.code().to_owned()),
@@ -248,17 +253,31 @@ fn groups(page: &Page, shown: &Shown) -> Vec<FactGroup> {
         amount(msg!("bills-term-net-total"), bill.net_minor, BillField::Net),
         amount(msg!("bills-vat"), bill.tax_minor, BillField::Tax),
         amount(msg!("bills-total"), bill.gross_minor, BillField::Gross),
-        amount(msg!("bills-term-payable"), bill.payable_minor, BillField::Payable),
+        amount(
+            msg!("bills-term-payable"),
+            bill.payable_minor,
+            BillField::Payable,
+        ),
     ];
     let received = Source::Computed(page.time(bill.received_us.0));
     let file = shown
         .document
         .as_ref()
         .map(|document| document.file_name.clone());
-    invoice.push(Fact::new(page.t(msg!("bills-received")), file, Some(received)));
+    invoice.push(Fact::new(
+        page.t(msg!("bills-received")),
+        file,
+        Some(received),
+    ));
     if !bill.syntax.is_empty() {
-        let read_as = format!("{} {}", bill.syntax, bill.profile).trim().to_owned();
-        invoice.push(Fact::new(page.t(msg!("bills-profile")), Some(read_as), None));
+        let read_as = format!("{} {}", bill.syntax, bill.profile)
+            .trim()
+            .to_owned();
+        invoice.push(Fact::new(
+            page.t(msg!("bills-profile")),
+            Some(read_as),
+            None,
+        ));
     }
     vec![
         FactGroup {

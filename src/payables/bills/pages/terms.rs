@@ -43,7 +43,9 @@ pub const fn label(term: Term) -> &'static str {
         Bt32 => msg!("bills-term-tax-number"),
         Bt34 | Bt49 => msg!("bills-term-electronic"),
         Bt33 => msg!("bills-term-legal"),
-        Bt35 | Bt36 | Bt162 | Bt50 | Bt51 | Bt163 | Bt75 | Bt76 | Bt165 | Bt64 | Bt65 | Bt164 => msg!("bills-term-address"),
+        Bt35 | Bt36 | Bt162 | Bt50 | Bt51 | Bt163 | Bt75 | Bt76 | Bt165 | Bt64 | Bt65 | Bt164 => {
+            msg!("bills-term-address")
+        }
         Bt37 | Bt52 | Bt77 | Bt66 => msg!("bills-term-city"),
         Bt38 | Bt53 | Bt78 | Bt67 => msg!("bills-term-post-code"),
         Bt39 | Bt54 | Bt79 | Bt68 => msg!("bills-term-region"),

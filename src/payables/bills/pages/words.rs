@@ -4,9 +4,7 @@ use countersign_money::Currency;
 
 use crate::msg;
 use crate::payables::bills::holds::HoldKind;
-use crate::payables::bills::rules::{
-    BillKind, MatchState, Payment, Posting, Processing, Reason,
-};
+use crate::payables::bills::rules::{BillKind, MatchState, Payment, Posting, Processing, Reason};
 use crate::platform::web::page::Page;
 use crate::platform::web::view::{Axis, Badge, Tone};
 

@@ -91,7 +91,7 @@ pub(crate) fn document(page: &Page) -> DocumentView {
         images: Vec::new(),
         cut: None,
         readable: Some(ReadableInvoice {
-            title: "Invoice NW-2026-1187".into(),
+            title: format!("{} NW-2026-1187", page.t("bills-section-header")),
             sections: vec![
                 FactGroup {
                     title: "From".into(),
@@ -99,12 +99,12 @@ pub(crate) fn document(page: &Page) -> DocumentView {
                 },
                 FactGroup {
                     title: "Invoice".into(),
-            facts: vec![
-                fact("Invoice date", "03 Nov 2026"),
-                fact("Due", "03 Dec 2026"),
-                fact("Buyer reference", "04011000-12345-67"),
-                fact("Credit transfer to", "DE•• •••• •••• •••• ••13 00"),
-            ],
+                    facts: vec![
+                        fact("Invoice date", "03 Nov 2026"),
+                        fact("Due", "03 Dec 2026"),
+                        fact("Buyer reference", "04011000-12345-67"),
+                        fact("Credit transfer to", "DE•• •••• •••• •••• ••13 00"),
+                    ],
                 },
             ],
             cut: Some("3 more lines are in the original.".into()),

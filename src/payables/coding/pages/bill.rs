@@ -198,6 +198,7 @@ fn view(by: &SignedIn, work: &Work, typed: &Typed, errors: FormErrors) -> CodePa
             download_href: format!("/bills/{}/document", bill.id),
             tabs: Vec::new(),
             images: Vec::new(),
+            cut: None,
             readable: None,
         },
         lines: (1..).zip(&work.lines).map(line).collect(),
