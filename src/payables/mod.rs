@@ -6,6 +6,7 @@ pub mod coding;
 pub mod home;
 pub mod ids;
 pub mod intake;
+mod keyed;
 pub mod payments;
 pub mod vendors;
 
@@ -36,4 +37,6 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .merge(intake::api::routes())
         .merge(approvals::api::routes())
+        .merge(payments::api::routes())
+        .merge(vendors::api::routes())
 }

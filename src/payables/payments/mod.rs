@@ -10,6 +10,7 @@
 //! - The file's bytes are fixed by hash under a tag, and are compared with the payments once more at release.
 
 pub mod actions;
+pub mod api;
 pub mod pages;
 pub mod rules;
 pub mod store;

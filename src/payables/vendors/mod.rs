@@ -8,6 +8,7 @@
 //! - VAT ids, legal ids and IBANs are sealed under their vendor's key; lists show masked forms, matching uses blind indexes.
 
 pub mod actions;
+pub mod api;
 pub mod pages;
 pub mod rules;
 pub mod store;

@@ -1,6 +1,7 @@
 //! Payment runs on both engines: the way of a run, who may have a hand in it, races, and what an UPDATE behind the
 //! application's back brings about (nothing).
 
+mod api;
 mod attacks;
 mod house;
 mod pages;
