@@ -81,8 +81,11 @@ fn enrol(browser: &Browser, name: &str, email: &str, shot: impl Fn(&Browser, &st
     if let Some(summary) = by_hand.first() {
         browser.click(summary);
     }
-    let shown = browser.text(&browser.find(".secret.binds"));
-    let seed = Seed::from_base32(shown.trim()).expect("the key by hand");
+    // The text is empty until the browser has opened what folds it.
+    let seed = poll(Duration::from_secs(10), || {
+        Seed::from_base32(browser.text(&browser.find(".secret.binds")).trim())
+    })
+    .expect("the key by hand");
     let used = present();
     browser.fill("[name=code]", &code_at(&seed, used));
     shot(browser, "second-factor");
@@ -128,7 +131,8 @@ pub fn accept(browser: &Browser, link: &str, name: &str, email: &str) -> Person 
     enrol(browser, name, email, |_, _| {})
 }
 
-pub fn sign_out(browser: &Browser) {
+pub fn sign_out(server: &Server, browser: &Browser) {
+    browser.goto(&server.url("/"));
     choose(browser, "header summary");
     browser.submit("form[action='/sign-out']");
     browser.find("form[action='/sign-in']");
