@@ -40,3 +40,22 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
         .merge(payments::api::routes())
         .merge(vendors::api::routes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two fields that claim one address end the server at its start, so it is tried here.
+    #[test]
+    fn pages_and_the_api_claim_no_address_twice() {
+        let (api, description) = api().split_for_parts();
+        let _: Router<Arc<App>> = routes().merge(api);
+        let outside: Vec<_> = description
+            .paths
+            .paths
+            .keys()
+            .filter(|path| !path.starts_with("/api/v1/"))
+            .collect();
+        assert!(outside.is_empty(), "{outside:?}");
+    }
+}

@@ -40,7 +40,7 @@ impl Program {
         let (vendors, _) = vendors::api::routes().split_for_parts();
         let (payments, _) = payments::api::routes().split_for_parts();
         let router = Router::new()
-            .nest("/api/v1", vendors.merge(payments))
+            .merge(vendors.merge(payments))
             .with_state(Arc::clone(app))
             .layer(axum::middleware::from_fn(problems));
         Self {

@@ -43,7 +43,7 @@ struct Asked {
 }
 
 /// Runs, the newest first.
-#[utoipa::path(get, path = "/payment-runs", tag = "payment-runs",
+#[utoipa::path(get, path = "/api/v1/payment-runs", tag = "payment-runs",
     params(("after" = Option<String>, Query, description = "`next` of the page before"),
         ("limit" = Option<i64>, Query, description = "At most 200; 50 without it")),
     responses((status = 200, body = RunsBody)))]
@@ -67,7 +67,7 @@ async fn list(
 }
 
 /// One run with its payments, and what stops it now.
-#[utoipa::path(get, path = "/payment-runs/{id}", tag = "payment-runs",
+#[utoipa::path(get, path = "/api/v1/payment-runs/{id}", tag = "payment-runs",
     params(("id" = String, Path, description = "The run's id")),
     responses((status = 200, body = RunBody), (status = 404, description = "There is no such run")))]
 async fn show(
@@ -80,7 +80,7 @@ async fn show(
 }
 
 /// Proposes a run of bills that can all be paid.
-#[utoipa::path(post, path = "/payment-runs", tag = "payment-runs", request_body = NewRunBody,
+#[utoipa::path(post, path = "/api/v1/payment-runs", tag = "payment-runs", request_body = NewRunBody,
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat")),
     responses((status = 201, body = RunIdBody), (status = 409, description = "A bill cannot be paid: the detail says why")))]
 async fn propose(
@@ -101,7 +101,7 @@ async fn propose(
 }
 
 /// The payment file for the bank: pain.001.001.09.
-#[utoipa::path(get, path = "/payment-runs/{id}/file", tag = "payment-runs",
+#[utoipa::path(get, path = "/api/v1/payment-runs/{id}/file", tag = "payment-runs",
     params(("id" = String, Path, description = "The run's id")),
     responses((status = 200, content_type = "application/xml", body = String),
         (status = 409, description = "There is no file, or this human had another duty")))]

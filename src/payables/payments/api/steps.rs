@@ -16,7 +16,7 @@ use crate::platform::app::App;
 use crate::platform::web::Problem;
 
 /// Takes a run's next step: `countersign`, `generate`, `release`, `settle`, or `void` with a reason.
-#[utoipa::path(post, path = "/payment-runs/{id}/{step}", tag = "payment-runs", request_body = StepBody,
+#[utoipa::path(post, path = "/api/v1/payment-runs/{id}/{step}", tag = "payment-runs", request_body = StepBody,
     params(("id" = String, Path, description = "The run's id"),
         ("step" = String, Path, description = "countersign, generate, release, settle or void"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat")),

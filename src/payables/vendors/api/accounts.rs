@@ -20,7 +20,7 @@ use crate::platform::app::App;
 use crate::platform::web::Problem;
 
 /// The bank accounts of a vendor, the newest first.
-#[utoipa::path(get, path = "/vendors/{id}/accounts", tag = "vendors",
+#[utoipa::path(get, path = "/api/v1/vendors/{id}/accounts", tag = "vendors",
     params(("id" = String, Path, description = "The vendor's id")),
     responses((status = 200, body = Vec<AccountBody>), (status = 404, description = "There is no such vendor")))]
 pub(super) async fn list(
@@ -33,7 +33,7 @@ pub(super) async fn list(
 }
 
 /// Enters a bank account. Nothing is paid to it before another human verifies it.
-#[utoipa::path(post, path = "/vendors/{id}/accounts", tag = "vendors", request_body = NewAccountBody,
+#[utoipa::path(post, path = "/api/v1/vendors/{id}/accounts", tag = "vendors", request_body = NewAccountBody,
     params(("id" = String, Path, description = "The vendor's id"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat")),
     responses((status = 201, body = EnteredBody), (status = 422, description = "A field cannot be used")))]
@@ -70,7 +70,7 @@ pub(super) async fn enter(
 }
 
 /// Verifies a bank account after a call to the vendor: another human than the one who entered it.
-#[utoipa::path(post, path = "/vendors/{id}/accounts/{account}/verification", tag = "vendors",
+#[utoipa::path(post, path = "/api/v1/vendors/{id}/accounts/{account}/verification", tag = "vendors",
     request_body = VerificationBody,
     params(("id" = String, Path, description = "The vendor's id"), ("account" = String, Path, description = "The account's id"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat")),

@@ -51,7 +51,7 @@ struct Asked {
 }
 
 /// Vendors by name.
-#[utoipa::path(get, path = "/vendors", tag = "vendors",
+#[utoipa::path(get, path = "/api/v1/vendors", tag = "vendors",
     params(("status" = Option<String>, Query, description = "A state; all without it"),
         ("q" = Option<String>, Query, description = "Beginnings of words of the name, the town or the country"),
         ("after" = Option<String>, Query, description = "`next` of the page before"),
@@ -90,7 +90,7 @@ async fn list(
 }
 
 /// One vendor, its ids masked.
-#[utoipa::path(get, path = "/vendors/{id}", tag = "vendors",
+#[utoipa::path(get, path = "/api/v1/vendors/{id}", tag = "vendors",
     params(("id" = String, Path, description = "The vendor's id")),
     responses((status = 200, body = VendorBody), (status = 404, description = "There is no such vendor")))]
 async fn show(
@@ -103,7 +103,7 @@ async fn show(
 }
 
 /// Makes a vendor that is being onboarded.
-#[utoipa::path(post, path = "/vendors", tag = "vendors", request_body = NewVendorBody,
+#[utoipa::path(post, path = "/api/v1/vendors", tag = "vendors", request_body = NewVendorBody,
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat")),
     responses((status = 201, body = IdBody), (status = 422, description = "A field cannot be used")))]
 async fn create(
@@ -125,7 +125,7 @@ async fn create(
 }
 
 /// Moves a vendor to another state.
-#[utoipa::path(post, path = "/vendors/{id}/status", tag = "vendors", request_body = StatusBody,
+#[utoipa::path(post, path = "/api/v1/vendors/{id}/status", tag = "vendors", request_body = StatusBody,
     params(("id" = String, Path, description = "The vendor's id"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat")),
     responses((status = 200, body = VersionBody), (status = 409, description = "It cannot become that, or it changed")))]
