@@ -1,5 +1,5 @@
 # Messages of the field journal.
-journal-lead = Wer hat was wann getan, vorher und nachher. Nichts hiervon lässt sich ändern, von niemandem.
+journal-lead = Wer hat was wann getan, vorher und nachher. Was an ihm vorbei geändert wird, findet die Prüfung.
 journal-person = Person
 journal-action = Vorgang
 journal-from = Von

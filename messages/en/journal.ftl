@@ -1,5 +1,5 @@
 # Messages of the field journal.
-journal-lead = Who did what, when, before and after. Nothing here can be changed, by anybody.
+journal-lead = Who did what, when, before and after. Whatever is changed behind it is found when it is verified.
 journal-person = Person
 journal-action = Action
 journal-from = From
