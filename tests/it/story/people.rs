@@ -77,10 +77,7 @@ pub fn set_up(server: &Server, browser: &Browser, shot: impl Fn(&Browser, &str))
 
 /// The second factor by the key that is shown under the QR code, then the recovery codes.
 fn enrol(browser: &Browser, name: &str, email: &str, shot: impl Fn(&Browser, &str)) -> Person {
-    let by_hand = browser.find_all("form details summary");
-    if let Some(summary) = by_hand.first() {
-        browser.click(summary);
-    }
+    browser.click(&browser.find("form details summary"));
     // The text is empty until the browser has opened what folds it.
     let seed = poll(Duration::from_secs(10), || {
         Seed::from_base32(browser.text(&browser.find(".secret.binds")).trim())
