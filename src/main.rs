@@ -142,7 +142,8 @@ fn after_setup() -> Vec<AfterSetup> {
 
 /// Every page and API route of the wings, with the layers that all of them share.
 fn routes(app: Arc<App>) -> Router {
-    let (api, description) = payables::api().split_for_parts();
+    let (api, mut description) = payables::api().split_for_parts();
+    description.info = utoipa::openapi::Info::new("Countersign", env!("CARGO_PKG_VERSION"));
     let description = serde_json::to_string(&description).unwrap_or_default();
     let described = Router::new().route(
         "/api/openapi.json",
