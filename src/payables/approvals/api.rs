@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -17,9 +17,9 @@ use super::{NotApproved, Standing};
 use crate::identity::tokens::Bearer;
 use crate::msg;
 use crate::payables::ids::BillId;
+use crate::payables::keyed::{answer, json};
 use crate::platform::app::App;
 use crate::platform::web::Problem;
-use crate::platform::web::idempotency::{Answer, Attempt, once};
 
 pub fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
@@ -101,7 +101,7 @@ async fn submit(
     let (its, access) = (Arc::clone(&app), by.access.clone());
     answer(&app, &by, &headers, request, async move {
         let version = actions::submit(&its, &access, (bill, wanted.version)).await?;
-        json(&SubmittedBody { version })
+        json(StatusCode::OK, &SubmittedBody { version })
     })
     .await
 }
@@ -154,11 +154,14 @@ async fn decide(
     let (its, access) = (Arc::clone(&app), by.access.clone());
     answer(&app, &by, &headers, request, async move {
         let decided = actions::decide(&its, &access, new).await?;
-        json(&DecidedBody {
-            processing: decided.processing.to_string(),
-            approvals: decided.approvals,
-            needed: decided.needed,
-        })
+        json(
+            StatusCode::OK,
+            &DecidedBody {
+                processing: decided.processing.to_string(),
+                approvals: decided.approvals,
+                needed: decided.needed,
+            },
+        )
     })
     .await
 }
@@ -170,38 +173,4 @@ fn id(text: &str) -> Result<BillId, Problem> {
 fn parse<T: serde::de::DeserializeOwned>(body: &str) -> Result<T, Problem> {
     serde_json::from_str(body)
         .map_err(|error| Problem::invalid(msg!("approvals-body-unreadable")).arg("reason", error))
-}
-
-fn json(body: &impl Serialize) -> Result<Answer, Problem> {
-    Ok(Answer {
-        status: StatusCode::OK.as_u16(),
-        body: serde_json::to_string(body).map_err(Problem::internal)?,
-    })
-}
-
-/// Does the work, once for each `Idempotency-Key` where one was sent.
-async fn answer(
-    app: &Arc<App>,
-    by: &Bearer,
-    headers: &HeaderMap,
-    request: String,
-    work: impl Future<Output = Result<Answer, Problem>> + Send + 'static,
-) -> Result<Response, Problem> {
-    let key = headers.get("idempotency-key");
-    let answer = match key {
-        None => work.await?,
-        Some(key) => {
-            let attempt = Attempt {
-                scope: by.access.scope(),
-                credential: by.token,
-                key: key.to_str().unwrap_or_default().to_owned(),
-                request: request.into_bytes(),
-                now: app.now(),
-            };
-            once(app, attempt, work).await?
-        }
-    };
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
-    let headers = [(header::CONTENT_TYPE, "application/json")];
-    Ok((status, headers, answer.body).into_response())
 }
