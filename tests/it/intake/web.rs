@@ -297,6 +297,8 @@ async fn a_program_brings_bills_once_and_reads_them() {
     let get = |path: &str| {
         Request::get(path.to_owned()).header(header::AUTHORIZATION, format!("Bearer {reader}"))
     };
+    // The list is in the order of arrival, to the millisecond.
+    t.store.clock.advance(1_000);
     program
         .send(post(&full, "", path), Body::from("Dear Sirs"))
         .await;

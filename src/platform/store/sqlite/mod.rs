@@ -8,6 +8,7 @@ mod statement;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use rusqlite::{Connection, OpenFlags, ffi};
 use tokio::sync::{Semaphore, mpsc, oneshot};
@@ -63,6 +64,45 @@ impl std::fmt::Debug for FileKey {
     }
 }
 
+/// The writing thread and the way to it. It ends before the last user of the store does: a process that exits while the
+/// thread closes its connection tears libcrypto down under it.
+struct Writer {
+    jobs: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    fn start(connection: Connection) -> Result<Self, StoreError> {
+        let (jobs, queue) = mpsc::channel(QUEUE_MAX);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || write_batches(&connection, queue))
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
+    }
+
+    async fn queue(&self, job: Job) -> Result<(), StoreError> {
+        let stopped = || StoreError::Unavailable("the writer has stopped".to_owned());
+        let jobs = self.jobs.as_ref().ok_or_else(stopped)?;
+        jobs.send(job).await.map_err(|_| stopped())
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        // A body may own what owns the store: the thread does not wait for itself.
+        if let Some(thread) = self.thread.take()
+            && thread.thread().id() != std::thread::current().id()
+        {
+            let _ = thread.join();
+        }
+    }
+}
+
 #[derive(Clone)]
 pub(super) struct Sqlite {
     shared: Arc<Shared>,
@@ -71,7 +111,7 @@ pub(super) struct Sqlite {
 struct Shared {
     path: PathBuf,
     key: FileKey,
-    jobs: mpsc::Sender<Job>,
+    writer: Writer,
     readers: Mutex<Vec<Connection>>,
     /// Bounds the threads and caches that readers take.
     reading: Semaphore,
@@ -90,15 +130,10 @@ impl Sqlite {
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         )?;
         migrate(&writer)?;
-        let (jobs, queue) = mpsc::channel(QUEUE_MAX);
-        std::thread::Builder::new()
-            .name("store-writer".to_owned())
-            .spawn(move || write_batches(&writer, queue))
-            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let shared = Shared {
             path: path.to_owned(),
             key,
-            jobs,
+            writer: Writer::start(writer)?,
             readers: Mutex::new(Vec::new()),
             reading: Semaphore::new(READERS_MAX),
         };
@@ -129,7 +164,7 @@ impl Sqlite {
             Ran { settle, stands }
         });
         let gone = || E::from(StoreError::Unavailable("the writer has stopped".to_owned()));
-        self.shared.jobs.send(job).await.map_err(|_| gone())?;
+        self.shared.writer.queue(job).await?;
         answered.await.map_err(|_| gone())?
     }
 
