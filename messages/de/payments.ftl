@@ -91,6 +91,7 @@ payments-why-nothing-owed = Es ist nichts zu zahlen.
 payments-why-other-currency = Sie hat eine andere Währung als das Konto.
 payments-why-other-entity = Sie gehört zu einer anderen Gesellschaft.
 payments-why-not-covered = Die Gutschrift ist größer als das, was dem Lieferanten gezahlt wird.
+payments-conceded = Wer freigegeben hat, hat auch das Konto bestätigt: { $bills }. An Zahlungen sind hier weniger als vier Menschen beteiligt; mit einem vierten hat jede Aufgabe ihren eigenen.
 payments-why-duties = Ein Mensch hatte zwei Aufgaben: { $duties }.
 payments-why-differs = Sie weicht vom Vorschlag ab.
 payments-why-altered = Sie ist nicht mehr, was vorgeschlagen wurde.

@@ -91,6 +91,7 @@ payments-why-nothing-owed = Nothing is owed.
 payments-why-other-currency = It is in another currency than the account.
 payments-why-other-entity = It belongs to another legal entity.
 payments-why-not-covered = The credit note is larger than what is paid to the vendor.
+payments-conceded = The human who approved also verified the account: { $bills }. Fewer than four people take part in payments here; with a fourth, each duty has a human of its own.
 payments-why-duties = One human had two duties: { $duties }.
 payments-why-differs = It differs from what was proposed.
 payments-why-altered = It is not what was proposed any more.

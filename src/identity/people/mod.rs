@@ -21,4 +21,4 @@ pub use actions::{
 pub use pages::routes;
 pub use rules::{FIRST_ROLES, Status, email, sign_in_name};
 pub(in crate::identity) use store::{Candidate, by_sign_in_name};
-pub use store::{Person, find};
+pub use store::{Person, find, taking_part};

@@ -24,6 +24,14 @@ pub const FIRST_ROLES: &[Role] = &[
     Role::VendorManager,
 ];
 
+/// Roles with a duty in payments: entering, approving, verifying or releasing.
+pub(super) const TAKING_PART: [Role; 4] = [
+    Role::Clerk,
+    Role::Approver,
+    Role::Payer,
+    Role::VendorManager,
+];
+
 /// RFC 5321, 4.5.3.1.3.
 const EMAIL_CHARS: usize = 254;
 
@@ -52,6 +60,24 @@ pub fn sign_in_name(email: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::access::{Permission, allows};
+
+    #[test]
+    fn those_who_take_part_are_those_whom_the_policy_gives_a_duty() {
+        let duties = [
+            Permission::BillsEnter,
+            Permission::BillsDecide,
+            Permission::BankAccountsEnter,
+            Permission::BankAccountsVerify,
+            Permission::RunsPropose,
+            Permission::RunsCountersign,
+            Permission::RunsRelease,
+        ];
+        for role in Role::ALL {
+            let has_one = duties.iter().any(|duty| allows(*role, *duty));
+            assert_eq!(has_one, TAKING_PART.contains(role), "{role:?}");
+        }
+    }
 
     #[test]
     fn addresses_are_told_from_other_texts() {

@@ -124,6 +124,10 @@ fn run(locale: Locale) -> RunPage {
         summary: "to be paid on 26 Nov 2026 from IE•• •••• 8821".into(),
         sum: page.money(1_652_126, 2, "EUR"),
         trouble: None,
+        conceded: Some(Notice {
+            tone: Tone::Warn,
+            text: "The human who approved also verified the account: F-88121-26.".into(),
+        }),
         version: 1,
         can_remove: true,
         removable: vec![Choice::new("3", "F-88121-26 Électricité du Port", "3")],

@@ -134,6 +134,8 @@ pub struct RunPage {
     pub sum: String,
     /// What is wrong with its payments now.
     pub trouble: Option<Notice>,
+    /// Payments in which one human had two duties because there are not enough others.
+    pub conceded: Option<Notice>,
     /// The version that a step starts from.
     pub version: i64,
     /// Whether this person may take payments out.

@@ -175,6 +175,7 @@ fn only_the_payments_tag_stops_an_altered_text() {
                     currency: countersign_money::Currency::EUR,
                     entity: run.entity,
                     payment: countersign::payables::bills::rules::Payment::Scheduled,
+                    separation: store::separation::now(read)?,
                 };
                 let payable = store::check::one(read, asked, payment.bill)?.expect("payable");
                 Ok(seal::payment_tag(&within, &run, &payment, payable.basis()))

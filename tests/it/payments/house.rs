@@ -59,16 +59,31 @@ pub struct House {
 }
 
 impl House {
+    /// With a human for each duty.
     pub async fn new(t: &Arc<TestStore>) -> Self {
         let office = Office::new(t).await;
+        let approves = office.world.somebody("Cleo", &[Role::Approver]).await;
+        let proposes = office.world.somebody("Pat", &[Role::Payer]).await;
+        Self::staffed(office, approves, proposes).await
+    }
+
+    /// With three humans: Ann enters and proposes, Ben approves and verifies, Dan releases.
+    pub async fn of_three(t: &Arc<TestStore>) -> Self {
+        let office = Office::new(t).await;
+        let (world, ann, ben) = (&office.world, office.enters.human, office.verifies.human);
+        let approves = world.somebody_as("Ben", &[Role::Approver], ben).await;
+        let proposes = world.somebody_as("Ann", &[Role::Payer], ann).await;
+        Self::staffed(office, approves, proposes).await
+    }
+
+    async fn staffed(office: Office, approves: Somebody, proposes: Somebody) -> Self {
         let world = &office.world;
-        let payer = [Role::Payer];
         let house = Self {
             entity: fresh(world),
             account: fresh(world),
-            approves: world.somebody("Cleo", &[Role::Approver]).await,
-            proposes: world.somebody("Pat", &payer).await,
-            releases: world.somebody("Dan", &payer).await,
+            approves,
+            proposes,
+            releases: world.somebody("Dan", &[Role::Payer]).await,
             numbers: AtomicI64::new(1),
             office,
         };

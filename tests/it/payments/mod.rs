@@ -5,6 +5,7 @@ mod api;
 mod attacks;
 mod house;
 mod pages;
+mod three;
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -13,7 +13,7 @@ use crate::payables::bills::rules::Payment as PaymentAxis;
 use crate::payables::ids::RunId;
 use crate::payables::payments::rules::MAX_PAYMENTS;
 use crate::payables::payments::store::check::{self, Asked, LeftOut, Pairs, Payable, Trouble};
-use crate::payables::payments::store::{self, PaymentRow, Removed, Run, seal};
+use crate::payables::payments::store::{self, PaymentRow, Removed, Run, seal, separation};
 use crate::payables::vendors::store::person_name;
 use crate::platform::app::App;
 use crate::platform::store::{Reads, StoreError};
@@ -69,6 +69,7 @@ pub async fn view_proposal(
                 currency,
                 entity: account.entity,
                 payment: PaymentAxis::Unpaid,
+                separation: separation::now(reads)?,
             };
             let due = store::due(reads, account.entity, due_until, MAX_PAYMENTS as i64)?;
             let (included, left_out) = check::select(reads, asked, &due)?;
@@ -116,6 +117,8 @@ pub struct RunView {
     pub troubles: Vec<Trouble>,
     /// Duties of the one who looks that keep her from countersigning or releasing, by bill number.
     pub own_duties: Vec<(String, Pairs)>,
+    /// Duties that one human had because there are not enough others, by bill number.
+    pub conceded: Vec<(String, Pairs)>,
     pub is_own_proposal: bool,
     pub proposed_by: String,
     pub countersigned_by: Option<String>,
@@ -132,12 +135,11 @@ pub async fn view_run(app: &App, who: &Access, id: RunId) -> Result<RunView, Pay
         .read(who.scope(), move |reads| {
             let run = store::find(reads, id).map_err(PaymentError::missing)?;
             let payments = store::payments(reads, id)?;
-            let (mut troubles, mut own_duties) = (Vec::new(), Vec::new());
+            let (mut troubles, mut own_duties, mut conceded) = (Vec::new(), Vec::new(), Vec::new());
             if run.status.is_unreleased() {
                 let checked = check::run(reads, &keys, &run, now)?;
-                for (number, pairs) in checked.conflicts_of(human) {
-                    own_duties.push((number, pairs));
-                }
+                own_duties = checked.conflicts_of(human);
+                conceded = checked.conceded();
                 troubles = checked.troubles;
             }
             let mut name = |person: Option<_>| match person {
@@ -155,6 +157,7 @@ pub async fn view_run(app: &App, who: &Access, id: RunId) -> Result<RunView, Pay
                 digest: seal::digest(id, &payments),
                 troubles,
                 own_duties,
+                conceded,
                 is_own_proposal: run.proposed_human == human,
                 proposed_by,
                 countersigned_by,

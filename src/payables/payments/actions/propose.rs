@@ -10,7 +10,7 @@ use crate::payables::bills::rules::Payment as PaymentAxis;
 use crate::payables::ids::{BillId, PaymentId, RunId};
 use crate::payables::payments::rules::{MAX_PAYMENTS, PaymentStatus, RunStatus, remittance};
 use crate::payables::payments::store::check::{self, Asked, Payable};
-use crate::payables::payments::store::{self, Payment, Run, seal};
+use crate::payables::payments::store::{self, Payment, Run, seal, separation};
 use crate::platform::app::App;
 use crate::platform::ids::Id as _;
 use crate::platform::keys::OrgKeys;
@@ -138,6 +138,7 @@ fn all_payable(
         currency,
         entity: run.entity,
         payment: PaymentAxis::Unpaid,
+        separation: separation::now(tx)?,
     };
     let (payable, left_out) = check::select(tx, asked, bills).map_err(PaymentError::missing)?;
     if left_out.is_empty() {

@@ -36,13 +36,18 @@ pub async fn countersign_run(app: &App, who: &Access, seen: Seen) -> Result<(), 
             run.countersigned_by = Some(person);
             run.countersigned_human = Some(human);
             run.countersigned = Some(tx.now());
+            let conceded = checked.conceded();
             let tag = seal::countersign_tag(&keys, &run)
                 .expect("digest, person, human and moment were set just above");
             store::countersign(tx, &run, tag).map_err(PaymentError::conflict)?;
-            let entry = Entry::new("payment-run.countersigned", "payment-run", run.id)
+            let mut entry = Entry::new("payment-run.countersigned", "payment-run", run.id)
                 .version(run.version + 1)
                 .change("status", Some(run.status), Some(RunStatus::Countersigned))
                 .fact("digest", hex(&digest));
+            if !conceded.is_empty() {
+                // For the auditor: in how many payments one human approved the bill and verified the account.
+                entry = entry.fact("approved-and-verified-by-one", conceded.len());
+            }
             Ok(tx.commit(entry, ())?)
         })
         .await

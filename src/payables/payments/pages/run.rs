@@ -53,6 +53,7 @@ pub(super) fn run_page(by: &SignedIn, view: &RunView, errors: FormErrors) -> Run
             view.account_masked.as_str(),
         ),
         trouble: trouble(&page, view),
+        conceded: conceded(&page, view),
         rows: rows(&page, view),
         left_out: removed(&page, view),
         next_step: page.t(next_step(run.status)),
@@ -98,6 +99,15 @@ fn trouble(page: &Page, view: &RunView) -> Option<Notice> {
     (!texts.is_empty()).then(|| Notice {
         tone: Tone::Bad,
         text: page.t1("payments-trouble", "bills", texts.join(" ")),
+    })
+}
+
+/// Whoever countersigns sees where one human did both checks.
+fn conceded(page: &Page, view: &RunView) -> Option<Notice> {
+    let numbers: Vec<&str> = view.conceded.iter().map(|(n, _)| n.as_str()).collect();
+    (!numbers.is_empty()).then(|| Notice {
+        tone: Tone::Warn,
+        text: page.t1("payments-conceded", "bills", numbers.join(", ")),
     })
 }
 

@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use countersign_money::Currency;
 
 use super::seal::{self, Basis};
+use super::separation::{self, who_did_what};
 use super::{Payment, Run};
 use crate::identity::access::HumanId;
 use crate::params;
 use crate::payables::approvals::{NotApproved, Standing, standing};
 use crate::payables::bills::rules::axes::{BillKind, Payment as PaymentAxis};
 use crate::payables::bills::rules::payable::Reason;
-use crate::payables::bills::store::{Bill, facts, find as find_bill};
+use crate::payables::bills::store::{Bill, find as find_bill};
 use crate::payables::bills::{holds, store as bills};
 use crate::payables::ids::{BillId, PaymentId, VendorId};
-use crate::payables::payments::rules::duties::{Duties, Duty};
+use crate::payables::payments::rules::duties::{Duties, Duty, Separation};
 use crate::payables::payments::rules::netting::{Item, transfers, uncovered};
 use crate::payables::vendors::{VerifiedAccount, WhyNotPayable, payable_account};
 use crate::platform::clock::Micros;
@@ -100,6 +101,7 @@ pub struct Asked<'a> {
     pub entity: crate::identity::organisations::EntityId,
     /// Where the bills' payment has to stand: unpaid before a run, scheduled within one.
     pub payment: PaymentAxis,
+    pub separation: Separation,
 }
 
 const HOLDS: Sql = Sql::read("SELECT id FROM holds WHERE org_id = $1 AND bill_id = $2");
@@ -197,7 +199,7 @@ pub fn one(
     else {
         return Ok(Err(LeftOut { bill, why }));
     };
-    let duties = duties(reads, id, by, &account)?;
+    let duties = who_did_what(reads, asked.separation, (id, by), &account)?;
     let conflicts = duties.conflicts();
     if !conflicts.is_empty() {
         why.push(Why::Duties(conflicts));
@@ -213,24 +215,6 @@ pub fn one(
         approved_digest,
         duties,
     }))
-}
-
-fn duties(
-    reads: &mut impl Reads,
-    bill: BillId,
-    approvers: Vec<HumanId>,
-    account: &VerifiedAccount,
-) -> Result<Duties, StoreError> {
-    let mut duties = Duties::default();
-    for human in facts::entrants(reads, bill)? {
-        duties.add(Duty::Entering, human);
-    }
-    duties.add(Duty::Entering, account.entered_human);
-    for human in approvers {
-        duties.add(Duty::Approving, human);
-    }
-    duties.add(Duty::Verifying, account.verified_human);
-    Ok(duties)
 }
 
 /// What of some bills can be paid together, and what is left out: credit notes are netted.
@@ -283,16 +267,23 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// Duties that one human had in a payment because there are not enough others, by the bill's number.
+    #[must_use]
+    pub fn conceded(&self) -> Vec<(String, Pairs)> {
+        self.by_number(|payable| payable.duties.conceded())
+    }
+
     /// What somebody would hold who now acts as releasing, by the bill's number.
     #[must_use]
     pub fn conflicts_of(&self, human: HumanId) -> Vec<(String, Pairs)> {
+        self.by_number(|payable| payable.duties.with(Duty::Releasing, human).conflicts())
+    }
+
+    fn by_number(&self, pairs: impl Fn(&Payable) -> Pairs) -> Vec<(String, Pairs)> {
         self.payments
             .iter()
-            .filter_map(|(_, payable)| {
-                let conflicts = payable.duties.with(Duty::Releasing, human).conflicts();
-                let number = payable.bill.number.clone();
-                (!conflicts.is_empty()).then_some((number, conflicts))
-            })
+            .map(|(_, payable)| (payable.bill.number.clone(), pairs(payable)))
+            .filter(|(_, pairs)| !pairs.is_empty())
             .collect()
     }
 }
@@ -313,6 +304,7 @@ pub fn run(
         currency,
         entity: run.entity,
         payment: PaymentAxis::Scheduled,
+        separation: separation::now(reads)?,
     };
     let mut checked = Checked {
         payments: Vec::new(),

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod file;
 pub mod seal;
+pub mod separation;
 
 use jiff::civil::Date;
 
