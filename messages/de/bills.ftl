@@ -90,6 +90,7 @@ bills-hold-count = { $count ->
     [one] 1 Sperre
    *[other] { $count } Sperren
   }
+bills-unsent = Die Kontierung ist gespeichert, und die Rechnung wurde nicht gesendet: Zuerst sind die Sperren unten zu klären.
 bills-conflict = Jemand anders hat diese Rechnung geändert. Laden Sie sie neu; von Ihnen wurde nichts gespeichert.
 bills-no-way = Die Rechnung steht, wo dieser Schritt nicht möglich ist. Laden Sie sie neu, um zu sehen, was möglich ist.
 bills-is-closed = Die Rechnung ist geschlossen und lässt sich nicht mehr ändern.

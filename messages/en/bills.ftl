@@ -90,6 +90,7 @@ bills-hold-count = { $count ->
     [one] 1 hold
    *[other] { $count } holds
   }
+bills-unsent = The coding is saved, and the bill was not sent: the holds below have to be settled first.
 bills-conflict = Somebody else changed this bill. Load it again; nothing of yours was saved.
 bills-no-way = The bill stands where this step is not possible. Load it again to see what is.
 bills-is-closed = The bill is closed and cannot be changed any more.

@@ -5,7 +5,8 @@ use askama::Template;
 use crate::msg;
 use crate::platform::web::page::Page;
 use crate::platform::web::view::{
-    Axis, Badge, ChainStep, Choice, Event, Fact, Finding, FormErrors, Hold, Pager, Tab, Total,
+    Axis, Badge, ChainStep, Choice, Event, Fact, Finding, FormErrors, Hold, Notice, Pager, Tab,
+    Total,
 };
 
 /// `GET /bills`: the bills of a view, filtered, the newest first. Query: `view`, `q`, `vendor`, `due`, `after`.
@@ -142,6 +143,8 @@ pub struct BillPage {
     pub holds: Vec<OpenHold>,
     /// What is wrong with a form of this page as sent.
     pub errors: FormErrors,
+    /// Why it was not sent to approval just now.
+    pub unsent: Option<Notice>,
     /// The document.
     pub document: DocumentView,
     /// The facts in groups: invoice, vendor, payment.

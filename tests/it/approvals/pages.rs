@@ -10,10 +10,10 @@ use countersign::identity::organisations::EntityId;
 use countersign::params;
 use countersign::payables::bills::rules::Processing;
 use countersign::payables::bills::store::{self as bills, lines};
-use countersign::payables::ids::{BillId, VendorId};
+use countersign::payables::ids::{BillId, HoldId, VendorId};
 use countersign::payables::{approvals, coding, home};
 use countersign::platform::scope::Scope;
-use countersign::platform::store::{Entry, StoreError};
+use countersign::platform::store::{Entry, Sql, StoreError};
 use countersign_money::Currency;
 use jiff::civil::date;
 use tower::ServiceExt as _;
@@ -287,5 +287,49 @@ fn a_bill_goes_its_way_through_the_pages() {
             .await;
         assert_eq!(status, 303);
         assert!(ann.get("/chart/gl-accounts").await.contains("Samples"));
+    });
+}
+
+const HOLD: Sql = Sql::change(
+    "holds",
+    "INSERT INTO holds (org_id, id, bill_id, kind, detail, placed_us, version) VALUES ($1, $2, $3, 'manual', 'ask the warehouse', $4, 1) RETURNING id",
+);
+
+#[test]
+fn what_is_coded_and_held_stays_coded_and_leads_to_its_holds() {
+    on_both(|t| async move {
+        let world = World::new(&t).await;
+        let router: Router = coding::pages::routes()
+            .merge(countersign::payables::bills::pages::routes())
+            .with_state(Arc::clone(&world.app));
+        let bill = bill(&world).await;
+        world
+            .app
+            .store
+            .write::<_, StoreError, _>(world.caller(), move |tx| {
+                let (id, now): (HoldId, _) = (tx.id(), tx.now());
+                tx.change_one(&HOLD, params![id, bill, now])?;
+                Ok(tx.commit(Entry::new("hold.placed", "bill", bill), ())?)
+            })
+            .await
+            .expect("held");
+        let ben = world.somebody("ben", &[Role::Coder]).await;
+        let ben = Desk::of(&router, &ben);
+        let coding = format!("/bills/{bill}/coding");
+        let page = ben.get(&coding).await;
+        let version = value(&page, "version");
+        let form = [
+            ("version", version.as_str()),
+            ("l1p1-account", "5000"),
+            ("l1p1-amount", "100%"),
+            ("then", "send"),
+        ];
+        let (status, _) = ben.post(&page, &coding, &form).await;
+        assert_eq!(status, 303);
+        let page = ben.get(&format!("/bills/{bill}?unsent=held")).await;
+        assert!(page.contains("The coding is saved, and the bill was not sent"));
+        assert!(page.contains("ask the warehouse"));
+        let page = ben.get(&coding).await;
+        assert!(page.contains("value=\"5000"), "the coding is kept");
     });
 }

@@ -1,17 +1,16 @@
 //! The whole story in a real browser, with three people, with and without JavaScript. Pictures of every step are kept in
 //! `target/screenshots`.
 
+mod bill;
 mod people;
 
-use std::path::Path;
-
 use super::support::browser::{Browser, JavaScript};
-use super::support::material;
 use super::support::server::{Launch, Server};
+use bill::Post;
 use people::{Person, accept, invite, set_up, sign_in, sign_out};
 
-/// Plays the story; `name` begins the names of its pictures.
-fn play(javascript: JavaScript, name: &str) {
+/// Plays the story.
+fn play(javascript: JavaScript) {
     let server = Server::start(Launch::embedded());
     let (first, second, third) = (
         Browser::start(javascript),
@@ -19,7 +18,7 @@ fn play(javascript: JavaScript, name: &str) {
         Browser::start(javascript),
     );
     let shot = |browser: &Browser, step: &str| {
-        browser.screenshot(&format!("{name}-{step}"));
+        browser.screenshot_of(javascript, step);
     };
 
     let mut ann = set_up(&server, &first, |browser, step| shot(browser, step));
@@ -53,9 +52,17 @@ fn play(javascript: JavaScript, name: &str) {
     shot(&first, "signed-out");
     sign_in(&server, &first, &mut ann);
     shot(&first, "signed-in");
-    if let Some(folder) = material("en16931-cen/ubl/examples") {
-        bring(&server, &first, javascript, &folder);
+    if let Some(post) = Post::gather() {
+        let bill = bill::bring(&server, &first, javascript, &post);
         shot(&first, "bill");
+        let vendor = bill::keep_vendor(&server, &first, javascript);
+        bill::verify_account(&second, &vendor, javascript);
+        bill::code(&first, &bill, javascript);
+        bill::cannot_decide(&first, &bill);
+        bill::approve(&server, &second, javascript);
+        let run = bill::propose(&server, &first, javascript);
+        bill::pay(&server, &third, &run, javascript);
+        bill::prove(&server, &first, &bill, javascript);
         first.goto(&server.url("/bills"));
         shot(&first, "bills");
         first.goto(&server.url("/"));
@@ -74,23 +81,6 @@ fn play(javascript: JavaScript, name: &str) {
     }
 }
 
-/// Ann brings a real invoice and opens its bill.
-fn bring(server: &Server, browser: &Browser, javascript: JavaScript, folder: &Path) {
-    browser.goto(&server.url("/bills/upload"));
-    let file = folder
-        .join("ubl-tc434-example1.xml")
-        .canonicalize()
-        .expect("the example is there");
-    browser.upload("[type=file]", &[&file]);
-    // With the script a chosen file is on its way; without it the form is sent.
-    if javascript == JavaScript::Off {
-        browser.submit("main form");
-    }
-    let bill = browser.find("main a[href*='/bills/0']");
-    browser.click(&bill);
-    browser.wait_for_text("main", "12115118");
-}
-
 /// The journal names everybody who did something.
 fn journal(server: &Server, browser: &Browser, people: &[&Person]) {
     browser.goto(&server.url("/journal"));
@@ -101,10 +91,10 @@ fn journal(server: &Server, browser: &Browser, people: &[&Person]) {
 
 #[test]
 fn three_people_with_javascript() {
-    play(JavaScript::On, "story");
+    play(JavaScript::On);
 }
 
 #[test]
 fn three_people_without_javascript() {
-    play(JavaScript::Off, "story-plain");
+    play(JavaScript::Off);
 }

@@ -151,7 +151,8 @@ impl Browser {
         })
     }
 
-    fn wait_until<T>(&self, what: &str, ready: impl FnMut() -> Option<T>) -> T {
+    /// Waits until `ready` gives a value.
+    pub fn wait_until<T>(&self, what: &str, ready: impl FnMut() -> Option<T>) -> T {
         let start = Instant::now();
         super::poll(PATIENCE, ready).unwrap_or_else(|| {
             panic!(
@@ -227,6 +228,15 @@ impl Browser {
             .iter()
             .map(|e| format!("{} {}", text_of(&e["level"]), text_of(&e["message"])))
             .collect()
+    }
+
+    /// Keeps a picture of a step of the story, apart for browsers with and without JavaScript.
+    pub fn screenshot_of(&self, javascript: JavaScript, step: &str) -> PathBuf {
+        let name = match javascript {
+            JavaScript::On => "story",
+            JavaScript::Off => "story-plain",
+        };
+        self.screenshot(&format!("{name}-{step}"))
     }
 
     /// Keeps a picture as `target/screenshots/NAME.png`.

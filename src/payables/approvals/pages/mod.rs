@@ -19,6 +19,7 @@ use super::store::inbox::DecidedRow;
 use super::views::{ApprovalRow, InboxPage};
 use crate::identity::sessions::SignedIn;
 use crate::msg;
+use crate::payables::bills::pages::show::unsent;
 use crate::payables::ids::BillId;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
@@ -235,9 +236,20 @@ async fn send(
     Path(bill): Path<String>,
     Checked(Sent { version }): Checked<Sent>,
 ) -> Result<Redirect, Problem> {
-    let bill = id(&bill)?;
-    actions::submit(&app, &by.access, (bill, version)).await?;
-    Ok(Redirect::to(&format!("/bills/{bill}")))
+    sent(&app, &by, (id(&bill)?, version)).await
+}
+
+/// Sends a bill to its approvers, and leads back to it: to its holds where they keep it here.
+pub(in crate::payables) async fn sent(
+    app: &App,
+    by: &SignedIn,
+    (bill, version): (BillId, i64),
+) -> Result<Redirect, Problem> {
+    match actions::submit(app, &by.access, (bill, version)).await {
+        Ok(_) => Ok(Redirect::to(&format!("/bills/{bill}"))),
+        Err(ApprovalError::Held(_)) => Ok(Redirect::to(&unsent(bill))),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// An address that names no bill leads nowhere.

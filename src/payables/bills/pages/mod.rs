@@ -7,7 +7,7 @@ mod hold;
 mod list;
 pub mod parts;
 mod readable;
-mod show;
+pub mod show;
 mod terms;
 pub mod words;
 

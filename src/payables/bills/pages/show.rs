@@ -21,13 +21,17 @@ use crate::platform::app::App;
 use crate::platform::web::Problem;
 use crate::platform::web::page::Page;
 use crate::platform::web::render::html;
-use crate::platform::web::view::{Action, Badge, ChainStep, Fact, FormErrors, Hold, Source, Tone};
+use crate::platform::web::view::{
+    Action, Badge, ChainStep, Fact, FormErrors, Hold, Notice, Source, Tone,
+};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Asked {
     /// `data` shows what the structured invoice says instead of the pages.
     document: String,
+    /// Whether it was to be sent to approval just now, and holds kept it here.
+    unsent: Option<String>,
 }
 
 pub async fn show(
@@ -37,8 +41,20 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let wants_data = asked.document == "data";
-    let view = view(&app, &by, id(&bill)?, wants_data, FormErrors::default()).await?;
+    let mut view = view(&app, &by, id(&bill)?, wants_data, FormErrors::default()).await?;
+    if asked.unsent.is_some() && !view.holds.is_empty() {
+        view.unsent = Some(Notice {
+            tone: Tone::Warn,
+            text: view.page.t(msg!("bills-unsent")),
+        });
+    }
     Ok(html(&view))
+}
+
+/// Where somebody goes whose bill was coded but is held: the holds stand there, each with what to do.
+#[must_use]
+pub fn unsent(bill: BillId) -> String {
+    format!("/bills/{bill}?unsent=held")
 }
 
 /// The page, with what is wrong with a form of it.
@@ -78,6 +94,7 @@ pub async fn view(
             .collect(),
         holds: holds(&page, by, &shown),
         errors,
+        unsent: None,
         document,
         groups: groups(&page, &shown),
         lines: shown

@@ -174,6 +174,10 @@ fn show(locale: Locale) -> BillPage {
             })
             .collect(),
         errors: FormErrors::default(),
+        unsent: Some(Notice {
+            tone: Tone::Warn,
+            text: "The coding is saved, and the bill was not sent.".into(),
+        }),
         document: document(&page),
         groups: vec![
             FactGroup {

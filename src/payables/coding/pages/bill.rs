@@ -67,8 +67,9 @@ pub async fn save(
     let lines = lines(&work, &mut typed);
     match actions::code(&app, &by.access, (bill, version), lines).await {
         Ok(version) if field("then") == "send" => {
-            approvals::actions::submit(&app, &by.access, (bill, version)).await?;
-            Ok(Redirect::to(&format!("/bills/{bill}")).into_response())
+            Ok(approvals::pages::sent(&app, &by, (bill, version))
+                .await?
+                .into_response())
         }
         Ok(_) => Ok(Redirect::to(&format!("/bills/{bill}/coding")).into_response()),
         Err(CodingError::Parts(found)) => {
