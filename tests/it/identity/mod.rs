@@ -1,0 +1,81 @@
+//! Identity through its pages, on both engines: setup, sign-in, sessions, people, tokens; and who must not get in.
+
+mod in_clear;
+mod people;
+mod sessions;
+mod setup;
+mod signing_in;
+mod tokens;
+
+use countersign::platform::app::App;
+use countersign::platform::ids::{OrgId, PersonId};
+use countersign::platform::scope::Scope;
+use countersign::platform::store::journal;
+use countersign::platform::store::{Reads, Sql, StoreError};
+
+use crate::support::app::{Answer, Browser, Member, PASSWORD, TestApp, on_both_apps};
+
+const SESSION: &str = "__Host-session";
+
+async fn sign_in(browser: &mut Browser, email: &str, password: &str) -> Answer {
+    browser.get("/sign-in").await;
+    browser
+        .submit("/sign-in", &[("email", email), ("password", password)])
+        .await
+}
+
+/// The organisation that the setup made.
+async fn organisation(app: &App) -> Scope {
+    const ALL: Sql = Sql::lookup("SELECT id FROM organisations ORDER BY id");
+    let found: Vec<(OrgId,)> = app
+        .store
+        .lookup(|lookup| lookup.all::<(OrgId,)>(&ALL, []))
+        .await
+        .expect("the database answers");
+    Scope::of(found[0].0)
+}
+
+async fn person_of(app: &App, scope: Scope) -> PersonId {
+    const FIRST: Sql = Sql::read("SELECT id FROM people WHERE org_id = $1 ORDER BY id");
+    let found: Result<(PersonId,), StoreError> =
+        app.store.read(scope, |read| read.one(&FIRST, [])).await;
+    found.expect("the database answers").0
+}
+
+async fn actions(app: &App, scope: Scope) -> Vec<String> {
+    const ACTIONS: Sql =
+        Sql::read("SELECT action FROM journal_entries WHERE org_id = $1 ORDER BY id");
+    let found: Vec<(String,)> = app
+        .store
+        .read(scope, |read| read.all::<(String,)>(&ACTIONS, []))
+        .await
+        .expect("the database answers");
+    found.into_iter().map(|(action,)| action).collect()
+}
+
+async fn signed_in_again(t: &TestApp, member: Member) -> Member {
+    let mut browser = t.browser();
+    sign_in(&mut browser, &member.email, PASSWORD).await;
+    browser.get("/sign-in/code").await;
+    let code = t.fresh_code(&member.seed);
+    let answer = browser.submit("/sign-in/code", &[("code", &code)]).await;
+    assert_eq!(answer.location(), "/", "{}", answer.body);
+    Member { browser, ..member }
+}
+
+#[test]
+fn the_journal_of_all_this_verifies() {
+    on_both_apps(|t| async move {
+        let mut ann = t.set_up().await;
+        t.join(&mut ann, "tom@harbour.example", &["approver"]).await;
+        signed_in_again(&t, ann).await;
+        let scope = organisation(&t.app).await;
+        journal::sequence_pending(&t.app.store, "node-a", t.app.now())
+            .await
+            .expect("sequenced");
+        let found = journal::verify(&t.app.store, scope)
+            .await
+            .expect("the database answers");
+        assert_eq!(found.bad, None);
+    });
+}
