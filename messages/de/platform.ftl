@@ -56,6 +56,7 @@ nav-vendors = Lieferanten
 nav-payments = Zahlungen
 nav-journal = Journal
 nav-people = Personen
+nav-policy = Freigaberichtlinie
 platform-views = Ansichten
 home-nothing = Nichts wartet auf Sie
 home-nothing-advice = Sie sind auf dem neuesten Stand. Neue Rechnungen erscheinen hier, sobald Sie gebraucht werden.

@@ -168,7 +168,7 @@ impl SignedIn {
             locale,
             request,
             csrf,
-            section: section_of(path),
+            section: Section::of_path(path),
         }
     }
 
@@ -180,37 +180,38 @@ impl SignedIn {
         page.organisation = Some(self.organisation_name.clone());
         page.nav = NavItem::all(self.section, &[])
             .into_iter()
-            .filter(|item| needed(item.section).is_none_or(|needed| self.access.may(needed)))
+            .filter(|item| {
+                let needed = needed(item.section);
+                needed.is_empty() || needed.iter().any(|one| self.access.may(*one))
+            })
             .collect();
         page.zone = self.zone.clone();
         page
     }
 }
 
-/// The permission that opens a section.
-fn needed(section: Section) -> Option<Permission> {
+/// The permissions of which any one opens a section; none where it is open to everybody. The chart and the policy may be
+/// read by all who read bills, who find links to them where they work; here they stand for those who look after them.
+const fn needed(section: Section) -> &'static [Permission] {
     match section {
-        Section::Home => None,
-        Section::Bills => Some(Permission::BillsRead),
-        Section::Approvals => Some(Permission::BillsDecide),
-        Section::Vendors => Some(Permission::VendorsRead),
-        Section::Payments => Some(Permission::RunsRead),
-        Section::Journal => Some(Permission::JournalRead),
-        Section::People => Some(Permission::PeopleRead),
+        Section::Home => &[],
+        Section::Bills => &[Permission::BillsRead],
+        Section::Approvals => &[Permission::BillsDecide],
+        Section::Vendors => &[Permission::VendorsRead],
+        Section::Payments => &[Permission::RunsRead],
+        Section::Journal => &[Permission::JournalRead],
+        Section::People => &[Permission::PeopleRead],
+        Section::Chart => &[
+            Permission::BillsCode,
+            Permission::SettingsEdit,
+            Permission::JournalRead,
+        ],
+        Section::Policy => &[
+            Permission::BillsDecide,
+            Permission::SettingsEdit,
+            Permission::JournalRead,
+        ],
     }
-}
-
-/// The section whose address begins the path by whole segments.
-fn section_of(path: &str) -> Option<Section> {
-    Section::ALL.into_iter().find(|section| {
-        let href = section.href();
-        match section {
-            Section::Home => path == href,
-            _ => path
-                .strip_prefix(href)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
-        }
-    })
 }
 
 /// A session on its way: the handler says at which stage it takes one.
@@ -369,13 +370,5 @@ mod tests {
         };
         assert_eq!(format!("{visitor:?}"), "Visitor { .. }");
         assert_eq!(format!("{:?}", visitor.fresh), "Some(VisitSecret { .. })");
-    }
-
-    #[test]
-    fn a_path_belongs_to_the_section_of_its_first_segment() {
-        assert_eq!(section_of("/"), Some(Section::Home));
-        assert_eq!(section_of("/bills/0197"), Some(Section::Bills));
-        assert_eq!(section_of("/billsx"), None);
-        assert_eq!(section_of("/me"), None);
     }
 }

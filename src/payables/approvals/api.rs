@@ -1,4 +1,6 @@
-//! Approvals for programs: where a bill stands, sending it to approval, deciding.
+//! Approvals for programs: where a bill stands, sending it to approval, deciding, and the policy behind it.
+
+mod policy;
 
 use std::sync::Arc;
 
@@ -17,7 +19,7 @@ use super::{NotApproved, Standing};
 use crate::identity::tokens::Bearer;
 use crate::msg;
 use crate::payables::ids::BillId;
-use crate::payables::keyed::{answer, json};
+use crate::payables::keyed::{answer, json, parse};
 use crate::platform::app::App;
 use crate::platform::web::Problem;
 
@@ -26,6 +28,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(standing))
         .routes(routes!(submit))
         .routes(routes!(decide))
+        .routes(routes!(policy::show, policy::set))
 }
 
 /// Where a bill stands with its approvers.
@@ -168,9 +171,4 @@ async fn decide(
 
 fn id(text: &str) -> Result<BillId, Problem> {
     text.parse().map_err(|_| Problem::not_found())
-}
-
-fn parse<T: serde::de::DeserializeOwned>(body: &str) -> Result<T, Problem> {
-    serde_json::from_str(body)
-        .map_err(|error| Problem::invalid(msg!("approvals-body-unreadable")).arg("reason", error))
 }

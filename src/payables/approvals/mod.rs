@@ -9,6 +9,8 @@
 //!   approval away, but cannot make one, move one to another bill, or lower how many are needed.
 //! - Whoever entered a bill, typed a fact of it or asked for its approval does not approve it, compared by the human
 //!   behind the account (invariant 5). One human decides once per request.
+//! - A policy's version never changes. Another version is for bills that are sent to approval after it; a request goes on
+//!   under the version that it was made by.
 //! - A change after submission voids the request and its decisions.
 
 pub mod actions;

@@ -1,5 +1,7 @@
 //! The policy, the duties, and the bytes that tags are made over.
 
+pub mod form;
+
 use aws_lc_rs::digest::{Context, SHA256};
 use countersign_money::{Currency, Money};
 use serde::{Deserialize, Serialize};
@@ -32,7 +34,8 @@ text_enum! {
 
 /// The longest reason that is kept, in characters.
 pub const REASON_MAX: usize = 2_000;
-const BANDS_MAX: usize = 10;
+/// Bands of a policy, at most.
+pub const BANDS_MAX: usize = 10;
 const APPROVALS_MAX: u32 = 5;
 
 /// Amounts up to a limit, and how many humans must approve them.
@@ -52,14 +55,21 @@ pub struct Policy {
     bands: Vec<Band>,
 }
 
+/// What is wrong with a policy. Bands count from 1, the lowest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
-    #[error("a policy has 1 to 10 bands; the last one has no limit and the others have one")]
-    Bands,
-    #[error("the limits must be above zero and ascend")]
-    Limits,
-    #[error("each band needs 1 to 5 approvals, and a higher band not fewer than a lower one")]
-    Approvals,
+    #[error("a policy has 1 to 10 bands")]
+    Count,
+    #[error("band {0} has no limit, and it is not the last one")]
+    Unlimited(usize),
+    #[error("band {0} is the last one and has a limit: nothing would cover what is above it")]
+    Limited(usize),
+    #[error("the limit of band {0} is not a whole number above zero and above the limit before it")]
+    Limit(usize),
+    #[error("band {0} does not need 1 to 5 approvals")]
+    Approvals(usize),
+    #[error("band {0} needs fewer approvals than the band below it")]
+    Fewer(usize),
     #[error("the stored policy cannot be read")]
     Unreadable,
 }
@@ -78,25 +88,42 @@ pub const DEFAULT_BANDS: [Band; 2] = [
 
 impl Policy {
     /// A policy of these bands.
+    ///
+    /// # Errors
+    /// The first of [`Policy::errors`].
     pub fn new(version: i64, bands: Vec<Band>) -> Result<Self, PolicyError> {
-        let Some((last, limited)) = bands.split_last() else {
-            return Err(PolicyError::Bands);
-        };
-        if bands.len() > BANDS_MAX
-            || last.up_to.is_some()
-            || limited.iter().any(|band| band.up_to.is_none())
-        {
-            return Err(PolicyError::Bands);
+        match Self::errors(&bands).first() {
+            Some(error) => Err(*error),
+            None => Ok(Self { version, bands }),
         }
-        let limits: Vec<i64> = limited.iter().filter_map(|band| band.up_to).collect();
-        if limits.first().is_some_and(|first| *first <= 0) || !limits.is_sorted_by(|a, b| a < b) {
-            return Err(PolicyError::Limits);
+    }
+
+    /// Everything that is wrong with bands, from the lowest.
+    #[must_use]
+    pub fn errors(bands: &[Band]) -> Vec<PolicyError> {
+        if !(1..=BANDS_MAX).contains(&bands.len()) {
+            return vec![PolicyError::Count];
         }
-        let in_range = |band: &Band| (1..=APPROVALS_MAX).contains(&band.approvals);
-        if !bands.iter().all(in_range) || !bands.is_sorted_by_key(|band| band.approvals) {
-            return Err(PolicyError::Approvals);
+        let mut errors = Vec::new();
+        let (mut limit_before, mut approvals_before) = (0, 0);
+        for (number, band) in (1..).zip(bands) {
+            match (band.up_to, number == bands.len()) {
+                (None, false) => errors.push(PolicyError::Unlimited(number)),
+                (Some(_), true) => errors.push(PolicyError::Limited(number)),
+                (Some(limit), false) if limit <= limit_before => {
+                    errors.push(PolicyError::Limit(number));
+                }
+                _ => {}
+            }
+            if !(1..=APPROVALS_MAX).contains(&band.approvals) {
+                errors.push(PolicyError::Approvals(number));
+            } else if band.approvals < approvals_before {
+                errors.push(PolicyError::Fewer(number));
+            }
+            limit_before = band.up_to.unwrap_or(limit_before);
+            approvals_before = band.approvals;
         }
-        Ok(Self { version, bands })
+        errors
     }
 
     /// Reads the bands as stored.

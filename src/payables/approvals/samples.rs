@@ -1,5 +1,6 @@
 //! An approver's pages with sample data.
 
+use super::rules::form::TypedPolicy;
 use super::views::*;
 use crate::payables::bills::samples::{
     chain, document, events, findings, holds, lines, page, totals,
@@ -107,6 +108,61 @@ fn decide(locale: Locale) -> DecidePage {
         events: events(&page),
         page,
     }
+}
+
+fn policy(locale: Locale) -> PolicyPage {
+    let page = page(locale, Section::Policy, PolicyPage::TITLE);
+    let bands = vec![
+        BandRow {
+            amount: page.t1("approvals-policy-up-to", "limit", page.amount(1_000, 0)),
+            approvals: page.t1("approvals-policy-needed", "count", 1),
+        },
+        BandRow {
+            amount: page.t1("approvals-policy-above", "limit", page.amount(1_000, 0)),
+            approvals: page.t1("approvals-policy-needed", "count", 2),
+        },
+    ];
+    let typed = TypedPolicy::of([
+        ("band1-up-to", "5.000"),
+        ("band1-approvals", "1"),
+        ("last-approvals", "2"),
+    ]);
+    let (ann, when) = ("Ann Lindqvist", page.time(1_793_920_000_000_000));
+    let mut errors = FormErrors::default();
+    errors.add("band1-up-to", page.t1("approvals-policy-limit", "band", 1));
+    PolicyPage {
+        version: Some(2),
+        set: page.t2("approvals-policy-set-by", "person", ann, "when", when),
+        units: page.t1("approvals-policy-units", "currencies", "EUR, GBP"),
+        earlier: vec![EarlierPolicy {
+            version: 1,
+            bands: bands.clone(),
+            set: page.t1("approvals-policy-set-at-setup", "when", page.time(0)),
+        }],
+        bands,
+        form: Some(PolicyForm {
+            seen: 2,
+            typed,
+            errors,
+        }),
+        page,
+    }
+}
+
+#[test]
+fn the_policy_renders() {
+    check("approvals-policy", policy);
+    check("approvals-policy-reading", |locale| PolicyPage {
+        form: None,
+        earlier: Vec::new(),
+        ..policy(locale)
+    });
+    check("approvals-policy-none", |locale| PolicyPage {
+        version: None,
+        bands: Vec::new(),
+        earlier: Vec::new(),
+        ..policy(locale)
+    });
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::rules::form::{TypedPolicy, field};
 use crate::msg;
 use crate::payables::bills::views::{BillLine, DocumentView};
 use crate::platform::web::page::Page;
@@ -104,4 +105,74 @@ pub struct DecidePage {
     pub findings: Vec<Finding>,
     /// What happened, the latest first.
     pub events: Vec<Event>,
+}
+
+/// `GET /approvals/policy`. Posts `version`, `band<n>-up-to`, `band<n>-approvals`, `last-approvals` and `then` (`set`, `add`).
+#[derive(Debug, Template)]
+#[template(path = "payables/approvals/policy.html")]
+pub struct PolicyPage {
+    /// The page's context.
+    pub page: Page,
+    /// The version in force.
+    pub version: Option<i64>,
+    /// Who set it, and when.
+    pub set: String,
+    /// The bands in force.
+    pub bands: Vec<BandRow>,
+    /// In which currencies the limits count.
+    pub units: String,
+    /// Versions that were in force before, the newest first.
+    pub earlier: Vec<EarlierPolicy>,
+    /// For whoever may set another one.
+    pub form: Option<PolicyForm>,
+}
+
+impl PolicyPage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("nav-policy");
+}
+
+/// A band in words.
+#[derive(Debug, Clone)]
+pub struct BandRow {
+    /// "Up to 1,000".
+    pub amount: String,
+    /// "1 person".
+    pub approvals: String,
+}
+
+/// A version that was in force before.
+#[derive(Debug, Clone)]
+pub struct EarlierPolicy {
+    /// From 1.
+    pub version: i64,
+    /// Its bands.
+    pub bands: Vec<BandRow>,
+    /// Who set it, and when.
+    pub set: String,
+}
+
+/// Another version as it is typed.
+#[derive(Debug, Clone)]
+pub struct PolicyForm {
+    /// The version that it takes the place of; 0 where there is none.
+    pub seen: i64,
+    /// The bands as typed.
+    pub typed: TypedPolicy,
+    /// What is wrong; a field is named as it is posted.
+    pub errors: FormErrors,
+}
+
+impl PolicyForm {
+    /// The name of a limit's field; bands count from 1.
+    #[must_use]
+    pub fn limit_field(&self, band: &usize) -> String {
+        field(*band, "up-to")
+    }
+
+    /// The name of the field for how many approve.
+    #[must_use]
+    pub fn approvals_field(&self, band: &usize) -> String {
+        field(*band, "approvals")
+    }
 }

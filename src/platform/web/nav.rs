@@ -19,11 +19,15 @@ pub enum Section {
     Journal,
     /// Members of the organisation.
     People,
+    /// The codes that lines are coded with.
+    Chart,
+    /// How many must approve what.
+    Policy,
 }
 
 impl Section {
     /// Every section in its order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Home,
         Self::Bills,
         Self::Approvals,
@@ -31,7 +35,27 @@ impl Section {
         Self::Payments,
         Self::Journal,
         Self::People,
+        Self::Chart,
+        Self::Policy,
     ];
+
+    /// The section whose address begins the path by whole segments; of two, the one that says more of it.
+    #[must_use]
+    pub fn of_path(path: &str) -> Option<Self> {
+        let begins = |section: &Self| {
+            let href = section.href();
+            match section {
+                Self::Home => path == href,
+                _ => path
+                    .strip_prefix(href)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+            }
+        };
+        Self::ALL
+            .into_iter()
+            .filter(begins)
+            .max_by_key(|section| section.href().len())
+    }
 
     /// The id of the section's name.
     pub fn label(self) -> &'static str {
@@ -43,6 +67,8 @@ impl Section {
             Self::Payments => msg!("nav-payments"),
             Self::Journal => msg!("nav-journal"),
             Self::People => msg!("nav-people"),
+            Self::Chart => msg!("coding-chart"),
+            Self::Policy => msg!("nav-policy"),
         }
     }
 
@@ -56,6 +82,8 @@ impl Section {
             Self::Payments => "/payments",
             Self::Journal => "/journal",
             Self::People => "/people",
+            Self::Chart => "/chart",
+            Self::Policy => "/approvals/policy",
         }
     }
 
@@ -69,6 +97,8 @@ impl Section {
             Self::Payments => "bank",
             Self::Journal => "journal",
             Self::People => "people",
+            Self::Chart => "chart",
+            Self::Policy => "policy",
         }
     }
 }
@@ -98,5 +128,23 @@ impl NavItem {
                 current: current == Some(section),
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Section;
+
+    #[test]
+    fn a_path_belongs_to_the_section_of_its_first_segment() {
+        assert_eq!(Section::of_path("/"), Some(Section::Home));
+        assert_eq!(Section::of_path("/bills/0197"), Some(Section::Bills));
+        assert_eq!(
+            Section::of_path("/approvals/0197"),
+            Some(Section::Approvals)
+        );
+        assert_eq!(Section::of_path("/approvals/policy"), Some(Section::Policy));
+        assert_eq!(Section::of_path("/billsx"), None);
+        assert_eq!(Section::of_path("/me"), None);
     }
 }

@@ -3,6 +3,7 @@
 
 mod attacks;
 mod pages;
+mod policy;
 mod world;
 
 use std::sync::Arc;
@@ -260,7 +261,7 @@ fn a_new_policy_is_for_new_requests() {
             approvals: 3,
         }];
         let version = world
-            .write(world.ann, move |tx| set_policy_in(tx, &keys, &bands))
+            .write(world.ann, move |tx| set_policy_in(tx, &keys, 1, &bands))
             .await
             .expect("set");
         assert_eq!(version, 2);

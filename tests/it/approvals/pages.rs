@@ -23,20 +23,20 @@ use crate::support::stores::on_both;
 use crate::support::world::{Somebody, World, fresh};
 use countersign::payables::approvals::actions::Who;
 
-struct Desk<'a> {
+pub struct Desk<'a> {
     router: &'a Router,
     cookie: &'a str,
 }
 
 impl<'a> Desk<'a> {
-    fn of(router: &'a Router, somebody: &'a Somebody) -> Self {
+    pub fn of(router: &'a Router, somebody: &'a Somebody) -> Self {
         Self {
             router,
             cookie: somebody.cookie(),
         }
     }
 
-    async fn send(&self, request: axum::http::request::Builder, body: String) -> (u16, String) {
+    pub async fn send(&self, request: axum::http::request::Builder, body: String) -> (u16, String) {
         let request = request
             .header(header::COOKIE, self.cookie)
             .header(header::HOST, "ap.example:8443")
@@ -57,14 +57,14 @@ impl<'a> Desk<'a> {
         (status, String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    async fn get(&self, path: &str) -> String {
+    pub async fn get(&self, path: &str) -> String {
         let (status, body) = self.send(Request::get(path), String::new()).await;
         assert_eq!(status, 200, "{path}: {body}");
         body
     }
 
     /// Posts with the token of `page`.
-    async fn post(&self, page: &str, path: &str, fields: &[(&str, &str)]) -> (u16, String) {
+    pub async fn post(&self, page: &str, path: &str, fields: &[(&str, &str)]) -> (u16, String) {
         let csrf = value(page, "csrf");
         let body = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("csrf", &csrf)
@@ -75,14 +75,14 @@ impl<'a> Desk<'a> {
 }
 
 /// The value of a page's hidden field.
-fn value(page: &str, name: &str) -> String {
+pub fn value(page: &str, name: &str) -> String {
     let mark = format!("name=\"{name}\" value=\"");
     let rest = page.split(&mark).nth(1).unwrap_or_default();
     rest.split('"').next().unwrap_or_default().to_owned()
 }
 
 /// A bill of 120.00 EUR that nobody here entered.
-async fn bill(world: &World) -> BillId {
+pub async fn bill(world: &World) -> BillId {
     let (entity, vendor): (EntityId, VendorId) = (fresh(world), fresh(world));
     let keys = world.keys().await;
     let nobody = Who {

@@ -8,11 +8,11 @@ mod void;
 
 pub use decide::{Decided, NewDecision, decide, decide_in};
 pub use look::{Blocked, Case, InboxRow, decided, inbox, look};
-pub use policy::{seed, set_policy, set_policy_in};
+pub use policy::{Policies, policies, seed, set_policy, set_policy_in};
 pub use submit::{submit, submit_in};
 pub use void::void;
 
-use super::rules::{Duty, PolicyError};
+use super::rules::{BANDS_MAX, Duty, PolicyError};
 use super::store::PolicyTrouble;
 use crate::identity::access::{Access, Denied, HumanId};
 use crate::msg;
@@ -62,6 +62,8 @@ pub enum ApprovalError {
     NoPolicy,
     #[error(transparent)]
     Policy(#[from] PolicyError),
+    #[error("somebody else set another policy in the meantime: load it again")]
+    PolicyChanged,
     #[error("the bill does not wait for a decision")]
     NotOpen,
     #[error("the bill changed since you opened it: look again")]
@@ -125,6 +127,7 @@ impl From<ApprovalError> for Problem {
             E::Held(kinds) => Self::conflict(msg!("approvals-held")).arg("holds", listed(&kinds)),
             E::NoPolicy => Self::conflict(msg!("approvals-no-policy")),
             E::Policy(error) => policy_problem(error),
+            E::PolicyChanged => Self::conflict(msg!("approvals-policy-changed")),
             E::NotOpen => Self::conflict(msg!("approvals-not-open")),
             E::Stale => Self::conflict(msg!("approvals-stale")),
             E::Duty(duty) => Self::conflict(duty_message(duty)),
@@ -137,12 +140,22 @@ impl From<ApprovalError> for Problem {
 }
 
 fn policy_problem(error: PolicyError) -> Problem {
-    let code = match error {
-        PolicyError::Bands | PolicyError::Unreadable => msg!("approvals-policy-bands"),
-        PolicyError::Limits => msg!("approvals-policy-limits"),
-        PolicyError::Approvals => msg!("approvals-policy-approvals"),
-    };
-    Problem::invalid(code).field("bands")
+    let (code, band) = policy_message(error);
+    Problem::invalid(code).arg("band", band).field("bands")
+}
+
+/// What is wrong with a policy, and with which of its bands.
+#[must_use]
+pub const fn policy_message(error: PolicyError) -> (&'static str, usize) {
+    match error {
+        PolicyError::Count => (msg!("approvals-policy-count"), BANDS_MAX),
+        PolicyError::Unreadable => (msg!("approvals-policy-unreadable"), 0),
+        PolicyError::Unlimited(band) => (msg!("approvals-policy-unlimited"), band),
+        PolicyError::Limited(band) => (msg!("approvals-policy-limited"), band),
+        PolicyError::Limit(band) => (msg!("approvals-policy-limit"), band),
+        PolicyError::Approvals(band) => (msg!("approvals-policy-approvals"), band),
+        PolicyError::Fewer(band) => (msg!("approvals-policy-fewer"), band),
+    }
 }
 
 /// The message that tells somebody why she may not decide.

@@ -46,21 +46,22 @@ fn a_limit_counts_in_whole_units_whatever_the_currencys_decimals() {
 #[test]
 fn a_policy_without_an_end_or_with_a_hole_is_refused() {
     for (bands, error) in [
-        (&[][..], PolicyError::Bands),
-        (&[(Some(5), 1)], PolicyError::Bands),
-        (&[(None, 1), (None, 2)], PolicyError::Bands),
+        (&[][..], PolicyError::Count),
+        (&[(None, 1); 11], PolicyError::Count),
+        (&[(Some(5), 1)], PolicyError::Limited(1)),
+        (&[(None, 1), (None, 2)], PolicyError::Unlimited(1)),
         (
             &[(Some(5), 1), (Some(5), 1), (None, 2)],
-            PolicyError::Limits,
+            PolicyError::Limit(2),
         ),
-        (&[(Some(0), 1), (None, 2)], PolicyError::Limits),
-        (&[(None, 0)], PolicyError::Approvals),
-        (&[(Some(5), 2), (None, 1)], PolicyError::Approvals),
-        (&[(None, 6)], PolicyError::Approvals),
+        (&[(Some(0), 1), (None, 2)], PolicyError::Limit(1)),
+        (&[(None, 0)], PolicyError::Approvals(1)),
+        (&[(Some(5), 2), (None, 1)], PolicyError::Fewer(2)),
+        (&[(None, 6)], PolicyError::Approvals(1)),
     ] {
         assert_eq!(policy(bands), Err(error), "{bands:?}");
     }
-    assert_eq!(Policy::parse(1, "[]"), Err(PolicyError::Bands));
+    assert_eq!(Policy::parse(1, "[]"), Err(PolicyError::Count));
     assert_eq!(Policy::parse(1, "nonsense"), Err(PolicyError::Unreadable));
     assert_eq!(Policy::parse(1, &default().stored()), Ok(default()));
 }

@@ -2,12 +2,18 @@
 
 pub mod context;
 pub mod inbox;
+mod policies;
 pub mod standing;
 pub mod tags;
 
+pub(super) use policies::insert_policy;
+pub use policies::{
+    PolicyId, PolicyTrouble, PolicyVersion, currencies, newest_policy, policy, versions,
+};
+
 use countersign_money::{Currency, Money};
 
-use super::rules::{Asked, Policy, PolicyError, RequestStatus, Verdict, decision_digest};
+use super::rules::{Asked, Policy, RequestStatus, Verdict, decision_digest};
 use crate::identity::access::HumanId;
 use crate::identity::organisations::EntityId;
 use crate::payables::bills::{Bill, facts_digest_under};
@@ -16,24 +22,8 @@ use crate::platform::clock::Micros;
 use crate::platform::ids::PersonId;
 use crate::platform::keys::OrgKeys;
 use crate::platform::store::{Reads, Sql, StoreError, Tx};
-use crate::{ids, params, row};
+use crate::{params, row};
 
-ids! {
-    /// A version of the approval policy.
-    PolicyId,
-}
-
-const NEWEST_POLICY: Sql = Sql::read(
-    "SELECT id, policy_version, bands, tag FROM approval_policies WHERE org_id = $1 ORDER BY policy_version DESC LIMIT 1",
-);
-const POLICY: Sql = Sql::read(
-    "SELECT id, policy_version, bands, tag FROM approval_policies WHERE org_id = $1 AND policy_version = $2",
-);
-const INSERT_POLICY: Sql = Sql::change(
-    "approval_policies",
-    "INSERT INTO approval_policies (org_id, id, policy_version, bands, created_by_id, created_us, tag) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
-);
 const ENTITY_CURRENCY: Sql =
     Sql::read("SELECT currency FROM legal_entities WHERE org_id = $1 AND id = $2");
 const NEWEST_REQUEST: Sql = Sql::read(
@@ -66,15 +56,6 @@ const INSERT_DECISION: Sql = Sql::change(
     "INSERT INTO approval_decisions (org_id, id, request_id, bill_id, person_id, human_id, verdict, reason, digest, \
      decided_us, tag) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
 );
-
-row! {
-    struct PolicyRow {
-        id: PolicyId,
-        version: i64,
-        bands: String,
-        tag: Vec<u8>,
-    }
-}
 
 row! {
     /// A bill's way to its approvers.
@@ -112,57 +93,6 @@ row! {
         pub decided: Micros,
         pub tag: Vec<u8>,
     }
-}
-
-/// Why a policy cannot be gone by.
-#[derive(Debug, thiserror::Error)]
-pub enum PolicyTrouble {
-    #[error("there is no approval policy")]
-    Missing,
-    #[error("the stored approval policy was not written by this program")]
-    Forged,
-    #[error(transparent)]
-    Policy(#[from] PolicyError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-fn checked(keys: &OrgKeys, row: Option<PolicyRow>) -> Result<Policy, PolicyTrouble> {
-    let row = row.ok_or(PolicyTrouble::Missing)?;
-    if !tags::is_policy(keys, row.id, row.version, &row.bands, &row.tag) {
-        return Err(PolicyTrouble::Forged);
-    }
-    Ok(Policy::parse(row.version, &row.bands)?)
-}
-
-/// The policy that new requests go by.
-pub fn newest_policy(reads: &mut impl Reads, keys: &OrgKeys) -> Result<Policy, PolicyTrouble> {
-    let row = reads.maybe(&NEWEST_POLICY, [])?;
-    checked(keys, row)
-}
-
-/// A version that an earlier request went by.
-pub fn policy(
-    reads: &mut impl Reads,
-    keys: &OrgKeys,
-    version: i64,
-) -> Result<Policy, PolicyTrouble> {
-    let row = reads.maybe(&POLICY, params![version])?;
-    checked(keys, row)
-}
-
-pub(super) fn insert_policy(
-    tx: &mut Tx<'_>,
-    keys: &OrgKeys,
-    policy: &Policy,
-) -> Result<(), StoreError> {
-    let (id, now, person): (PolicyId, _, _) = (tx.id(), tx.now(), tx.caller().actor.person);
-    let bands = policy.stored();
-    let tag = tags::policy(keys, id, policy.version, &bands);
-    tx.change_one(
-        &INSERT_POLICY,
-        params![id, policy.version, bands, person, now, tag],
-    )
 }
 
 /// The currency that a legal entity counts in.
