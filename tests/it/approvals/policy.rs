@@ -38,6 +38,10 @@ fn everybody_reads_the_policy_and_an_administrator_sets_another_version() {
         let (ann, ben) = (Desk::of(&router, &ann), Desk::of(&router, &ben));
 
         assert!(ann.get("/").await.contains(POLICY), "in her navigation");
+        for (who, desk) in [("an administrator", &ann), ("a coder", &ben)] {
+            let home = desk.get("/").await;
+            assert!(home.contains("href=\"/chart\""), "{who} finds the chart");
+        }
         let read = ben.get(POLICY).await;
         assert!(read.contains("Version 1") && read.contains("Up to 1,000"));
         assert!(read.contains("Set when the organisation was set up"));
