@@ -67,7 +67,7 @@ async fn standing(
     };
     Ok(Json(StandingBody {
         state,
-        digest: case.request.map(|request| to_hex(&request.digest)),
+        digest: case.shown.request.map(|request| to_hex(&request.digest)),
         approvals,
         needed,
     }))

@@ -5,6 +5,7 @@ use super::views::*;
 use crate::payables::bills::samples::{
     chain, document, events, findings, holds, lines, page, totals,
 };
+use crate::payables::bills::views::FactGroup;
 use crate::platform::web::locale::Locale;
 use crate::platform::web::nav::Section;
 use crate::platform::web::render_check::check;
@@ -90,6 +91,7 @@ fn decide(locale: Locale) -> DecidePage {
         summary: "Invoice of 03 Nov 2026, due 03 Dec 2026, to Harbour Foods Ltd".into(),
         amount: page.money(245_140, 2, "EUR"),
         why_you: "You are asked because the amount is over 2,000.00 EUR.".into(),
+        step: Some("Your approval would be number 1 of 2, under version 3 of the policy.".into()),
         blocked: None,
         comment: String::new(),
         errors: FormErrors::default(),
@@ -101,8 +103,13 @@ fn decide(locale: Locale) -> DecidePage {
             computed("Entered by", "Ann Lindqvist", "05 Nov 2026"),
             Fact::new("Purchase order", None, None),
         ],
+        groups: vec![FactGroup {
+            title: page.t("bills-section-header"),
+            facts: vec![computed("Invoice number", "NW-2026-1187", "BT-1")],
+        }],
         lines: lines(&page),
         totals: totals(&page),
+        vat: vec![computed("S 19 %", "391.40 EUR", "BT-117")],
         chain: chain(),
         findings: findings(),
         events: events(&page),

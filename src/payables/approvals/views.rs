@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::rules::form::{TypedPolicy, field};
 use crate::msg;
-use crate::payables::bills::views::{BillLine, DocumentView};
+use crate::payables::bills::views::{BillLine, DocumentView, FactGroup};
 use crate::platform::web::page::Page;
 use crate::platform::web::view::{
     Badge, ChainStep, Event, Fact, Finding, FormErrors, Hold, Pager, Tab, Total,
@@ -83,6 +83,8 @@ pub struct DecidePage {
     pub amount: String,
     /// Why this person is asked.
     pub why_you: String,
+    /// Which of the approvals hers would be, and under which version of the policy.
+    pub step: Option<String>,
     /// Why this person may not decide, such as having entered the bill.
     pub blocked: Option<String>,
     /// The comment as typed.
@@ -93,12 +95,16 @@ pub struct DecidePage {
     pub holds: Vec<Hold>,
     /// The document.
     pub document: DocumentView,
-    /// Due date, account, usual amount of this vendor, entered by, coded by.
+    /// Account and vendor with their state, entered by, sent by, earlier bills.
     pub facts: Vec<Fact>,
+    /// The bill's facts in groups, each with where it came from.
+    pub groups: Vec<FactGroup>,
     /// The lines with their coding.
     pub lines: Vec<BillLine>,
     /// The document's totals.
     pub totals: Vec<Total>,
+    /// The VAT breakdown (BG-23): one fact each.
+    pub vat: Vec<Fact>,
     /// Who else decides.
     pub chain: Vec<ChainStep>,
     /// What the checks found.

@@ -13,7 +13,6 @@ use super::rules::QueueKind;
 use super::store::QueueItem;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
-use crate::payables::approvals::pages::hold_name;
 use crate::payables::bills::holds::HoldKind;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
@@ -84,7 +83,7 @@ fn row(page: &Page, kind: QueueKind, item: QueueItem, today: Date) -> QueueRow {
         None => page.t(msg!("home-no-due-date")),
     };
     let reason = match HoldKind::parse(&item.note) {
-        Some(hold) if kind == QueueKind::ReleaseHold => page.t(hold_name(hold)),
+        Some(hold) if kind == QueueKind::ReleaseHold => page.t(hold.label()),
         _ => item.note,
     };
     let amount = match (item.amount_minor, item.currency) {

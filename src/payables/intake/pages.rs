@@ -16,6 +16,7 @@ use super::views::{UploadPage, UploadResult, outcomes};
 use crate::identity::access::Permission;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
+use crate::payables::bills::pages::details;
 use crate::payables::bills::rules::Via;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
@@ -235,6 +236,14 @@ fn findings(taken: &Result<TakenIn, Problem>) -> &[Finding] {
     &all[..all.len().min(FINDINGS)]
 }
 
+/// A finding as one text.
+fn explained(page: &Page, finding: &Finding) -> String {
+    match details::finding(page, finding.rule.as_str(), &finding.message) {
+        (text, Some(detail)) => format!("{text} {detail}"),
+        (text, None) => text,
+    }
+}
+
 fn line(page: &Page, done: Done) -> Line {
     let (place, text) = said(page, &done.taken);
     Line {
@@ -244,7 +253,7 @@ fn line(page: &Page, done: Done) -> Line {
             .iter()
             .map(|finding| LineFinding {
                 rule: finding.rule.to_string(),
-                message: finding.message.clone(),
+                message: explained(page, finding),
             })
             .collect(),
         error: (!text.is_empty()).then_some(text),
@@ -260,7 +269,7 @@ fn result(page: &Page, done: Done) -> UploadResult {
         bill_href: bill_url(&done.taken),
         findings: findings(&done.taken)
             .iter()
-            .map(|finding| format!("{}: {}", finding.rule, finding.message))
+            .map(|finding| format!("{}: {}", finding.rule, explained(page, finding)))
             .collect(),
         file: done.file,
     }

@@ -20,6 +20,8 @@ pub struct Problem {
     pub code: &'static str,
     /// The message's variables.
     pub args: Vec<(&'static str, String)>,
+    /// Variables that are lists of messages, by their ids: each is told in the reader's language.
+    pub lists: Vec<(&'static str, Vec<&'static str>)>,
     /// The form field or JSON member that is wrong.
     pub field: Option<&'static str>,
     /// For the log alone.
@@ -33,6 +35,7 @@ impl Problem {
             status,
             code,
             args: Vec::new(),
+            lists: Vec::new(),
             field: None,
             source: None,
         }
@@ -79,6 +82,12 @@ impl Problem {
     #[must_use]
     pub fn field(mut self, field: &'static str) -> Self {
         self.field = Some(field);
+        self
+    }
+
+    #[must_use]
+    pub fn list(mut self, name: &'static str, ids: Vec<&'static str>) -> Self {
+        self.lists.push((name, ids));
         self
     }
 

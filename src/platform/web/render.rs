@@ -96,10 +96,18 @@ fn needs_operator(problem: &Problem, source: &(dyn Error + Send + Sync + 'static
 /// The problem's text in the reader's language.
 #[must_use]
 pub fn message(problem: &Problem, locale: Locale) -> String {
+    let told = |ids: &Vec<&'static str>| {
+        let texts: Vec<String> = ids.iter().map(|id| Messages::text(locale, id)).collect();
+        texts.join(", ")
+    };
+    let lists = problem.lists.iter().map(|(name, ids)| (*name, told(ids)));
+    let lists: Vec<(&str, String)> = lists.collect();
     let args: Vec<(&str, &dyn Argument)> = problem
         .args
         .iter()
-        .map(|(name, value)| (*name, value as &dyn Argument))
+        .map(|(name, value)| (*name, value))
+        .chain(lists.iter().map(|(name, value)| (*name, value)))
+        .map(|(name, value)| (name, value as &dyn Argument))
         .collect();
     Messages::text_with(locale, problem.code, &args)
 }

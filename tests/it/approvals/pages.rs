@@ -209,6 +209,10 @@ fn a_bill_goes_its_way_through_the_pages() {
             page.contains("5100 Raw materials and consumables"),
             "the coding is there"
         );
+        assert!(
+            page.contains("number 1 of 1, under version 1 of the policy"),
+            "the step that she decides for: {page}"
+        );
         let digest = value(&page, "digest");
         let stale = "0".repeat(64);
         let (status, again) = cleo

@@ -102,6 +102,70 @@ fn a_structured_invoice_is_shown_as_rows_and_handed_out_as_a_file_only() {
 }
 
 #[test]
+fn holds_and_findings_speak_the_readers_language() {
+    on_both(|t| async move {
+        let desk = Desk::new(&t).await;
+        let bill = desk.send("a.txt", b"Dear Sirs").await.expect("kept").bill;
+        let mut clerk = browser(&desk.world, &desk.clerk);
+        let path = format!("/bills/{bill}");
+        let english = read(&mut clerk, &path).await;
+        for shown in [
+            "The file is of no kind that can be read here.",
+            "In detail: ",
+            "Missing: Vendor, ",
+            "The document names no vendor.",
+        ] {
+            assert!(english.body.contains(shown), "{shown}: {}", english.body);
+        }
+        let request = Request::get(&path).header(header::ACCEPT_LANGUAGE, "de");
+        let german = clerk.send(request, Body::empty()).await;
+        for shown in [
+            "Die Datei ist von keiner Art, die hier gelesen wird.",
+            "Im Wortlaut: ",
+            "Es fehlt: Lieferant, Rechnungsnummer",
+            "Der Beleg nennt keinen Lieferanten.",
+        ] {
+            assert!(german.body.contains(shown), "{shown}: {}", german.body);
+        }
+        assert!(!german.body.contains("The file is of no kind"));
+    });
+}
+
+#[test]
+fn whoever_decides_sees_the_document_and_where_each_fact_came_from() {
+    on_both(|t| async move {
+        let desk = Desk::new(&t).await;
+        let (xml, pdf) = (
+            ubl("RE-7", "Nordwind GmbH", "119.00", IBAN, VAT_ID),
+            sample(FACTUR_X),
+        );
+        let bill = desk.send("re.xml", &xml).await.expect("taken").bill;
+        let mut clerk = browser(&desk.world, &desk.clerk);
+        let page = read(&mut clerk, &format!("/approvals/{bill}")).await;
+        for shown in [
+            "class=\"paper\"",
+            "class=\"chip term\"",
+            "BT-112",
+            "re.xml",
+            "Account on the document",
+            "The vendor is not active",
+            "does not wait for a decision",
+        ] {
+            assert!(page.body.contains(shown), "{shown}: {}", page.body);
+        }
+        assert!(!page.body.contains(IBAN), "masked");
+        let Some(pdf) = pdf else { return };
+        let bill = desk.send("re.pdf", &pdf).await.expect("taken").bill;
+        let page = read(&mut clerk, &format!("/approvals/{bill}")).await;
+        let image = format!("src=\"/bills/{bill}/pages/1.png\"");
+        let data = format!("/approvals/{bill}?document=data");
+        assert!(page.body.contains(&image) && page.body.contains(&data));
+        let page = read(&mut clerk, &data).await;
+        assert!(page.body.contains("class=\"paper\"") && !page.body.contains(&image));
+    });
+}
+
+#[test]
 fn a_pdf_is_shown_as_images_that_a_worker_draws() {
     let Some(pdf) = sample(FACTUR_X) else { return };
     on_both(|t| {

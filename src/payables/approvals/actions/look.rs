@@ -7,52 +7,39 @@ use crate::payables::approvals::rules::{Asked, Duty, RequestStatus, conflict};
 use crate::payables::approvals::store::context::{self, Previous};
 use crate::payables::approvals::store::inbox::{self, DecidedRow, Waiting};
 use crate::payables::approvals::store::standing::{NotApproved, approvers};
-use crate::payables::approvals::store::{self, Decision, PolicyTrouble, Request};
+use crate::payables::approvals::store::{self, PolicyTrouble, Request};
 use crate::payables::approvals::{Standing, standing};
-use crate::payables::bills::holds::{self, Hold};
-use crate::payables::bills::store::findings::{self, FindingRow};
-use crate::payables::bills::store::{self as bills, Bill, BillLine, Distribution, facts, lines};
-use crate::payables::coding::rules::Chart;
-use crate::payables::coding::store::chart;
+use crate::payables::bills::actions::{Shown, shown};
+use crate::payables::bills::store::{Bill, facts};
 use crate::payables::ids::BillId;
 use crate::payables::vendors::{WhyNotPayable, payable_account};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::keys::OrgKeys;
-use crate::platform::store::journal::read::{Told, history_of};
 use crate::platform::store::{Read, StoreError};
 use countersign_money::{Currency, Money};
 
-const HISTORY: i64 = 30;
 const PREVIOUS: i64 = 3;
 
 /// Everything an approver needs to decide.
 #[derive(Debug)]
 pub struct Case {
-    pub bill: Bill,
-    pub entity_name: String,
+    /// The bill as its own page shows it, the newest request and its decisions among it.
+    pub shown: Shown,
     pub own_currency: Currency,
-    pub file_name: Option<String>,
-    pub request: Option<Request>,
+    /// The policy's version that counts for it.
+    pub policy_version: Option<i64>,
     /// By which part of the policy how many are asked.
     pub asked: Option<Asked>,
     pub standing: Standing,
     /// Why this person may not decide now.
     pub blocked: Option<Blocked>,
-    pub decisions: Vec<Decision>,
-    pub lines: Vec<BillLine>,
-    pub distributions: Vec<Distribution>,
-    pub chart: Chart,
-    pub holds: Vec<Hold>,
-    pub findings: Vec<FindingRow>,
-    /// The verified account that would be paid, masked; none where no account may be paid now.
-    pub account: Option<String>,
-    pub vendor: Option<bills::VendorBrief>,
+    /// The verified account that would be paid, masked, or why none may be paid now; none where there is no vendor.
+    pub account: Option<Result<String, WhyNotPayable>>,
     pub entered_by: Option<String>,
     pub requested_by: Option<String>,
+    /// Earlier bills of the vendor.
     pub previous: Vec<Previous>,
-    /// The newest first.
-    pub history: Vec<Told>,
 }
 
 /// Why somebody may not decide.
@@ -83,45 +70,31 @@ fn case(
     id: BillId,
     now: Micros,
 ) -> Result<Case, ApprovalError> {
-    let bill = bills::find(read, id)?;
-    let request = store::newest_request(read, id)?;
-    let decisions = match &request {
-        Some(request) => store::decisions(read, request.id)?,
+    let shown = shown(read, keys, id)?;
+    let (bill, request) = (&shown.bill, shown.request.as_ref());
+    let account = account(read, keys, bill, now)?;
+    let previous = match bill.vendor_id {
+        Some(vendor) => context::previous(read, vendor, id, PREVIOUS)?,
         None => Vec::new(),
     };
-    let account = account(read, keys, &bill, now)?;
-    let (mut vendor, mut previous) = (None, Vec::new());
-    if let Some(vendor_id) = bill.vendor_id {
-        vendor = bills::vendor_brief(read, vendor_id)?;
-        previous = context::previous(read, vendor_id, id, PREVIOUS)?;
-    }
     let mut named = |person| match person {
         Some(person) => context::name(read, person),
         None => Ok(None),
     };
     let entered_by = named(bill.entered_by_id)?;
-    let requested_by = named(request.as_ref().map(|request| request.requested_by))?;
+    let requested_by = named(request.map(|request| request.requested_by))?;
+    let asked = asked(read, keys, bill, request)?;
     Ok(Case {
-        entity_name: context::entity_name(read, bill.entity_id)?,
         own_currency: store::entity_currency(read, bill.entity_id)?,
-        file_name: context::file_name(read, id)?,
-        asked: asked(read, keys, &bill, request.as_ref())?,
+        policy_version: asked.map(|(version, _)| version),
+        asked: asked.map(|(_, asked)| asked),
         standing: standing(read, keys, id)?,
-        blocked: blocked(read, keys, viewer, &bill, request.as_ref())?,
-        lines: lines::of_bill(read, id)?,
-        distributions: lines::distributions_of_bill(read, id)?,
-        chart: chart(read)?,
-        holds: holds::standing(read, &bill)?,
-        findings: findings::of_bill(read, id)?,
-        history: history_of(read, "bill", id, None, HISTORY)?,
-        bill,
-        request,
-        decisions,
+        blocked: blocked(read, keys, viewer, bill, request)?,
         account,
-        vendor,
         entered_by,
         requested_by,
         previous,
+        shown,
     })
 }
 
@@ -130,26 +103,30 @@ fn account(
     keys: &OrgKeys,
     bill: &Bill,
     now: Micros,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<Result<String, WhyNotPayable>>, StoreError> {
     let Some(vendor) = bill.vendor_id else {
         return Ok(None);
     };
     let found = WhyNotPayable::split(payable_account(read, keys, vendor, now))?;
-    Ok(found.ok().map(|account| account.masked))
+    Ok(Some(found.map(|account| account.masked)))
 }
 
+/// The policy's version, and what it asks.
 fn asked(
     read: &mut Read<'_>,
     keys: &OrgKeys,
     bill: &Bill,
     request: Option<&Request>,
-) -> Result<Option<Asked>, StoreError> {
+) -> Result<Option<(i64, Asked)>, StoreError> {
     let policy = match request {
         Some(request) => store::policy(read, keys, request.policy_version),
         None => store::newest_policy(read, keys),
     };
     match policy {
-        Ok(policy) => Ok(store::sight(read, keys, bill, &policy)?.map(|sight| sight.asked)),
+        Ok(policy) => {
+            let sight = store::sight(read, keys, bill, &policy)?;
+            Ok(sight.map(|sight| (policy.version, sight.asked)))
+        }
         Err(PolicyTrouble::Store(error)) => Err(error),
         Err(_) => Ok(None),
     }

@@ -106,11 +106,6 @@ impl BodyError for ApprovalError {
     }
 }
 
-fn listed<T: std::fmt::Display>(items: &[T]) -> String {
-    let texts: Vec<String> = items.iter().map(ToString::to_string).collect();
-    texts.join(", ")
-}
-
 impl From<ApprovalError> for Problem {
     fn from(error: ApprovalError) -> Self {
         use ApprovalError as E;
@@ -120,11 +115,15 @@ impl From<ApprovalError> for Problem {
             E::Conflict => Self::conflict(msg!("approvals-conflict")),
             E::NotNow(_) => Self::conflict(msg!("approvals-not-now")),
             E::Incomplete(fields) => {
-                Self::conflict(msg!("approvals-incomplete")).arg("fields", listed(&fields))
+                let names = fields.into_iter().map(BillField::label).collect();
+                Self::conflict(msg!("approvals-incomplete")).list("fields", names)
             }
             E::Uncoded(None) => Self::conflict(msg!("approvals-no-lines")),
             E::Uncoded(Some(line)) => Self::conflict(msg!("approvals-uncoded")).arg("line", line),
-            E::Held(kinds) => Self::conflict(msg!("approvals-held")).arg("holds", listed(&kinds)),
+            E::Held(kinds) => {
+                let names = kinds.into_iter().map(HoldKind::label).collect();
+                Self::conflict(msg!("approvals-held")).list("holds", names)
+            }
             E::NoPolicy => Self::conflict(msg!("approvals-no-policy")),
             E::Policy(error) => policy_problem(error),
             E::PolicyChanged => Self::conflict(msg!("approvals-policy-changed")),

@@ -4,8 +4,6 @@ mod decide;
 mod policy;
 mod words;
 
-pub use decide::hold_name;
-
 use std::sync::Arc;
 
 use axum::Router;
@@ -14,6 +12,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
+use self::decide::Typed;
 use super::actions::{self, ApprovalError, InboxRow, NewDecision};
 use super::rules::{Verdict, from_hex};
 use super::store::inbox::DecidedRow;
@@ -21,6 +20,7 @@ use super::views::{ApprovalRow, InboxPage};
 use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::payables::bills::pages::show::unsent;
+use crate::payables::bills::pages::words::money;
 use crate::payables::ids::BillId;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
@@ -131,7 +131,7 @@ fn inbox_row(page: &Page, row: &InboxRow, today: jiff::civil::Date) -> ApprovalR
         vendor: waiting.vendor_name.clone(),
         number: waiting.number.clone(),
         purpose: waiting.purpose.clone().unwrap_or_default(),
-        amount: words::money(page, waiting.payable_minor, waiting.currency),
+        amount: money(page, waiting.payable_minor, waiting.currency),
         due_date: waiting
             .due_date
             .map_or_else(|| "\u{2013}".to_owned(), |date| page.date(date)),
@@ -154,7 +154,7 @@ fn decided_row(page: &Page, row: DecidedRow) -> ApprovalRow {
         vendor: row.vendor_name,
         number: row.number,
         purpose: row.reason,
-        amount: words::money(page, row.payable_minor, row.currency),
+        amount: money(page, row.payable_minor, row.currency),
         due_date: page.time(row.decided.0),
         urgent: false,
         why_you: String::new(),
@@ -168,15 +168,19 @@ async fn show(
     State(app): State<Arc<App>>,
     by: SignedIn,
     Path(bill): Path<String>,
+    Query(looked): Query<Looked>,
 ) -> Result<Response, Problem> {
-    let bill = id(&bill)?;
-    let case = actions::look(&app, &by.access, bill).await?;
-    Ok(html(&decide::view(
-        &by,
-        case,
-        String::new(),
-        FormErrors::default(),
-    )))
+    let case = actions::look(&app, &by.access, id(&bill)?).await?;
+    let wants_data = looked.document == "data";
+    let view = decide::view(&app, &by, case, wants_data, Typed::default()).await?;
+    Ok(html(&view))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Looked {
+    /// `data` shows what the structured invoice says instead of the pages.
+    document: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -223,7 +227,8 @@ async fn decide(
     errors.add("comment", page.t(message));
     let problem = Problem::from(error);
     let case = actions::look(&app, &by.access, bill).await?;
-    let view = decide::view(&by, case, form.comment, errors);
+    let comment = form.comment;
+    let view = decide::view(&app, &by, case, false, Typed { comment, errors }).await?;
     Ok((problem.status, html(&view)).into_response())
 }
 

@@ -7,23 +7,10 @@ use super::super::actions::{Blocked, duty_message};
 use super::super::rules::{Asked, Because, Verdict};
 use crate::identity::sessions::SignedIn;
 use crate::msg;
-use crate::payables::bills::rules::BillKind;
+use crate::payables::bills::pages::words::digits;
 use crate::platform::web::messages::Messages;
 use crate::platform::web::page::Page;
 use crate::platform::web::view::{Badge, Tone};
-
-/// An amount with its currency, or a dash.
-pub fn money(page: &Page, minor: Option<i64>, currency: Option<Currency>) -> String {
-    match (minor, currency) {
-        (Some(minor), Some(currency)) => page.money(minor, digits(currency), currency.code()),
-        _ => "\u{2013}".to_owned(),
-    }
-}
-
-/// Decimals of a currency: at most 4 in ISO 4217.
-pub fn digits(currency: Currency) -> u8 {
-    u8::try_from(currency.digits()).unwrap_or(u8::MAX)
-}
 
 /// The day it is in the organisation.
 pub fn today(by: &SignedIn) -> Date {
@@ -68,13 +55,4 @@ pub fn verdict(page: &Page, verdict: Verdict) -> Badge {
         Verdict::SendBack => (Tone::Warn, msg!("approvals-sent-back")),
     };
     Badge::new(tone, page.t(id))
-}
-
-pub fn kind(page: &Page, kind: BillKind) -> String {
-    page.t(match kind {
-        BillKind::Standard => msg!("approvals-kind-standard"),
-        BillKind::CreditNote => msg!("approvals-kind-credit-note"),
-        BillKind::Prepayment => msg!("approvals-kind-prepayment"),
-        BillKind::SelfBilled => msg!("approvals-kind-self-billed"),
-    })
 }

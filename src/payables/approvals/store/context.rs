@@ -11,11 +11,6 @@ use crate::platform::store::{Reads, Sql, StoreError};
 use crate::row;
 
 const NAME: Sql = Sql::read("SELECT name FROM people WHERE org_id = $1 AND id = $2");
-const ENTITY_NAME: Sql = Sql::read("SELECT name FROM legal_entities WHERE org_id = $1 AND id = $2");
-const FILE_NAME: Sql = Sql::read(
-    "SELECT d.file_name FROM documents d JOIN bills b ON b.org_id = $1 AND b.document_id = d.id \
-     WHERE d.org_id = $1 AND b.id = $2",
-);
 const PREVIOUS: Sql = Sql::read(
     "SELECT id, number, issue_date, payable_minor, currency, processing, payment FROM bills \
      WHERE org_id = $1 AND vendor_id = $2 AND id <> $3 AND processing <> 'cancelled' \
@@ -25,20 +20,6 @@ const PREVIOUS: Sql = Sql::read(
 /// The name of a person's account.
 pub fn name(reads: &mut impl Reads, person: PersonId) -> Result<Option<String>, StoreError> {
     let row: Option<(String,)> = reads.maybe(&NAME, params![person])?;
-    Ok(row.map(|(name,)| name))
-}
-
-pub fn entity_name(
-    reads: &mut impl Reads,
-    entity: crate::identity::organisations::EntityId,
-) -> Result<String, StoreError> {
-    let (name,): (String,) = reads.one(&ENTITY_NAME, params![entity])?;
-    Ok(name)
-}
-
-/// The name of the bill's document as it was received.
-pub fn file_name(reads: &mut impl Reads, bill: BillId) -> Result<Option<String>, StoreError> {
-    let row: Option<(String,)> = reads.maybe(&FILE_NAME, params![bill])?;
     Ok(row.map(|(name,)| name))
 }
 

@@ -27,8 +27,9 @@ use crate::platform::app::App;
 use crate::platform::documents::{self, Document};
 use crate::platform::ids::PersonId;
 use crate::platform::keys::fields::BILL_READING;
-use crate::platform::store::StoreError;
+use crate::platform::keys::{KeyError, OrgKeys};
 use crate::platform::store::journal::read::{Told, history_of};
+use crate::platform::store::{Read, StoreError};
 
 /// Entries of a bill's history that are shown.
 const HISTORY: i64 = 100;
@@ -93,60 +94,63 @@ pub async fn show(app: &App, who: &Access, id: BillId) -> Result<Shown, BillErro
     who.require(Permission::BillsRead)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     app.store
-        .read(who.scope(), move |read| {
-            let bill = bills::find(read, id)?;
-            let holds = holds::standing(read, &bill)?;
-            let vendor = match bill.vendor_id {
-                Some(vendor) => bills::vendor_brief(read, vendor)?,
-                None => None,
-            };
-            let known = match bill.vendor_id {
-                Some(vendor) => claims::known_account(read, vendor)?,
-                None => None,
-            };
-            let document = match bill.document_id {
-                Some(document) => Some(documents::find(read, document)?),
-                None => None,
-            };
-            let invoice = match findings::reading_of(read, id)? {
-                Some((row, sealed)) => {
-                    let opened = keys.subject(read, id)?.open(BILL_READING, row, &sealed)?;
-                    serde_json::from_slice(opened.expose()).ok()
-                }
-                None => None,
-            };
-            let request = newest_request(read, id)?;
-            let decisions = match &request {
-                Some(request) => decisions(read, request.id)?,
-                None => Vec::new(),
-            };
-            let mut placers = BTreeMap::new();
-            for person in holds.iter().filter_map(|hold| hold.placed_by_id) {
-                placers.insert(person, person_name(read, person)?);
-            }
-            Ok(Shown {
-                entity_name: find_entity(read, bill.entity_id)?.name,
-                chart: chart(read)?,
-                request,
-                decisions,
-                placers,
-                reasons: payable(&bill, &holds),
-                vendor,
-                lines: lines::of_bill(read, id)?,
-                distributions: lines::distributions_of_bill(read, id)?,
-                vat: lines::vat_of_bill(read, id)?,
-                facts: facts::of_bill(read, id)?,
-                findings: findings::of_bill(read, id)?,
-                claims: claims::of_bill(read, id)?,
-                known_account: known.map(|account| account.masked),
-                history: history_of(read, "bill", id, None, HISTORY)?,
-                bill,
-                holds,
-                document,
-                invoice,
-            })
-        })
+        .read(who.scope(), move |read| Ok(shown(read, &keys, id)?))
         .await
+}
+
+/// [`show`] within a snapshot in which somebody reads more. Whether she may is asked by who opened it.
+pub fn shown(read: &mut Read<'_>, keys: &OrgKeys, id: BillId) -> Result<Shown, KeyError> {
+    let bill = bills::find(read, id)?;
+    let holds = holds::standing(read, &bill)?;
+    let vendor = match bill.vendor_id {
+        Some(vendor) => bills::vendor_brief(read, vendor)?,
+        None => None,
+    };
+    let known = match bill.vendor_id {
+        Some(vendor) => claims::known_account(read, vendor)?,
+        None => None,
+    };
+    let document = match bill.document_id {
+        Some(document) => Some(documents::find(read, document)?),
+        None => None,
+    };
+    let invoice = match findings::reading_of(read, id)? {
+        Some((row, sealed)) => {
+            let opened = keys.subject(read, id)?.open(BILL_READING, row, &sealed)?;
+            serde_json::from_slice(opened.expose()).ok()
+        }
+        None => None,
+    };
+    let request = newest_request(read, id)?;
+    let decisions = match &request {
+        Some(request) => decisions(read, request.id)?,
+        None => Vec::new(),
+    };
+    let mut placers = BTreeMap::new();
+    for person in holds.iter().filter_map(|hold| hold.placed_by_id) {
+        placers.insert(person, person_name(read, person)?);
+    }
+    Ok(Shown {
+        entity_name: find_entity(read, bill.entity_id)?.name,
+        chart: chart(read)?,
+        request,
+        decisions,
+        placers,
+        reasons: payable(&bill, &holds),
+        vendor,
+        lines: lines::of_bill(read, id)?,
+        distributions: lines::distributions_of_bill(read, id)?,
+        vat: lines::vat_of_bill(read, id)?,
+        facts: facts::of_bill(read, id)?,
+        findings: findings::of_bill(read, id)?,
+        claims: claims::of_bill(read, id)?,
+        known_account: known.map(|account| account.masked),
+        history: history_of(read, "bill", id, None, HISTORY)?,
+        bill,
+        holds,
+        document,
+        invoice,
+    })
 }
 
 /// The bytes of a bill's document as they came in, with what its row says of them.

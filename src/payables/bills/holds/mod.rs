@@ -6,7 +6,7 @@
 mod rules;
 pub(super) mod store;
 
-pub use rules::{HoldKind, Wanted};
+pub use rules::{HoldKind, Wanted, duplicate_of};
 pub use store::{Hold, find, of_bill, open_of, place, release};
 pub(in crate::payables) use store::{end, place_computed};
 
@@ -98,7 +98,7 @@ fn of_vendor(
         found.push(Wanted::new(HoldKind::VendorNotActive, brief.status));
     }
     if let Some((other, number)) = super::store::duplicate_of(reads, bill)? {
-        let detail = format!("{number} ({other})");
+        let detail = rules::duplicate_detail(&number, other);
         found.push(Wanted::new(HoldKind::DuplicateSuspected, detail));
     }
     let claims = claims::of_bill(reads, bill.id)?;

@@ -2,7 +2,7 @@
 
 use super::store::Hold;
 use crate::payables::ids::BillId;
-use crate::text_enum;
+use crate::{msg, text_enum};
 
 text_enum! {
     /// Why a bill is held.
@@ -35,6 +35,25 @@ text_enum! {
 }
 
 impl HoldKind {
+    /// The id of the message that names it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Unreadable => msg!("bills-hold-unreadable"),
+            Self::MissingFields => msg!("bills-hold-missing-fields"),
+            Self::VendorUnknown => msg!("bills-hold-vendor-unknown"),
+            Self::VendorNotActive => msg!("bills-hold-vendor-not-active"),
+            Self::DuplicateSuspected => msg!("bills-hold-duplicate-suspected"),
+            Self::TotalsDiffer => msg!("bills-hold-totals-differ"),
+            Self::BankAccountDiffers => msg!("bills-hold-bank-account-differs"),
+            Self::DocumentFindings => msg!("bills-hold-document-findings"),
+            Self::CurrencyUnsupported => msg!("bills-hold-currency-unsupported"),
+            Self::AmountNotExact => msg!("bills-hold-amount-not-exact"),
+            Self::Uncoded => msg!("bills-hold-uncoded"),
+            Self::Manual => msg!("bills-hold-manual"),
+        }
+    }
+
     /// Whether the rows alone say if it stands.
     #[must_use]
     pub const fn is_computed(self) -> bool {
@@ -63,6 +82,19 @@ impl HoldKind {
                 | Self::Manual
         )
     }
+}
+
+/// How a hold tells of the other bill: its number, then its id in brackets.
+#[must_use]
+pub fn duplicate_detail(number: &str, other: BillId) -> String {
+    format!("{number} ({other})")
+}
+
+/// Reads [`duplicate_detail`] back.
+#[must_use]
+pub fn duplicate_of(detail: &str) -> Option<(&str, BillId)> {
+    let (number, rest) = detail.rsplit_once(" (")?;
+    Some((number, rest.strip_suffix(')')?.parse().ok()?))
 }
 
 /// A computed hold that the rows ask for.

@@ -21,14 +21,14 @@ const MOST_PAGES: usize = 50;
 /// Height of an A4 page of [`PAGE_WIDTH_PX`], which keeps the place until the image is there.
 const PAGE_HEIGHT_PX: u32 = 1_754;
 
-/// The document beside the facts: a PDF's pages, or what the structured invoice says. `wants_data` asks for the second
-/// where there are both.
+/// The document beside the facts: a PDF's pages, or what the structured invoice says. `at` is the address of the page that
+/// shows it; `wants_data` asks for the invoice where there are both.
 pub async fn view(
     app: &App,
     by: &SignedIn,
     page: &Page,
     shown: &Shown,
-    wants_data: bool,
+    (at, wants_data): (&str, bool),
 ) -> Result<DocumentView, BillError> {
     let bill = shown.bill.id;
     let pages = match &shown.document {
@@ -47,10 +47,10 @@ pub async fn view(
     };
     let tabs = if pages > 0 && invoice.is_some() {
         vec![
-            tab(msg!("bills-tab-pages"), format!("/bills/{bill}"), !is_data),
+            tab(msg!("bills-tab-pages"), at.to_owned(), !is_data),
             tab(
                 msg!("bills-tab-data"),
-                format!("/bills/{bill}?document=data"),
+                format!("{at}?document=data"),
                 is_data,
             ),
         ]

@@ -59,10 +59,11 @@ async fn view(
     errors: FormErrors,
 ) -> Result<EditPage, BillError> {
     let page = by.page(EditPage::TITLE);
+    let at = format!("/bills/{}", shown.bill.id);
     Ok(EditPage {
         id: shown.bill.id.to_string(),
         version,
-        document: document::view(app, by, &page, shown, false).await?,
+        document: document::view(app, by, &page, shown, (&at, false)).await?,
         kinds: kinds(&page, kind),
         form,
         errors,

@@ -1,9 +1,12 @@
 //! The pages of bills.
 
 mod close;
-mod document;
+pub mod details;
+pub mod document;
 mod edit;
+pub mod facts;
 mod hold;
+pub mod holds;
 mod list;
 pub mod parts;
 mod readable;

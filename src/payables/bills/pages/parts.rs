@@ -1,14 +1,35 @@
-//! The parts of a bill that its own page and others show: lines, totals, findings, history.
+//! The parts of a bill that its own page and others show: lines, totals, findings, decisions, history.
 
-use super::words::{digits, money};
+use super::details;
+use super::words::{self, date, digits, money};
 use crate::msg;
+use crate::payables::approvals::rules::Verdict;
+use crate::payables::bills::actions::Shown;
+use crate::payables::bills::rules::Processing;
 use crate::payables::bills::store::findings::{FindingLevel, FindingRow};
 use crate::payables::bills::store::{Bill, BillLine as StoredLine, Distribution, VatRow};
 use crate::payables::bills::views::BillLine;
 use crate::payables::coding::rules::Chart;
 use crate::platform::store::journal::read::Told;
 use crate::platform::web::page::Page;
-use crate::platform::web::view::{Badge, Change, Event, Fact, Finding, Source, Tone, Total};
+use crate::platform::web::view::{
+    Badge, ChainStep, Change, Event, Fact, Finding, Source, Tone, Total,
+};
+
+/// One line: kind, date, due, legal entity.
+pub fn summary(page: &Page, shown: &Shown) -> String {
+    let bill = &shown.bill;
+    format!(
+        "{} · {} {} · {} {} · {} {}",
+        page.t(words::kind(bill.kind)),
+        page.t(msg!("bills-dated")),
+        date(page, bill.issue_date),
+        page.t(msg!("bills-due")),
+        date(page, bill.due_date),
+        page.t(msg!("bills-entity")),
+        shown.entity_name
+    )
+}
 
 /// A line with its coding; names of codes that are in use stand beside them.
 pub fn line(
@@ -117,17 +138,13 @@ pub fn finding(page: &Page, row: &FindingRow) -> Finding {
         FindingLevel::Warning => (Tone::Warn, msg!("bills-warning")),
         FindingLevel::Information => (Tone::Info, msg!("bills-information")),
     };
-    let place = row
-        .line
-        .map(|line| page.t1("bills-finding-line", "line", line));
-    let term = (!row.term.is_empty()).then(|| row.term.clone());
-    let position: Vec<String> = term.into_iter().chain(place).collect();
+    let (message, advice) = details::finding(page, &row.rule, &row.message);
     Finding {
         rule: row.rule.clone(),
         level: Badge::new(tone, page.t(level)),
-        position: (!position.is_empty()).then(|| position.join(" · ")),
-        message: row.message.clone(),
-        advice: None,
+        position: details::place(page, row),
+        message,
+        advice,
     }
 }
 
@@ -173,4 +190,41 @@ pub fn event(page: &Page, told: Told) -> Event {
         tone,
         changes,
     }
+}
+
+/// Who decided, and how many are still asked.
+pub fn chain(page: &Page, shown: &Shown) -> Vec<ChainStep> {
+    let mut steps: Vec<ChainStep> = shown
+        .decisions
+        .iter()
+        .map(|decision| {
+            let (tone, id) = match decision.verdict {
+                Verdict::Approve => (Tone::Good, msg!("bills-decision-approve")),
+                Verdict::Reject => (Tone::Bad, msg!("bills-decision-reject")),
+                Verdict::SendBack => (Tone::Warn, msg!("bills-decision-send-back")),
+            };
+            let when = page.time(decision.decided.0);
+            ChainStep {
+                who: decision.person_name.clone().unwrap_or_default(),
+                why: match decision.reason.as_str() {
+                    "" => when,
+                    reason => format!("{when} · {reason}"),
+                },
+                state: Badge::new(tone, page.t(id)),
+            }
+        })
+        .collect();
+    let is_asked = shown.bill.processing == Processing::InApproval;
+    let asked = shown.request.as_ref().filter(|_| is_asked);
+    let needed = asked.map_or(0, |request| {
+        usize::try_from(request.approvals_needed).unwrap_or(0)
+    });
+    for _ in steps.len()..needed {
+        steps.push(ChainStep {
+            who: page.t(msg!("bills-decision-somebody")),
+            why: String::new(),
+            state: Badge::new(Tone::Info, page.t(msg!("bills-decision-waiting"))),
+        });
+    }
+    steps
 }

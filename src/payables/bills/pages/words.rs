@@ -100,24 +100,6 @@ pub fn axes(page: &Page, bill: &crate::payables::bills::Bill) -> Vec<Axis> {
     ]
 }
 
-/// What a hold is called.
-pub fn hold(kind: HoldKind) -> &'static str {
-    match kind {
-        HoldKind::Unreadable => msg!("bills-hold-unreadable"),
-        HoldKind::MissingFields => msg!("bills-hold-missing-fields"),
-        HoldKind::VendorUnknown => msg!("bills-hold-vendor-unknown"),
-        HoldKind::VendorNotActive => msg!("bills-hold-vendor-not-active"),
-        HoldKind::DuplicateSuspected => msg!("bills-hold-duplicate-suspected"),
-        HoldKind::TotalsDiffer => msg!("bills-hold-totals-differ"),
-        HoldKind::BankAccountDiffers => msg!("bills-hold-bank-account-differs"),
-        HoldKind::DocumentFindings => msg!("bills-hold-document-findings"),
-        HoldKind::CurrencyUnsupported => msg!("bills-hold-currency-unsupported"),
-        HoldKind::AmountNotExact => msg!("bills-hold-amount-not-exact"),
-        HoldKind::Uncoded => msg!("bills-hold-uncoded"),
-        HoldKind::Manual => msg!("bills-hold-manual"),
-    }
-}
-
 /// What to do about a hold.
 pub fn advice(kind: HoldKind) -> &'static str {
     match kind {
@@ -139,7 +121,7 @@ pub fn advice(kind: HoldKind) -> &'static str {
 /// A reason not to pay.
 pub fn reason(reason: &Reason) -> &'static str {
     match reason {
-        Reason::Hold { kind, .. } => hold(*kind),
+        Reason::Hold { kind, .. } => kind.label(),
         Reason::NotApproved(_) => msg!("bills-reason-not-approved"),
         Reason::Payment(_) => msg!("bills-reason-payment"),
         Reason::CreditNote => msg!("bills-reason-credit-note"),

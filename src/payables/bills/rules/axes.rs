@@ -1,6 +1,6 @@
 //! The independent axes of a bill, and which way processing may go.
 
-use crate::text_enum;
+use crate::{msg, text_enum};
 
 text_enum! {
     /// What kind of demand a bill is.
@@ -184,6 +184,31 @@ text_enum! {
 }
 
 impl BillField {
+    /// The id of the message that names it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Vendor => msg!("bills-vendor"),
+            Self::Kind => msg!("bills-kind"),
+            Self::Number => msg!("bills-number"),
+            Self::IssueDate => msg!("bills-invoice-date"),
+            Self::DueDate => msg!("bills-due"),
+            Self::Currency => msg!("bills-currency"),
+            Self::Net => msg!("bills-term-net-total"),
+            Self::Tax => msg!("bills-vat"),
+            Self::Gross => msg!("bills-total"),
+            Self::Prepaid => msg!("bills-term-prepaid"),
+            Self::Rounding => msg!("bills-term-rounding"),
+            Self::Payable => msg!("bills-term-payable"),
+            Self::PaymentReference => msg!("bills-payment-reference"),
+            Self::PurchaseOrder => msg!("bills-purchase-order"),
+            Self::Account => msg!("bills-account-claimed"),
+            Self::Lines => msg!("bills-lines"),
+            Self::Vat => msg!("bills-vat-breakdown"),
+            Self::Entity => msg!("bills-entity"),
+        }
+    }
+
     /// The business term of EN 16931 that the field holds.
     #[must_use]
     pub const fn term(self) -> &'static str {

@@ -29,6 +29,8 @@ pub enum Sum {
 }
 
 impl Sum {
+    const ALL: [Self; 4] = [Self::Net, Self::Tax, Self::Gross, Self::Payable];
+
     #[must_use]
     pub const fn term(self) -> &'static str {
         match self {
@@ -51,6 +53,29 @@ impl fmt::Display for Difference {
             money(self.given),
             money(self.parts)
         )
+    }
+}
+
+impl Difference {
+    /// Reads back what stands in a hold's detail.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (given, parts) = text.split_once(" / ")?;
+        let (term, given) = given.split_once(' ')?;
+        let (given, currency) = given.rsplit_once(' ')?;
+        let (parts, same) = parts.rsplit_once(' ')?;
+        let code: Currency = currency.parse().ok()?;
+        // A reader of input takes no marks between thousands; here they are our own.
+        let money = |text: &str| {
+            let plain = text.replace(',', "");
+            Money::parse(&plain, code).ok().map(Money::minor)
+        };
+        Some(Self {
+            what: Sum::ALL.into_iter().find(|sum| sum.term() == term)?,
+            given: money(given)?,
+            parts: money(parts).filter(|_| same == currency)?,
+            currency: code,
+        })
     }
 }
 
@@ -187,6 +212,18 @@ mod tests {
                 lines: lines.iter().map(|l| Some(*l)).collect(), vat: vat.iter().map(|v| Some(*v)).collect(),
             };
             prop_assert!(differences(&amounts, Currency::EUR).is_empty());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_difference_reads_back_from_its_figures(given: i64, parts: i64) {
+            for what in Sum::ALL {
+                for currency in [Currency::EUR, Currency::JPY] {
+                    let told = Difference { what, given, parts, currency };
+                    prop_assert_eq!(Difference::parse(&told.to_string()), Some(told));
+                }
+            }
         }
     }
 }

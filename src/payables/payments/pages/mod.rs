@@ -3,7 +3,7 @@
 mod propose;
 mod run;
 mod step;
-mod words;
+pub mod words;
 
 use std::sync::Arc;
 

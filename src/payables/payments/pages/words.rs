@@ -57,7 +57,8 @@ const fn hold(kind: HoldKind) -> &'static str {
     }
 }
 
-const fn account(why: &WhyNotPayable) -> &'static str {
+/// Why nothing can be paid to a vendor.
+pub const fn account(why: &WhyNotPayable) -> &'static str {
     match why {
         WhyNotPayable::NoVendor => msg!("payments-why-vendor-unknown"),
         WhyNotPayable::VendorNotActive(_) => msg!("payments-why-vendor-not-active"),

@@ -3,7 +3,7 @@
 mod account;
 mod edit;
 mod verify;
-mod words;
+pub mod words;
 
 use std::sync::Arc;
 
