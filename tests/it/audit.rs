@@ -75,6 +75,64 @@ async fn read(
 }
 
 #[test]
+fn the_list_is_in_the_order_of_numbers_and_what_has_none_stands_above() {
+    on_both(|t: Arc<TestStore>| async move {
+        let organisation = journaled(&t, "harbour", 0).await;
+        // One request makes many entries of one moment: their ids are in no order, their numbers are.
+        let many = |count: i64| {
+            let t = Arc::clone(&t);
+            async move {
+                let by = caller(organisation, START.plus_us(Micros::SECOND));
+                let done = t.store.write::<_, StoreError, _>(by, move |tx| {
+                    for n in 0..count {
+                        tx.journal(Entry::new("note.written", "note", n))?;
+                    }
+                    tx.done(())
+                });
+                done.await.expect("written");
+            }
+        };
+        many(20).await;
+        sequence_pending(&t.store, "node", START)
+            .await
+            .expect("sequenced");
+        many(8).await;
+        let paged = async || {
+            let mut paged = read(&t, organisation, Filter::default(), None, 3).await;
+            while let Some(last) = paged.last() {
+                let next = read(&t, organisation, Filter::default(), Some(last), 3).await;
+                if next.is_empty() {
+                    break;
+                }
+                paged.extend(next);
+            }
+            paged
+        };
+        let mixed = paged().await;
+        let numbers: Vec<Option<i64>> = mixed.iter().map(|told| told.seq).collect();
+        let above = std::iter::repeat_n(None, 8);
+        let expected: Vec<Option<i64>> = above.chain((0..21).rev().map(Some)).collect();
+        assert_eq!(numbers, expected);
+        let newest: Vec<&str> = mixed[..8]
+            .iter()
+            .map(|told| told.object_id.as_str())
+            .collect();
+        assert_eq!(newest, ["7", "6", "5", "4", "3", "2", "1", "0"]);
+
+        // The page that was read before the sequencer came by goes on below its last entry, without a gap.
+        let first = read(&t, organisation, Filter::default(), None, 3).await;
+        sequence_pending(&t.store, "node", START)
+            .await
+            .expect("sequenced");
+        let next = read(&t, organisation, Filter::default(), first.last(), 100).await;
+        assert_eq!(next.len(), 26);
+        assert_eq!(next[0].seq, Some(25));
+        let all: Vec<Option<i64>> = paged().await.iter().map(|told| told.seq).collect();
+        assert!(all.iter().copied().eq((0..29).rev().map(Some)), "{all:?}");
+    });
+}
+
+#[test]
 fn pages_of_the_journal_join_without_gap_and_filters_hold() {
     on_both(|t: Arc<TestStore>| async move {
         let organisation = journaled(&t, "harbour", 25).await;

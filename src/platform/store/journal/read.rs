@@ -1,4 +1,4 @@
-//! The journal as people read it: entries newest first, with what the commitments of each hide.
+//! The journal as people read it: entries by their numbers, the highest first, with what the commitments of each hide.
 //!
 //! Reading does not verify: `journal verify` does, and the journal's page says when it last did.
 
@@ -21,15 +21,32 @@ const HISTORY: Sql = Sql::read(
      WHERE e.org_id = $1 AND e.object_kind = $2 AND e.object_id = $3 AND e.id < $4 ORDER BY e.id DESC LIMIT $5",
 );
 // An empty text stands for "any", so that one statement serves all filters: an engine differs in how it takes untyped nulls.
-const ENTRIES: Sql = Sql::read(
+// Numbered entries are read along the leaves and the others along the sequencer's queue, so that each has its own index.
+const NUMBERED: Sql = Sql::read(
     "SELECT e.id, l.seq, e.at_us, e.actor_id, p.name, e.on_behalf_of_id, e.credential_kind, e.credential_id, e.action, \
-     e.object_kind, e.object_id, e.object_version, e.request_id, o.opening FROM journal_entries e \
+     e.object_kind, e.object_id, e.object_version, e.request_id, o.opening FROM journal_leaves l \
+     JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
+     LEFT JOIN journal_openings o ON o.org_id = $1 AND o.entry_id = e.id \
+     LEFT JOIN people p ON p.org_id = $1 AND p.id = e.actor_id \
+     WHERE l.org_id = $1 AND ($2 = '' OR e.actor_id = $2) AND ($3 = '' OR e.action = $3) \
+     AND ($4 = '' OR e.object_kind = $4) AND ($5 = '' OR e.object_id = $5) AND e.at_us >= $6 AND e.at_us < $7 \
+     AND l.seq < $8 ORDER BY l.seq DESC LIMIT $9",
+);
+const UNNUMBERED: Sql = Sql::read(
+    "SELECT e.id, l.seq, e.at_us, e.actor_id, p.name, e.on_behalf_of_id, e.credential_kind, e.credential_id, e.action, \
+     e.object_kind, e.object_id, e.object_version, e.request_id, o.opening FROM journal_pending q \
+     JOIN journal_entries e ON e.org_id = $1 AND e.id = q.entry_id \
      LEFT JOIN journal_leaves l ON l.org_id = $1 AND l.entry_id = e.id \
      LEFT JOIN journal_openings o ON o.org_id = $1 AND o.entry_id = e.id \
      LEFT JOIN people p ON p.org_id = $1 AND p.id = e.actor_id \
-     WHERE e.org_id = $1 AND ($2 = '' OR e.actor_id = $2) AND ($3 = '' OR e.action = $3) \
+     WHERE q.org_id = $1 AND l.seq IS NULL AND ($2 = '' OR e.actor_id = $2) AND ($3 = '' OR e.action = $3) \
      AND ($4 = '' OR e.object_kind = $4) AND ($5 = '' OR e.object_id = $5) AND e.at_us >= $6 AND e.at_us < $7 \
-     AND e.id < $8 ORDER BY e.id DESC LIMIT $9",
+     AND q.ordinal < $8 ORDER BY q.ordinal DESC LIMIT $9",
+);
+const PLACE: Sql = Sql::read(
+    "SELECT l.seq, q.ordinal FROM journal_entries e \
+     LEFT JOIN journal_leaves l ON l.org_id = $1 AND l.entry_id = e.id \
+     LEFT JOIN journal_pending q ON q.org_id = $1 AND q.entry_id = e.id WHERE e.org_id = $1 AND e.id = $2",
 );
 const BY_NUMBER: Sql = Sql::read(
     "SELECT e.id, l.seq, e.at_us, e.actor_id, p.name, e.on_behalf_of_id, e.credential_kind, e.credential_id, e.action, \
@@ -148,25 +165,41 @@ pub fn history_of(
     Ok(told(reads.all(&HISTORY, params)?))
 }
 
-/// Entries that fit the filter, the newest first, before the entry `before`.
+/// Entries that fit the filter, behind the entry `before`: those without a number, the newest first, then the others by
+/// their numbers, the highest first. Where that entry got its number in the meantime, the list goes on below it.
 pub fn entries(
     reads: &mut impl Reads,
     filter: &Filter,
     before: Option<EntryId>,
     limit: i64,
 ) -> Result<Vec<Told>, StoreError> {
-    let before = before.map_or_else(|| NEWEST.to_owned(), |id| id.to_string());
-    let params = params![
-        &filter.actor,
-        &filter.action,
-        &filter.object_kind,
-        &filter.object_id,
-        filter.from.map_or(i64::MIN, |from| from.0),
-        filter.until.map_or(i64::MAX, |until| until.0),
-        before,
-        limit
-    ];
-    Ok(told(reads.all(&ENTRIES, params)?))
+    let place: Option<(Option<i64>, Option<i64>)> = match before {
+        Some(id) => reads.maybe(&PLACE, params![id])?,
+        None => None,
+    };
+    let (seq, ordinal) = place.unwrap_or_default();
+    let mut find = |sql, below: Option<i64>, limit: i64| -> Result<Vec<Stored>, StoreError> {
+        let params = params![
+            &filter.actor,
+            &filter.action,
+            &filter.object_kind,
+            &filter.object_id,
+            filter.from.map_or(i64::MIN, |from| from.0),
+            filter.until.map_or(i64::MAX, |until| until.0),
+            below.unwrap_or(i64::MAX),
+            limit
+        ];
+        reads.all(sql, params)
+    };
+    let mut rows = match seq {
+        Some(_) => Vec::new(),
+        None => find(&UNNUMBERED, ordinal, limit)?,
+    };
+    let left = limit - i64::try_from(rows.len()).unwrap_or(limit);
+    if left > 0 {
+        rows.extend(find(&NUMBERED, seq, left)?);
+    }
+    Ok(told(rows))
 }
 
 /// The entry with a number.
