@@ -1,6 +1,6 @@
 # Messages of the field coding.
 coding-conflict = Jemand anderes hat dies inzwischen geändert. Laden Sie die Seite neu und wiederholen Sie, was noch nötig ist.
-coding-not-now = Diese Rechnung kann nicht mehr kontiert werden. Abgelehnte, stornierte und bezahlte Rechnungen behalten ihre Kontierung.
+coding-not-now = Diese Rechnung kann nicht mehr kontiert werden. Abgelehnte, stornierte und bezahlte Rechnungen behalten ihre Kontierung, ebenso solche, deren Zahlung bei der Bank liegt.
 coding-no-currency = Die Rechnung hat noch keine Währung. Erfassen Sie zuerst, was fehlt.
 coding-no-amount = Position { $line } hat noch keinen Nettobetrag. Erfassen Sie ihn zuerst.
 coding-parts-wrong = Die Kontierung wurde nicht gespeichert. Berichtigen Sie die markierten Felder.

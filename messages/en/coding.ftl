@@ -1,6 +1,6 @@
 # Messages of the field coding.
 coding-conflict = Somebody else changed this in the meantime. Load the page again and repeat what is still needed.
-coding-not-now = This bill cannot be coded any more. A bill that is rejected, cancelled or paid keeps its coding.
+coding-not-now = This bill cannot be coded any more. A bill that is rejected, cancelled, paid or at the bank keeps its coding.
 coding-no-currency = The bill has no currency yet. Type what is missing first.
 coding-no-amount = Line { $line } has no net amount yet. Type it first.
 coding-parts-wrong = The coding was not saved. Correct the fields that are marked.

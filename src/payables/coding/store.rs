@@ -174,6 +174,11 @@ pub fn part(distribution: &Distribution) -> Part {
     }
 }
 
+/// Whether a line has other parts than these.
+pub(super) fn differs(before: &[&Distribution], parts: &[Part]) -> bool {
+    !before.iter().map(|old| part(old)).eq(parts.iter().cloned())
+}
+
 /// Puts `parts` in the place of what a line had. Nothing is touched where it has them already.
 pub(super) fn replace(
     tx: &mut Tx<'_>,
@@ -182,7 +187,7 @@ pub(super) fn replace(
     before: &[&Distribution],
     parts: &[Part],
 ) -> Result<bool, StoreError> {
-    if before.iter().map(|old| part(old)).eq(parts.iter().cloned()) {
+    if !differs(before, parts) {
         return Ok(false);
     }
     let now = tx.now();

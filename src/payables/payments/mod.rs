@@ -19,4 +19,4 @@ pub mod views;
 #[cfg(test)]
 pub(crate) mod samples;
 
-pub use actions::{PaymentError, remove_from_open_runs, remove_vendor_from_open_runs};
+pub use actions::{PaymentError, is_at_bank, remove_from_open_runs, remove_vendor_from_open_runs};

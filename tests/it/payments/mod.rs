@@ -3,6 +3,7 @@
 
 mod api;
 mod attacks;
+mod changed;
 mod house;
 mod pages;
 mod three;

@@ -4,7 +4,7 @@ use super::{ApprovalError, Who, blocks_approval};
 use crate::identity::access::{Access, Permission};
 use crate::payables::approvals::rules::{RequestStatus, to_hex};
 use crate::payables::approvals::store::{self, Request, tags};
-use crate::payables::bills::rules::{Processing, missing};
+use crate::payables::bills::rules::{Payment, Processing, missing};
 use crate::payables::bills::store::{self as bills, facts};
 use crate::payables::bills::{Bill, holds};
 use crate::payables::coding;
@@ -82,7 +82,7 @@ fn once(error: StoreError) -> ApprovalError {
 
 /// Whether the bill may go to approval as it is.
 fn check_ready(reads: &mut impl Reads, bill: &Bill) -> Result<(), ApprovalError> {
-    if bill.payment.has_begun() || !bill.processing.may_become(Processing::InApproval) {
+    if bill.payment != Payment::Unpaid || !bill.processing.may_become(Processing::InApproval) {
         return Err(ApprovalError::NotNow(bill.processing));
     }
     let missing = missing(bill);

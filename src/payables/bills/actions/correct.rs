@@ -8,10 +8,13 @@ use crate::identity::access::{Access, Permission};
 use crate::payables::approvals;
 use crate::payables::bills::holds::{self, HoldKind};
 use crate::payables::bills::rules::typed::{self, Typed, TypedForm};
-use crate::payables::bills::rules::{BillField, FactSource, Processing, missing, number_key};
+use crate::payables::bills::rules::{
+    BillField, FactSource, Payment, Processing, missing, number_key,
+};
 use crate::payables::bills::store::claims::{self, Claim};
 use crate::payables::bills::store::{self as bills, Bill, BillLine, facts, lines, search};
 use crate::payables::ids::BillId;
+use crate::payables::payments;
 use crate::payables::vendors::{SellerClaim, VendorError, match_or_request};
 use crate::platform::app::App;
 use crate::platform::keys::OrgKeys;
@@ -32,10 +35,10 @@ pub struct Correction {
 }
 
 /// Writes what a person typed over the bill of the version that she saw; returns the version afterwards. What was approved is
-/// void where anything that a decision binds changed.
+/// void where anything that a decision binds changed, and the bill leaves a payment run that is not released.
 ///
 /// # Errors
-/// [`BillError::Typed`] with every field that cannot be used.
+/// [`BillError::Typed`] with every field that cannot be used, [`BillError::Paid`] where the bank has its payment.
 pub async fn correct(
     app: &App,
     who: &Access,
@@ -77,11 +80,15 @@ fn correct_in(
     vat_id: Option<Secret<String>>,
     claim: Option<&Claim>,
 ) -> Result<Committed<i64>, BillError> {
-    let before = seen(tx, id, version)?;
+    let mut before = seen(tx, id, version)?;
     if before.processing.is_closed() {
         return Err(BillError::Closed(before.processing));
     }
-    if before.payment.has_begun() {
+    if payments::remove_from_open_runs(tx, id, "bill.corrected")? {
+        before = bills::find(tx, id)?;
+    }
+    // What is scheduled still stands in a released run: the bank pays what the bill said then.
+    if before.payment != Payment::Unpaid {
         return Err(BillError::Paid);
     }
     let mut after = applied(&before, typed);
@@ -112,7 +119,7 @@ fn correct_in(
     put_right(tx, &after)?;
     let rechecked = holds::recheck(tx, &after)?;
     let mut entry = Entry::new("bill.corrected", "bill", id)
-        .version(version + 1)
+        .version(before.version + 1)
         .change(
             "processing",
             Some(before.processing),

@@ -22,6 +22,7 @@ use crate::payables::coding::store::chart;
 use crate::payables::ids::BillId;
 use crate::payables::intake::rules::pdf_page::PageOptions;
 use crate::payables::intake::rules::reading::{PDF_FACTS, PDF_PAGE, PdfFacts};
+use crate::payables::payments::is_at_bank;
 use crate::payables::vendors::store::person_name;
 use crate::platform::app::App;
 use crate::platform::documents::{self, Document};
@@ -67,6 +68,8 @@ pub struct Shown {
     pub document: Option<Document>,
     /// What a reader found; its lines may be cut.
     pub invoice: Option<Invoice>,
+    /// The bank has its payment: nothing of it is changed any more.
+    pub is_at_bank: bool,
     /// The newest first.
     pub history: Vec<Told>,
 }
@@ -145,6 +148,7 @@ pub fn shown(read: &mut Read<'_>, keys: &OrgKeys, id: BillId) -> Result<Shown, K
         findings: findings::of_bill(read, id)?,
         claims: claims::of_bill(read, id)?,
         known_account: known.map(|account| account.masked),
+        is_at_bank: is_at_bank(read, id)?,
         history: history_of(read, "bill", id, None, HISTORY)?,
         bill,
         holds,

@@ -44,7 +44,7 @@ async fn may_edit(app: &App, by: &SignedIn, bill: BillId) -> Result<Shown, BillE
     if shown.bill.processing.is_closed() {
         return Err(BillError::Closed(shown.bill.processing));
     }
-    if shown.bill.payment.has_begun() {
+    if shown.bill.payment.has_begun() || shown.is_at_bank {
         return Err(BillError::Paid);
     }
     Ok(shown)

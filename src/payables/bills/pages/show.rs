@@ -70,7 +70,7 @@ pub async fn view(
     let bill = &shown.bill;
     let (state, is_open) = (bill.processing, !bill.processing.is_closed());
     let may = |permission| by.access.may(permission);
-    let unpaid = is_open && !bill.payment.has_begun();
+    let unpaid = is_open && !bill.payment.has_begun() && !shown.is_at_bank;
     let may_code = may(Permission::BillsCode)
         && unpaid
         && matches!(

@@ -7,11 +7,12 @@ use countersign_money::{Currency, Money};
 use super::{CodingError, LineError};
 use crate::identity::access::{Access, Permission};
 use crate::payables::approvals;
-use crate::payables::bills::rules::Processing;
+use crate::payables::bills::rules::{Payment, Processing};
 use crate::payables::bills::store::{self as bills, Bill, BillLine, Distribution, lines};
 use crate::payables::coding::rules::{Chart, Part, TypedPart, distribute};
 use crate::payables::coding::store;
 use crate::payables::ids::{BillId, LineId};
+use crate::payables::payments;
 use crate::platform::app::App;
 use crate::platform::store::{Committed, Entry, Tx};
 
@@ -55,7 +56,20 @@ pub fn code_in(
         lines::distributions_of_bill(tx, id)?,
     );
     let wanted = spread(tx, typed, &all, &before, currency)?;
-    let mut entry = Entry::new("bill.coded", "bill", id).version(version + 1);
+    let mut bill = bill;
+    if wanted
+        .iter()
+        .any(|(line, parts)| store::differs(&of_line(&before, line).collect::<Vec<_>>(), parts))
+    {
+        if payments::remove_from_open_runs(tx, id, "coding")? {
+            bill = bills::find(tx, id)?;
+        }
+        // What is scheduled still stands in a released run.
+        if bill.payment != Payment::Unpaid {
+            return Err(CodingError::NotNow(bill.payment.as_str()));
+        }
+    }
+    let mut entry = Entry::new("bill.coded", "bill", id).version(bill.version + 1);
     let mut changed = 0;
     for (line, parts) in &wanted {
         let old: Vec<&Distribution> = of_line(&before, line).collect();

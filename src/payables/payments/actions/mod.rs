@@ -11,7 +11,8 @@ pub use file::{Download, download_file, generate_file, release_run, settle_run};
 pub use look::{ProposalView, RunView, list_runs, paying_accounts, view_proposal, view_run};
 pub use propose::{NewRun, propose_run};
 pub use step::{
-    countersign_run, remove_from_open_runs, remove_payment, remove_vendor_from_open_runs, void_run,
+    countersign_run, is_at_bank, remove_from_open_runs, remove_payment,
+    remove_vendor_from_open_runs, void_run,
 };
 
 use crate::identity::access::{Access, HumanId};

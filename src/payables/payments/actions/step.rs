@@ -8,7 +8,7 @@ use crate::payables::payments::rules::{MAX_REASON_CHARS, RunStatus};
 use crate::payables::payments::store::check::move_bill;
 use crate::payables::payments::store::{self, Payment, Run, seal};
 use crate::platform::app::App;
-use crate::platform::store::{Entry, StoreError, Tx};
+use crate::platform::store::{Entry, Reads, StoreError, Tx};
 
 /// Countersigns a run as it was seen: another human than the one who proposed it, without another duty in its payments.
 pub async fn countersign_run(app: &App, who: &Access, seen: Seen) -> Result<(), PaymentError> {
@@ -107,6 +107,14 @@ pub fn remove_from_open_runs(
     }
     take_out(tx, &run, &payment, reason)?;
     Ok(true)
+}
+
+/// Whether the bank has a bill's payment, or may have it: nothing that it was paid on is changed any more.
+pub fn is_at_bank(reads: &mut impl Reads, bill: BillId) -> Result<bool, StoreError> {
+    let Some(payment) = store::of_bill(reads, bill)? else {
+        return Ok(false);
+    };
+    Ok(!store::find(reads, payment.run)?.status.is_unreleased())
 }
 
 /// Takes all bills of a vendor out of unreleased runs, after its account or its status changed. Journals by itself.
