@@ -57,6 +57,12 @@ fn a_run_goes_from_what_is_due_to_paid_bills() {
             .expect("countersigned");
         house.generate(run).await.expect("a file");
         let who = house.releases.access().await;
+        let early = download_file(app, &who, run).await;
+        assert!(
+            matches!(early, Err(PaymentError::NotNow(RunStatus::FileGenerated))),
+            "whoever has the file can have it paid: {early:?}"
+        );
+        house.release(run).await.expect("released");
         let file = download_file(app, &who, run).await.expect("the file");
         let content = read(&file.bytes).expect("it reads back");
         let transfers = &content.groups[0].transfers;
@@ -69,7 +75,6 @@ fn a_run_goes_from_what_is_due_to_paid_bills() {
             Some(Remittance::CreditorReference(reference)) if reference.as_str() == "RF18539007547034"
         )));
         assert_valid(&file.bytes);
-        house.release(run).await.expect("released");
         let seen = house.seen(run).await;
         let error = void_run(app, &who, seen, "too late").await;
         assert!(matches!(
@@ -139,13 +144,18 @@ fn whoever_proposed_entered_approved_or_verified_does_not_countersign() {
             .await
             .expect("somebody else");
         house.generate(run).await.expect("a file");
-        // The file is as good as the release: the approver's second account does not get it.
+        house.release(run).await.expect("released");
+        // The file is as good as the release: the approver's second account does not get it, another payer's does.
         let approver = world
             .somebody_as("second account", &payer, house.approves.human)
             .await;
         let who = approver.access().await;
         let error = download_file(&world.app, &who, run).await;
         assert!(matches!(error, Err(PaymentError::Duties(_))), "{error:?}");
+        let who = house.proposes.access().await;
+        download_file(&world.app, &who, run)
+            .await
+            .expect("she had no other duty");
     });
 }
 

@@ -1,4 +1,4 @@
-//! The payment file: generated once, fetched for the bank, released and settled.
+//! The payment file: generated once, released, fetched for the bank, and settled.
 
 use std::sync::Arc;
 
@@ -104,22 +104,27 @@ pub struct Download {
     pub bytes: Vec<u8>,
 }
 
-/// Gives out the file for the bank. Whoever has it can have it paid, so it takes the same human as a release, and the
-/// journal tells who had it.
+/// Gives out the file of a released run: to the human who released it, or to another who could have, as long as the bank
+/// has not paid. Whoever has it can have it paid, so the journal tells who had it.
 pub async fn download_file(app: &App, who: &Access, run: RunId) -> Result<Download, PaymentError> {
     who.require(Permission::RunsRelease)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
-    let ((_, human), now) = (acting(who), who.now());
+    let ((person, human), now) = (acting(who), who.now());
     let keys_within = Arc::clone(&keys);
     let (sha256, file_name) = app
         .store
         .write(who.caller(), move |tx| {
             let run = store::find(tx, run).map_err(PaymentError::missing)?;
-            if !run.status.has_file() {
+            if !run.status.gives_file() {
                 return Err(PaymentError::NotNow(run.status));
             }
+            // A row that says released behind the application's back gives out nothing.
+            tx.authentic("payment_runs", run.id)?;
             let sha256 = seal::authentic_file(&keys_within, &run).ok_or(PaymentError::Altered)?;
-            if run.status == RunStatus::FileGenerated {
+            if run.released_by != Some(person) {
+                if run.status != RunStatus::Released {
+                    return Err(PaymentError::NotNow(run.status));
+                }
                 may_release(&checked(tx, &keys_within, &run, now)?, human)?;
             }
             let entry = Entry::new("payment-run.file-fetched", "payment-run", run.id)
@@ -132,8 +137,8 @@ pub async fn download_file(app: &App, who: &Access, run: RunId) -> Result<Downlo
     Ok(Download { file_name, bytes })
 }
 
-/// Notes that the file was given to the bank, after everything was checked a last time: the payments, their bills and
-/// accounts, the countersignature, and that the stored bytes hold exactly these payments.
+/// Releases the file to the bank, after everything was checked a last time: the payments, their bills and accounts, the
+/// countersignature, and that the stored bytes hold exactly these payments. Whoever releases gets the file.
 pub async fn release_run(app: &App, who: &Access, seen: Seen) -> Result<(), PaymentError> {
     who.require(Permission::RunsRelease)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;

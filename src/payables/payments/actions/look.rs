@@ -11,7 +11,7 @@ use crate::identity::organisations::{
 };
 use crate::payables::bills::rules::Payment as PaymentAxis;
 use crate::payables::ids::RunId;
-use crate::payables::payments::rules::MAX_PAYMENTS;
+use crate::payables::payments::rules::{MAX_PAYMENTS, RunStatus};
 use crate::payables::payments::store::check::{self, Asked, LeftOut, Pairs, Payable, Trouble};
 use crate::payables::payments::store::{self, PaymentRow, Removed, Run, seal, separation};
 use crate::payables::vendors::store::person_name;
@@ -124,13 +124,16 @@ pub struct RunView {
     pub countersigned_by: Option<String>,
     pub released_by: Option<String>,
     pub file_size_bytes: Option<i64>,
+    /// Whether the one who looks may fetch the file now.
+    pub may_fetch: bool,
 }
 
 /// One run.
 pub async fn view_run(app: &App, who: &Access, id: RunId) -> Result<RunView, PaymentError> {
     who.require(Permission::RunsRead)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
-    let ((_, human), now) = (acting(who), who.now());
+    let ((person, human), now) = (acting(who), who.now());
+    let may_release = who.may(Permission::RunsRelease);
     app.store
         .read(who.scope(), move |reads| {
             let run = store::find(reads, id).map_err(PaymentError::missing)?;
@@ -141,6 +144,12 @@ pub async fn view_run(app: &App, who: &Access, id: RunId) -> Result<RunView, Pay
                 own_duties = checked.conflicts_of(human);
                 conceded = checked.conceded();
                 troubles = checked.troubles;
+            }
+            let is_releaser = run.released_by == Some(person);
+            let mut may_fetch = may_release && run.status.gives_file() && is_releaser;
+            if may_release && run.status == RunStatus::Released && !is_releaser {
+                let checked = check::run(reads, &keys, &run, now)?;
+                may_fetch = checked.troubles.is_empty() && checked.conflicts_of(human).is_empty();
             }
             let mut name = |person: Option<_>| match person {
                 Some(person) => person_name(reads, person).map(Some),
@@ -163,6 +172,7 @@ pub async fn view_run(app: &App, who: &Access, id: RunId) -> Result<RunView, Pay
                 countersigned_by,
                 released_by,
                 file_size_bytes: file_size(reads, &run)?,
+                may_fetch,
                 run,
             })
         })

@@ -100,11 +100,11 @@ async fn propose(
     .await
 }
 
-/// The payment file for the bank: pain.001.001.09.
+/// The payment file for the bank, of a released run: pain.001.001.09.
 #[utoipa::path(get, path = "/api/v1/payment-runs/{id}/file", tag = "payment-runs",
     params(("id" = String, Path, description = "The run's id")),
     responses((status = 200, content_type = "application/xml", body = String),
-        (status = 409, description = "There is no file, or this human had another duty")))]
+        (status = 409, description = "The run is not released, or this human had another duty")))]
 async fn file(
     State(app): State<Arc<App>>,
     by: Bearer,

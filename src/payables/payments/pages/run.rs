@@ -69,7 +69,7 @@ pub(super) fn run_page(by: &SignedIn, view: &RunView, errors: FormErrors) -> Run
             })
             .collect(),
         errors,
-        file: file_of(&page, by, view),
+        file: file_of(&page, view),
         facts: facts(&page, view, &sum),
         chain: chain(&page, view),
         sum,
@@ -203,12 +203,8 @@ fn removed(page: &Page, view: &RunView) -> Vec<LeftOut> {
 }
 
 /// The file's link stands for those alone who may have it.
-fn file_of(page: &Page, by: &SignedIn, view: &RunView) -> Option<PaymentFile> {
-    let sha256 = view.run.file_sha256?;
-    let has_duty = view.run.status == RunStatus::FileGenerated && !view.own_duties.is_empty();
-    if !view.run.status.has_file() || has_duty || !by.access.may(Permission::RunsRelease) {
-        return None;
-    }
+fn file_of(page: &Page, view: &RunView) -> Option<PaymentFile> {
+    let sha256 = view.run.file_sha256.filter(|_| view.may_fetch)?;
     let bytes = view.file_size_bytes.unwrap_or_default();
     Some(PaymentFile {
         name: format!("{}.xml", view.run.reference),

@@ -14,7 +14,7 @@ text_enum! {
         Countersigned = "countersigned",
         /// The bytes for the bank exist, and are fixed.
         FileGenerated = "file-generated",
-        /// The file was given to the bank.
+        /// Somebody took it on herself that the bank gets the file.
         Released = "released",
         Acknowledged = "acknowledged",
         Settled = "settled",
@@ -34,13 +34,13 @@ impl RunStatus {
         )
     }
 
-    /// Whether there is a file to fetch.
+    /// Whether its file may be fetched: not before the release, for whoever has the file can have it paid, and what
+    /// was not released can still be taken back and proposed anew.
     #[must_use]
-    pub const fn has_file(self) -> bool {
+    pub const fn gives_file(self) -> bool {
         matches!(
             self,
-            Self::FileGenerated
-                | Self::Released
+            Self::Released
                 | Self::Acknowledged
                 | Self::Settled
                 | Self::PartlyReturned
@@ -83,6 +83,7 @@ mod tests {
                     | RunStatus::Voided
             );
             assert_eq!(status.is_unreleased(), !gone, "{status}");
+            assert!(!(status.gives_file() && status.is_unreleased()), "{status}");
         }
     }
 }
