@@ -127,10 +127,15 @@ fn programs_make_vendors_and_runs_with_the_duties_of_their_humans() {
                     (409, "payments-error-same-human")
                 );
             }
-            if step == "release" {
+            if step == "settle" {
                 let (status, file) = dan.get(&format!("{run}/file")).await;
                 assert!(status == 200 && text(&file).contains(IBAN));
             }
+            let other = json!({ "version": seen["version"], "digest": "00".repeat(32) });
+            let (status, _) = dan
+                .post(&format!("{run}/{step}"), &format!("{step} unseen"), &other)
+                .await;
+            assert_eq!(status, 409, "{step} of payments that were not seen");
             let (status, answer) = dan.post(&format!("{run}/{step}"), step, &body).await;
             assert_eq!(status, 200, "{step}: {answer}");
         }

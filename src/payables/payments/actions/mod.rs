@@ -18,7 +18,7 @@ pub use step::{
 use crate::identity::access::{Access, HumanId};
 use crate::payables::ids::RunId;
 use crate::payables::payments::store::check::Checked;
-use crate::payables::payments::store::{self, Run};
+use crate::payables::payments::store::{self, Run, seal};
 use crate::platform::clock::Micros;
 use crate::platform::ids::PersonId;
 use crate::platform::keys::OrgKeys;
@@ -32,10 +32,11 @@ pub struct Seen {
     pub digest: [u8; 32],
 }
 
-/// The run, if it is the version that was seen.
+/// The run, if it is the version that was seen, with the payments that were seen.
 fn seen_run(reads: &mut impl Reads, seen: Seen) -> Result<Run, PaymentError> {
     let run = store::find(reads, seen.run).map_err(PaymentError::missing)?;
-    if run.version == seen.version {
+    let payments = store::payments(reads, run.id)?;
+    if run.version == seen.version && seal::digest(run.id, &payments) == seen.digest {
         Ok(run)
     } else {
         Err(PaymentError::Conflict)
