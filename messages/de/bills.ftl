@@ -336,3 +336,7 @@ bills-rule-read-not-xml = Die Datei ist kein XML. Bitten Sie den Lieferanten um 
 bills-rule-read-repeated = Der Beleg nennt etwas zweimal, das einmal stehen darf; das erste gilt. Vergleichen Sie es mit dem Beleg.
 bills-rule-read-syntax = Das XML ist keine Rechnung einer bekannten Syntax. Bitten Sie den Lieferanten um UBL, CII oder Factur-X.
 bills-rule-read-zugferd-1 = Der Beleg ist in einer alten Fassung von ZUGFeRD. Er wurde gelesen, so weit sie reicht; prüfen Sie ihn.
+bills-void-account-verified = Die Freigabe gilt nicht mehr: Sie war für ein anderes Bankkonto als das seither bestätigte. Sehen Sie sich das Konto an, und senden Sie die Rechnung erneut zur Freigabe.
+bills-void-account-rejected = Die Freigabe gilt nicht mehr: Das Bankkonto, für das sie war, wurde abgelehnt. Hat der Lieferant ein bestätigtes Konto, senden Sie die Rechnung erneut zur Freigabe.
+bills-void-changed = Die Freigabe gilt nicht mehr, weil die Rechnung nach dem Senden geändert wurde. Senden Sie sie erneut zur Freigabe.
+bills-account-before-approval = Der Lieferant hat noch kein bestätigtes Bankkonto. Eine Freigabe gilt der Rechnung und dem Konto, auf das sie gezahlt wird. Bestätigen Sie also zuerst das Konto, sonst muss die Rechnung danach noch einmal freigegeben werden.

@@ -336,3 +336,7 @@ bills-rule-read-not-xml = The file is no XML. Ask the vendor for an e-invoice or
 bills-rule-read-repeated = The document gives something twice that may stand once; the first was taken. Check it against the document.
 bills-rule-read-syntax = The XML is no invoice of a known syntax. Ask the vendor for UBL, CII or Factur-X.
 bills-rule-read-zugferd-1 = The document is in an old version of ZUGFeRD. It was read as far as it goes; check it.
+bills-void-account-verified = Its approval is void, because it was for another bank account than the one that has been verified since. Look at the account, then send the bill to approval again.
+bills-void-account-rejected = Its approval is void, because the bank account that it was for was rejected. When the vendor has a verified account, send the bill to approval again.
+bills-void-changed = Its approval is void, because the bill changed after it was sent. Send it to approval again.
+bills-account-before-approval = The vendor has no verified bank account yet. An approval is for the bill and the account that it is paid to, so verify the account first: otherwise the bill has to be approved again afterwards.

@@ -139,12 +139,12 @@ pub struct BillPage {
     pub axes: Vec<Axis>,
     /// Why it can't be paid yet; empty where nothing on it is in the way.
     pub not_payable: Vec<String>,
+    /// What to know before sending it to approval.
+    pub notices: Vec<Notice>,
     /// What keeps it from being paid.
     pub holds: Vec<OpenHold>,
     /// What is wrong with a form of this page as sent.
     pub errors: FormErrors,
-    /// Why it was not sent to approval just now.
-    pub unsent: Option<Notice>,
     /// The document.
     pub document: DocumentView,
     /// The facts in groups: invoice, vendor, payment.

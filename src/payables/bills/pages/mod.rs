@@ -8,6 +8,7 @@ pub mod facts;
 mod hold;
 pub mod holds;
 mod list;
+mod notices;
 pub mod parts;
 mod readable;
 pub mod show;

@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::words::{DASH, money};
-use super::{document, facts, holds, id, parts, words};
+use super::{document, facts, holds, id, notices, parts, words};
 use crate::identity::access::Permission;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
@@ -40,10 +40,13 @@ pub async fn show(
     let wants_data = asked.document == "data";
     let mut view = view(&app, &by, id(&bill)?, wants_data, FormErrors::default()).await?;
     if asked.unsent.is_some() && !view.holds.is_empty() {
-        view.unsent = Some(Notice {
-            tone: Tone::Warn,
-            text: view.page.t(msg!("bills-unsent")),
-        });
+        view.notices.insert(
+            0,
+            Notice {
+                tone: Tone::Warn,
+                text: view.page.t(msg!("bills-unsent")),
+            },
+        );
     }
     Ok(html(&view))
 }
@@ -77,7 +80,9 @@ pub async fn view(
             state,
             Processing::Captured | Processing::Coding | Processing::SentBack | Processing::Disputed
         );
+    let can_send = may_code && !shown.lines.is_empty() && !shown.distributions.is_empty();
     Ok(BillPage {
+        notices: notices::notices(&page, &shown, can_send),
         id: bill.id.to_string(),
         version: bill.version,
         vendor: named(&bill.vendor_name),
@@ -92,7 +97,6 @@ pub async fn view(
             .collect(),
         holds: open_holds(&page, by, &shown),
         errors,
-        unsent: None,
         document,
         groups: facts::groups(&page, &shown),
         lines: shown
@@ -114,7 +118,7 @@ pub async fn view(
         chain: parts::chain(&page, &shown),
         can_type: may(Permission::BillsEnter) && unpaid,
         can_code: may_code,
-        can_send: may_code && !shown.lines.is_empty() && !shown.distributions.is_empty(),
+        can_send,
         can_decide: may(Permission::BillsDecide) && state == Processing::InApproval,
         can_hold: MAY_HOLD.into_iter().any(may)
             && unpaid

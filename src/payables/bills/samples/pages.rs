@@ -164,6 +164,10 @@ fn show(locale: Locale) -> BillPage {
             axis("Match", Tone::Good, "Within tolerance"),
         ],
         not_payable: vec!["Possible duplicate".into(), "It is not approved.".into()],
+        notices: vec![Notice {
+            tone: Tone::Warn,
+            text: "Its approval is void: another bank account of the vendor was verified.".into(),
+        }],
         holds: holds()
             .into_iter()
             .zip([false, true])
@@ -174,10 +178,6 @@ fn show(locale: Locale) -> BillPage {
             })
             .collect(),
         errors: FormErrors::default(),
-        unsent: Some(Notice {
-            tone: Tone::Warn,
-            text: "The coding is saved, and the bill was not sent.".into(),
-        }),
         document: document(&page),
         groups: vec![
             FactGroup {

@@ -3,19 +3,18 @@
 use aws_lc_rs::digest::{SHA256, digest as sha256};
 use countersign_sealing::Secret;
 
+use super::account_changed::{Step, account_changed};
 use super::found;
 use super::look::{AccountView, account_view};
 use crate::identity::access::{Access, Permission};
-use crate::payables::bills::holds;
 use crate::payables::ids::{AccountId, VendorId};
-use crate::payables::payments::remove_vendor_from_open_runs;
-use crate::payables::vendors::VendorError;
 use crate::payables::vendors::rules::accounts::{
     AccountStatus, Altered, CallBack, Dossier, MAX_HOLDER_CHARS, NewAccount, cooling_off_us, digest,
 };
 use crate::payables::vendors::rules::{MAX_REASON_CHARS, VendorStatus};
 use crate::payables::vendors::store::accounts::{Doer, Namesake, Verified, open_iban};
 use crate::payables::vendors::store::{self, Vendor, accounts};
+use crate::payables::vendors::{VendorError, chosen_account_digest};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::keys::OrgKeys;
@@ -165,6 +164,7 @@ pub async fn verify_account(
             takes_accounts(found(store::find(tx, vendor))?.status)?;
             let dossier = dossier_of(tx, vendor, account)?;
             check_verifiable(tx, &keys, &dossier, doer, seen, &call)?;
+            let before = chosen_account_digest(tx, &keys, vendor)?;
             let others: Vec<Dossier> = accounts::of_vendor(tx, vendor)?
                 .into_iter()
                 .filter(|other| other.account.id != account)
@@ -180,28 +180,16 @@ pub async fn verify_account(
                 .fact("call-back", call.note())
                 .fact("payable-from", end.timestamp());
             tx.journal(entry)?;
-            remove_vendor_from_open_runs(tx, vendor, "the vendor's bank account changed")?;
-            recheck_holds(tx, account, version(&dossier) + 2, vendor)?;
+            let step = Step {
+                account,
+                version: version(&dossier) + 2,
+                cause: "bank-account.verified",
+                reason: "the vendor's bank account changed",
+            };
+            account_changed(tx, &keys, vendor, before, &step)?;
             Ok(tx.done(end)?)
         })
         .await
-}
-
-/// The vendor's bills are held or let go according to the account that it has now.
-fn recheck_holds(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    version: i64,
-    vendor: VendorId,
-) -> Result<(), VendorError> {
-    let changed = holds::recheck_vendor(tx, vendor)?;
-    if changed > 0 {
-        let entry = Entry::new("bank-account.holds-rechecked", "bank-account", account)
-            .version(version)
-            .fact("bills", changed);
-        tx.journal(entry)?;
-    }
-    Ok(())
 }
 
 fn check_verifiable(
@@ -309,6 +297,7 @@ pub async fn reject_account(
             if status.is_closed() {
                 return Err(VendorError::NotAwaiting(status));
             }
+            let before = chosen_account_digest(tx, &keys, vendor)?;
             let next = version(&dossier) + 1;
             accounts::add_step(
                 tx,
@@ -325,8 +314,13 @@ pub async fn reject_account(
                 .change("status", Some(status), Some(AccountStatus::Rejected))
                 .fact("reason", &reason);
             tx.journal(entry)?;
-            remove_vendor_from_open_runs(tx, vendor, "the vendor's bank account was rejected")?;
-            recheck_holds(tx, account, version(&dossier) + 1, vendor)?;
+            let step = Step {
+                account,
+                version: version(&dossier) + 1,
+                cause: "bank-account.rejected",
+                reason: "the vendor's bank account was rejected",
+            };
+            account_changed(tx, &keys, vendor, before, &step)?;
             Ok(tx.done(())?)
         })
         .await

@@ -1,5 +1,6 @@
 //! What people do with vendors: one transaction each.
 
+mod account_changed;
 mod accounts;
 mod look;
 
