@@ -55,7 +55,8 @@ pub async fn create_vendor(
         .await
 }
 
-/// Changes a vendor's data from the version that was shown; returns the new version.
+/// Changes a vendor's data from the version that was shown; returns the new version. With another address the vendor's bills
+/// leave payment runs that are not released.
 pub async fn edit_vendor(
     app: &App,
     who: &Access,
@@ -90,9 +91,24 @@ pub async fn edit_vendor(
                 store::set_id(tx, &keys, &key, place, IdKind::Legal, &again)?;
                 entry = entry.fact("legal-id-index", "moved with the country");
             }
-            Ok(tx.commit(entry, version + 1)?)
+            tx.journal(entry)?;
+            // The payment file names the address: what was countersigned would not be what is written.
+            if address(&before.facts()) != address(&facts) {
+                remove_vendor_from_open_runs(tx, vendor, "the vendor's address changed")?;
+            }
+            Ok(tx.done(version + 1)?)
         })
         .await
+}
+
+fn address(facts: &Facts) -> [&str; 5] {
+    [
+        &facts.street,
+        &facts.building,
+        &facts.post_code,
+        &facts.town,
+        &facts.country,
+    ]
 }
 
 /// Moves a vendor to another state, from the version that was shown; returns the new version.
