@@ -17,7 +17,9 @@ const OF_BILL: Sql = Sql::read(
 const VERIFIED: Sql = Sql::read(
     "SELECT a.iban_index, a.iban_masked FROM bank_account_verifications v \
      JOIN vendor_bank_accounts a ON a.org_id = v.org_id AND a.id = v.account_id \
-     WHERE v.org_id = $1 AND v.vendor_id = $2 ORDER BY v.verified_us DESC, v.id DESC LIMIT 1",
+     WHERE v.org_id = $1 AND v.vendor_id = $2 AND NOT EXISTS (SELECT 1 FROM vendor_bank_account_steps s \
+     WHERE s.org_id = $1 AND s.account_id = a.id AND (s.status = 'rejected' OR s.status = 'superseded')) \
+     ORDER BY v.verified_us DESC, v.id DESC LIMIT 1",
 );
 
 row! {
@@ -58,7 +60,8 @@ pub fn of_bill(reads: &mut impl Reads, bill: BillId) -> Result<Vec<Claim>, Store
     Ok(all)
 }
 
-/// The account that a payment to this vendor would go to, if it stands.
+/// The account that a payment to this vendor would go to, if it stands. One that was replaced or rejected after its
+/// verification is none: that it was known once is no comfort to whoever reads a document that names it.
 pub fn known_account(
     reads: &mut impl Reads,
     vendor: VendorId,
