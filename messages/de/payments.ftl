@@ -89,6 +89,7 @@ payments-why-scheduled = Sie ist in einem anderen Zahlungslauf.
 payments-why-paid = Sie ist bezahlt.
 payments-why-nothing-owed = Es ist nichts zu zahlen.
 payments-why-other-currency = Sie hat eine andere Währung als das Konto.
+payments-why-account-currency = Der Lieferant führt sein Bankkonto in einer anderen Währung als der dieses Laufs.
 payments-why-other-entity = Sie gehört zu einer anderen Gesellschaft.
 payments-why-not-covered = Die Gutschrift ist größer als das, was dem Lieferanten gezahlt wird.
 payments-conceded = Wer freigegeben hat, hat auch das Konto bestätigt: { $bills }. An Zahlungen sind hier weniger als vier Menschen beteiligt; mit einem vierten hat jede Aufgabe ihren eigenen.

@@ -89,6 +89,7 @@ payments-why-scheduled = It is in another run.
 payments-why-paid = It is paid.
 payments-why-nothing-owed = Nothing is owed.
 payments-why-other-currency = It is in another currency than the account.
+payments-why-account-currency = The vendor keeps its bank account in another currency than this run pays in.
 payments-why-other-entity = It belongs to another legal entity.
 payments-why-not-covered = The credit note is larger than what is paid to the vendor.
 payments-conceded = The human who approved also verified the account: { $bills }. Fewer than four people take part in payments here; with a fourth, each duty has a human of its own.

@@ -83,6 +83,7 @@ pub fn word(why: &Why) -> String {
         Why::Approval(not) => not.to_string(),
         Why::Account(why) => why.to_string(),
         Why::Currency => "other-currency".to_owned(),
+        Why::AccountCurrency => "account-in-other-currency".to_owned(),
         Why::Entity => "other-entity".to_owned(),
         Why::NotCovered => "not-covered-by-bills".to_owned(),
         Why::Duties(pairs) => {

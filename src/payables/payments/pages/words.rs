@@ -118,6 +118,7 @@ pub fn why(page: &Page, why: &Why) -> String {
         Why::Approval(not) => approval(*not),
         Why::Account(why) => account(why),
         Why::Currency => msg!("payments-why-other-currency"),
+        Why::AccountCurrency => msg!("payments-why-account-currency"),
         Why::Entity => msg!("payments-why-other-entity"),
         Why::NotCovered => msg!("payments-why-not-covered"),
         Why::Duties(pairs) => {
@@ -143,7 +144,9 @@ pub fn all(page: &Page, reasons: &[Why]) -> String {
 
 /// What can be done about it stands with the vendor, and not with the bill.
 pub fn is_vendors(reasons: &[Why]) -> bool {
-    reasons.iter().any(|why| matches!(why, Why::Account(_)))
+    reasons
+        .iter()
+        .any(|why| matches!(why, Why::Account(_) | Why::AccountCurrency))
 }
 
 pub fn money(page: &Page, minor: i64, currency: &str) -> String {

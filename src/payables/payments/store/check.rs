@@ -34,6 +34,8 @@ pub enum Why {
     Account(WhyNotPayable),
     /// The run is in another currency.
     Currency,
+    /// The vendor keeps its verified account in another currency.
+    AccountCurrency,
     /// It is another legal entity's.
     Entity,
     /// What is to be paid of the same vendor's bills does not cover the credit note.
@@ -191,6 +193,12 @@ pub fn one(
             }
         }
     };
+    if account
+        .as_ref()
+        .is_some_and(|(_, account)| account.currency != asked.currency.code())
+    {
+        why.push(Why::AccountCurrency);
+    }
     if !rests_on_untouched(reads, &bill, account.as_ref().map(|(_, account)| account))? {
         why.push(Why::Altered);
     }
