@@ -2,6 +2,7 @@
 //! the run is checked anew and refused.
 
 use countersign::identity::access::HumanId;
+use countersign::params;
 use countersign::payables::payments::actions::{PaymentError, remove_from_open_runs};
 use countersign::payables::payments::rules::RunStatus;
 use countersign::payables::payments::store::{self, seal};
@@ -190,55 +191,65 @@ fn only_the_payments_tag_stops_an_altered_text() {
     });
 }
 
+const SIGN: Sql = Sql::change(
+    "payment_runs",
+    "UPDATE payment_runs SET status = 'countersigned', digest = $3, countersigned_by_id = $4, \
+     countersigned_human_id = $5, countersigned_us = 1, countersign_tag = $6 WHERE org_id = $1 AND id = $2 RETURNING id",
+);
+const FILE: Sql = Sql::change(
+    "payment_runs",
+    "UPDATE payment_runs SET file_document_id = $3, file_sha256 = $4, file_tag = $5 \
+     WHERE org_id = $1 AND id = $2 RETURNING id",
+);
+
+/// The row's code is right, so that the tag of the countersignature is what stops it; with the right tag it goes through.
 #[test]
-fn no_countersignature_and_no_file_is_made_up() {
+fn no_countersignature_is_made_up() {
     on_both(|t| async move {
         let house = House::new(&t).await;
         let (vendor, _) = house.office.payable_vendor("Nordwind", IBAN).await;
-        let run = house
-            .propose(&[house.bill(vendor, 100).await])
-            .await
-            .expect("proposed");
+        let bill = house.bill(vendor, 100).await;
+        let run = house.propose(&[bill]).await.expect("proposed");
         let signer = &house.releases;
         let digest = house.seen(run).await.digest;
-        let change = format!(
-            "UPDATE payment_runs SET status = 'countersigned', digest = {}, countersigned_by_id = '{}', \
-             countersigned_human_id = '{}', countersigned_us = 1, countersign_tag = {} WHERE id = '{run}'",
-            house.world().bytes(&digest),
-            signer.person,
-            signer.human,
-            house.world().bytes(&[7; 32]),
-        );
-        house.world().tamper("payment_runs", &change).await;
+        let signed = |tag: [u8; 32]| {
+            let params = params![run, digest, signer.person, signer.human, tag];
+            params.to_vec()
+        };
+        rewrite(&house, SIGN, signed([7; 32])).await;
         let refused = house.generate(run).await;
-        assert!(
-            matches!(
-                refused,
-                Err(PaymentError::Altered | PaymentError::NotPayable(_))
-            ),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(PaymentError::Altered)), "{refused:?}");
+        let row = house.view(run).await.run;
+        let tag = seal::countersign_tag(&*house.world().keys().await, &row).expect("signed");
+        rewrite(&house, SIGN, signed(tag)).await;
+        house.generate(run).await.expect("only the tag stopped it");
+    });
+}
 
-        // Another run's file is put in the place of this one's.
+/// Another run's file in the place of this one's: the tag of the file stops it; with a right tag the bytes are what is left.
+#[test]
+fn no_file_is_put_in_the_place_of_another() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        let (vendor, _) = house.office.payable_vendor("Nordwind", IBAN).await;
         let other = house
             .countersigned(&[house.bill(vendor, 9_000).await])
             .await;
         house.generate(other).await.expect("a file");
         let mine = house.countersigned(&[house.bill(vendor, 100).await]).await;
         house.generate(mine).await.expect("a file");
-        let change = format!(
-            "UPDATE payment_runs SET \
-             file_sha256 = (SELECT o.file_sha256 FROM payment_runs o WHERE o.id = '{other}'), \
-             file_document_id = (SELECT o.file_document_id FROM payment_runs o WHERE o.id = '{other}'), \
-             file_tag = (SELECT o.file_tag FROM payment_runs o WHERE o.id = '{other}') WHERE id = '{mine}'"
-        );
-        house.world().tamper("payment_runs", &change).await;
+        let (other, row) = (house.view(other).await.run, house.view(mine).await.run);
+        let sha256 = other.file_sha256.expect("a file");
+        let file = |tag: Vec<u8>| params![mine, other.file_document, sha256, tag].to_vec();
+        rewrite(&house, FILE, file(other.file_tag.clone().expect("a tag"))).await;
+        let refused = house.release(mine).await;
+        assert!(matches!(refused, Err(PaymentError::Altered)), "{refused:?}");
+        let keys = house.world().keys().await;
+        let tag = seal::file_tag(&keys, &row, sha256).expect("countersigned");
+        rewrite(&house, FILE, file(tag.to_vec())).await;
         let refused = house.release(mine).await;
         assert!(
-            matches!(
-                refused,
-                Err(PaymentError::Altered | PaymentError::NotPayable(_))
-            ),
+            matches!(refused, Err(PaymentError::Verify(_))),
             "{refused:?}"
         );
     });

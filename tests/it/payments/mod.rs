@@ -6,6 +6,7 @@ mod attacks;
 mod changed;
 mod house;
 mod pages;
+mod rows;
 mod three;
 
 use std::path::PathBuf;

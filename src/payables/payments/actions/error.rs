@@ -54,7 +54,7 @@ pub enum PaymentError {
     SameHuman,
     #[error("you had another duty in these: {}", listed(.0))]
     Duties(Vec<Offending>),
-    #[error("the run was altered outside of the program: void it and tell the security officer")]
+    #[error("the run was altered outside of the program: leave it and tell the security officer")]
     Altered,
     #[error("no payment file can be made: {0}")]
     File(FileError),

@@ -12,7 +12,7 @@ use crate::payables::bills::rules::Payment as PaymentAxis;
 use crate::payables::ids::RunId;
 use crate::payables::payments::rules::{PaymentStatus, RunStatus};
 use crate::payables::payments::store::check::{Checked, move_bill};
-use crate::payables::payments::store::{self, Run, file, seal};
+use crate::payables::payments::store::{self, Run, file, seal, untouched};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::documents;
@@ -191,6 +191,7 @@ pub async fn settle_run(app: &App, who: &Access, seen: Seen) -> Result<(), Payme
             if run.status != RunStatus::Released {
                 return Err(PaymentError::NotNow(run.status));
             }
+            untouched::ours(tx, run.id)?;
             for payment in store::payments(tx, run.id)? {
                 move_bill(tx, payment.bill, PaymentAxis::Scheduled, PaymentAxis::Paid)
                     .map_err(PaymentError::conflict)?;

@@ -6,7 +6,7 @@ use crate::payables::bills::rules::Payment as PaymentAxis;
 use crate::payables::ids::{BillId, PaymentId, VendorId};
 use crate::payables::payments::rules::{MAX_REASON_CHARS, RunStatus};
 use crate::payables::payments::store::check::move_bill;
-use crate::payables::payments::store::{self, Payment, Run, seal};
+use crate::payables::payments::store::{self, Payment, Run, seal, untouched};
 use crate::platform::app::App;
 use crate::platform::store::{Entry, Reads, StoreError, Tx};
 
@@ -132,6 +132,8 @@ pub fn remove_vendor_from_open_runs(
 }
 
 fn take_out(tx: &mut Tx<'_>, run: &Run, payment: &Payment, reason: &str) -> Result<(), StoreError> {
+    // A released run that says proposed behind the application's back would free bills that the bank has.
+    untouched::ours(tx, run.id)?;
     store::remove(tx, payment.id, reason)?;
     free(tx, payment.bill)?;
     let left = store::payments(tx, run.id)?;
@@ -184,6 +186,7 @@ pub async fn void_run(
             if !run.status.is_unreleased() {
                 return Err(PaymentError::NotNow(run.status));
             }
+            untouched::ours(tx, run.id)?;
             for payment in store::payments(tx, run.id)? {
                 store::remove(tx, payment.id, &reason)?;
                 free(tx, payment.bill)?;

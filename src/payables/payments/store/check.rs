@@ -6,9 +6,9 @@ use countersign_money::Currency;
 
 use super::seal::{self, Basis};
 use super::separation::{self, who_did_what};
+use super::untouched::{rests_on_untouched, untouched};
 use super::{Payment, Run};
 use crate::identity::access::HumanId;
-use crate::params;
 use crate::payables::approvals::{NotApproved, Standing, standing};
 use crate::payables::bills::rules::axes::{BillKind, Payment as PaymentAxis};
 use crate::payables::bills::rules::payable::Reason;
@@ -20,7 +20,7 @@ use crate::payables::payments::rules::netting::{Item, transfers, uncovered};
 use crate::payables::vendors::{VerifiedAccount, WhyNotPayable, payable_account};
 use crate::platform::clock::Micros;
 use crate::platform::keys::OrgKeys;
-use crate::platform::store::{Reads, Sql, StoreError};
+use crate::platform::store::{Reads, StoreError};
 
 /// Pairs of duties that one human holds.
 pub type Pairs = Vec<(Duty, Duty)>;
@@ -104,48 +104,6 @@ pub struct Asked<'a> {
     /// Where the bills' payment has to stand: unpaid before a run, scheduled within one.
     pub payment: PaymentAxis,
     pub separation: Separation,
-}
-
-const HOLDS: Sql = Sql::read("SELECT id FROM holds WHERE org_id = $1 AND bill_id = $2");
-const STEPS: Sql =
-    Sql::read("SELECT id FROM vendor_bank_account_steps WHERE org_id = $1 AND account_id = $2");
-
-/// Whether the application itself wrote these rows as they stand.
-fn untouched(
-    reads: &mut impl Reads,
-    table: &'static str,
-    ids: impl IntoIterator<Item = impl std::fmt::Display>,
-) -> Result<bool, StoreError> {
-    for id in ids {
-        match reads.authentic(table, id) {
-            Ok(()) => {}
-            Err(StoreError::Forged { .. } | StoreError::Missing) => return Ok(false),
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(true)
-}
-
-/// Whether the rows that a payment of this bill rests on, and that no decision or verification binds, are the
-/// application's own: the bill's states, its holds, its vendor, and the account's steps.
-fn rests_on_untouched(
-    reads: &mut impl Reads,
-    bill: &Bill,
-    account: Option<&VerifiedAccount>,
-) -> Result<bool, StoreError> {
-    let holds: Vec<(String,)> = reads.all(&HOLDS, params![bill.id])?;
-    let steps: Vec<(String,)> = match account {
-        Some(account) => reads.all(&STEPS, params![account.account_id])?,
-        None => Vec::new(),
-    };
-    Ok(untouched(reads, "bills", [bill.id])?
-        && untouched(reads, "vendors", bill.vendor_id)?
-        && untouched(reads, "holds", holds.into_iter().map(|(id,)| id))?
-        && untouched(
-            reads,
-            "vendor_bank_account_steps",
-            steps.into_iter().map(|(id,)| id),
-        )?)
 }
 
 /// Checks one bill for itself; credit notes are netted by [`select`].
@@ -318,13 +276,12 @@ pub fn run(
         payments: Vec::new(),
         troubles: Vec::new(),
     };
+    let is_ours = untouched(reads, "payment_runs", [run.id])?;
     for payment in super::payments(reads, run.id)? {
         let (number, why, payable) = match one(reads, asked, payment.bill)? {
             Ok(payable) => {
                 let mut why = differences(keys, &payment, &payable, run);
-                if !untouched(reads, "payments", [payment.id])?
-                    || !untouched(reads, "payment_runs", [run.id])?
-                {
+                if !is_ours || !untouched(reads, "payments", [payment.id])? {
                     why.push(Why::Altered);
                 }
                 (payable.bill.number.clone(), why, Some(payable))

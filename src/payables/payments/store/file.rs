@@ -49,6 +49,9 @@ pub fn prepare(
     checked: &Checked,
     created: Timestamp,
 ) -> Result<Prepared, FileError> {
+    // Who pays, and from where, stands in the file, and no tag of the run covers it.
+    reads.authentic("legal_entities", run.entity)?;
+    reads.authentic("entity_bank_accounts", run.account)?;
     let entity = find_entity(reads, run.entity)?;
     let own = paying_account(reads, run.account)?;
     if own.entity != run.entity || own.currency != run.currency {

@@ -4,6 +4,7 @@ pub mod check;
 pub mod file;
 pub mod seal;
 pub mod separation;
+pub(super) mod untouched;
 
 use jiff::civil::Date;
 
