@@ -43,6 +43,7 @@ payments-error-too-many = Ein Zahlungslauf nimmt höchstens { $most } Zahlungen 
 payments-error-not-payable = Diese können jetzt nicht bezahlt werden: { $bills }. Nehmen Sie sie heraus, oder erledigen Sie das Genannte.
 payments-error-in-run = Eine dieser Rechnungen ist schon in einem anderen Zahlungslauf. Laden Sie die Seite neu.
 payments-error-not-now = Der Zahlungslauf ist im Zustand { $state }, deshalb geht dieser Schritt nicht. Laden Sie die Seite neu.
+payments-error-day-past = Das Ausführungsdatum dieses Laufs ist vorbei, und rückwirkend zahlt keine Bank. Machen Sie den Lauf ungültig, und schlagen Sie seine Rechnungen neu vor.
 payments-error-same-human = Sie haben diesen Zahlungslauf vorgeschlagen, deshalb muss eine andere Person ihn gegenzeichnen.
 payments-error-duties = Sie hatten bei diesen Zahlungen schon eine andere Aufgabe: { $bills }. Jemand anderes muss das tun, oder Sie nehmen die Zahlungen heraus.
 payments-error-altered = Der gespeicherte Zahlungslauf passt nicht zu seinem eigenen Nachweis: Er wurde außerhalb von Countersign verändert. Lassen Sie ihn, wie er ist, und sagen Sie es Ihrer Sicherheitsverantwortlichen.

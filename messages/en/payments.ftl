@@ -43,6 +43,7 @@ payments-error-too-many = A run takes { $most } payments at most. Propose severa
 payments-error-not-payable = These cannot be paid now: { $bills }. Take them out, or settle what is named.
 payments-error-in-run = One of these bills is in another run already. Load the page again.
 payments-error-not-now = The run is { $state }, so this step is not possible. Load the page again.
+payments-error-day-past = The execution date of this run is past, and a bank does not pay in the past. Void the run, and propose its bills anew.
 payments-error-same-human = You proposed this run, so another person has to countersign it.
 payments-error-duties = You had another duty in these payments: { $bills }. Somebody else has to do this, or take the payments out.
 payments-error-altered = The stored run does not fit its own record: it was changed outside of Countersign. Leave it as it is, and tell your security officer.

@@ -50,6 +50,8 @@ pub enum PaymentError {
     AlreadyInRun,
     #[error("a run that is {0} does not take this step")]
     NotNow(RunStatus),
+    #[error("the run's execution date is past: void it and propose it anew")]
+    DayPast,
     #[error("whoever proposed a run cannot countersign it: another human has to")]
     SameHuman,
     #[error("you had another duty in these: {}", listed(.0))]
@@ -179,6 +181,7 @@ impl From<PaymentError> for Problem {
             E::NotNow(status) => {
                 Self::conflict(msg!("payments-error-not-now")).arg("state", status)
             }
+            E::DayPast => Self::conflict(msg!("payments-error-day-past")),
             E::SameHuman => Self::conflict(msg!("payments-error-same-human")),
             E::Duties(list) => {
                 Self::conflict(msg!("payments-error-duties")).arg("bills", listed(&list))

@@ -6,7 +6,7 @@ use countersign_bankfile::pain001::{Prepared, read, verify};
 use jiff::Timestamp;
 
 use super::step::hex;
-use super::{PaymentError, Seen, acting, checked, may_release, seen_run};
+use super::{PaymentError, Seen, acting, checked, in_time, may_release, seen_run};
 use crate::identity::access::{Access, Permission};
 use crate::payables::bills::rules::Payment as PaymentAxis;
 use crate::payables::ids::RunId;
@@ -28,6 +28,7 @@ fn prepared(
     run: &Run,
     (now, created): (Micros, Timestamp),
 ) -> Result<(Prepared, Checked), PaymentError> {
+    in_time(reads, run, now)?;
     let checked = checked(reads, keys, run, now)?;
     let payments = || checked.payments.iter().map(|(payment, _)| payment);
     if !seal::is_countersigned(keys, run, payments()) {

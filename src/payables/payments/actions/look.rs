@@ -3,7 +3,7 @@
 use countersign_money::Currency;
 use jiff::civil::Date;
 
-use super::{PaymentError, acting};
+use super::{PaymentError, acting, today};
 use crate::identity::access::{Access, Permission};
 use crate::identity::organisations::{
     Entity, EntityAccount, EntityAccountId, find_entity, list_accounts, list_entities,
@@ -120,6 +120,8 @@ pub struct RunView {
     /// Duties that one human had because there are not enough others, by bill number.
     pub conceded: Vec<(String, Pairs)>,
     pub is_own_proposal: bool,
+    /// Not released, and its execution date is past.
+    pub is_day_past: bool,
     pub proposed_by: String,
     pub countersigned_by: Option<String>,
     pub released_by: Option<String>,
@@ -151,6 +153,7 @@ pub async fn view_run(app: &App, who: &Access, id: RunId) -> Result<RunView, Pay
                 let checked = check::run(reads, &keys, &run, now)?;
                 may_fetch = checked.troubles.is_empty() && checked.conflicts_of(human).is_empty();
             }
+            let is_day_past = run.status.is_unreleased() && run.execution_date < today(reads, now)?;
             let mut name = |person: Option<_>| match person {
                 Some(person) => person_name(reads, person).map(Some),
                 None => Ok::<_, StoreError>(None),
@@ -167,6 +170,7 @@ pub async fn view_run(app: &App, who: &Access, id: RunId) -> Result<RunView, Pay
                 troubles,
                 own_duties,
                 conceded,
+                is_day_past,
                 is_own_proposal: run.proposed_human == human,
                 proposed_by,
                 countersigned_by,

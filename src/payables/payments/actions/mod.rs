@@ -15,14 +15,18 @@ pub use step::{
     remove_vendor_from_open_runs, void_run,
 };
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use crate::identity::access::{Access, HumanId};
+use crate::identity::organisations::name_and_zone;
 use crate::payables::ids::RunId;
 use crate::payables::payments::store::check::Checked;
 use crate::payables::payments::store::{self, Run, seal};
 use crate::platform::clock::Micros;
 use crate::platform::ids::PersonId;
 use crate::platform::keys::OrgKeys;
-use crate::platform::store::Reads;
+use crate::platform::store::{Reads, StoreError};
 
 /// Which run, as it was seen: its version, and the digest of its payments.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +44,22 @@ fn seen_run(reads: &mut impl Reads, seen: Seen) -> Result<Run, PaymentError> {
         Ok(run)
     } else {
         Err(PaymentError::Conflict)
+    }
+}
+
+/// Today where the organisation is.
+fn today(reads: &mut impl Reads, now: Micros) -> Result<Date, StoreError> {
+    let (_, zone) = name_and_zone(reads)?;
+    let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
+    Ok(now.timestamp().to_zoned(zone).date())
+}
+
+/// Whether the bank can still pay the run on the day that was countersigned.
+fn in_time(reads: &mut impl Reads, run: &Run, now: Micros) -> Result<(), PaymentError> {
+    if run.execution_date < today(reads, now)? {
+        Err(PaymentError::DayPast)
+    } else {
+        Ok(())
     }
 }
 

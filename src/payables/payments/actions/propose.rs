@@ -3,7 +3,7 @@
 use countersign_money::Currency;
 use jiff::civil::Date;
 
-use super::{Offending, PaymentError, acting, word};
+use super::{Offending, PaymentError, acting, today, word};
 use crate::identity::access::{Access, Permission};
 use crate::identity::organisations::{EntityAccountId, paying_account};
 use crate::payables::bills::rules::Payment as PaymentAxis;
@@ -21,7 +21,7 @@ use crate::platform::store::{Entry, Tx};
 pub struct NewRun {
     /// The account to pay from.
     pub account: EntityAccountId,
-    /// Not before today (UTC).
+    /// Not before today, where the organisation is.
     pub execution_date: Date,
     /// The bills and credit notes to pay; each must be payable.
     pub bills: Vec<BillId>,
@@ -39,15 +39,14 @@ pub async fn propose_run(app: &App, who: &Access, new: NewRun) -> Result<RunId, 
     if new.bills.len() > MAX_PAYMENTS {
         return Err(PaymentError::TooMany { most: MAX_PAYMENTS });
     }
-    // One day of grace: the organisation's today may be behind UTC's.
-    let yesterday = who.now().utc_date().yesterday().unwrap_or(Date::MIN);
-    if new.execution_date < yesterday {
-        return Err(PaymentError::Field("execution_date"));
-    }
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let by = acting(who);
     app.store
         .write(who.caller(), move |tx| {
+            let now = tx.now();
+            if new.execution_date < today(tx, now)? {
+                return Err(PaymentError::Field("execution_date"));
+            }
             let mut run = empty_run(tx, &new, by)?;
             let payables = all_payable(tx, &keys, &run, &new.bills)?;
             let payments = payments(tx, &keys, &run, &payables);

@@ -1,6 +1,6 @@
 //! Countersigning a run, taking payments out of it, and voiding it.
 
-use super::{PaymentError, Seen, acting, checked, may_release, seen_run};
+use super::{PaymentError, Seen, acting, checked, in_time, may_release, seen_run};
 use crate::identity::access::{Access, Permission};
 use crate::payables::bills::rules::Payment as PaymentAxis;
 use crate::payables::ids::{BillId, PaymentId, VendorId};
@@ -23,6 +23,7 @@ pub async fn countersign_run(app: &App, who: &Access, seen: Seen) -> Result<(), 
             }
             // Each payment's tag covers the run's proposer: checked first, so that nobody disowns her proposal.
             let now = tx.now();
+            in_time(tx, &run, now)?;
             let checked = checked(tx, &keys, &run, now)?;
             if run.proposed_human == human {
                 return Err(PaymentError::SameHuman);

@@ -124,6 +124,9 @@ fn blocked(page: &Page, by: &SignedIn, view: &RunView) -> Option<String> {
     if !by.access.may(needed) {
         return Some(page.t("payments-blocked-role"));
     }
+    if view.is_day_past {
+        return Some(page.t("payments-error-day-past"));
+    }
     if status == RunStatus::Proposed && view.is_own_proposal {
         return Some(page.t("payments-error-same-human"));
     }
