@@ -207,6 +207,12 @@ impl House {
             submit_in(tx, &within, coder, (bill, version))
         })
         .await;
+        self.approve_sent(bill, by).await;
+    }
+
+    /// Approves what was sent to approval.
+    pub async fn approve_sent(&self, bill: BillId, by: &Somebody) {
+        let keys = self.world().keys().await;
         let decider = Who {
             person: by.person,
             human: by.human,
@@ -225,10 +231,18 @@ impl House {
     }
 
     pub async fn propose(&self, bills: &[BillId]) -> Result<RunId, PaymentError> {
+        self.propose_on(DAY, bills).await
+    }
+
+    pub async fn propose_on(
+        &self,
+        execution_date: Date,
+        bills: &[BillId],
+    ) -> Result<RunId, PaymentError> {
         let who = self.proposes.access().await;
         let new = NewRun {
             account: self.account,
-            execution_date: DAY,
+            execution_date,
             bills: bills.to_vec(),
         };
         propose_run(&self.world().app, &who, new).await
