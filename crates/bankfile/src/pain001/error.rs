@@ -107,6 +107,7 @@ fields! {
     ControlSum "the control sum" "CtrlSum",
     Groups "the list of groups" "PmtInf",
     PaymentInformationId "the payment information id" "PmtInfId",
+    BatchBooking "batch booking" "BtchBookg",
     RequestedExecutionDate "the requested execution date" "ReqdExctnDt",
     DebtorName "the debtor's name" "Dbtr/Nm",
     DebtorAddress "the debtor's address" "Dbtr/PstlAdr",
@@ -122,6 +123,7 @@ fields! {
     Uetr "the UETR" "UETR",
     Amount "the amount" "InstdAmt",
     CreditorName "the creditor's name" "Cdtr/Nm",
+    CreditorAddress "the creditor's address" "Cdtr/PstlAdr",
     CreditorStreet "the creditor's street" "Cdtr/PstlAdr/StrtNm",
     CreditorBuildingNumber "the creditor's building number" "Cdtr/PstlAdr/BldgNb",
     CreditorPostCode "the creditor's post code" "Cdtr/PstlAdr/PstCd",
@@ -179,8 +181,10 @@ pub enum Problem {
         "is missing; banks outside the European Economic Area demand it, so enter at least town and country"
     )]
     AddressNeeded,
-    #[error("is missing; without an IBAN the bank cannot be found otherwise")]
+    #[error("is missing; outside SEPA a transfer is routed by it")]
     BicNeeded,
+    #[error("is one debit for several currencies; use one group for each, or book each transfer")]
+    SeveralCurrencies,
     #[error("is not part of SEPA transfers; leave it out")]
     NotInSepaFile,
 }

@@ -59,7 +59,7 @@ pub struct Transfer {
     pub creditor: Party,
     /// `CdtrAcct`.
     pub creditor_account: Account,
-    /// `CdtrAgt`: needed where the account is not an IBAN.
+    /// `CdtrAgt`: needed outside SEPA.
     pub creditor_bic: Option<Bic>,
     /// `RmtInf`: what the creditor books by.
     pub remittance: Option<Remittance>,

@@ -121,6 +121,8 @@ fn prepare_group(check: &mut Check, index: usize, group: &mut Group) {
     }
     if group.service_level == ServiceLevel::Sepa {
         sepa_group(check, place, group);
+    } else {
+        other_group(check, place, group);
     }
     if group.transfers.is_empty() {
         check.found(place, Field::Transfers, Problem::Empty);
@@ -151,6 +153,19 @@ fn sepa_group(check: &mut Check, place: Place, group: &Group) {
     }
 }
 
+fn other_group(check: &mut Check, place: Place, group: &Group) {
+    if group.debtor.address.is_none() {
+        check.found(place, Field::DebtorAddress, Problem::AddressNeeded);
+    }
+    let mut currencies = group.transfers.iter().map(|one| one.amount.currency());
+    if group.batch_booking
+        && let Some(first) = currencies.next()
+        && currencies.any(|other| other != first)
+    {
+        check.found(place, Field::BatchBooking, Problem::SeveralCurrencies);
+    }
+}
+
 fn prepare_transfer(check: &mut Check, place: Place, transfer: &mut Transfer, level: ServiceLevel) {
     if let Some(instruction_id) = &transfer.instruction_id {
         check.identifier(place, Field::InstructionId, instruction_id);
@@ -172,10 +187,15 @@ fn prepare_transfer(check: &mut Check, place: Place, transfer: &mut Transfer, le
         if transfer.uetr.is_some() {
             check.found(place, Field::Uetr, Problem::NotInSepaFile);
         }
-    } else if transfer.creditor_bic.is_none()
-        && matches!(transfer.creditor_account, Account::Other(_))
-    {
-        check.found(place, Field::CreditorBic, Problem::BicNeeded);
+    } else {
+        // Only SEPA finds a bank by the IBAN alone. Elsewhere the transfer is routed by the BIC, and every bank on its way
+        // checks who is paid and where.
+        if transfer.creditor_bic.is_none() {
+            check.found(place, Field::CreditorBic, Problem::BicNeeded);
+        }
+        if transfer.creditor.address.is_none() {
+            check.found(place, Field::CreditorAddress, Problem::AddressNeeded);
+        }
     }
 }
 

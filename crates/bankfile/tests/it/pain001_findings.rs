@@ -250,6 +250,54 @@ fn sepa_transfers_follow_the_scheme() {
 }
 
 #[test]
+fn outside_sepa_bank_address_and_one_currency_are_needed() {
+    let abroad = |file: &mut PaymentFile| {
+        file.groups[0].service_level = ServiceLevel::NonUrgent;
+        file.groups[0].charge_bearer = ChargeBearer::Shared;
+    };
+    let bank = finding(|file| {
+        abroad(file);
+        file.groups[0].transfers[0].creditor_bic = None;
+    });
+    assert_eq!(
+        bank,
+        (FIRST_TRANSFER, Field::CreditorBic, Problem::BicNeeded),
+        "an IBAN is not enough"
+    );
+    let creditor = finding(|file| {
+        abroad(file);
+        file.groups[0].transfers[0].creditor.address = None;
+    });
+    assert_eq!(
+        creditor,
+        (
+            FIRST_TRANSFER,
+            Field::CreditorAddress,
+            Problem::AddressNeeded
+        )
+    );
+    let group = Place::Group { group: 0 };
+    let debtor = finding(|file| {
+        abroad(file);
+        file.groups[0].debtor.address = None;
+    });
+    assert_eq!(
+        debtor,
+        (group, Field::DebtorAddress, Problem::AddressNeeded)
+    );
+    let mut mixed = simple(2);
+    abroad(&mut mixed);
+    mixed.groups[0].transfers[0].amount = Money::from_minor(100, Currency::USD);
+    let rejected = Prepared::new(mixed.clone(), Unmappable::Refuse).expect_err("one debit for two");
+    assert_eq!(
+        (rejected.first.field, rejected.first.problem),
+        (Field::BatchBooking, Problem::SeveralCurrencies)
+    );
+    mixed.groups[0].batch_booking = false;
+    assert!(Prepared::new(mixed, Unmappable::Refuse).is_ok());
+}
+
+#[test]
 fn times_stay_in_the_format() {
     let created = finding(|file| file.created = "-000001-01-01T00:00:00Z".parse().expect("a time"));
     assert_eq!(created, (Place::File, Field::Created, Problem::Year));

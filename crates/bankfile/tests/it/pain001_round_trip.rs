@@ -9,7 +9,7 @@ use countersign_money::{Currency, Money};
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use crate::fixtures::{german_iban, prepared, simple};
+use crate::fixtures::{address, german_iban, prepared, simple};
 
 fn text(max: usize) -> impl Strategy<Value = String> {
     prop_oneof![
@@ -105,18 +105,35 @@ fn group() -> impl Strategy<Value = Group> {
                 debtor,
                 number,
                 transfers,
-            )| Group {
-                payment_information_id,
-                batch_booking,
-                service_level,
-                requested_execution_date: "2026-12-31".parse().expect("a date"),
-                debtor,
-                debtor_account: german_iban(number),
-                debtor_bic: None,
-                charge_bearer,
-                transfers,
+            )| {
+                let mut group = Group {
+                    payment_information_id,
+                    batch_booking,
+                    service_level,
+                    requested_execution_date: "2026-12-31".parse().expect("a date"),
+                    debtor,
+                    debtor_account: german_iban(number),
+                    debtor_bic: None,
+                    charge_bearer,
+                    transfers,
+                };
+                if service_level != ServiceLevel::Sepa {
+                    as_banks_abroad_demand(&mut group);
+                }
+                group
             },
         )
+}
+
+/// What may be missing in SEPA alone is filled in, so that not nearly every such group is refused.
+fn as_banks_abroad_demand(group: &mut Group) {
+    group.batch_booking = false;
+    group.debtor.address.get_or_insert_with(address);
+    for transfer in &mut group.transfers {
+        transfer.creditor.address.get_or_insert_with(address);
+        let bic = "DEUTDEFF".parse().expect("a BIC");
+        transfer.creditor_bic.get_or_insert(bic);
+    }
 }
 
 fn file() -> impl Strategy<Value = PaymentFile> {

@@ -111,6 +111,7 @@ fn other_currencies_and_accounts_outside_sepa() {
     let mut abroad = group(1, vec![dollars, yen, dinars]);
     abroad.service_level = ServiceLevel::NonUrgent;
     abroad.charge_bearer = ChargeBearer::Shared;
+    abroad.batch_booking = false;
     let mut urgent = group(2, vec![transfer(4)]);
     urgent.service_level = ServiceLevel::Urgent;
     urgent.charge_bearer = ChargeBearer::Debtor;
