@@ -55,6 +55,27 @@ impl Money {
             .ok_or(MoneyError::Overflow { currency })
     }
 
+    /// Reads what a person typed: as [`Money::parse`] does, but with no more decimals than the currency has, zeros included.
+    /// In half of Europe `1.000` is a thousand; a document's `xs:decimal` cannot mean that, a person can.
+    ///
+    /// # Errors
+    /// As [`Money::parse`].
+    pub fn parse_typed(text: &str, currency: Currency) -> Result<Self, MoneyError> {
+        let decimals = text
+            .split_once('.')
+            .map_or(0, |(_, decimals)| decimals.len());
+        let digits = currency.digits();
+        let amount = Self::parse(text, currency)?;
+        if decimals > digits as usize {
+            return Err(MoneyError::TooManyDecimals {
+                text: excerpt(text),
+                currency,
+                digits,
+            });
+        }
+        Ok(amount)
+    }
+
     /// The amount of a decimal number in major units, if the currency can hold it without rounding.
     ///
     /// # Errors
@@ -135,6 +156,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn whoever_types_a_thousand_does_not_get_one() {
+        for (text, currency) in [("1.000", Currency::EUR), ("1.00", Currency::JPY)] {
+            assert!(Money::parse(text, currency).is_ok());
+            assert!(matches!(
+                Money::parse_typed(text, currency),
+                Err(MoneyError::TooManyDecimals { .. })
+            ));
+        }
+        for (text, minor) in [("1000", 100_000), ("-1.5", -150), (".05", 5)] {
+            let typed = Money::parse_typed(text, Currency::EUR).expect(text);
+            assert_eq!(typed.minor(), minor);
+        }
+    }
 
     fn parsed(text: &str, currency: Currency) -> i64 {
         Money::parse(text, currency).expect(text).minor()

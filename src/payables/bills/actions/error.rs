@@ -52,8 +52,10 @@ pub enum TypedProblem {
     Date,
     #[error("not an ISO 4217 currency such as EUR")]
     Currency,
-    #[error("not an amount such as 1234.56, or more decimals than the currency has")]
+    #[error("not an amount such as 1234.56")]
     Amount,
+    #[error("more decimals than the currency has")]
+    Decimals,
     #[error("not an IBAN")]
     Account,
     #[error("the due date is before the bill's date")]
@@ -74,6 +76,7 @@ impl TypedProblem {
             Self::Date => msg!("bills-wrong-date"),
             Self::Currency => msg!("bills-wrong-currency"),
             Self::Amount => msg!("bills-wrong-amount"),
+            Self::Decimals => msg!("bills-wrong-decimals"),
             Self::Account => msg!("bills-wrong-account"),
             Self::DueBeforeIssue => msg!("bills-wrong-due"),
             Self::TooLong => msg!("bills-wrong-long"),

@@ -1,7 +1,7 @@
 //! What a person types for a bill: texts in, values or a message for each field out.
 
 use countersign_bankfile::account::Iban;
-use countersign_money::{Currency, Money};
+use countersign_money::{Currency, Money, MoneyError};
 use jiff::civil::Date;
 
 use super::axes::BillKind;
@@ -70,10 +70,14 @@ pub fn read(form: &TypedForm) -> Result<Typed, Faults> {
             faults.push(("currency", TypedProblem::Required));
             None
         }
-        (Some(currency), text) => match Money::parse(text, currency) {
+        (Some(currency), text) => match Money::parse_typed(text, currency) {
             Ok(money) => Some(money.minor()),
-            Err(_) => {
-                faults.push((field, TypedProblem::Amount));
+            Err(error) => {
+                let problem = match error {
+                    MoneyError::TooManyDecimals { .. } => TypedProblem::Decimals,
+                    _ => TypedProblem::Amount,
+                };
+                faults.push((field, problem));
                 None
             }
         },
@@ -202,6 +206,13 @@ mod tests {
             .map(|f| f.0)
             .collect();
         assert_eq!(fields, ["net", "total", "invoice_date", "kind", "number"]);
+        let mut thousand = form();
+        thousand.net = "1.000".into();
+        assert_eq!(
+            read(&thousand),
+            Err(vec![("net", TypedProblem::Decimals)]),
+            "a thousand, or one?"
+        );
         let mut early = form();
         early.due_date = "2026-01-01".into();
         assert_eq!(
