@@ -20,6 +20,7 @@ payments-propose-lead = Freigegebene, fällige Rechnungen. Entfernen Sie das Hä
 payments-from = Zahlen von
 payments-due-until = Fällig bis
 payments-refresh = Anzeigen
+payments-more-due = Es ist mehr fällig als die { $most } Rechnungen, die hier betrachtet wurden. Schlagen Sie diese vor, und kommen Sie dann für den Rest wieder.
 payments-nothing-due = Nichts Zahlbares ist fällig
 payments-nothing-due-advice = Wählen Sie ein späteres Datum oder sehen Sie unten, was warum außen vor bleibt.
 payments-select-all = Alle auswählen

@@ -20,6 +20,7 @@ payments-propose-lead = Approved bills that are due. Untick what should wait.
 payments-from = Pay from
 payments-due-until = Due until
 payments-refresh = Show
+payments-more-due = More is due than the { $most } bills that were looked at here. Propose these, then come back for the rest.
 payments-nothing-due = Nothing payable is due
 payments-nothing-due-advice = Choose a later date, or look below at what is left out and why.
 payments-select-all = Select all

@@ -69,6 +69,8 @@ pub struct ProposePage {
     pub sum: String,
     /// What is due but can't be paid.
     pub left_out: Vec<LeftOut>,
+    /// That more is due than is shown.
+    pub more: Option<Notice>,
     /// What is wrong with the proposal as sent.
     pub errors: FormErrors,
 }

@@ -44,6 +44,8 @@ pub struct ProposalView {
     pub currency: Currency,
     pub included: Vec<Payable>,
     pub left_out: Vec<LeftOut>,
+    /// More is due than was looked at: propose what is here, and look again.
+    pub has_more: bool,
 }
 
 /// Looks at what is due until a day.
@@ -71,13 +73,17 @@ pub async fn view_proposal(
                 payment: PaymentAxis::Unpaid,
                 separation: separation::now(reads)?,
             };
-            let due = store::due(reads, account.entity, due_until, MAX_PAYMENTS as i64)?;
+            let most = MAX_PAYMENTS as i64;
+            let mut due = store::due(reads, (account.entity, currency), due_until, most + 1)?;
+            let has_more = due.len() > MAX_PAYMENTS;
+            due.truncate(MAX_PAYMENTS);
             let (included, left_out) = check::select(reads, asked, &due)?;
             Ok(ProposalView {
                 entity: find_entity(reads, account.entity)?,
                 currency,
                 included,
                 left_out,
+                has_more,
             })
         })
         .await

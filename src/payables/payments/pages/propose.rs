@@ -15,6 +15,7 @@ use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::payables::ids::BillId;
 use crate::payables::payments::actions::{self, NewRun, PaymentError};
+use crate::payables::payments::rules::MAX_PAYMENTS;
 use crate::payables::payments::store::check;
 use crate::payables::payments::views::{LeftOut, ProposePage, ProposedPayment};
 use crate::platform::app::App;
@@ -22,7 +23,7 @@ use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::page::Page;
 use crate::platform::web::render::{html, message};
-use crate::platform::web::view::{Action, Choice, FormErrors};
+use crate::platform::web::view::{Action, Choice, FormErrors, Notice, Tone};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -63,8 +64,13 @@ async fn page(
     let due_until = asked.due_until.parse::<Date>().unwrap_or(in_a_week);
     let chosen_id = chosen.map(|(_, account)| account.id.to_string());
     let (mut rows, mut left_out, mut sum) = (Vec::new(), Vec::new(), String::new());
+    let mut more = None;
     if let Some((_, account)) = chosen {
         let found = actions::view_proposal(app, &by.access, account.id, due_until).await?;
+        more = found.has_more.then(|| Notice {
+            tone: Tone::Warn,
+            text: page.t1("payments-more-due", "most", MAX_PAYMENTS),
+        });
         let currency = found.currency.code();
         let total = found.included.iter().fold(0_i64, |sum, payable| {
             sum.saturating_add(payable.amount_minor())
@@ -100,6 +106,7 @@ async fn page(
         rows,
         sum,
         left_out,
+        more,
         errors,
         page,
     }))

@@ -6,6 +6,7 @@ pub mod seal;
 pub mod separation;
 pub(super) mod untouched;
 
+use countersign_money::Currency;
 use jiff::civil::Date;
 
 use super::rules::{PaymentStatus, RunStatus};
@@ -113,8 +114,9 @@ const SET_STATUS: Sql = Sql::change(
 );
 const DUE: Sql = Sql::read(
     "SELECT id FROM bills WHERE org_id = $1 AND entity_id = $2 AND payment = 'unpaid' AND processing <> 'rejected' \
-     AND processing <> 'cancelled' AND (due_date IS NULL OR due_date <= $3 OR kind = 'credit-note') \
-     ORDER BY due_date, id LIMIT $4",
+     AND processing <> 'cancelled' AND (currency = $3 OR currency IS NULL) \
+     AND (due_date IS NULL OR due_date <= $4 OR kind = 'credit-note') \
+     ORDER BY COALESCE(due_date, ''), id LIMIT $5",
 );
 
 row! {
@@ -238,14 +240,15 @@ pub(super) fn open_of_vendor(
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Unpaid bills of an entity that are due until a day, and its credit notes.
+/// Unpaid bills of an entity in a currency (or in none yet) that are due until a day, and its credit notes. What has no due
+/// date is due at once, and comes first on both engines.
 pub fn due(
     reads: &mut impl Reads,
-    entity: EntityId,
+    (entity, currency): (EntityId, Currency),
     until: Date,
     limit: i64,
 ) -> Result<Vec<BillId>, StoreError> {
-    let rows: Vec<(BillId,)> = reads.all(&DUE, params![entity, until, limit])?;
+    let rows: Vec<(BillId,)> = reads.all(&DUE, params![entity, currency, until, limit])?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
