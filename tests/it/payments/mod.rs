@@ -8,6 +8,7 @@ mod house;
 mod pages;
 mod rows;
 mod three;
+mod writable;
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -88,6 +88,8 @@ pub fn word(why: &Why) -> String {
         Why::AccountCurrency => "account-in-other-currency".to_owned(),
         Why::Entity => "other-entity".to_owned(),
         Why::NotCovered => "not-covered-by-bills".to_owned(),
+        Why::Crowded => "too-many-documents-for-one-transfer".to_owned(),
+        Why::Unwritable(what) => format!("the bank would refuse it: {what}"),
         Why::Duties(pairs) => {
             let pairs: Vec<String> = pairs.iter().copied().map(pair).collect();
             format!("one human: {}", pairs.join(", "))

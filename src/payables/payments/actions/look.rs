@@ -13,7 +13,10 @@ use crate::payables::bills::rules::Payment as PaymentAxis;
 use crate::payables::ids::RunId;
 use crate::payables::payments::rules::{MAX_PAYMENTS, RunStatus};
 use crate::payables::payments::store::check::{self, Asked, LeftOut, Pairs, Payable, Trouble};
-use crate::payables::payments::store::{self, PaymentRow, Removed, Run, seal, separation};
+use crate::payables::payments::store::file::Payer;
+use crate::payables::payments::store::{
+    self, PaymentRow, Removed, Run, seal, separation, writable,
+};
 use crate::payables::vendors::store::person_name;
 use crate::platform::app::App;
 use crate::platform::store::{Reads, StoreError};
@@ -77,7 +80,11 @@ pub async fn view_proposal(
             let mut due = store::due(reads, (account.entity, currency), due_until, most + 1)?;
             let has_more = due.len() > MAX_PAYMENTS;
             due.truncate(MAX_PAYMENTS);
-            let (included, left_out) = check::select(reads, asked, &due)?;
+            let (included, mut left_out) = check::select(reads, asked, &due)?;
+            let place = (account.entity, account.id);
+            let day = due_until.max(today(reads, now)?);
+            let payer = Payer::of(reads, &keys, place, (currency, day))?;
+            let included = writable::sift(reads, &payer, included, &mut left_out)?;
             Ok(ProposalView {
                 entity: find_entity(reads, account.entity)?,
                 currency,

@@ -10,7 +10,8 @@ use crate::payables::bills::rules::Payment as PaymentAxis;
 use crate::payables::ids::{BillId, PaymentId, RunId};
 use crate::payables::payments::rules::{MAX_PAYMENTS, PaymentStatus, RunStatus, remittance};
 use crate::payables::payments::store::check::{self, Asked, Payable};
-use crate::payables::payments::store::{self, Payment, Run, seal, separation};
+use crate::payables::payments::store::file::Payer;
+use crate::payables::payments::store::{self, Payment, Run, seal, separation, writable};
 use crate::platform::app::App;
 use crate::platform::ids::Id as _;
 use crate::platform::keys::OrgKeys;
@@ -139,7 +140,10 @@ fn all_payable(
         payment: PaymentAxis::Unpaid,
         separation: separation::now(tx)?,
     };
-    let (payable, left_out) = check::select(tx, asked, bills).map_err(PaymentError::missing)?;
+    let (payable, mut left_out) = check::select(tx, asked, bills).map_err(PaymentError::missing)?;
+    let place = (run.entity, run.account);
+    let payer = Payer::of(tx, keys, place, (currency, run.execution_date))?;
+    let payable = writable::sift(tx, &payer, payable, &mut left_out)?;
     if left_out.is_empty() {
         return Ok(payable);
     }

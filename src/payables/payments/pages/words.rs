@@ -121,6 +121,10 @@ pub fn why(page: &Page, why: &Why) -> String {
         Why::AccountCurrency => msg!("payments-why-account-currency"),
         Why::Entity => msg!("payments-why-other-entity"),
         Why::NotCovered => msg!("payments-why-not-covered"),
+        Why::Crowded => msg!("payments-why-crowded"),
+        Why::Unwritable(what) => {
+            return page.t1("payments-why-unwritable", "what", what.as_str());
+        }
         Why::Duties(pairs) => {
             return page.t1("payments-why-duties", "duties", duties(page, pairs));
         }

@@ -16,7 +16,8 @@ use crate::payables::bills::store::{Bill, find as find_bill};
 use crate::payables::bills::{holds, store as bills};
 use crate::payables::ids::{BillId, PaymentId, VendorId};
 use crate::payables::payments::rules::duties::{Duties, Duty, Separation};
-use crate::payables::payments::rules::netting::{Item, transfers, uncovered};
+use crate::payables::payments::rules::netting::{Item, Row, transfers, uncovered};
+use crate::payables::payments::rules::remittance;
 use crate::payables::vendors::{VerifiedAccount, WhyNotPayable, payable_account};
 use crate::platform::clock::Micros;
 use crate::platform::keys::OrgKeys;
@@ -40,6 +41,10 @@ pub enum Why {
     Entity,
     /// What is to be paid of the same vendor's bills does not cover the credit note.
     NotCovered,
+    /// One transfer cannot name the credit note beside the bills that cover it.
+    Crowded,
+    /// The bank would not take what is written: what is wrong with which field.
+    Unwritable(String),
     /// Somebody had two duties that must be apart.
     Duties(Pairs),
     /// The payment is not what the bill says any more.
@@ -326,12 +331,16 @@ fn differences(keys: &OrgKeys, payment: &Payment, payable: &Payable, run: &Run) 
 
 /// A vendor whose credit notes outweigh its bills, after one of them was taken out.
 fn not_covered(checked: &mut Checked) {
-    let mut by_vendor: BTreeMap<VendorId, Vec<(VendorId, i64)>> = BTreeMap::new();
+    let mut by_vendor: BTreeMap<VendorId, Vec<Row>> = BTreeMap::new();
     for (payment, _) in &checked.payments {
         let rows = by_vendor.entry(payment.vendor).or_default();
-        rows.push((payment.vendor, payment.amount_minor));
+        rows.push(Row {
+            vendor: payment.vendor,
+            minor: payment.amount_minor,
+            chars: remittance::chars(&payment.remittance),
+        });
     }
-    by_vendor.retain(|_, rows| transfers(rows).is_none());
+    by_vendor.retain(|_, rows| transfers(rows, remittance::MAX_CHARS).is_none());
     let found = checked
         .payments
         .iter()

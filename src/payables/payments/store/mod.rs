@@ -5,6 +5,7 @@ pub mod file;
 pub mod seal;
 pub mod separation;
 pub(super) mod untouched;
+pub mod writable;
 
 use countersign_money::Currency;
 use jiff::civil::Date;
