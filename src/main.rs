@@ -114,7 +114,7 @@ async fn run_waiting(command: Command) -> anyhow::Result<Verdict> {
         }
         Command::Journal(JournalCommand::Verify(verify)) => {
             let app = open(verify.place.clone()).await?;
-            Ok(audit::cli::run(&verify, &app.store).await?)
+            Ok(audit::cli::run(&verify, &app.store, app.now()).await?)
         }
         Command::SetupLink(place) => {
             let app = open(place).await?;

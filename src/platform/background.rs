@@ -1,5 +1,6 @@
 //! What a server does beside answering: numbering committed journal entries, and doing queued jobs.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,11 +8,15 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::app::App;
+use super::clock::Micros;
+use super::ids::OrgId;
 use super::jobs::{self, Handler};
-use super::store::journal::sequence_pending;
+use super::store::journal::{Round, log_refusal, sequence_round};
 
 /// An entry waits at most about this long for its number.
 const SEQUENCE_EVERY: Duration = Duration::from_millis(200);
+/// How often the same journal's refusal is logged.
+const REPEAT_US: i64 = 60 * Micros::SECOND;
 const JOBS_EVERY: Duration = Duration::from_millis(500);
 /// Jobs that one round does before it looks whether it should stop.
 const JOBS_PER_ROUND: usize = 32;
@@ -46,11 +51,31 @@ impl Background {
     }
 }
 
+/// Which journals could not be extended, and when that was last said: a damaged one stays so for thousands of rounds.
+#[derive(Default)]
+struct Refused(HashMap<OrgId, Micros>);
+
+impl Refused {
+    fn tell(&mut self, round: Round, now: Micros) {
+        for (organisation, error) in round.refused {
+            let last = self.0.get(&organisation);
+            if last.is_none_or(|last| now.since(*last) >= REPEAT_US) {
+                log_refusal(organisation, &error);
+                self.0.insert(organisation, now);
+            }
+        }
+    }
+}
+
 async fn sequence(app: Arc<App>, node: String, mut stopping: watch::Receiver<bool>) {
+    let mut refused = Refused::default();
     loop {
-        let last = *stopping.borrow();
-        if let Err(error) = sequence_pending(&app.store, &node, app.now()).await {
-            tracing::warn!(%error, "journal entries wait for their numbers; the next round tries again");
+        let (last, now) = (*stopping.borrow(), app.now());
+        match sequence_round(&app.store, &node, now).await {
+            Ok(round) => refused.tell(round, now),
+            Err(error) => {
+                tracing::warn!(%error, "journal entries wait for their numbers; the next round tries again");
+            }
         }
         if last {
             return;

@@ -87,6 +87,9 @@ pub async fn open(
     };
     let documents = Documents::open(&config.documents)?;
     let keys = Keyring::new(roots);
+    keys.make_integrity(&store, clock.now())
+        .await
+        .map_err(OpenError::Foreign)?;
     let integrity = keys.integrity(&store).await.map_err(OpenError::Foreign)?;
     let store = store.with_integrity(Arc::new(integrity));
     let mut app = App::new(store, keys, documents, clock, config.public_url.clone());

@@ -41,6 +41,7 @@ async fn add(store: &Store, organisation: OrgId, code: usize) {
 
 async fn filled(t: &TestStore, entries: usize) -> OrgId {
     let organisation = id::<OrgId>();
+    t.begin_journal(organisation).await;
     for code in 0..entries {
         add(&t.store, organisation, code).await;
     }
@@ -51,7 +52,7 @@ async fn filled(t: &TestStore, entries: usize) -> OrgId {
 }
 
 async fn verified(t: &TestStore, organisation: OrgId) -> Verification {
-    verify(&t.store, Scope::of(organisation))
+    verify(&t.store, Scope::of(organisation), START)
         .await
         .expect("it reads")
 }
@@ -80,6 +81,7 @@ fn every_committed_entry_gets_a_dense_number_and_the_journal_verifies() {
 fn two_nodes_sequence_one_organisation_without_gap_or_double() {
     on_both(|t: Arc<TestStore>| async move {
         let organisation = id::<OrgId>();
+        t.begin_journal(organisation).await;
         let other = t.another_node().await;
         for round in 0..6 {
             let writes = (0..8).map(|n| add(&t.store, organisation, round * 8 + n));
@@ -268,7 +270,7 @@ fn an_older_head_shows_what_was_put_back() {
         let against = |known| {
             let t = Arc::clone(&t);
             async move {
-                verify_against(&t.store, Scope::of(organisation), vec![known])
+                verify_against(&t.store, Scope::of(organisation), START, vec![known])
                     .await
                     .expect("reads")
                     .bad
@@ -298,6 +300,7 @@ fn an_older_head_shows_what_was_put_back() {
 fn two_entries_on_one_row_in_one_transaction_keep_their_order() {
     on_both(|t: Arc<TestStore>| async move {
         let organisation = id::<OrgId>();
+        t.begin_journal(organisation).await;
         // Ids within one millisecond are in no order; the ordinals are.
         for code in 0..12 {
             t.store

@@ -24,7 +24,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::support::certificate::trusting;
 use super::support::child::Guarded;
 use super::support::postgres::{self, Cluster, Durability};
-use super::support::stores::{START, caller, id};
+use super::support::stores::{START, begin_journal, caller, id};
 use super::support::temp::TempDir;
 use super::support::{counts, measured};
 
@@ -99,6 +99,7 @@ fn the_writer() {
     let organisation: OrgId = organisation.parse().expect("an id");
     runtime().block_on(async {
         let store = place.open().await;
+        begin_journal(&store, organisation).await;
         let sequencing = store.clone();
         tokio::spawn(async move {
             // The numbers are given meanwhile, so that some kills hit the sequencer.
@@ -209,7 +210,7 @@ fn kill_once(place: &Place, random: &SeededEntropy, mut engine: Option<&mut Clus
             store.read(scope, |read| read.all(&ROWS, [])).await;
         (
             rows.expect("it reads"),
-            verify(&store, scope).await.expect("it reads"),
+            verify(&store, scope, START).await.expect("it reads"),
         )
     });
     if let Err(wrong) = judge(&acknowledged, &rows, &verification) {

@@ -20,6 +20,7 @@ mod identity_forged;
 mod intake;
 mod jobs;
 mod journal;
+mod journal_heads;
 mod kill9;
 mod mail;
 mod measured;

@@ -4,6 +4,7 @@ use super::rules::{EXPORT_MAX, Format, export};
 use super::store;
 use crate::identity::access::{Access, Denied, Permission};
 use crate::msg;
+use crate::platform::clock::Micros;
 use crate::platform::ids::{EntryId, OrgId, PersonId};
 use crate::platform::scope::Scope;
 use crate::platform::store::journal::read::{self, Filter, Head, Told};
@@ -161,7 +162,7 @@ fn all(reads: &mut Read<'_>, filter: &Filter) -> Result<Vec<Told>, AuditError> {
 /// Verifies the organisation's journal now. The outcome is an entry, which the page shows.
 pub async fn verify_now(store: &Store, who: &Access) -> Result<Verification, AuditError> {
     who.require(Permission::JournalRead)?;
-    let verification = verify(store, who.scope()).await?;
+    let verification = verify(store, who.scope(), who.caller().now).await?;
     let told = verification.clone();
     store
         .write::<_, AuditError, _>(who.caller(), move |tx| {
@@ -190,7 +191,11 @@ pub struct Verified {
 }
 
 /// Verifies one organisation, or (`slug` is none) the system's journal and every organisation's.
-pub async fn verify_all(store: &Store, slug: Option<&str>) -> Result<Vec<Verified>, AuditError> {
+pub async fn verify_all(
+    store: &Store,
+    now: Micros,
+    slug: Option<&str>,
+) -> Result<Vec<Verified>, AuditError> {
     let wanted: Vec<(OrgId, Option<String>)> = match slug {
         Some(slug) => {
             let named = slug.to_owned();
@@ -213,7 +218,7 @@ pub async fn verify_all(store: &Store, slug: Option<&str>) -> Result<Vec<Verifie
     for (organisation, slug) in wanted {
         verified.push(Verified {
             slug,
-            verification: verify(store, Scope::of(organisation)).await?,
+            verification: verify(store, Scope::of(organisation), now).await?,
         });
     }
     Ok(verified)

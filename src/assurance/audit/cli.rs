@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::actions::{AuditError, Verified, verify_all};
 use crate::platform::cli::{Place, Verdict, print};
+use crate::platform::clock::Micros;
 use crate::platform::store::Store;
 
 /// Commands about the journal
@@ -29,8 +30,8 @@ pub struct Verify {
 ///
 /// # Errors
 /// When the journals cannot be read, or the organisation is not there.
-pub async fn run(verify: &Verify, store: &Store) -> Result<Verdict, AuditError> {
-    let verified = verify_all(store, verify.org.as_deref()).await?;
+pub async fn run(verify: &Verify, store: &Store, now: Micros) -> Result<Verdict, AuditError> {
+    let verified = verify_all(store, now, verify.org.as_deref()).await?;
     print(if verify.json {
         as_json(&verified)
     } else {

@@ -62,6 +62,8 @@ pub async fn issue_link(app: &App) -> Result<Option<String>, SetupError> {
     let token: ShownToken = app
         .store
         .write(caller, |tx| {
+            // The link is the first entry of the organisation that it will make.
+            tx.begin_journal()?;
             let token = links::issue(tx, Kind::Setup, None)?;
             tx.done(token)
         })

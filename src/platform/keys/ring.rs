@@ -12,6 +12,7 @@ use countersign_sealing::{
 use super::fields::SealedField;
 use super::roots::Roots;
 use crate::params;
+use crate::platform::clock::Micros;
 use crate::platform::ids::{Id, OrgId};
 use crate::platform::scope::Scope;
 use crate::platform::store::{BodyError, Integrity, Reads, Sql, Store, StoreError, Tx};
@@ -27,10 +28,11 @@ const FIND: Sql = Sql::read(
 );
 
 const FIND_OWN: Sql = Sql::lookup("SELECT wrapped FROM installation_keys WHERE name = $1");
-const INSERT_OWN: Sql = Sql::claim(
+const INSERT_OWN: Sql = Sql::housekeeping(
     "installation_keys",
-    "INSERT INTO installation_keys (name, org_id, wrapped) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING RETURNING name",
+    "INSERT INTO installation_keys (org_id, name, wrapped) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING RETURNING name",
 );
+const ANY_HEAD: Sql = Sql::lookup("SELECT org_id FROM journal_heads LIMIT 1");
 
 const DOCUMENTS: &str = "documents";
 const VALUES: &str = "values";
@@ -118,34 +120,45 @@ impl Keyring {
         Ok(keys)
     }
 
-    /// The installation's integrity key, made on first start. A root that does not open it belongs to another
-    /// installation: this is found here, before anybody is served.
+    /// The installation's integrity key. A root that does not open it belongs to another installation: this is found
+    /// here, before anybody is served.
     pub async fn integrity(&self, store: &Store) -> Result<Integrity, KeyError> {
-        let context = context(
-            OrgId::SYSTEM,
-            Hierarchy::Field,
-            INTEGRITY,
-            None,
-            KeyVersion::FIRST,
-        );
+        let wrapped = own_key(store)
+            .await?
+            .ok_or(KeyError::Absent { purpose: INTEGRITY })?;
+        let wrapped = WrappedKey::from_bytes(&wrapped)?;
         let root = self.roots.of(Hierarchy::Field);
-        let mut found = own_key(store).await?;
-        if found.is_none() {
-            let key = Key::generate(store.entropy().as_ref());
-            let wrapped = wrap(root, &key, &context, store.entropy().as_ref())
-                .as_bytes()
-                .to_vec();
-            store
-                .claim::<_, StoreError, _>(move |claim| {
-                    let params = params![INTEGRITY, OrgId::SYSTEM, wrapped.clone()];
-                    claim.claim::<(String,)>(&INSERT_OWN, params).map(|_| ())
-                })
-                .await?;
-            // Another node may have been first: what is stored counts.
-            found = own_key(store).await?;
+        Ok(Integrity::new(unwrap(root, &wrapped, &own_context())?))
+    }
+
+    /// Makes the integrity key of an installation that has none yet, and with it the head of the system's journal.
+    /// Where a journal has begun, a missing key is a loss: another one would fit nothing that is there.
+    pub async fn make_integrity(&self, store: &Store, now: Micros) -> Result<(), KeyError> {
+        let begun: Option<(OrgId,)> = store
+            .lookup::<_, StoreError, _>(|lookup| lookup.maybe(&ANY_HEAD, []))
+            .await?;
+        if own_key(store).await?.is_some() || begun.is_some() {
+            return Ok(());
         }
-        let wrapped = WrappedKey::from_bytes(&found.ok_or(StoreError::Missing)?)?;
-        Ok(Integrity::new(unwrap(root, &wrapped, &context)?))
+        let key = Key::generate(store.entropy().as_ref());
+        let root = self.roots.of(Hierarchy::Field);
+        let wrapped = wrap(root, &key, &own_context(), store.entropy().as_ref())
+            .as_bytes()
+            .to_vec();
+        let integrity = Integrity::new(key);
+        store
+            .housekeep::<_, StoreError, _>(Scope::SYSTEM, move |tx| {
+                // Another node may have been first: what is stored counts.
+                if tx
+                    .run(&INSERT_OWN, params![INTEGRITY, wrapped.clone()])?
+                    .is_empty()
+                {
+                    return Ok(());
+                }
+                tx.begin_journal(&integrity, now)
+            })
+            .await?;
+        Ok(())
     }
 
     /// Makes the keys of a new organisation within the transaction that makes it.
@@ -187,6 +200,16 @@ async fn own_key(store: &Store) -> Result<Option<Vec<u8>>, StoreError> {
         .lookup::<_, StoreError, _>(|lookup| lookup.maybe(&FIND_OWN, params![INTEGRITY]))
         .await?;
     Ok(found.map(|(wrapped,)| wrapped))
+}
+
+fn own_context() -> WrapContext<'static> {
+    context(
+        OrgId::SYSTEM,
+        Hierarchy::Field,
+        INTEGRITY,
+        None,
+        KeyVersion::FIRST,
+    )
 }
 
 fn bytes(id: impl Id) -> [u8; 16] {

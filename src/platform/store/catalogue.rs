@@ -78,7 +78,7 @@ pub const TABLES: &[Table] = &[
     claimed_before_tenant("jobs"),
     claimed_before_tenant("throttles"),
     table("row_tags", Nature::Housekeeping),
-    claimed_before_tenant("installation_keys"),
+    found_before_tenant("installation_keys", Nature::Housekeeping),
     table("idempotency_keys", Nature::Housekeeping),
     table("data_keys", Nature::Append),
     table("documents", Nature::Append),

@@ -25,6 +25,9 @@ pub enum StoreError {
     /// A row that somebody is about to act on is not what the application wrote.
     #[error("row {row} of {table} was changed outside of Countersign; nothing was done with it")]
     Forged { table: &'static str, row: String },
+    /// The head of an organisation's journal is missing, or is not what the application wrote.
+    #[error("the head of this journal cannot be used: {0}")]
+    Head(&'static str),
     /// PostgreSQL has no NUL in text, so neither engine takes it.
     #[error("a text holds a NUL character")]
     Nul,

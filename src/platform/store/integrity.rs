@@ -30,6 +30,19 @@ impl Integrity {
         verify_mac(&self.0, ENTRY, &[organisation.as_bytes(), canonical], code).is_ok()
     }
 
+    pub(super) fn is_head(
+        &self,
+        organisation: OrgId,
+        epoch: i64,
+        size: i64,
+        root: &[u8],
+        code: &[u8],
+    ) -> bool {
+        let (epoch, size) = (epoch.to_be_bytes(), size.to_be_bytes());
+        let parts = [organisation.as_bytes().as_slice(), &epoch, &size, root];
+        verify_mac(&self.0, HEAD, &parts, code).is_ok()
+    }
+
     pub(super) fn head(&self, organisation: OrgId, epoch: i64, size: i64, root: &[u8]) -> [u8; 32] {
         let (epoch, size) = (epoch.to_be_bytes(), size.to_be_bytes());
         mac(

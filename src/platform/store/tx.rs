@@ -216,6 +216,17 @@ impl Tx<'_> {
         housekeeping(self.conn, self.caller.scope, sql, params.as_ref())
     }
 
+    /// Begins the journal of a new organisation: its head, with no entry yet. The transaction that writes the
+    /// organisation's first entry does this before, and no other one: a head that is missing later stays missing.
+    pub fn begin_journal(&mut self) -> Result<(), StoreError> {
+        journal::begin(
+            self.conn,
+            self.caller.scope,
+            self.integrity,
+            self.caller.now,
+        )
+    }
+
     /// Journals what was changed so far, and goes on.
     pub fn journal(&mut self, entry: Entry) -> Result<(), StoreError> {
         let touched = std::mem::take(&mut self.touched);
@@ -299,6 +310,11 @@ impl Housekeeping<'_> {
 
     pub(super) fn scope(&self) -> Scope {
         self.scope
+    }
+
+    /// Begins the system's own journal, with the key that is being made in the same transaction.
+    pub fn begin_journal(&mut self, integrity: &Integrity, now: Micros) -> Result<(), StoreError> {
+        journal::begin(self.conn, self.scope, integrity, now)
     }
 
     pub fn run(&mut self, sql: &Sql, params: impl AsRef<[Value]>) -> Result<Vec<Row>, StoreError> {

@@ -21,7 +21,7 @@ use countersign_money::Currency;
 
 use self::world::World;
 use crate::support::counts;
-use crate::support::stores::on_both;
+use crate::support::stores::{START, on_both};
 
 fn waiting(have: usize, needed: usize) -> Standing {
     Standing::Not(NotApproved::Waiting { have, needed })
@@ -69,7 +69,7 @@ fn amounts_choose_how_many_approve() {
             "another currency"
         );
 
-        let verified = verify(&t.store, Scope::of(world.organisation))
+        let verified = verify(&t.store, Scope::of(world.organisation), START)
             .await
             .expect("it reads");
         assert_eq!(verified.bad, None);

@@ -307,6 +307,7 @@ async fn ring_keys(ring: &Arc<Keyring>, t: &TestStore) -> OrgKeys {
         .write::<_, countersign::platform::keys::KeyError, _>(
             caller(organisation, START),
             move |tx| {
+                tx.begin_journal()?;
                 let keys = ring.create_organisation(tx)?;
                 Ok(tx.commit(
                     Entry::new("organisation.made", "organisation", organisation),

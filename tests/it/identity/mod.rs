@@ -73,7 +73,7 @@ fn the_journal_of_all_this_verifies() {
         journal::sequence_pending(&t.app.store, "node-a", t.app.now())
             .await
             .expect("sequenced");
-        let found = journal::verify(&t.app.store, scope)
+        let found = journal::verify(&t.app.store, scope, t.app.now())
             .await
             .expect("the database answers");
         assert_eq!(found.bad, None);

@@ -165,6 +165,7 @@ async fn import_works_beside_a_server_on_the_same_folder() {
     app.store
         .write::<_, StoreError, _>(caller, move |tx| {
             let (entity, now): (EntityId, _) = (tx.id(), tx.now());
+            tx.begin_journal()?;
             tx.change_one(&ORGANISATION, params![now])?;
             tx.change_one(&ENTITY, params![entity, now])?;
             keys.create_organisation(tx)

@@ -19,7 +19,7 @@ use countersign::payables::payments::actions::{
 };
 use countersign::payables::payments::rules::RunStatus;
 use countersign::platform::scope::Scope;
-use countersign::platform::store::journal::verify;
+use countersign::platform::store::journal::{sequence_pending, verify};
 use countersign_bankfile::pain001::{Remittance, read};
 
 use self::house::{DAY, House};
@@ -87,7 +87,11 @@ fn a_run_goes_from_what_is_due_to_paid_bills() {
         for bill in [first, credit, second] {
             assert_eq!(house.find(bill).await.payment, Payment::Paid);
         }
-        let verified = verify(&app.store, Scope::of(house.world().organisation))
+        let now = app.now();
+        sequence_pending(&app.store, "node", now)
+            .await
+            .expect("sequenced");
+        let verified = verify(&app.store, Scope::of(house.world().organisation), now)
             .await
             .expect("it reads");
         assert_eq!(verified.bad, None);

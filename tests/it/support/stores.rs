@@ -6,7 +6,7 @@ use std::sync::Arc;
 use countersign::platform::clock::{Clock, Micros};
 use countersign::platform::ids::{Id, OrgId, PersonId, RequestId, uuid_v7};
 use countersign::platform::scope::{Actor, Caller, CredentialKind, Scope};
-use countersign::platform::store::{FileKey, Integrity, Store};
+use countersign::platform::store::{FileKey, Integrity, Store, StoreError};
 use countersign_sealing::{Entropy, Key, SystemEntropy};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -35,11 +35,13 @@ impl TestStore {
         let store =
             Store::open_embedded(&dir.path().join("t.db"), FileKey::new([7; 32]), entropy())
                 .expect("a fresh file opens");
-        Self {
+        let t = Self {
             store: store.with_integrity(integrity()),
             clock: Clock::manual(START),
             home: Home::Embedded(dir),
-        }
+        };
+        t.begin_journal(OrgId::SYSTEM).await;
+        t
     }
 
     pub async fn grown() -> Self {
@@ -59,11 +61,18 @@ impl TestStore {
             .await
             .expect("a migrated database opens")
             .with_integrity(integrity());
-        Self {
+        let t = Self {
             store,
             clock: Clock::manual(START),
             home: Home::Grown(database),
-        }
+        };
+        t.begin_journal(OrgId::SYSTEM).await;
+        t
+    }
+
+    /// Writes the head of a journal that has no entry yet, as the transaction that makes an organisation does.
+    pub async fn begin_journal(&self, organisation: OrgId) {
+        begin_journal(&self.store, organisation).await;
     }
 
     /// A second handle with connections of its own, as another node has.
@@ -98,6 +107,16 @@ impl TestStore {
             }
         }
     }
+}
+
+/// The head of a journal in a store that has the tests' integrity key.
+pub async fn begin_journal(store: &Store, organisation: OrgId) {
+    store
+        .housekeep::<_, StoreError, _>(Scope::of(organisation), |tx| {
+            tx.begin_journal(&integrity(), START)
+        })
+        .await
+        .expect("the journal has no entry yet");
 }
 
 fn tls() -> MakeRustlsConnect {

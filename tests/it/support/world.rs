@@ -110,6 +110,7 @@ impl World {
             .store
             .write(world.caller(), move |tx| {
                 let now = tx.now();
+                tx.begin_journal()?;
                 tx.change_one(&ORGANISATION, params![organisation.to_string(), now])?;
                 keyring
                     .create_organisation(tx)

@@ -7,6 +7,7 @@
 //! installation's integrity key, so that a holder of the database can make none of them.
 
 mod entry;
+mod head;
 mod opening;
 pub mod read;
 mod report;
@@ -20,8 +21,11 @@ mod write;
 pub use entry::{Change, Entry};
 pub use opening::{Opened, Opening};
 pub use report::{Bad, KnownHead, Verification};
-pub use sequencer::{BATCH_MAX, Sequenced, sequence, sequence_pending};
+pub use sequencer::{
+    BATCH_MAX, Round, Sequenced, log_refusal, sequence, sequence_pending, sequence_round,
+};
 pub use verify::{verify, verify_against};
 
+pub(super) use head::begin;
 pub(super) use tags::check_row;
 pub(super) use write::{With, write};

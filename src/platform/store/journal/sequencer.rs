@@ -6,8 +6,9 @@
 //! One holder per organisation by a lease in the database; a stale one loses, since the head advances by compare-and-set
 //! on (epoch, size) in the transaction that writes the leaves.
 
-use countersign_translog::merkle::{Frontier, leaf_hash};
+use countersign_translog::merkle::leaf_hash;
 
+use super::head::Head;
 use crate::params;
 use crate::platform::clock::Micros;
 use crate::platform::ids::OrgId;
@@ -15,26 +16,25 @@ use crate::platform::scope::Scope;
 use crate::platform::store::error::StoreError;
 use crate::platform::store::sql::Sql;
 use crate::platform::store::tx::{Housekeeping, Reads};
-use crate::platform::store::{Store, Value};
+use crate::platform::store::{FromRow as _, Store, Value};
 use crate::row;
 
 /// Entries in one transaction of the sequencer.
 pub const BATCH_MAX: usize = 512;
 /// How long a holder keeps an organisation without coming back.
 const LEASE_US: i64 = 5 * Micros::SECOND;
+/// No holder asks for more, whatever its clock says: a lease beyond this would keep entries without numbers for good.
+const LEASE_MAX_US: i64 = 10 * 60 * Micros::SECOND;
 
 const ORGANISATIONS: Sql =
     Sql::lookup("SELECT DISTINCT org_id FROM journal_pending ORDER BY org_id LIMIT 500");
-const OPEN_HEAD: Sql = Sql::housekeeping(
-    "journal_heads",
-    "INSERT INTO journal_heads (org_id, epoch, size, root, frontier, at_us, mac, lease_holder, lease_until_us) \
-     VALUES ($1, 1, 0, $2, $3, $4, $5, '', 0) ON CONFLICT (org_id) DO NOTHING",
-);
 const TAKE_LEASE: Sql = Sql::housekeeping(
     "journal_heads",
     "UPDATE journal_heads SET lease_holder = $2, lease_until_us = $3 \
-     WHERE org_id = $1 AND (lease_holder = $2 OR lease_until_us < $4) RETURNING epoch, size, frontier",
+     WHERE org_id = $1 AND (lease_holder = $2 OR lease_until_us < $4 OR lease_until_us > $5) \
+     RETURNING epoch, size, root, frontier, mac",
 );
+const HEAD: Sql = Sql::read("SELECT size FROM journal_heads WHERE org_id = $1");
 const PENDING: Sql = Sql::read(
     "SELECT e.id, e.canonical, e.mac FROM journal_pending p \
      JOIN journal_entries e ON e.org_id = $1 AND e.id = p.entry_id WHERE p.org_id = $1 ORDER BY p.ordinal LIMIT 512",
@@ -70,23 +70,46 @@ row! {
     }
 }
 
-/// Sequences every organisation that has something pending; returns how many entries got their numbers.
+/// What one round over all organisations did.
+#[derive(Debug, Default)]
+pub struct Round {
+    /// Entries that got their numbers.
+    pub numbered: usize,
+    /// Journals that could not be extended. They do not keep the others from their numbers.
+    pub refused: Vec<(OrgId, StoreError)>,
+}
+
+/// Sequences every organisation that has something pending.
+pub async fn sequence_round(store: &Store, holder: &str, now: Micros) -> Result<Round, StoreError> {
+    let organisations: Vec<(OrgId,)> = store
+        .lookup(|lookup| lookup.all(&ORGANISATIONS, []))
+        .await?;
+    let mut round = Round::default();
+    for (organisation,) in organisations {
+        let result = sequence_all(store, organisation, holder, now, &mut round.numbered).await;
+        if let Err(error) = result {
+            round.refused.push((organisation, error));
+        }
+    }
+    Ok(round)
+}
+
+/// One round, which logs what it could not do; returns how many entries got their numbers.
 pub async fn sequence_pending(
     store: &Store,
     holder: &str,
     now: Micros,
 ) -> Result<usize, StoreError> {
-    let organisations: Vec<(OrgId,)> = store
-        .lookup(|lookup| lookup.all(&ORGANISATIONS, []))
-        .await?;
-    let mut total = 0;
-    for (organisation,) in organisations {
-        // One organisation whose journal is damaged does not keep the others from their numbers.
-        if let Err(error) = sequence_all(store, organisation, holder, now, &mut total).await {
-            tracing::error!(%organisation, %error, "this organisation's journal cannot be extended; run `countersign journal verify`");
-        }
+    let round = sequence_round(store, holder, now).await?;
+    for (organisation, error) in &round.refused {
+        log_refusal(*organisation, error);
     }
-    Ok(total)
+    Ok(round.numbered)
+}
+
+/// Says that a journal cannot be extended.
+pub fn log_refusal(organisation: OrgId, error: &StoreError) {
+    tracing::error!(%organisation, %error, "this organisation's journal cannot be extended; run `countersign journal verify`");
 }
 
 async fn sequence_all(
@@ -121,23 +144,25 @@ pub async fn sequence(
 }
 
 fn batch(tx: &mut Housekeeping<'_>, holder: &str, now: Micros) -> Result<Sequenced, StoreError> {
-    let organisation = tx.scope().organisation();
-    let empty = Frontier::new();
-    let mac = tx
-        .integrity()?
-        .head(organisation, 1, 0, empty.root().as_bytes());
-    tx.run(
-        &OPEN_HEAD,
-        params![*empty.root().as_bytes(), empty.to_bytes(), now, mac],
-    )?;
-    let lease = params![holder, now.plus_us(LEASE_US), now];
-    let Some(mut head) = tx.run(&TAKE_LEASE, lease)?.into_iter().next() else {
-        return Ok(Sequenced::HeldElsewhere);
+    let scope = tx.scope();
+    let organisation = scope.organisation();
+    let lease = params![
+        holder,
+        now.plus_us(LEASE_US),
+        now,
+        now.plus_us(LEASE_MAX_US)
+    ];
+    let Some(mut row) = tx.run(&TAKE_LEASE, lease)?.into_iter().next() else {
+        let head: Option<(i64,)> = tx.maybe(&HEAD, [])?;
+        return match head {
+            Some(_) => Ok(Sequenced::HeldElsewhere),
+            None => Err(StoreError::Head("it is missing")),
+        };
     };
-    let (epoch, size): (i64, i64) = (head.take()?, head.take()?);
-    let frontier: Vec<u8> = head.take()?;
-    let mut frontier = Frontier::from_bytes(&frontier)
-        .map_err(|_| StoreError::Misuse("the journal's frontier is damaged"))?;
+    // Whoever holds the database can recompute a tree, but not sign it; nor may the sequencer do it for her.
+    let head = Head::from_row(&mut row)?;
+    let mut frontier = head.goes_on_from(tx.integrity()?, scope)?;
+    let Head { epoch, size, .. } = head;
     let mut entries: Vec<PendingEntry> = tx.all(&PENDING, [])?;
     // What was put there without the installation's key gets no number; the verifier names it.
     let integrity = tx.integrity()?;

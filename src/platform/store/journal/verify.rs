@@ -7,18 +7,19 @@ use countersign_translog::Hash;
 use countersign_translog::entry::{Commitment, Entry as Canonical, Salt, Word};
 use countersign_translog::merkle::Frontier;
 
+use super::head::Head;
 use super::opening::Opening;
 use super::report::{Bad, KnownHead, Verification};
 use super::rows;
 use super::stored::Stored;
 use crate::params;
+use crate::platform::clock::Micros;
 use crate::platform::scope::Scope;
 use crate::platform::store::catalogue::TABLES;
 use crate::platform::store::error::StoreError;
 use crate::platform::store::sql::Sql;
 use crate::platform::store::tx::{Read, Reads};
 use crate::platform::store::{Store, Value};
-use crate::row;
 
 const HEAD: Sql =
     Sql::read("SELECT epoch, size, root, frontier, mac FROM journal_heads WHERE org_id = $1");
@@ -58,31 +59,25 @@ struct Walk {
     versions: HashMap<(String, String), u64>,
 }
 
+/// How long an entry waits for its number before that is somebody's doing, or nobody's: no server runs.
+const PENDING_MAX_US: i64 = 5 * 60 * Micros::SECOND;
+
 /// Verifies one organisation's journal in one snapshot.
-pub async fn verify(store: &Store, scope: Scope) -> Result<Verification, StoreError> {
-    verify_against(store, scope, Vec::new()).await
+pub async fn verify(store: &Store, scope: Scope, now: Micros) -> Result<Verification, StoreError> {
+    verify_against(store, scope, now, Vec::new()).await
 }
 
 /// Verifies one organisation's journal, and that it still holds all that it held at the known heads.
 pub async fn verify_against(
     store: &Store,
     scope: Scope,
+    now: Micros,
     known: Vec<KnownHead>,
 ) -> Result<Verification, StoreError> {
-    store.read(scope, move |read| walk(read, &known)).await
+    store.read(scope, move |read| walk(read, now, &known)).await
 }
 
-row! {
-    struct Head {
-        epoch: i64,
-        size: i64,
-        root: Vec<u8>,
-        frontier: Vec<u8>,
-        mac: Vec<u8>,
-    }
-}
-
-fn walk(read: &mut Read<'_>, known: &[KnownHead]) -> Result<Verification, StoreError> {
+fn walk(read: &mut Read<'_>, now: Micros, known: &[KnownHead]) -> Result<Verification, StoreError> {
     let organisation = read.scope().organisation();
     let head: Option<Head> = read.maybe(&HEAD, [])?;
     let empty = Frontier::new();
@@ -109,7 +104,7 @@ fn walk(read: &mut Read<'_>, known: &[KnownHead]) -> Result<Verification, StoreE
         .leaves(read, size, &root)
         .and_then(|()| walk.head(read, head.as_ref()))
         .and_then(|()| {
-            walk.without_leaf(read)
+            walk.without_leaf(read, now)
                 .map(|pending| verification.pending = pending)
         })
         .and_then(|()| {
@@ -211,12 +206,13 @@ impl Walk {
 
     /// The head is one that the installation's key made, and the sequencer goes on from the right hashes.
     fn head(&self, read: &Read<'_>, head: Option<&Head>) -> Result<(), Stop> {
-        let Some(head) = head else { return Ok(()) };
-        let organisation = read.scope().organisation();
-        let expected = read
-            .integrity()?
-            .head(organisation, head.epoch, head.size, &head.root);
-        if head.mac != expected {
+        let Some(head) = head else {
+            return bad(
+                None,
+                "the head is missing: it was written with the first entry",
+            );
+        };
+        if !head.is_ours(read.integrity()?, read.scope()) {
             return bad(None, "the head was not written by this installation");
         }
         if head.frontier != self.frontier.to_bytes() {
@@ -301,7 +297,7 @@ impl Walk {
     }
 
     /// Entries without a leaf are few and young, and each is on the sequencer's list; nothing else is.
-    fn without_leaf(&mut self, read: &mut Read<'_>) -> Result<usize, Stop> {
+    fn without_leaf(&mut self, read: &mut Read<'_>, now: Micros) -> Result<usize, Stop> {
         let entries: Vec<Stored> = read.all(&WITHOUT_LEAF, [])?;
         for stored in &entries {
             if stored.place.is_none() {
@@ -312,6 +308,16 @@ impl Walk {
                 );
             }
             self.stored(read, None, stored)?;
+            // Who keeps entries from their numbers keeps them out of the tree, where none can be taken away.
+            if now.0.saturating_sub(stored.at_us) > PENDING_MAX_US {
+                let id = &stored.id;
+                return bad(
+                    None,
+                    format!(
+                        "entry {id} has waited for its number for more than five minutes: a running server gives it within seconds"
+                    ),
+                );
+            }
         }
         let odd: Option<(String,)> = read.maybe(&PENDING_FOR_NOTHING, [])?;
         match odd {
