@@ -26,6 +26,7 @@ mod mail;
 mod measured;
 mod payments;
 mod rls;
+mod row_codes;
 mod sql_texts;
 mod store;
 mod story;

@@ -14,11 +14,11 @@ use super::support::stores::{Home, TestStore};
 
 /// A text as its constructor declares it.
 #[derive(Debug, Clone)]
-struct Text {
-    kind: String,
-    table: Option<String>,
-    sql: String,
-    file: String,
+pub struct Text {
+    pub kind: String,
+    pub table: Option<String>,
+    pub sql: String,
+    pub file: String,
 }
 
 /// A macro of one rule that puts literals together, such as a list of columns.
@@ -177,7 +177,7 @@ fn collect(folder: &Path, into: &mut Vec<Text>) {
     }
 }
 
-fn all() -> Vec<Text> {
+pub fn all() -> Vec<Text> {
     let mut texts = Vec::new();
     collect(&root().join("src"), &mut texts);
     assert!(

@@ -3,7 +3,7 @@
 use super::SetupError;
 use crate::identity::credential::ShownToken;
 use crate::identity::factors;
-use crate::identity::forged::is_forged;
+use crate::identity::forged::{is_forged, unless_forged};
 use crate::identity::links::{self, Kind, Link};
 use crate::identity::organisations::{self, NewEntity, NewOrganisation};
 use crate::identity::passwords::{self, Hashed};
@@ -47,12 +47,15 @@ pub async fn issue_link(app: &App) -> Result<Option<String>, SetupError> {
             CredentialKind::CommandLine,
             request,
         );
-        app.store
+        let voided: Result<(), StoreError> = app
+            .store
             .write(caller, move |tx| {
                 links::void(tx, id)?;
                 tx.done(())
             })
-            .await?;
+            .await;
+        // A link that is none of ours opens nothing, and must not keep the server from starting.
+        unless_forged(voided)?;
     }
     if exists {
         return Ok(None);

@@ -4,9 +4,10 @@ use aws_lc_rs::digest::{SHA256, digest};
 
 use super::dialect;
 use super::error::{StoreError, from_postgres};
+use super::lookup::Lookup;
 use super::sql::Sql;
 use super::sqlite::{self, from_sqlite};
-use super::tx::{Lookup, Reads};
+use super::tx::Reads;
 use super::value::Value;
 
 struct Migration {

@@ -1,5 +1,7 @@
 //! A statement is a constant with a kind, so that what it may touch is known before it runs and tests can list them all.
 
+use super::error::StoreError;
+
 /// What a statement does, and to which table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -63,9 +65,128 @@ impl Sql {
         }
     }
 
+    /// How to read what this statement is about to change; none for a statement that updates nothing.
+    ///
+    /// # Errors
+    /// Where a changing text has another shape than `UPDATE table SET … WHERE … RETURNING id`, or may change a row that
+    /// it meant to insert: nobody could tell which rows it touches.
+    pub fn before(&self) -> Result<Option<Before>, StoreError> {
+        const SHAPE: StoreError = StoreError::Misuse(
+            "a change is an INSERT that updates nothing, or UPDATE table SET … WHERE … RETURNING id",
+        );
+        let Kind::Change(table) = self.kind else {
+            return Ok(None);
+        };
+        if self.text.starts_with("DELETE FROM ") {
+            // The engines refuse it; what is gone gets no new code either.
+            return Ok(None);
+        }
+        if self.text.starts_with("INSERT INTO ") {
+            let updates = self.text.contains(" DO UPDATE ");
+            return if updates { Err(SHAPE) } else { Ok(None) };
+        }
+        let mut parts = self
+            .text
+            .strip_prefix("UPDATE ")
+            .and_then(|rest| rest.strip_prefix(table))
+            .and_then(|rest| rest.strip_prefix(" SET "))
+            .and_then(|rest| rest.strip_suffix(" RETURNING id"))
+            .ok_or(SHAPE)?
+            .split(" WHERE ");
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(_), Some(condition), None) => Ok(Some(Before::of(table, condition))),
+            _ => Err(SHAPE),
+        }
+    }
+
     /// Whether `$1` is the organisation.
     #[must_use]
     pub const fn is_scoped(&self) -> bool {
         !matches!(self.kind, Kind::Lookup | Kind::Claim(_))
+    }
+}
+
+/// The rows that an UPDATE is about to touch, each with its authentication code as [`Before::CODE`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Before {
+    pub text: String,
+    /// Which of the UPDATE's parameters this statement takes, in its own order: an engine refuses those it does not name.
+    pub parameters: Vec<usize>,
+}
+
+impl Before {
+    pub const CODE: &str = "row_code";
+
+    fn of(table: &str, condition: &str) -> Self {
+        let mut parameters = vec![1];
+        let mut renumbered = String::with_capacity(condition.len());
+        let mut pieces = condition.split('$');
+        renumbered.push_str(pieces.next().unwrap_or_default());
+        for piece in pieces {
+            let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
+            let (number, rest) = piece.split_at(digits);
+            // A dollar without a number is none of ours; the engines refuse it.
+            let number: usize = number.parse().unwrap_or(0);
+            let at = parameters
+                .iter()
+                .position(|known| *known == number)
+                .unwrap_or_else(|| {
+                    parameters.push(number);
+                    parameters.len() - 1
+                });
+            renumbered.push('$');
+            renumbered.push_str(&(at + 1).to_string());
+            renumbered.push_str(rest);
+        }
+        let code = Self::CODE;
+        let text = format!(
+            "SELECT {table}.*, (SELECT c.tag FROM row_tags c WHERE c.org_id = $1 AND c.table_name = '{table}' \
+             AND c.row_id = {table}.id) AS {code} FROM {table} WHERE {renumbered}"
+        );
+        Self { text, parameters }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_update_touches_is_read_by_its_own_condition() {
+        let update = Sql::change(
+            "bills",
+            "UPDATE bills SET payment = $4 WHERE org_id = $1 AND id = $5 AND payment = $3 AND id <> $5 RETURNING id",
+        );
+        let before = update
+            .before()
+            .expect("a shape that is known")
+            .expect("an UPDATE");
+        assert!(
+            before.text.ends_with(
+                "FROM bills WHERE org_id = $1 AND id = $2 AND payment = $3 AND id <> $2"
+            ),
+            "{}",
+            before.text
+        );
+        assert_eq!(before.parameters, [1, 5, 3]);
+    }
+
+    #[test]
+    fn a_change_whose_rows_cannot_be_told_is_refused() {
+        for text in [
+            "UPDATE bills SET payment = $2 RETURNING id",
+            "UPDATE bills SET payment = (SELECT x FROM y WHERE z = $2) WHERE org_id = $1 RETURNING id",
+            "UPDATE bills SET payment = $2 WHERE org_id = $1",
+            "UPDATE vendors SET payment = $2 WHERE org_id = $1 RETURNING id",
+            "INSERT INTO bills (org_id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET payment = 'paid' RETURNING id",
+            "WITH x AS (SELECT 1) UPDATE bills SET payment = $2 WHERE org_id = $1 RETURNING id",
+        ] {
+            assert!(Sql::change("bills", text).before().is_err(), "{text}");
+        }
+        let insert = Sql::change(
+            "bills",
+            "INSERT INTO bills (org_id, id) VALUES ($1, $2) RETURNING id",
+        );
+        assert_eq!(insert.before().expect("it updates nothing"), None);
     }
 }

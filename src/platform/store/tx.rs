@@ -76,7 +76,7 @@ macro_rules! opaque {
         }
     )+};
 }
-opaque!(Read, Tx, Housekeeping, Lookup);
+opaque!(Read, Tx, Housekeeping);
 
 pub(super) const NO_INTEGRITY: StoreError =
     StoreError::Misuse("the store has no integrity key yet: Store::with_integrity comes first");
@@ -182,21 +182,64 @@ impl Tx<'_> {
     }
 
     /// Runs a changing statement; returns how many rows it touched. Each of them will be committed to by the next entry.
+    ///
+    /// # Errors
+    /// `Forged` where a row that it would update is not what the application wrote: nothing is changed then.
     pub fn change(&mut self, sql: &Sql, params: impl AsRef<[Value]>) -> Result<usize, StoreError> {
         let Kind::Change(table) = sql.kind else {
             return Err(StoreError::Misuse("only changing statements run here"));
         };
-        let rows = self
-            .conn
-            .query(sql.text, &scoped(self.caller.scope, params.as_ref()))?;
+        let params = scoped(self.caller.scope, params.as_ref());
+        let checked = self.before(sql, table, &params)?;
+        let rows = self.conn.query(sql.text, &params)?;
         let count = rows.len();
         for mut row in rows {
             let id: String = row.take()?;
+            if checked.as_ref().is_some_and(|ids| !ids.contains(&id)) {
+                return Err(StoreError::Misuse(
+                    "an UPDATE touched a row that was not checked before",
+                ));
+            }
             if !self.touched.iter().any(|(t, i)| *t == table && *i == id) {
                 self.touched.push((table, id));
             }
         }
         Ok(count)
+    }
+
+    /// Checks what an UPDATE is about to touch. The transaction's snapshot (or the one writer) keeps the rows as they
+    /// were read until the UPDATE has them.
+    fn before(
+        &self,
+        sql: &Sql,
+        table: &'static str,
+        params: &[Value],
+    ) -> Result<Option<Vec<String>>, StoreError> {
+        // The journal's own tables have codes of another kind, and refuse every UPDATE.
+        if !catalogue::find(table).is_some_and(|table| table.nature.is_journaled()) {
+            return Ok(None);
+        }
+        let Some(before) = sql.before()? else {
+            return Ok(None);
+        };
+        let params: Option<Vec<Value>> = before
+            .parameters
+            .iter()
+            .map(|number| params.get(number.checked_sub(1)?).cloned())
+            .collect();
+        let params = params.ok_or(StoreError::Misuse(
+            "as many parameters as the statement names",
+        ))?;
+        let is_own = |id: &str| self.touched.iter().any(|(t, i)| *t == table && i == id);
+        journal::check_before(
+            self.conn,
+            self.integrity,
+            self.caller.scope,
+            table,
+            (&before, &params),
+            is_own,
+        )
+        .map(Some)
     }
 
     /// Runs a changing statement that must touch exactly one row: another count is `Stale`.
@@ -336,48 +379,6 @@ impl Reads for Housekeeping<'_> {
         match sql.kind {
             Kind::Read => self.conn.query(sql.text, &scoped(self.scope, params)),
             _ => Err(StoreError::Misuse("only reading statements run here")),
-        }
-    }
-}
-
-/// Before the tenant is known: session, token, link, sign-in name, job, throttle. Parameters start at `$1`.
-pub struct Lookup<'a> {
-    pub(super) conn: Conn<'a>,
-    pub(super) writes: bool,
-}
-
-impl Lookup<'_> {
-    /// Changes a lease or a counter.
-    pub fn claim<T: FromRow>(
-        &mut self,
-        sql: &Sql,
-        params: impl AsRef<[Value]>,
-    ) -> Result<Vec<T>, StoreError> {
-        match sql.kind {
-            Kind::Claim(table)
-                if self.writes && catalogue::find(table).is_some_and(|t| t.claims) =>
-            {
-                let rows = self.conn.query(sql.text, params.as_ref())?;
-                rows.into_iter()
-                    .map(|mut row| T::from_row(&mut row).map_err(StoreError::from))
-                    .collect()
-            }
-            _ => Err(StoreError::Misuse("only claims run here")),
-        }
-    }
-}
-
-impl Reads for Lookup<'_> {
-    fn authentic(&mut self, _: &'static str, _: impl std::fmt::Display) -> Result<(), StoreError> {
-        Err(StoreError::Misuse(
-            "rows are checked within their organisation",
-        ))
-    }
-
-    fn rows(&mut self, sql: &Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
-        match sql.kind {
-            Kind::Lookup => self.conn.query(sql.text, params),
-            _ => Err(StoreError::Misuse("only look-ups run here")),
         }
     }
 }

@@ -2,12 +2,14 @@
 //! is taken away (the tag is made with the keys), so that it is known to be that guard.
 
 use countersign::params;
+use countersign::payables::approvals::actions::ApprovalError;
 use countersign::payables::approvals::rules::Verdict;
 use countersign::payables::approvals::store::{Decision, newest_request, tags};
 use countersign::payables::approvals::{NotApproved, Standing};
 use countersign::payables::ids::{BillId, DecisionId};
 use countersign::platform::clock::Micros;
 use countersign::platform::store::{Entry, Sql, StoreError};
+use countersign_money::Currency;
 
 use super::world::World;
 use crate::support::stores::{START, id, on_both};
@@ -274,5 +276,35 @@ fn a_voided_or_rejected_request_is_not_revived() {
             world.standing(bill).await,
             Standing::Not(NotApproved::Waiting { have: 1, needed: 2 })
         );
+    });
+}
+
+/// Who entered a bill does not approve it. Sending it renews the code of its row, whoever wrote the row: what was changed
+/// before must not become ours by that.
+#[test]
+fn a_bill_that_was_changed_before_it_is_sent_is_not_sent() {
+    on_both(|t| async move {
+        let world = World::new(&t).await;
+        for change in [
+            "entered_human_id = NULL",
+            "payment_reference = 'x'",
+            "received_via = 'api'",
+        ] {
+            let bill = world.bill(10_000, Currency::EUR).await;
+            world.code(bill, "5000").await.expect("coded");
+            t.behind_the_back(&format!("UPDATE bills SET {change} WHERE id = '{bill}'"))
+                .await;
+            let refused = world.submit(world.ben, bill).await;
+            assert!(
+                matches!(
+                    refused,
+                    Err(ApprovalError::Store(StoreError::Forged {
+                        table: "bills",
+                        ..
+                    }))
+                ),
+                "{change}: {refused:?}"
+            );
+        }
     });
 }

@@ -27,5 +27,5 @@ pub use sequencer::{
 pub use verify::{verify, verify_against};
 
 pub(super) use head::begin;
-pub(super) use tags::check_row;
+pub(super) use tags::{check_before, check_row};
 pub(super) use write::{With, write};

@@ -29,6 +29,14 @@ fn part(out: &mut Vec<u8>, kind: u8, bytes: &[u8]) {
     out.extend_from_slice(bytes);
 }
 
+/// The row's id, which every table of the catalogue that is journaled has.
+pub(super) fn id_of(row: &[(String, Value)]) -> Option<String> {
+    row.iter().find_map(|(name, value)| match value {
+        Value::Text(text) if name == "id" => Some(text.clone()),
+        _ => None,
+    })
+}
+
 /// Selects one row of a table of the catalogue. The name is a constant of ours.
 pub(super) fn select_one(table: &str) -> String {
     format!("SELECT * FROM {table} WHERE org_id = $1 AND id = $2")

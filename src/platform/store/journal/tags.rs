@@ -1,11 +1,12 @@
-//! Authentication codes of rows: written with the entry that commits to the row, checked before somebody acts on it.
+//! Authentication codes of rows: written with the entry that commits to the row, checked before somebody acts on it or
+//! changes it.
 
 use super::rows;
 use crate::platform::scope::Scope;
 use crate::platform::store::conn::Conn;
 use crate::platform::store::error::StoreError;
 use crate::platform::store::integrity::Integrity;
-use crate::platform::store::sql::Sql;
+use crate::platform::store::sql::{Before, Sql};
 use crate::platform::store::value::Value;
 
 const PUT: Sql = Sql::housekeeping(
@@ -62,7 +63,18 @@ pub(in crate::platform::store) fn check_row(
         .next()
         .map(|mut row| row.take())
         .transpose()?;
-    let expected = integrity.row(organisation, table, id, &rows::canonical(row));
+    fits(integrity, scope, (table, id), row, stored)
+}
+
+/// Whether a row with the code that was stored for it is what the application wrote last.
+fn fits(
+    integrity: &Integrity,
+    scope: Scope,
+    (table, id): (&'static str, &str),
+    row: Vec<(String, Value)>,
+    stored: Option<Vec<u8>>,
+) -> Result<(), StoreError> {
+    let expected = integrity.row(scope.organisation(), table, id, &rows::canonical(row));
     let fits = stored.is_some_and(|stored| {
         aws_lc_rs::constant_time::verify_slices_are_equal(&stored, &expected).is_ok()
     });
@@ -74,4 +86,30 @@ pub(in crate::platform::store) fn check_row(
             row: id.to_owned(),
         })
     }
+}
+
+/// Checks the rows that an UPDATE is about to touch, and gives their ids. The UPDATE renews their codes: a row that
+/// somebody changed before would become one of ours by it. `is_own` names rows that this transaction wrote itself and
+/// that have no code yet.
+pub(in crate::platform::store) fn check_before(
+    conn: Conn<'_>,
+    integrity: &Integrity,
+    scope: Scope,
+    table: &'static str,
+    (before, params): (&Before, &[Value]),
+    is_own: impl Fn(&str) -> bool,
+) -> Result<Vec<String>, StoreError> {
+    let mut ids = Vec::new();
+    for mut row in conn.query_named(&before.text, params)? {
+        let stored = match row.pop() {
+            Some((name, Value::Bytes(code))) if name == Before::CODE => Some(code),
+            _ => None,
+        };
+        let id = rows::id_of(&row).ok_or(StoreError::Misuse("a row without an id"))?;
+        if !is_own(&id) {
+            fits(integrity, scope, (table, &id), row, stored)?;
+        }
+        ids.push(id);
+    }
+    Ok(ids)
 }

@@ -336,7 +336,7 @@ impl Walk {
             let (page, mut after) = (rows::select_page(table.name), Value::Null);
             loop {
                 let found = read.named(&page, std::slice::from_ref(&after))?;
-                let Some(last) = found.last().and_then(|row| id_of(row)) else {
+                let Some(last) = found.last().and_then(|row| rows::id_of(row)) else {
                     break;
                 };
                 after = Value::Text(last);
@@ -360,7 +360,7 @@ impl Walk {
     }
 
     fn row(&mut self, table: &str, row: Vec<(String, Value)>) -> Result<(), Stop> {
-        let id = id_of(&row).unwrap_or_default();
+        let id = rows::id_of(&row).unwrap_or_default();
         let Some(state) = self.rows.remove(&(table.to_owned(), id.clone())) else {
             return bad(
                 None,
@@ -383,11 +383,4 @@ impl Walk {
         }
         Ok(())
     }
-}
-
-fn id_of(row: &[(String, Value)]) -> Option<String> {
-    row.iter().find_map(|(name, value)| match value {
-        Value::Text(text) if name == "id" => Some(text.clone()),
-        _ => None,
-    })
 }
