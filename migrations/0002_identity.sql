@@ -57,6 +57,8 @@ CREATE TABLE people (
   status TEXT NOT NULL,
   locale TEXT,
   created_us BIGINT NOT NULL,
+  -- When she first confirmed a second factor: from then on a factor that is missing is somebody's doing.
+  factor_us BIGINT,
   version BIGINT NOT NULL,
   PRIMARY KEY (org_id, id)
 );

@@ -215,10 +215,18 @@ fn a_password_a_factor_and_a_code_that_were_changed_let_nobody_in() {
         "UPDATE passwords SET phc = ({of_ann} = {OF_ANN}), changed_us = 1 WHERE person_id = {OF_TOM}"
     );
     let removed = format!("UPDATE totp_factors SET removed_us = 1 WHERE person_id = {OF_TOM}");
-    for attack in [password, removed] {
+    let deleted = format!("DELETE FROM totp_factors WHERE person_id = {OF_TOM}");
+    for attack in [password, removed, deleted] {
         on_both_apps(|t| {
             let attack = attack.clone();
             async move {
+                let on = match &t.store.home {
+                    Home::Embedded(_) => "",
+                    Home::Grown(_) => " ON totp_factors",
+                };
+                t.store
+                    .behind_the_back(&format!("DROP TRIGGER totp_factors_no_delete{on}"))
+                    .await;
                 ann_and_tom(&t).await;
                 assert_eq!(sign_in(&t, TOM).await.1.location(), "/sign-in/code");
                 t.store.behind_the_back(&attack).await;

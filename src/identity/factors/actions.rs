@@ -7,6 +7,7 @@ use countersign_sealing::Secret;
 use super::rules::{RECOVERY_CODES, RecoveryCode, Seed, accepted_step};
 use super::store;
 use crate::identity::forged::is_forged;
+use crate::identity::people;
 use crate::identity::sessions::{Opened, Stage, promote};
 use crate::identity::throttles;
 use crate::platform::app::App;
@@ -98,6 +99,7 @@ pub async fn confirm(
                 .collect();
             let hashes: Vec<Vec<u8>> = codes.iter().map(|code| code.stored(person)).collect();
             store::replace_codes(tx, person, &hashes)?;
+            people::mark_factor(tx, person).map_err(refused)?;
             tx.journal(
                 Entry::new("factor.confirmed", "factor", factor.id)
                     .version(factor.version + 1)

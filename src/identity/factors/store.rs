@@ -3,6 +3,7 @@
 use countersign_sealing::Sealed;
 
 use super::rules::Seed;
+use crate::identity::people;
 use crate::platform::ids::{CredentialId, PersonId};
 use crate::platform::store::{Reads, Sql, StoreError, Tx};
 use crate::{params, row};
@@ -85,8 +86,8 @@ fn checked(reads: &mut impl Reads, factor: Option<Factor>) -> Result<Option<Fact
     Ok(factor)
 }
 
-/// Whether the person can be asked for a code. Every factor she ever had must be ours: one that was taken away behind
-/// our back would let her password alone set up another.
+/// Whether the person can be asked for a code. Every factor she ever had must be ours, and her own row remembers that
+/// she had one: a factor that was changed or taken away behind our back would let her password alone set up another.
 pub(in crate::identity) fn has_confirmed(
     reads: &mut impl Reads,
     person: PersonId,
@@ -95,7 +96,15 @@ pub(in crate::identity) fn has_confirmed(
     for (id,) in all {
         reads.authentic("totp_factors", id)?;
     }
-    Ok(confirmed(reads, person)?.is_some())
+    let is_marked = people::has_factor_mark(reads, person)?;
+    let is_there = confirmed(reads, person)?.is_some();
+    if is_marked && !is_there {
+        return Err(StoreError::Forged {
+            table: "totp_factors",
+            row: format!("of person {person}"),
+        });
+    }
+    Ok(is_there)
 }
 
 pub(super) fn insert(

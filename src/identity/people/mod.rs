@@ -20,5 +20,5 @@ pub use actions::{
 };
 pub use pages::routes;
 pub use rules::{FIRST_ROLES, Status, email, sign_in_name};
-pub(in crate::identity) use store::{Candidate, by_sign_in_name};
+pub(in crate::identity) use store::{Candidate, by_sign_in_name, has_factor_mark, mark_factor};
 pub use store::{Person, find, taking_part};

@@ -20,6 +20,11 @@ const SET_STATUS: Sql = Sql::change(
     "people",
     "UPDATE people SET status = $3, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $4 RETURNING id",
 );
+const MARK_FACTOR: Sql = Sql::change(
+    "people",
+    "UPDATE people SET factor_us = $3, version = version + 1 WHERE org_id = $1 AND id = $2 AND factor_us IS NULL RETURNING id",
+);
+const FACTOR_MARK: Sql = Sql::read("SELECT factor_us FROM people WHERE org_id = $1 AND id = $2");
 const BY_SIGN_IN_NAME: Sql = Sql::lookup(
     "SELECT p.id, p.org_id, p.status, o.slug FROM people p JOIN organisations o ON o.id = p.org_id \
      WHERE p.sign_in_name = $1 ORDER BY p.id",
@@ -123,6 +128,22 @@ pub(super) fn set_status(
     status: Status,
 ) -> Result<(), StoreError> {
     tx.change_one(&SET_STATUS, params![person.id, status, person.version])
+}
+
+/// Remembers in her own row that she has a second factor; `Stale` where she had one before.
+pub(in crate::identity) fn mark_factor(tx: &mut Tx<'_>, id: PersonId) -> Result<(), StoreError> {
+    let now = tx.now();
+    tx.change_one(&MARK_FACTOR, params![id, now])
+}
+
+/// Whether she ever confirmed a second factor; `Forged` where her row is not ours.
+pub(in crate::identity) fn has_factor_mark(
+    reads: &mut impl Reads,
+    id: PersonId,
+) -> Result<bool, StoreError> {
+    reads.authentic("people", id)?;
+    let (mark,): (Option<i64>,) = reads.one(&FACTOR_MARK, params![id])?;
+    Ok(mark.is_some())
 }
 
 pub(in crate::identity) fn by_sign_in_name(
