@@ -5,6 +5,7 @@
 //! - A key is opened outside of a transaction and kept as long as the process lives; no key is ever written in clear.
 
 pub mod fields;
+mod integrity;
 mod own;
 mod ring;
 mod roots;

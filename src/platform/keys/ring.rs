@@ -12,10 +12,9 @@ use countersign_sealing::{
 use super::fields::SealedField;
 use super::roots::Roots;
 use crate::params;
-use crate::platform::clock::Micros;
 use crate::platform::ids::{Id, OrgId};
 use crate::platform::scope::Scope;
-use crate::platform::store::{BodyError, Integrity, Reads, Sql, Store, StoreError, Tx};
+use crate::platform::store::{BodyError, Reads, Sql, Store, StoreError, Tx};
 
 const INSERT: Sql = Sql::change(
     "data_keys",
@@ -27,17 +26,9 @@ const FIND: Sql = Sql::read(
      ORDER BY version DESC LIMIT 1",
 );
 
-const FIND_OWN: Sql = Sql::lookup("SELECT wrapped FROM installation_keys WHERE name = $1");
-const INSERT_OWN: Sql = Sql::housekeeping(
-    "installation_keys",
-    "INSERT INTO installation_keys (org_id, name, wrapped) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING RETURNING name",
-);
-const ANY_HEAD: Sql = Sql::lookup("SELECT org_id FROM journal_heads LIMIT 1");
-
 const DOCUMENTS: &str = "documents";
 const VALUES: &str = "values";
 const SUBJECT: &str = "subject";
-const INTEGRITY: &str = "integrity";
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -64,7 +55,7 @@ impl BodyError for KeyError {
 /// Opens organisations' keys and remembers them.
 #[derive(Debug)]
 pub struct Keyring {
-    roots: Roots,
+    pub(super) roots: Roots,
     opened: Mutex<HashMap<OrgId, Arc<OrgKeys>>>,
 }
 
@@ -120,47 +111,6 @@ impl Keyring {
         Ok(keys)
     }
 
-    /// The installation's integrity key. A root that does not open it belongs to another installation: this is found
-    /// here, before anybody is served.
-    pub async fn integrity(&self, store: &Store) -> Result<Integrity, KeyError> {
-        let wrapped = own_key(store)
-            .await?
-            .ok_or(KeyError::Absent { purpose: INTEGRITY })?;
-        let wrapped = WrappedKey::from_bytes(&wrapped)?;
-        let root = self.roots.of(Hierarchy::Field);
-        Ok(Integrity::new(unwrap(root, &wrapped, &own_context())?))
-    }
-
-    /// Makes the integrity key of an installation that has none yet, and with it the head of the system's journal.
-    /// Where a journal has begun, a missing key is a loss: another one would fit nothing that is there.
-    pub async fn make_integrity(&self, store: &Store, now: Micros) -> Result<(), KeyError> {
-        let begun: Option<(OrgId,)> = store
-            .lookup::<_, StoreError, _>(|lookup| lookup.maybe(&ANY_HEAD, []))
-            .await?;
-        if own_key(store).await?.is_some() || begun.is_some() {
-            return Ok(());
-        }
-        let key = Key::generate(store.entropy().as_ref());
-        let root = self.roots.of(Hierarchy::Field);
-        let wrapped = wrap(root, &key, &own_context(), store.entropy().as_ref())
-            .as_bytes()
-            .to_vec();
-        let integrity = Integrity::new(key);
-        store
-            .housekeep::<_, StoreError, _>(Scope::SYSTEM, move |tx| {
-                // Another node may have been first: what is stored counts.
-                if tx
-                    .run(&INSERT_OWN, params![INTEGRITY, wrapped.clone()])?
-                    .is_empty()
-                {
-                    return Ok(());
-                }
-                tx.begin_journal(&integrity, now)
-            })
-            .await?;
-        Ok(())
-    }
-
     /// Makes the keys of a new organisation within the transaction that makes it.
     pub fn create_organisation(&self, tx: &mut Tx<'_>) -> Result<OrgKeys, KeyError> {
         let organisation = tx.scope().organisation();
@@ -195,28 +145,11 @@ impl Keyring {
     }
 }
 
-async fn own_key(store: &Store) -> Result<Option<Vec<u8>>, StoreError> {
-    let found: Option<(Vec<u8>,)> = store
-        .lookup::<_, StoreError, _>(|lookup| lookup.maybe(&FIND_OWN, params![INTEGRITY]))
-        .await?;
-    Ok(found.map(|(wrapped,)| wrapped))
-}
-
-fn own_context() -> WrapContext<'static> {
-    context(
-        OrgId::SYSTEM,
-        Hierarchy::Field,
-        INTEGRITY,
-        None,
-        KeyVersion::FIRST,
-    )
-}
-
 fn bytes(id: impl Id) -> [u8; 16] {
     *id.uuid().as_bytes()
 }
 
-fn context(
+pub(super) fn context(
     organisation: OrgId,
     hierarchy: Hierarchy,
     purpose: &str,

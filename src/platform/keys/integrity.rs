@@ -1,0 +1,79 @@
+//! The installation's own key: it makes the codes of entries, heads and rows.
+
+use countersign_sealing::{Hierarchy, Key, KeyVersion, WrapContext, WrappedKey, unwrap, wrap};
+
+use super::ring::{KeyError, Keyring, context};
+use crate::params;
+use crate::platform::clock::Micros;
+use crate::platform::ids::OrgId;
+use crate::platform::scope::Scope;
+use crate::platform::store::{Integrity, Reads, Sql, Store, StoreError};
+
+const FIND_OWN: Sql = Sql::lookup("SELECT wrapped FROM installation_keys WHERE name = $1");
+const INSERT_OWN: Sql = Sql::housekeeping(
+    "installation_keys",
+    "INSERT INTO installation_keys (org_id, name, wrapped) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING RETURNING name",
+);
+const ANY_HEAD: Sql = Sql::lookup("SELECT org_id FROM journal_heads LIMIT 1");
+
+const INTEGRITY: &str = "integrity";
+
+impl Keyring {
+    /// The installation's integrity key. A root that does not open it belongs to another installation: this is found
+    /// here, before anybody is served.
+    pub async fn integrity(&self, store: &Store) -> Result<Integrity, KeyError> {
+        let wrapped = own_key(store)
+            .await?
+            .ok_or(KeyError::Absent { purpose: INTEGRITY })?;
+        let wrapped = WrappedKey::from_bytes(&wrapped)?;
+        let root = self.roots.of(Hierarchy::Field);
+        Ok(Integrity::new(unwrap(root, &wrapped, &own_context())?))
+    }
+
+    /// Makes the integrity key of an installation that has none yet, and with it the head of the system's journal.
+    /// Where a journal has begun, a missing key is a loss: another one would fit nothing that is there.
+    pub async fn make_integrity(&self, store: &Store, now: Micros) -> Result<(), KeyError> {
+        let begun: Option<(OrgId,)> = store
+            .lookup::<_, StoreError, _>(|lookup| lookup.maybe(&ANY_HEAD, []))
+            .await?;
+        if own_key(store).await?.is_some() || begun.is_some() {
+            return Ok(());
+        }
+        let key = Key::generate(store.entropy().as_ref());
+        let root = self.roots.of(Hierarchy::Field);
+        let wrapped = wrap(root, &key, &own_context(), store.entropy().as_ref())
+            .as_bytes()
+            .to_vec();
+        let integrity = Integrity::new(key);
+        store
+            .housekeep::<_, StoreError, _>(Scope::SYSTEM, move |tx| {
+                // Another node may have been first: what is stored counts.
+                if tx
+                    .run(&INSERT_OWN, params![INTEGRITY, wrapped.clone()])?
+                    .is_empty()
+                {
+                    return Ok(());
+                }
+                tx.begin_journal(&integrity, now)
+            })
+            .await?;
+        Ok(())
+    }
+}
+
+async fn own_key(store: &Store) -> Result<Option<Vec<u8>>, StoreError> {
+    let found: Option<(Vec<u8>,)> = store
+        .lookup::<_, StoreError, _>(|lookup| lookup.maybe(&FIND_OWN, params![INTEGRITY]))
+        .await?;
+    Ok(found.map(|(wrapped,)| wrapped))
+}
+
+fn own_context() -> WrapContext<'static> {
+    context(
+        OrgId::SYSTEM,
+        Hierarchy::Field,
+        INTEGRITY,
+        None,
+        KeyVersion::FIRST,
+    )
+}
