@@ -23,6 +23,7 @@ use countersign::platform::config::cli::ConfigCommand;
 use countersign::platform::doctor::{self, Probe, cli::Doctor};
 use countersign::platform::edge::{self, Ended};
 use countersign::platform::ids::CredentialId;
+use countersign::platform::installation::Opening;
 use countersign::platform::jobs::Job;
 use countersign::platform::{config, folder, installation, logs, web, workers};
 use countersign_sealing::SystemEntropy;
@@ -170,7 +171,8 @@ fn routes(app: Arc<App>) -> Router {
 async fn open(place: Place) -> anyhow::Result<App> {
     let config = place.load(None)?;
     edge::tls::install_provider();
-    Ok(installation::open(&config, Clock::System, Arc::new(SystemEntropy), None).await?)
+    let entropy = Arc::new(SystemEntropy);
+    Ok(installation::open(&config, Clock::System, entropy, None, Opening::AsItIs).await?)
 }
 
 /// The installation for a command that reads documents.
@@ -179,7 +181,14 @@ async fn open_with_workers(place: Place) -> anyhow::Result<App> {
     edge::tls::install_provider();
     let workers = installation::start_workers(&config).await?;
     let entropy = Arc::new(SystemEntropy);
-    Ok(installation::open(&config, Clock::System, entropy, Some(workers)).await?)
+    Ok(installation::open(
+        &config,
+        Clock::System,
+        entropy,
+        Some(workers),
+        Opening::AsItIs,
+    )
+    .await?)
 }
 
 async fn run_server(serve: Serve) -> anyhow::Result<Verdict> {
@@ -191,8 +200,14 @@ async fn run_server(serve: Serve) -> anyhow::Result<Verdict> {
     // Workers come first: what they start from has seen no key.
     let workers = installation::start_workers(&config).await?;
     let entropy = Arc::new(SystemEntropy);
-    let mut app =
-        installation::open(&config, clock.clone(), entropy.clone(), Some(workers)).await?;
+    let mut app = installation::open(
+        &config,
+        clock.clone(),
+        entropy.clone(),
+        Some(workers),
+        Opening::MakeOrUpdate,
+    )
+    .await?;
     app.after_setup = after_setup();
     let app = Arc::new(app);
     let node = app.id::<CredentialId>().to_string();

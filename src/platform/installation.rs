@@ -30,6 +30,14 @@ pub enum OpenError {
     #[error("the database cannot be used")]
     Store(#[from] StoreError),
     #[error(
+        "there is no installation in {data}: name its folder with --data or --config, or make one with `countersign serve --data {data}`"
+    )]
+    Nothing { data: String },
+    #[error(
+        "the database cannot be used as it is: see that its URL names the right one. Only `countersign serve` makes a database ready, or brings it up to date"
+    )]
+    NotReady(#[source] StoreError),
+    #[error(
         "the root keys do not open what this database holds: they belong to another installation"
     )]
     Foreign(#[source] KeyError),
@@ -43,6 +51,15 @@ pub enum OpenError {
     Url(String),
     #[error("the path of this program is not known")]
     Program(#[source] std::io::Error),
+}
+
+/// What a command may do to the installation that it opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// The server makes what is missing on its first start, and brings the database up to date.
+    MakeOrUpdate,
+    /// Every other command works with what is there: one that made an installation of its own would call it sound.
+    AsItIs,
 }
 
 /// The database file of the embedded engine.
@@ -67,14 +84,16 @@ pub async fn open(
     clock: Clock,
     entropy: Arc<dyn Entropy>,
     workers: Option<WorkerPool>,
+    opening: Opening,
 ) -> Result<App, OpenError> {
-    folder::make_private(&config.data)?;
-    let first_start = is_first_start(config);
-    for file in [&config.keys.storage, &config.keys.field] {
-        if let Some(parent) = file.parent() {
-            folder::make_private(parent)?;
+    let first_start = match opening {
+        Opening::MakeOrUpdate => {
+            make_folders(config)?;
+            is_first_start(config)
         }
-    }
+        Opening::AsItIs if is_first_start(config) => return Err(nothing(config)),
+        Opening::AsItIs => false,
+    };
     let roots = Roots::open(
         &config.keys.storage,
         &config.keys.field,
@@ -82,15 +101,17 @@ pub async fn open(
         entropy.as_ref(),
     )?;
     let store = match &config.database.url {
-        None => open_embedded(config, &roots, first_start, &entropy)?,
-        Some(url) => open_postgres(config, url, &entropy).await?,
+        None => open_embedded(config, &roots, opening, &entropy)?,
+        Some(url) => open_postgres(config, url, opening, &entropy).await?,
     };
-    let documents = Documents::open(&config.documents)?;
     let keys = Keyring::new(roots);
-    keys.make_integrity(&store, clock.now())
-        .await
-        .map_err(OpenError::Foreign)?;
+    if opening == Opening::MakeOrUpdate {
+        keys.make_integrity(&store, clock.now())
+            .await
+            .map_err(OpenError::Foreign)?;
+    }
     let integrity = keys.integrity(&store).await.map_err(OpenError::Foreign)?;
+    let documents = Documents::open(&config.documents)?;
     let store = store.with_integrity(Arc::new(integrity));
     let mut app = App::new(store, keys, documents, clock, config.public_url.clone());
     app.workers = workers;
@@ -98,43 +119,72 @@ pub async fn open(
     Ok(app)
 }
 
+fn make_folders(config: &Config) -> Result<(), FolderError> {
+    folder::make_private(&config.data)?;
+    for file in [&config.keys.storage, &config.keys.field] {
+        if let Some(parent) = file.parent() {
+            folder::make_private(parent)?;
+        }
+    }
+    Ok(())
+}
+
 /// Keys are made only where there is nothing yet that they would have to open.
 fn is_first_start(config: &Config) -> bool {
     !config.keys.storage.exists() && !config.keys.field.exists() && !database_file(config).exists()
 }
 
+fn nothing(config: &Config) -> OpenError {
+    OpenError::Nothing {
+        data: config.data.display().to_string(),
+    }
+}
+
 fn open_embedded(
     config: &Config,
     roots: &Roots,
-    first_start: bool,
+    opening: Opening,
     entropy: &Arc<dyn Entropy>,
 ) -> Result<Store, OpenError> {
-    let wrapped = config.data.join("database.key");
+    let (file, wrapped) = (database_file(config), config.data.join("database.key"));
     // Roots may have been made for PostgreSQL before; a missing file of ours is then no loss.
-    let is_new = first_start || !database_file(config).exists();
+    let is_new = !file.exists();
+    if is_new && opening == Opening::AsItIs {
+        return Err(nothing(config));
+    }
     let key = file_key(roots, &wrapped, is_new, entropy.as_ref())?;
-    Ok(Store::open_embedded(
-        &database_file(config),
-        key,
-        Arc::clone(entropy),
-    )?)
+    let entropy = Arc::clone(entropy);
+    match opening {
+        Opening::MakeOrUpdate => Ok(Store::open_embedded(&file, key, entropy)?),
+        Opening::AsItIs => {
+            Store::open_embedded_as_it_is(&file, key, entropy).map_err(OpenError::NotReady)
+        }
+    }
 }
 
 async fn open_postgres(
     config: &Config,
     url: &Url,
+    opening: Opening,
     entropy: &Arc<dyn Entropy>,
 ) -> Result<Store, OpenError> {
     let database = &config.database;
+    let ca_file = database.ca_file.as_deref();
+    let server = connection(url, database.password_file.as_deref())?;
+    let entropy = Arc::clone(entropy);
+    if opening == Opening::AsItIs {
+        // Whoever verifies needs no right to change the schema.
+        return Store::open_postgres(server, tls(ca_file)?, entropy)
+            .await
+            .map_err(OpenError::NotReady);
+    }
     let owner = database.owner_url.as_ref().unwrap_or(url);
     let owner_password = database
         .owner_password_file
         .as_deref()
         .or(database.password_file.as_deref());
-    let ca_file = database.ca_file.as_deref();
     Store::migrate_postgres(&connection(owner, owner_password)?, tls(ca_file)?).await?;
-    let server = connection(url, database.password_file.as_deref())?;
-    Ok(Store::open_postgres(server, tls(ca_file)?, Arc::clone(entropy)).await?)
+    Ok(Store::open_postgres(server, tls(ca_file)?, entropy).await?)
 }
 
 fn tls(ca_file: Option<&Path>) -> Result<MakeRustlsConnect, OpenError> {

@@ -3,7 +3,12 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use countersign::platform::keys::Roots;
+use countersign_sealing::SystemEntropy;
+
+use crate::support::postgres::Cluster;
 use crate::support::temp::TempDir;
+use crate::two_servers::settings;
 
 fn countersign(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_countersign"))
@@ -138,4 +143,64 @@ fn a_taken_port_is_told_with_what_to_do() {
             text(&output.stderr)
         );
     }
+}
+
+#[test]
+fn only_the_server_makes_an_installation() {
+    let folder = TempDir::new("mistyped");
+    let data = folder.path().join("dta");
+    for command in [
+        &["journal", "verify"][..],
+        &["setup-link"],
+        &["bills", "import", "--org", "harbour", "/dev/null"],
+    ] {
+        for made in [false, true] {
+            if made {
+                std::fs::create_dir_all(&data).unwrap();
+            }
+            let output = countersign(&[command, &["--data", shown(&data)]].concat());
+            let said = text(&output.stderr);
+            assert_eq!(code(&output), Some(2), "{command:?}: {said}");
+            assert!(
+                said.contains("there is no installation in") && said.contains("--data"),
+                "{command:?}: {said}"
+            );
+            assert_eq!(text(&output.stdout), "", "nothing is called sound");
+            let found = std::fs::read_dir(&data).map_or(0, Iterator::count);
+            assert_eq!(
+                (data.exists(), found),
+                (made, 0),
+                "{command:?} made something"
+            );
+        }
+        std::fs::remove_dir(&data).unwrap();
+    }
+}
+
+#[test]
+fn the_verifier_changes_no_schema() {
+    let database = Cluster::shared().template("empty", |_| {});
+    let folder = TempDir::new("verifier");
+    let keys = folder.path().join("keys");
+    std::fs::create_dir(&keys).unwrap();
+    let file = |name: &str| keys.join(name);
+    Roots::open(
+        &file("storage.root"),
+        &file("field.root"),
+        true,
+        &SystemEntropy,
+    )
+    .expect("a fresh folder takes root keys");
+    let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["journal", "verify", "--data", shown(folder.path())])
+        .envs(settings(&database))
+        .output()
+        .expect("the binary was built");
+    let said = text(&output.stderr);
+    assert_eq!(code(&output), Some(2), "{said}");
+    assert!(said.contains("Only `countersign serve`"), "{said}");
+    let tables = database
+        .query("SELECT count(*)::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public'")
+        .expect("it reads");
+    assert_eq!(tables, [[Some("0".to_owned())]]);
 }

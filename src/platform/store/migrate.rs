@@ -62,11 +62,7 @@ pub(super) fn sqlite(connection: &rusqlite::Connection) -> Result<(), StoreError
     connection
         .execute_batch(&dialect::ddl_for_sqlite(CREATE_TABLE))
         .map_err(from_sqlite)?;
-    let mut applied = Vec::new();
-    for mut row in sqlite::query(connection, APPLIED.text, &[])? {
-        applied.push((row.take()?, row.take()?));
-    }
-    let pending = pending(&applied)?;
+    let pending = pending(&applied_sqlite(connection)?)?;
     for migration in &pending {
         connection
             .execute_batch(&dialect::ddl_for_sqlite(migration.text))
@@ -83,6 +79,19 @@ pub(super) fn sqlite(connection: &rusqlite::Connection) -> Result<(), StoreError
             .map_err(from_sqlite)?;
     }
     connection.execute_batch("COMMIT").map_err(from_sqlite)
+}
+
+fn applied_sqlite(connection: &rusqlite::Connection) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+    let mut applied = Vec::new();
+    for mut row in sqlite::query(connection, APPLIED.text, &[])? {
+        applied.push((row.take()?, row.take()?));
+    }
+    Ok(applied)
+}
+
+/// Whether an embedded database has the schema of this program.
+pub(super) fn is_current_sqlite(connection: &rusqlite::Connection) -> Result<(), StoreError> {
+    is_current(&applied_sqlite(connection)?)
 }
 
 fn failed(migration: &Migration, error: &dyn std::fmt::Display) -> StoreError {
@@ -131,11 +140,16 @@ pub(super) async fn postgres(
 
 /// A server never works on a schema that is not its own.
 pub(super) fn check_version(lookup: &mut Lookup<'_>) -> Result<(), StoreError> {
-    match pending(&lookup.all::<(String, Vec<u8>)>(&APPLIED, [])?)?.first() {
+    is_current(&lookup.all::<(String, Vec<u8>)>(&APPLIED, [])?)
+}
+
+fn is_current(applied: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
+    match pending(applied)?.first() {
         None => Ok(()),
         Some(missing) => Err(StoreError::Migration {
             name: missing.name.to_owned(),
-            reason: "it is not applied: start one server with the owner's database URL, or run `countersign migrate`".to_owned(),
+            reason: "it is not applied: start `countersign serve` once, with the owner's database URL on PostgreSQL"
+                .to_owned(),
         }),
     }
 }

@@ -76,11 +76,25 @@ impl Store {
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, StoreError> {
         let engine = Sqlite::open(path, key, migrate::sqlite)?;
-        Ok(Self {
+        Ok(Self::embedded(engine, entropy))
+    }
+
+    /// Opens an embedded database that is there already, and leaves its schema as it is.
+    pub fn open_embedded_as_it_is(
+        path: &Path,
+        key: FileKey,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, StoreError> {
+        let engine = Sqlite::open_as_it_is(path, key, migrate::is_current_sqlite)?;
+        Ok(Self::embedded(engine, entropy))
+    }
+
+    fn embedded(engine: Sqlite, entropy: Arc<dyn Entropy>) -> Self {
+        Self {
             engine: Engine::Embedded(engine),
             entropy,
             integrity: None,
-        })
+        }
     }
 
     /// Brings a PostgreSQL database's schema up to date; `config` signs in as its owner.

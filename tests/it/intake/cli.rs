@@ -152,6 +152,7 @@ async fn import_works_beside_a_server_on_the_same_folder() {
         Clock::System,
         std::sync::Arc::new(SystemEntropy),
         None,
+        installation::Opening::MakeOrUpdate,
     )
     .await
     .expect("it opens");

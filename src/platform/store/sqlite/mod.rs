@@ -124,12 +124,27 @@ impl Sqlite {
         key: FileKey,
         migrate: impl FnOnce(&Connection) -> Result<(), StoreError>,
     ) -> Result<Self, StoreError> {
-        let writer = connect(
-            path,
-            &key,
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-        )?;
-        migrate(&writer)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        Self::open_with(path, key, flags, migrate)
+    }
+
+    /// Opens the file where it is there; `check` refuses a schema that is not ours.
+    pub(super) fn open_as_it_is(
+        path: &Path,
+        key: FileKey,
+        check: impl FnOnce(&Connection) -> Result<(), StoreError>,
+    ) -> Result<Self, StoreError> {
+        Self::open_with(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE, check)
+    }
+
+    fn open_with(
+        path: &Path,
+        key: FileKey,
+        flags: OpenFlags,
+        prepare: impl FnOnce(&Connection) -> Result<(), StoreError>,
+    ) -> Result<Self, StoreError> {
+        let writer = connect(path, &key, flags)?;
+        prepare(&writer)?;
         let shared = Shared {
             path: path.to_owned(),
             key,
