@@ -21,6 +21,7 @@ mod intake;
 mod jobs;
 mod journal;
 mod journal_heads;
+mod journaled_writes;
 mod kill9;
 mod mail;
 mod measured;

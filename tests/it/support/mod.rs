@@ -10,6 +10,7 @@ pub mod child;
 pub mod client;
 pub mod counts;
 pub mod desk;
+pub mod durable_writes;
 pub mod http;
 pub mod measured;
 pub mod postgres;
