@@ -159,6 +159,18 @@ const ATTACKS: &[(&str, &str)] = &[
         "the head names 10 entries, the leaves are 9",
     ),
     (
+        "UPDATE journal_leaves SET seq = -1 WHERE org_id = 'ORG' AND seq = 3; \
+         UPDATE journal_leaves SET seq = 3 WHERE org_id = 'ORG' AND seq = 4; \
+         UPDATE journal_leaves SET seq = 4 WHERE org_id = 'ORG' AND seq = -1",
+        "the leaves do not give the head's root",
+    ),
+    (
+        "DELETE FROM journal_leaves WHERE org_id = 'ORG' AND seq IN (3, 4, 5); \
+         UPDATE journal_leaves SET seq = seq - 3 WHERE org_id = 'ORG' AND seq > 5; \
+         UPDATE journal_heads SET size = 7 WHERE org_id = 'ORG'",
+        "the leaves do not give the head's root",
+    ),
+    (
         "UPDATE journal_heads SET size = 9 WHERE org_id = 'ORG'",
         "the head names 9 entries",
     ),

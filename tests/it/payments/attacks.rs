@@ -3,6 +3,7 @@
 
 use countersign::identity::access::HumanId;
 use countersign::params;
+use countersign::payables::bills::holds::{self, HoldKind};
 use countersign::payables::payments::actions::{PaymentError, remove_from_open_runs};
 use countersign::payables::payments::rules::RunStatus;
 use countersign::payables::payments::store::{self, seal};
@@ -287,5 +288,59 @@ fn a_bill_that_changes_leaves_its_run_unless_that_was_released() {
         house.generate(run).await.expect("a file");
         house.release(run).await.expect("released");
         assert!(!leave(two).await, "the bank has it");
+    });
+}
+
+/// A hold that somebody placed by hand after the approval, and that the database says was released.
+#[test]
+fn a_manual_hold_that_is_released_behind_the_back_keeps_the_bill_from_being_paid() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        for step in 0..3 {
+            let name = format!("Vendor {step}");
+            let (vendor, _) = house.office.payable_vendor(&name, IBAN).await;
+            let bill = house.bill(vendor, 100).await;
+            let run = house.propose(&[bill]).await.expect("proposed");
+            if step > 0 {
+                let signed = house.countersign(&house.releases, run).await;
+                signed.expect("signed");
+            }
+            if step > 1 {
+                house.generate(run).await.expect("a file");
+            }
+            house
+                .world()
+                .app
+                .store
+                .write::<_, StoreError, _>(house.world().caller(), move |tx| {
+                    assert!(holds::place(
+                        tx,
+                        bill,
+                        HoldKind::Manual,
+                        "Wait for the goods"
+                    )?);
+                    tx.commit(Entry::new("hold.placed", "bill", bill), ())
+                })
+                .await
+                .expect("held");
+            let release = format!(
+                "UPDATE holds SET released_us = 1, release_reason = 'x' WHERE bill_id = '{bill}'"
+            );
+            house.world().tamper("holds", &release).await;
+            let outcome = match step {
+                0 => house.countersign(&house.releases, run).await,
+                1 => house.generate(run).await,
+                _ => house.release(run).await,
+            };
+            assert!(
+                matches!(
+                    outcome,
+                    Err(PaymentError::NotPayable(_) | PaymentError::Altered)
+                ),
+                "at step {step}: {outcome:?}"
+            );
+            let next = house.propose(&[bill]).await;
+            assert!(next.is_err(), "in no other run: {next:?}");
+        }
     });
 }
