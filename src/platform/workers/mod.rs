@@ -12,10 +12,12 @@
 //! - a caller that goes away takes its child with it: no answer can reach the wrong caller.
 
 pub mod child;
+pub mod pieces;
 pub mod pool;
 pub mod probe;
 pub mod protocol;
 pub mod sandbox;
+mod worker;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -120,6 +122,12 @@ pub enum WorkerError {
         bytes: usize,
         /// The limit, in bytes.
         limit_bytes: usize,
+    },
+    /// The input could not be read to its end.
+    #[error("the file could not be handed to a reader ({how}). Send it again")]
+    Input {
+        /// What failed.
+        how: String,
     },
     /// The answer is longer than is accepted.
     #[error(
