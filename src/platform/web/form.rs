@@ -14,6 +14,7 @@ use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::csrf::{self, Guards};
+use super::paced::paced;
 use super::problem::Problem;
 use crate::msg;
 
@@ -73,7 +74,7 @@ impl<S: Send + Sync> FromRequest<S> for CheckedUpload {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let (method, uri) = (request.method().clone(), request.uri().clone());
         let headers = request.headers().clone();
-        let mut multipart = Multipart::from_request(request, state)
+        let mut multipart = Multipart::from_request(paced(request), state)
             .await
             .map_err(|rejection| Problem::new(rejection.status(), msg!("error-form-unreadable")))?;
         let token = match multipart.next_field().await.map_err(unreadable)? {
