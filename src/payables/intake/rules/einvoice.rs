@@ -143,7 +143,7 @@ pub fn read_document(_options: &[u8], input: &[u8]) -> Result<Vec<u8>, TaskError
             };
             (Some(read), reading.findings)
         }
-        Content::Plain => (None, Vec::new()),
+        Content::Plain => (None, vec![to_be_typed(kind, pages)]),
         Content::Unreadable(finding) => (None, vec![finding]),
     };
     let answer = DocumentReading {
@@ -153,6 +153,32 @@ pub fn read_document(_options: &[u8], input: &[u8]) -> Result<Vec<u8>, TaskError
         findings,
     };
     serde_json::to_vec(&answer).map_err(|error| TaskError(error.to_string()))
+}
+
+/// What to do with a document that people read, or would read if it were whole.
+fn to_be_typed(kind: FileKind, pages: Option<usize>) -> Finding {
+    let described = kind.described();
+    match (kind, pages) {
+        (FileKind::Pdf, None | Some(0)) => Finding {
+            level: Level::Warning,
+            ..fatal(
+                "CS-INTAKE-DAMAGED",
+                format!(
+                    "The file is {described}, but it is damaged: no electronic invoice and no page can be read from it. \
+                     Ask the sender for another copy, or type the bill from what you have."
+                ),
+            )
+        },
+        _ => Finding {
+            level: Level::Information,
+            ..fatal(
+                "CS-INTAKE-PLAIN",
+                format!(
+                    "The file is {described} without an electronic invoice in it. Type what it shows."
+                ),
+            )
+        },
+    }
 }
 
 /// The handler of [`CHECK_DOCUMENT`]: the report's `sha256` is that of the input, the file as it arrived.
@@ -221,7 +247,20 @@ mod tests {
             );
             assert!(found.findings[0].message.len() > 20);
         }
-        assert!(reading(b"\x89PNG\r\n\x1A\n").findings.is_empty());
+        let picture = reading(b"\x89PNG\r\n\x1A\n");
+        let found = &picture.findings[0];
+        assert_eq!(
+            (found.rule.as_str(), found.level),
+            ("CS-INTAKE-PLAIN", Level::Information)
+        );
+        for pages in [None, Some(0)] {
+            let damaged = to_be_typed(FileKind::Pdf, pages);
+            assert_eq!(damaged.rule.as_str(), "CS-INTAKE-DAMAGED");
+        }
+        assert_eq!(
+            to_be_typed(FileKind::Pdf, Some(1)).rule.as_str(),
+            "CS-INTAKE-PLAIN"
+        );
     }
 
     #[test]
