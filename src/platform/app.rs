@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign_sealing::Entropy;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
 use super::clock::{Clock, Micros};
@@ -20,8 +20,41 @@ pub type AfterSetup = fn(&mut Tx<'_>, &OrgKeys) -> Result<(), StoreError>;
 /// How many passwords are hashed at once: each takes 46 MiB and a core.
 const HASHING_SLOTS: usize = 2;
 
+/// How many files may be on their way in at once: each holds some hundred kilobytes here, and up to the largest size on
+/// the disk.
+const ARRIVALS: usize = 32;
+
+/// How many MiB of documents may be read into bills at once. What a document says can take several times its size.
+const READING_MIB: u32 = 64;
+
 /// The largest file taken where no configuration says another size.
 const UPLOAD_BYTES: u64 = 50 * 1024 * 1024;
+
+/// Lets so much work in at once, by its weight. What is heavier than all of it waits until it is alone.
+#[derive(Debug)]
+pub struct Weighed {
+    room: Semaphore,
+    most: u32,
+}
+
+impl Weighed {
+    #[must_use]
+    pub fn new(mebibytes: u32) -> Self {
+        Self {
+            room: Semaphore::new(mebibytes as usize),
+            most: mebibytes,
+        }
+    }
+
+    /// Waits for room for so many bytes, which is free again when the answer is dropped.
+    pub async fn enter(&self, bytes: u64) -> SemaphorePermit<'_> {
+        let mebibytes = u32::try_from(bytes.div_ceil(1024 * 1024)).unwrap_or(u32::MAX);
+        self.room
+            .acquire_many(mebibytes.clamp(1, self.most))
+            .await
+            .expect("the semaphore is never closed")
+    }
+}
 
 /// The application as handlers see it, behind an `Arc`.
 #[derive(Debug)]
@@ -33,6 +66,10 @@ pub struct App {
     pub workers: Option<WorkerPool>,
     /// The largest file that pages and API take, in bytes (`limits.upload_bytes`).
     pub upload_bytes: u64,
+    /// Bounds the files that come in at the same time.
+    pub arrivals: Arc<Semaphore>,
+    /// Bounds the documents of which bills are made at the same time, by their size.
+    pub reading: Weighed,
     pub clock: Clock,
     /// The address people open, for links in mails and on the terminal: `https://host[:port]/`.
     pub public_url: Url,
@@ -57,6 +94,8 @@ impl App {
             documents,
             workers: None,
             upload_bytes: UPLOAD_BYTES,
+            arrivals: Arc::new(Semaphore::new(ARRIVALS)),
+            reading: Weighed::new(READING_MIB),
             clock,
             public_url,
             hashing: Arc::new(Semaphore::new(HASHING_SLOTS)),
@@ -100,5 +139,25 @@ impl App {
     #[must_use]
     pub fn link(&self, path: &str) -> String {
         format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Weighed;
+    use futures_util::FutureExt as _;
+
+    #[test]
+    fn what_is_heavy_waits_for_room_and_the_heaviest_is_let_in_alone() {
+        let mebibytes = |count: u64| count * 1024 * 1024;
+        let room = Weighed::new(64);
+        let large = room.enter(mebibytes(50)).now_or_never().expect("room");
+        assert!(room.enter(mebibytes(50)).now_or_never().is_none());
+        let small = room.enter(0).now_or_never().expect("room for small ones");
+        assert!(room.enter(mebibytes(1000)).now_or_never().is_none());
+        drop((large, small));
+        let all = room.enter(mebibytes(1000)).now_or_never().expect("alone");
+        assert!(room.enter(0).now_or_never().is_none());
+        drop(all);
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Cursor, Read, Write};
 
 use countersign_sealing::document::{
     CHUNK_LENGTH, DocumentContext, DocumentError, DocumentKey, HEADER_LENGTH, Opener, RangeReader,
-    Sealer, key_version, open_bytes, open_document, seal_bytes, seal_document,
+    Sealer, key_version, length_of, open_bytes, open_document, seal_bytes, seal_document,
 };
 use countersign_sealing::{Key, KeyVersion, OrganisationId, SeededEntropy};
 use proptest::prelude::*;
@@ -40,6 +40,30 @@ fn sealed(plain: &[u8], salt_seed: u64) -> Vec<u8> {
     .expect("memory");
     assert_eq!(length, plain.len() as u64);
     out
+}
+
+#[test]
+fn the_length_of_what_is_stored_tells_the_length_of_the_document() {
+    for length in [
+        0,
+        1,
+        CHUNK_LENGTH - 1,
+        CHUNK_LENGTH,
+        CHUNK_LENGTH + 1,
+        3 * CHUNK_LENGTH,
+    ] {
+        let stored = sealed(&content(length), 3).len() as u64;
+        assert_eq!(length_of(stored), Some(length as u64));
+    }
+    let cut = [
+        0,
+        HEADER_LENGTH,
+        HEADER_LENGTH + 15,
+        HEADER_LENGTH + SEALED_CHUNK + 15,
+    ];
+    for stored in cut {
+        assert_eq!(length_of(stored as u64), None);
+    }
 }
 
 fn opened(bytes: &[u8]) -> Result<Vec<u8>, DocumentError> {

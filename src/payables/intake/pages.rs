@@ -11,7 +11,7 @@ use axum::routing::get;
 use countersign_einvoice::check::{Finding, Level};
 use serde::Serialize;
 
-use super::actions::{IntakeError, Outcome, TakenIn, size_text, take_in, too_large};
+use super::actions::{Arriving, File, IntakeError, Outcome, TakenIn, size_text, take_in};
 use super::views::{UploadPage, UploadResult, outcomes};
 use crate::identity::access::Permission;
 use crate::identity::sessions::SignedIn;
@@ -26,6 +26,9 @@ use crate::platform::web::render::{html, log, message};
 
 /// A form without script carries several files: so many of the largest size.
 const LARGEST_FILES: u64 = 4;
+/// Most bytes of a form, where that is more: they pass through, so that one file that is far too large does not take the
+/// others along. Its time is limited (`limits.upload_timeout_ms`).
+const FORM_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 /// What a form has beside its files, in bytes.
 const FRAME_BYTES: u64 = 1024 * 1024;
 /// Findings shown for one file; its bill shows them all.
@@ -56,7 +59,8 @@ impl FromRequest<Arc<App>> for Files {
     type Rejection = Problem;
 
     async fn from_request(mut request: Request, app: &Arc<App>) -> Result<Self, Problem> {
-        limit(&mut request, app.upload_bytes.saturating_mul(LARGEST_FILES));
+        let largest = app.upload_bytes.saturating_mul(LARGEST_FILES);
+        limit(&mut request, largest.max(FORM_BYTES));
         CheckedUpload::from_request(request, app).await.map(Self)
     }
 }
@@ -147,19 +151,20 @@ async fn all(app: &App, by: &SignedIn, Files(mut form): Files) -> Result<Vec<Don
         let Some(name) = field.file_name().map(str::to_owned) else {
             continue;
         };
-        match whole(field, app.upload_bytes).await {
+        match arrive(app, field).await {
             // A form without a chosen file sends one without name and bytes.
-            Ok(Some(bytes)) if name.is_empty() && bytes.is_empty() => {}
-            Ok(Some(bytes)) => {
-                let taken = take_in(app, &by.access, &name, bytes, Via::Upload).await;
+            Ok(file) if name.is_empty() && file.is_empty() => {}
+            Ok(file) => {
+                let taken = take_in(app, &by.access, &name, file, Via::Upload).await;
                 let taken = taken.map_err(|error| told(by, error));
                 done.push(Done { file: name, taken });
             }
-            Ok(None) => {
-                let taken = Err(too_large(app.upload_bytes));
+            Err(NotArrived::Refused(error)) => {
+                let taken = Err(told(by, error));
                 done.push(Done { file: name, taken });
             }
-            Err(problem) => {
+            Err(NotArrived::Cut(status)) => {
+                let problem = Problem::new(status, msg!("error-form-unreadable"));
                 done.push(cut(name, problem));
                 break;
             }
@@ -184,29 +189,27 @@ fn cut(file: String, problem: Problem) -> Done {
     Done { file, taken }
 }
 
-/// A file's bytes; none if they are more than `limit`. Then the rest is read and dropped, so that the next file is found.
-pub(super) async fn whole(mut field: Field<'_>, limit: u64) -> Result<Option<Vec<u8>>, Problem> {
-    let mut bytes = Vec::new();
-    let mut is_too_large = false;
+/// Why a file of a form did not come in.
+pub(super) enum NotArrived {
+    /// It may not, or we could not take it. The next one is tried.
+    Refused(IntakeError),
+    /// The form ended within it.
+    Cut(StatusCode),
+}
+
+/// Takes one file of a form to the disk. What is too large is read to its end, so that the next file is found.
+pub(super) async fn arrive(app: &App, mut field: Field<'_>) -> Result<File, NotArrived> {
+    let mut arriving = Arriving::begin(app, app.upload_bytes)
+        .await
+        .map_err(NotArrived::Refused)?;
     loop {
         match field.chunk().await {
-            Ok(Some(chunk)) if !is_too_large => {
-                is_too_large = (bytes.len() + chunk.len()) as u64 > limit;
-                if is_too_large {
-                    bytes = Vec::new();
-                } else {
-                    bytes.extend_from_slice(&chunk);
-                }
-            }
-            Ok(Some(_)) => {}
+            Ok(Some(bytes)) => arriving.write(&bytes).await.map_err(NotArrived::Refused)?,
             Ok(None) => break,
-            Err(error) => {
-                let status = error.status();
-                return Err(Problem::new(status, msg!("error-form-unreadable")));
-            }
+            Err(error) => return Err(NotArrived::Cut(error.status())),
         }
     }
-    Ok((!is_too_large).then_some(bytes))
+    arriving.finish().await.map_err(NotArrived::Refused)
 }
 
 /// The outcome's place in [`outcomes`], and what there is to say.

@@ -1,7 +1,7 @@
 //! The rows that name documents.
 
+use super::Blob;
 use super::DocumentId;
-use super::folder::Blob;
 use crate::params;
 use crate::platform::clock::Micros;
 use crate::platform::store::{Reads, Sql, StoreError, Tx};

@@ -40,11 +40,6 @@ impl Harm {
         Self::PdfLoop,
     ];
 
-    /// Whether it may still open as a PDF.
-    pub fn is_pdf(self) -> bool {
-        matches!(self, Self::BrokenPdf | Self::PdfBomb | Self::PdfLoop)
-    }
-
     /// Whether nothing of the kind can be read as an invoice.
     pub fn is_never_a_bill(self) -> bool {
         matches!(

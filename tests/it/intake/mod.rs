@@ -16,7 +16,7 @@ use countersign::payables::bills::holds::{self, Hold, HoldKind};
 use countersign::payables::bills::rules::Via;
 use countersign::payables::bills::store::{self as bills, Bill, BillLine, VatRow};
 use countersign::payables::ids::BillId;
-use countersign::payables::intake::actions::{IntakeError, TakenIn, take_in};
+use countersign::payables::intake::actions::{File, IntakeError, TakenIn, take_in};
 use countersign::platform::app::App;
 use countersign::platform::scope::Scope;
 use countersign::platform::store::{Entry, Sql, StoreError};
@@ -89,7 +89,7 @@ impl Desk {
             self.app(),
             &self.clerk.access().await,
             name,
-            bytes.to_vec(),
+            File::of(self.app(), bytes).await?,
             Via::Upload,
         )
         .await

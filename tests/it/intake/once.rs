@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign::identity::access::Role;
 use countersign::payables::bills::holds::HoldKind;
 use countersign::payables::bills::rules::{Processing, Via};
-use countersign::payables::intake::actions::{IntakeError, Outcome, take_in};
+use countersign::payables::intake::actions::{File, IntakeError, Outcome, take_in};
 
 use super::{Desk, IBAN, VAT_ID, ubl};
 use crate::support::stores::on_both;
@@ -47,7 +47,8 @@ fn of_32_uploads_of_the_same_bytes_one_becomes_the_bill() {
                 bytes.clone(),
             );
             tries.push(tokio::spawn(async move {
-                take_in(&app, &who, "a.xml", bytes, Via::Api).await
+                let file = File::of(&app, &bytes).await?;
+                take_in(&app, &who, "a.xml", file, Via::Api).await
             }));
         }
         let (mut new, mut bills) = (0, Vec::new());
@@ -135,7 +136,7 @@ fn who_may_not_enter_bills_sends_none() {
             desk.app(),
             &auditor.access().await,
             "a.xml",
-            b"<a/>".to_vec(),
+            File::of(desk.app(), b"<a/>").await.expect("it arrives"),
             Via::Upload,
         )
         .await;

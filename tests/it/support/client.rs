@@ -133,7 +133,8 @@ impl Client {
         body: &[u8],
     ) -> std::io::Result<Response> {
         let tcp = TcpStream::connect(("127.0.0.1", self.port))?;
-        tcp.set_read_timeout(Some(Duration::from_secs(60)))?;
+        // A document of the largest size is answered when it is a bill: unoptimised, on a busy machine.
+        tcp.set_read_timeout(Some(Duration::from_secs(300)))?;
         tcp.set_nodelay(true)?;
         let name = ServerName::try_from("localhost").expect("localhost is a name");
         let connection =

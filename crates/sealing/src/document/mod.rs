@@ -141,6 +141,19 @@ pub fn key_version(header: &[u8]) -> Result<KeyVersion, DocumentError> {
     }
 }
 
+/// How long the document is of which `sealed_length` bytes are stored; none where so many are no sealed document.
+/// Proved only by opening it to its end.
+#[must_use]
+pub fn length_of(sealed_length: u64) -> Option<u64> {
+    let body = sealed_length.checked_sub(HEADER_LENGTH as u64)?;
+    let chunk_count = body.div_ceil(SEALED_CHUNK_LENGTH as u64);
+    let tags = chunk_count * TAG_LENGTH as u64;
+    // A body with no chunk, or with less than a tag as its last one, was cut short.
+    let short = chunk_count == 0
+        || body - (chunk_count - 1) * (SEALED_CHUNK_LENGTH as u64) < TAG_LENGTH as u64;
+    if short { None } else { body.checked_sub(tags) }
+}
+
 /// Seals all of `reader` into `writer` and gives the number of document bytes.
 ///
 /// # Errors

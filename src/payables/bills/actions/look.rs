@@ -25,7 +25,7 @@ use crate::payables::intake::rules::reading::{PDF_FACTS, PDF_PAGE, PdfFacts};
 use crate::payables::payments::is_at_bank;
 use crate::payables::vendors::store::person_name;
 use crate::platform::app::App;
-use crate::platform::documents::{self, Document};
+use crate::platform::documents::{self, Chunks, Document};
 use crate::platform::ids::PersonId;
 use crate::platform::keys::fields::BILL_READING;
 use crate::platform::keys::{KeyError, OrgKeys};
@@ -157,12 +157,12 @@ pub fn shown(read: &mut Read<'_>, keys: &OrgKeys, id: BillId) -> Result<Shown, K
     })
 }
 
-/// The bytes of a bill's document as they came in, with what its row says of them.
-pub async fn document_bytes(
+/// A bill's document as it came in, piece by piece, with what its row says of it.
+pub async fn document(
     app: &App,
     who: &Access,
     id: BillId,
-) -> Result<(Document, Vec<u8>), BillError> {
+) -> Result<(Document, Chunks), BillError> {
     who.require(Permission::BillsRead)?;
     let document = app
         .store
@@ -173,17 +173,17 @@ pub async fn document_bytes(
         })
         .await?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
-    let bytes = app.documents.get(&keys, document.sha256).await?;
-    Ok((document, bytes))
+    let chunks = app.documents.read(&keys, document.sha256).await?;
+    Ok((document, chunks))
 }
 
 /// How many pages of a bill's document can be drawn; none where it is no PDF, or no worker can open it.
 pub async fn page_count(app: &App, who: &Access, id: BillId) -> Result<usize, BillError> {
-    let (document, bytes) = document_bytes(app, who, id).await?;
+    let (document, mut chunks) = document(app, who, id).await?;
     let Some(workers) = app.workers.as_ref().filter(|_| document.media_type == PDF) else {
         return Ok(0);
     };
-    let answer = workers.call(PDF_FACTS, b"", &bytes).await;
+    let answer = workers.call_with(PDF_FACTS, b"", &mut chunks).await;
     let facts = answer.ok().and_then(|bytes| PdfFacts::from_bytes(&bytes));
     Ok(facts.and_then(|facts| facts.pages).unwrap_or(0))
 }
@@ -198,7 +198,7 @@ pub async fn page_image(
     id: BillId,
     page: usize,
 ) -> Result<Vec<u8>, BillError> {
-    let (document, bytes) = document_bytes(app, who, id).await?;
+    let (document, mut chunks) = document(app, who, id).await?;
     if document.media_type != PDF {
         return Err(BillError::NoPage);
     }
@@ -208,7 +208,7 @@ pub async fn page_image(
         width_px: PAGE_WIDTH_PX,
     };
     workers
-        .call(PDF_PAGE, &options.to_bytes(), &bytes)
+        .call_with(PDF_PAGE, &options.to_bytes(), &mut chunks)
         .await
         .map_err(|_| BillError::NoPage)
 }

@@ -11,7 +11,7 @@ pub use correct::{Correction, correct};
 pub use error::{BillError, TypedProblem};
 pub use hold::{MAY_HOLD, place_hold, release_hold};
 pub use look::{
-    PAGE_WIDTH_PX, PDF, Shown, counts, document_bytes, list, page_count, page_image, show, shown,
+    PAGE_WIDTH_PX, PDF, Shown, counts, document, list, page_count, page_image, show, shown,
 };
 
 use crate::payables::bills::store::{self, Bill};

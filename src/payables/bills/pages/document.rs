@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
+
+use futures_util::stream;
 
 use super::{id, readable};
 use crate::identity::sessions::SignedIn;
@@ -12,6 +15,7 @@ use crate::msg;
 use crate::payables::bills::actions::{self, BillError, PAGE_WIDTH_PX, PDF, Shown};
 use crate::payables::bills::views::{DocumentView, PageImage};
 use crate::platform::app::App;
+use crate::platform::documents::DocumentsError;
 use crate::platform::web::page::Page;
 use crate::platform::web::view::Tab;
 use crate::platform::web::{DOWNLOAD_POLICY, Problem};
@@ -85,10 +89,12 @@ pub async fn download(
     by: SignedIn,
     Path(bill): Path<String>,
 ) -> Result<Response, Problem> {
-    let (document, bytes) = actions::document_bytes(&app, &by.access, id(&bill)?).await?;
+    let (document, chunks) = actions::document(&app, &by.access, id(&bill)?).await?;
     let disposition =
         HeaderValue::from_str(&attachment(&document.file_name)).map_err(Problem::internal)?;
     let headers = [
+        // A download that ends before this many bytes was refused on the way, and a browser says so.
+        (header::CONTENT_LENGTH, HeaderValue::from(chunks.length())),
         (
             header::CONTENT_TYPE,
             HeaderValue::from_static(harmless(&document.media_type)),
@@ -103,7 +109,13 @@ pub async fn download(
             HeaderValue::from_static(DOWNLOAD_POLICY),
         ),
     ];
-    Ok((headers, bytes).into_response())
+    let pieces = stream::try_unfold(chunks, |mut chunks| async move {
+        let piece = chunks.next().await.inspect_err(|error| {
+            tracing::error!(%error, "a document broke off while it was handed out");
+        })?;
+        Ok::<_, DocumentsError>(piece.map(|piece| (piece, chunks)))
+    });
+    Ok((headers, Body::from_stream(pieces)).into_response())
 }
 
 /// What we call the content: only kinds that run nothing keep their name.

@@ -2,7 +2,6 @@
 
 use axum::http::StatusCode;
 
-use super::MAX_BYTES;
 use crate::identity::access::Denied;
 use crate::msg;
 use crate::payables::vendors::VendorError;
@@ -17,9 +16,9 @@ pub enum IntakeError {
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error(
-        "the file has {bytes} bytes, and at most {MAX_BYTES} are taken: ask the sender for a smaller one"
+        "the file has more than {limit_bytes} bytes, and no larger one is taken: ask the sender for a smaller one"
     )]
-    TooLarge { bytes: usize },
+    TooLarge { limit_bytes: u64 },
     #[error("the organisation has no legal entity that bills could be for: finish its setup first")]
     NoEntity,
     #[error(
@@ -28,7 +27,7 @@ pub enum IntakeError {
     NoWorkers,
     #[error(transparent)]
     Worker(WorkerError),
-    #[error("the documents folder does not work")]
+    #[error("the place of documents does not work")]
     Documents(#[from] DocumentsError),
     #[error("a key does not open")]
     Keys(#[from] KeyError),
@@ -53,7 +52,7 @@ impl From<IntakeError> for Problem {
     fn from(error: IntakeError) -> Self {
         match error {
             IntakeError::Denied(denied) => denied.into(),
-            IntakeError::TooLarge { .. } => too_large(MAX_BYTES as u64),
+            IntakeError::TooLarge { limit_bytes } => too_large(limit_bytes),
             IntakeError::NoEntity => Self::conflict(msg!("intake-no-entity")),
             IntakeError::NoWorkers | IntakeError::Worker(_) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, msg!("intake-busy"))

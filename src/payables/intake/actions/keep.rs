@@ -33,7 +33,7 @@ const TERM_CHARS: usize = 80;
 
 /// A document whose bytes are kept and read.
 #[derive(Debug, Clone)]
-pub(super) struct Arrived {
+pub(super) struct Kept {
     pub blob: Blob,
     pub media_type: &'static str,
     pub file_name: String,
@@ -73,7 +73,7 @@ fn duplicate(bill: BillId, sha256: [u8; 32]) -> TakenIn {
 pub(super) async fn keep(
     app: &App,
     keys: &Arc<OrgKeys>,
-    arrived: &Arrived,
+    arrived: &Kept,
 ) -> Result<TakenIn, IntakeError> {
     let (keys, arrived) = (Arc::clone(keys), arrived.clone());
     app.store
@@ -86,7 +86,7 @@ pub(super) async fn keep(
 fn keep_in(
     tx: &mut Tx<'_>,
     keys: &OrgKeys,
-    arrived: &Arrived,
+    arrived: &Kept,
 ) -> Result<Committed<TakenIn>, IntakeError> {
     let sha256 = arrived.blob.sha256;
     let (document, is_new) =
@@ -176,7 +176,7 @@ fn entity(
 
 fn header(
     tx: &Tx<'_>,
-    arrived: &Arrived,
+    arrived: &Kept,
     draft: &Draft,
     entity: EntityId,
     vendor: Option<VendorId>,

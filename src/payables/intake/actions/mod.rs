@@ -1,11 +1,13 @@
 //! Taking a document in: keep the bytes, read them in a worker, make the bill in one transaction.
 
+mod arrive;
 mod claims;
 mod error;
 mod keep;
 
 pub(super) use keep::hex;
 
+pub use arrive::{Arriving, File};
 pub use error::{IntakeError, size_text, too_large};
 
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use crate::payables::intake::rules::einvoice::{
 };
 use crate::payables::intake::store;
 use crate::platform::app::App;
+use crate::platform::documents::Arrived;
 use crate::platform::ids::{OrgId, PersonId};
 use crate::platform::scope::Caller;
 use crate::platform::store::StoreError;
@@ -29,7 +32,7 @@ use crate::platform::workers::pool::WorkerPool;
 use crate::text_enum;
 
 /// The largest document taken in, in bytes.
-pub const MAX_BYTES: usize = 200 * 1024 * 1024;
+pub const MAX_BYTES: u64 = 200 * 1024 * 1024;
 /// Longest file name kept, in characters.
 const FILE_NAME_CHARS: usize = 200;
 
@@ -81,11 +84,11 @@ pub async fn take_in(
     app: &App,
     who: &Access,
     file_name: &str,
-    bytes: Vec<u8>,
+    file: File,
     via: Via,
 ) -> Result<TakenIn, IntakeError> {
     who.require(Permission::BillsEnter)?;
-    take_in_from(app, Sender::from(who), file_name, bytes, via).await
+    take_in_from(app, Sender::from(who), file_name, file, via).await
 }
 
 /// Takes in what the operator brings, who needs no permission of the application: the machine is his.
@@ -96,26 +99,24 @@ pub async fn take_in_from(
     app: &App,
     sender: Sender,
     file_name: &str,
-    bytes: Vec<u8>,
+    file: File,
     via: Via,
 ) -> Result<TakenIn, IntakeError> {
-    if bytes.len() > MAX_BYTES {
-        return Err(IntakeError::TooLarge { bytes: bytes.len() });
-    }
     let scope = sender.caller.scope;
     let keys = app.keys.organisation(&app.store, scope).await?;
-    let bytes = Arc::new(bytes);
-    // The bytes are on the disk before anything is tried with them: whatever goes wrong later loses nothing.
+    let arrived = &file.arrived;
+    // The bytes are where they stay before anything is tried with them: whatever goes wrong later loses nothing.
     let blob = app
         .documents
-        .put(&keys, Arc::clone(&bytes), app.store.entropy())
+        .keep(&keys, arrived, app.store.entropy())
         .await?;
     if let Some(known) = keep::known(app, scope, blob.sha256).await? {
         return Ok(known);
     }
     let pool = app.workers.as_ref().ok_or(IntakeError::NoWorkers)?;
-    let reading = read(pool, &bytes).await?;
-    let document = keep::Arrived {
+    let _room = app.reading.enter(arrived.size_bytes).await;
+    let reading = read(pool, arrived).await?;
+    let document = keep::Kept {
         blob,
         media_type: media_type(&reading),
         file_name: clean(file_name, FILE_NAME_CHARS),
@@ -137,16 +138,20 @@ pub async fn take_in_from(
 }
 
 /// Reads a document in a worker. What the document does to its worker is a finding; that there is none to be had is an error.
-async fn read(pool: &WorkerPool, bytes: &[u8]) -> Result<DocumentReading, IntakeError> {
-    match pool.call(READ_DOCUMENT, b"", bytes).await {
+async fn read(pool: &WorkerPool, arrived: &Arrived) -> Result<DocumentReading, IntakeError> {
+    let mut chunks = arrived.chunks().await?;
+    match pool.call_with(READ_DOCUMENT, b"", &mut chunks).await {
         Ok(answer) => Ok(DocumentReading::from_bytes(&answer).unwrap_or_else(|| {
             DocumentReading::of_failure(
-                bytes,
+                &arrived.head,
                 "The reader gave no answer that could be understood. Type the bill.",
             )
         })),
         Err(error) if is_ours(&error) => Err(IntakeError::Worker(error)),
-        Err(error) => Ok(DocumentReading::of_failure(bytes, &error.to_string())),
+        Err(error) => Ok(DocumentReading::of_failure(
+            &arrived.head,
+            &error.to_string(),
+        )),
     }
 }
 
@@ -155,6 +160,7 @@ fn is_ours(error: &WorkerError) -> bool {
     matches!(
         error,
         WorkerError::Busy { .. }
+            | WorkerError::Input { .. }
             | WorkerError::UnknownTask { .. }
             | WorkerError::Unavailable { .. }
     )

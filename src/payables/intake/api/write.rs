@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::digest::{SHA256, digest};
-use axum::body::Bytes;
 use axum::extract::{FromRequest as _, Multipart, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::actions::{Outcome, TakenIn, hex, take_in, too_large};
-use super::super::pages::{limit, whole};
+use super::super::actions::{Arriving, File, Outcome, TakenIn, hex, take_in, too_large};
+use super::super::pages::{NotArrived, arrive, limit};
 use crate::identity::access::Permission;
 use crate::identity::tokens::Bearer;
 use crate::msg;
@@ -19,6 +18,7 @@ use crate::payables::bills::rules::Via;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
 use crate::platform::web::idempotency::{Answer, Attempt, once};
+use crate::platform::web::paced::paced;
 
 /// The file's name, where the body is the file itself.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -71,21 +71,17 @@ pub(super) async fn bring(
 ) -> Result<Response, Problem> {
     by.access.require(Permission::BillsEnter)?;
     limit(&mut request, app.upload_bytes);
-    let (name, bytes) = file(&app, named, &headers, request).await?;
+    let (name, file) = file(&app, named, &headers, request).await?;
     let attempt = headers.get("idempotency-key").map(|key| Attempt {
         scope: by.access.scope(),
         credential: by.token,
         key: key.to_str().unwrap_or_default().to_owned(),
-        request: format!(
-            "POST /bills {name}\n{}",
-            hex(digest(&SHA256, &bytes).as_ref())
-        )
-        .into_bytes(),
+        request: format!("POST /bills {name}\n{}", hex(&file.sha256())).into_bytes(),
         now: app.now(),
     });
     let (reader, access) = (Arc::clone(&app), by.access.clone());
     let work = async move {
-        let taken = take_in(&reader, &access, &name, bytes, Via::Api).await?;
+        let taken = take_in(&reader, &access, &name, file, Via::Api).await?;
         answer(&taken)
     };
     let answer = match attempt {
@@ -97,13 +93,13 @@ pub(super) async fn bring(
     Ok((status, kind, answer.body).into_response())
 }
 
-/// The file's name and bytes, in whichever of the two ways they came.
+/// The file and its name, in whichever of the two ways they came.
 async fn file(
     app: &App,
     named: Named,
     headers: &HeaderMap,
     request: Request,
-) -> Result<(String, Vec<u8>), Problem> {
+) -> Result<(String, File), Problem> {
     let is_form = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -113,22 +109,13 @@ async fn file(
             .file_name
             .filter(|name| !name.trim().is_empty())
             .ok_or_else(|| Problem::invalid(msg!("intake-name-missing")).field("file_name"))?;
-        let bytes = Bytes::from_request(request, &())
-            .await
-            .map_err(|rejection| match rejection.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => too_large(app.upload_bytes),
-                status => Problem::new(status, msg!("error-form-unreadable")),
-            })?;
-        if bytes.len() as u64 > app.upload_bytes {
-            return Err(too_large(app.upload_bytes));
-        }
-        return Ok((name, bytes.into()));
+        return Ok((name, body(app, request).await?));
     }
     let unreadable = |status| match status {
         StatusCode::PAYLOAD_TOO_LARGE => too_large(app.upload_bytes),
         status => Problem::new(status, msg!("error-form-unreadable")),
     };
-    let mut form = Multipart::from_request(request, &())
+    let mut form = Multipart::from_request(paced(request), &())
         .await
         .map_err(|rejection| unreadable(rejection.status()))?;
     while let Some(field) = form
@@ -139,13 +126,28 @@ async fn file(
         let Some(name) = field.file_name().map(str::to_owned) else {
             continue;
         };
-        let bytes = whole(field, app.upload_bytes)
-            .await
-            .map_err(|problem| unreadable(problem.status))?
-            .ok_or_else(|| too_large(app.upload_bytes))?;
-        return Ok((name, bytes));
+        return match arrive(app, field).await {
+            Ok(file) => Ok((name, file)),
+            Err(NotArrived::Refused(error)) => Err(error.into()),
+            Err(NotArrived::Cut(status)) => Err(unreadable(status)),
+        };
     }
     Err(Problem::invalid(msg!("intake-no-file")))
+}
+
+/// A body that is the file itself. One that is too large is refused at its first byte beyond, with nothing after it to find.
+async fn body(app: &App, request: Request) -> Result<File, Problem> {
+    let mut arriving = Arriving::begin(app, app.upload_bytes).await?;
+    let mut body = request.into_body().into_data_stream();
+    while let Some(bytes) = body.next().await {
+        let bytes = bytes
+            .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, msg!("error-form-unreadable")))?;
+        arriving.write(&bytes).await?;
+        if arriving.is_too_large() {
+            break;
+        }
+    }
+    Ok(arriving.finish().await?)
 }
 
 fn answer(taken: &TakenIn) -> Result<Answer, Problem> {

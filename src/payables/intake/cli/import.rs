@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use countersign_einvoice::check::Finding;
 use serde::Serialize;
+use tokio::io::AsyncReadExt as _;
 
 use super::{files, hex};
 use crate::payables::bills::rules::Via;
 use crate::payables::intake::actions::{
-    IntakeError, MAX_BYTES, Sender, TakenIn, organisation, take_in_from,
+    Arriving, IntakeError, MAX_BYTES, Sender, TakenIn, organisation, take_in_from,
 };
 use crate::platform::app::App;
 use crate::platform::cli::{Place, Verdict, print};
@@ -76,6 +77,9 @@ pub async fn run(command: &Import, app: &App) -> anyhow::Result<Verdict> {
     Ok(verdict)
 }
 
+/// Bytes read from a file at once.
+const PIECE_BYTES: usize = 128 * 1024;
+
 /// Why a file was not taken in.
 #[derive(Debug, thiserror::Error)]
 enum Failed {
@@ -86,14 +90,25 @@ enum Failed {
 }
 
 async fn one(app: &App, sender: Sender, path: &Path) -> Result<TakenIn, Failed> {
-    let size = tokio::fs::metadata(path).await.map_err(Failed::File)?.len();
-    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let mut from = tokio::fs::File::open(path).await.map_err(Failed::File)?;
+    let size = from.metadata().await.map_err(Failed::File)?.len();
     if size > MAX_BYTES {
-        return Err(IntakeError::TooLarge { bytes: size }.into());
+        return Err(IntakeError::TooLarge {
+            limit_bytes: MAX_BYTES,
+        }
+        .into());
     }
-    let bytes = tokio::fs::read(path).await.map_err(Failed::File)?;
+    let mut arriving = Arriving::begin(app, MAX_BYTES).await?;
+    let mut piece = vec![0; PIECE_BYTES];
+    loop {
+        match from.read(&mut piece).await.map_err(Failed::File)? {
+            0 => break,
+            count => arriving.write(&piece[..count]).await?,
+        }
+    }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    Ok(take_in_from(app, sender, &name, bytes, Via::CommandLine).await?)
+    let file = arriving.finish().await?;
+    Ok(take_in_from(app, sender, &name, file, Via::CommandLine).await?)
 }
 
 fn line(path: &Path, taken: Result<TakenIn, Failed>, json: bool) -> anyhow::Result<String> {

@@ -66,7 +66,7 @@ pub async fn generate_file(app: &App, who: &Access, seen: Seen) -> Result<(), Pa
     verify(&bytes, &first)?;
     let blob = app
         .documents
-        .put(&keys, Arc::clone(&bytes), app.store.entropy())
+        .put(&keys, &bytes, app.store.entropy())
         .await?;
     app.store
         .write(who.caller(), move |tx| {
