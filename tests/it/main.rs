@@ -5,6 +5,7 @@
     reason = "the harness waits for real processes in real time; code under test gets its clock as an argument"
 )]
 
+mod access;
 mod approvals;
 mod audit;
 mod bills;

@@ -114,6 +114,10 @@ pub async fn revoke(app: &App, access: &Access, id: CredentialId) -> Result<(), 
     let person = access.person();
     app.store
         .write(access.caller(), move |tx| {
+            // Somebody else's token is as if it were not there; one's own that has ended is another answer.
+            if !store::list(tx, person)?.iter().any(|own| own.id == id) {
+                return Err(StoreError::Missing.into());
+            }
             store::revoke(tx, id, person)?;
             Ok(tx.commit(Entry::new("token.revoked", "token", id).version(2), ())?)
         })

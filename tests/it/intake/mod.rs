@@ -20,8 +20,6 @@ use countersign::payables::intake::actions::{File, IntakeError, TakenIn, take_in
 use countersign::platform::app::App;
 use countersign::platform::scope::Scope;
 use countersign::platform::store::{Entry, Sql, StoreError};
-use countersign::platform::workers::WorkerConfig;
-use countersign::platform::workers::pool::WorkerPool;
 
 use super::support::stores::TestStore;
 use super::support::world::{Somebody, World};
@@ -56,16 +54,7 @@ impl Stored {
 
 impl Desk {
     pub async fn new(t: &Arc<TestStore>) -> Self {
-        let mut world = World::new(t).await;
-        let mut config = WorkerConfig::new(
-            env!("CARGO_BIN_EXE_countersign").into(),
-            vec!["worker".into()],
-        );
-        config.timeout_ms = 20_000;
-        let pool = WorkerPool::new(config).await.expect("workers start");
-        Arc::get_mut(&mut world.app)
-            .expect("nobody else has it yet")
-            .workers = Some(pool);
+        let world = World::with_workers(t).await;
         world
             .app
             .store

@@ -61,7 +61,11 @@ pub struct House {
 impl House {
     /// With a human for each duty.
     pub async fn new(t: &Arc<TestStore>) -> Self {
-        let office = Office::new(t).await;
+        Self::at(Office::new(t).await).await
+    }
+
+    /// With a human for each duty, around the two who keep vendors.
+    pub async fn at(office: Office) -> Self {
         let approves = office.world.somebody("Cleo", &[Role::Approver]).await;
         let proposes = office.world.somebody("Pat", &[Role::Payer]).await;
         Self::staffed(office, approves, proposes).await

@@ -4,7 +4,7 @@
 mod api;
 mod attacks;
 mod changed;
-mod house;
+pub mod house;
 mod pages;
 mod rows;
 mod three;

@@ -17,6 +17,8 @@ use countersign::platform::store::{Entry, Sql, StoreError};
 use countersign::platform::web::cookies;
 use countersign::platform::web::locale::Locale;
 use countersign::platform::web::request::RequestInfo;
+use countersign::platform::workers::WorkerConfig;
+use countersign::platform::workers::pool::WorkerPool;
 use countersign_sealing::{SeededEntropy, SystemEntropy};
 
 use super::stores::{Home, TestStore};
@@ -84,25 +86,51 @@ pub fn fresh<T: Id>(world: &World) -> T {
 
 impl World {
     pub async fn new(t: &Arc<TestStore>) -> Self {
+        Self::of(t, None).await
+    }
+
+    /// With processes that read documents.
+    pub async fn with_workers(t: &Arc<TestStore>) -> Self {
+        let mut config = WorkerConfig::new(
+            env!("CARGO_BIN_EXE_countersign").into(),
+            vec!["worker".into()],
+        );
+        config.timeout_ms = 20_000;
+        let pool = WorkerPool::new(config).await.expect("workers start");
+        Self::of(t, Some(pool)).await
+    }
+
+    async fn of(t: &Arc<TestStore>, workers: Option<WorkerPool>) -> Self {
         let roots_dir = TempDir::new("roots");
         let at = |name: &str| roots_dir.path().join(name);
         let entropy = SeededEntropy::new(7);
         let roots =
             Roots::open(&at("storage"), &at("field"), true, &entropy).expect("a fresh folder");
         let url = "https://ap.example:8443/".parse().expect("an address");
-        let app = Arc::new(App::new(
+        let mut app = App::new(
             t.store.clone(),
             Keyring::new(roots),
             Documents::open(&at("documents")).expect("a fresh folder"),
             t.clock.clone(),
             url,
-        ));
+        );
+        app.workers = workers;
+        Self::organisation_of(t, Arc::new(app), roots_dir).await
+    }
+
+    /// Another organisation of the same installation.
+    pub async fn beside(&self) -> Self {
+        let nothing = TempDir::new("roots");
+        Self::organisation_of(&self.t, Arc::clone(&self.app), nothing).await
+    }
+
+    async fn organisation_of(t: &Arc<TestStore>, app: Arc<App>, roots: TempDir) -> Self {
         let organisation = OrgId::from_uuid(uuid_v7(app.now(), &SystemEntropy));
         let world = Self {
             t: Arc::clone(t),
             app,
             organisation,
-            roots: roots_dir,
+            roots,
         };
         let keyring = Arc::clone(&world.app.keys);
         world

@@ -50,7 +50,10 @@ pub struct Office {
 
 impl Office {
     pub async fn new(t: &std::sync::Arc<super::support::stores::TestStore>) -> Self {
-        let world = World::new(t).await;
+        Self::at(World::new(t).await).await
+    }
+
+    pub async fn at(world: World) -> Self {
         let enters = world.somebody("Ann", &[Role::VendorManager]).await;
         let verifies = world.somebody("Ben", &[Role::VendorManager]).await;
         Self {

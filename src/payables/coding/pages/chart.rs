@@ -34,7 +34,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/chart/{list}/{id}/restore", post(restore))
 }
 
-async fn first() -> Redirect {
+async fn first(_: SignedIn) -> Redirect {
     Redirect::to("/chart/gl-accounts")
 }
 

@@ -1,0 +1,137 @@
+//! Who may do what, as a matrix and at every address: nobody, each role, and somebody of another organisation.
+
+mod people;
+mod routes;
+mod table;
+
+use countersign::identity::access::{Permission, printed_matrix};
+
+use self::people::{Caller, House};
+use self::table::{Needs, ROUTES, Route};
+use crate::support::app::Answer;
+use crate::support::stores::on_both;
+
+#[test]
+fn the_policy_is_the_matrix_that_was_agreed() {
+    insta::assert_snapshot!("matrix", printed_matrix());
+}
+
+/// A route that no row covers fails here, and so does a row whose route is gone.
+#[test]
+fn every_route_of_the_program_has_a_row() {
+    let declared = routes::declared();
+    assert!(declared.len() > 80, "the finder found {}", declared.len());
+    let rows: Vec<_> = ROUTES
+        .iter()
+        .map(|route| (route.method, route.path))
+        .collect();
+    let mut problems = Vec::new();
+    for (method, path) in &declared {
+        let found = rows
+            .iter()
+            .filter(|row| **row == (method.as_str(), path.as_str()))
+            .count();
+        if found != 1 {
+            problems.push(format!("{method} {path}: {found} rows in table.rs"));
+        }
+    }
+    for (method, path) in rows {
+        if !declared.contains(&(method.to_owned(), path.to_owned())) {
+            problems.push(format!("{method} {path}: no such route"));
+        }
+    }
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+fn is_api(route: &Route) -> bool {
+    route.path.starts_with("/api/")
+}
+
+/// Whether the answer says that this caller is not known at all.
+fn is_stranger(route: &Route, answer: &Answer) -> bool {
+    if is_api(route) {
+        return answer.status == 401;
+    }
+    answer.status == 303 && answer.location().starts_with("/sign-in")
+}
+
+/// What is wrong with the answer to somebody who may not.
+fn denied(needed: Permission, answer: &Answer) -> Option<String> {
+    // What may not be seen is not there; what may be seen but not done says so.
+    let (status, code) = if needed.is_reading() {
+        (404, "error-not-found")
+    } else {
+        (403, "error-forbidden")
+    };
+    let as_promised = answer.status == status && answer.problem == Some(code);
+    (!as_promised).then(|| format!("{status} {code} expected"))
+}
+
+/// What is wrong with the answer to somebody who may. It may refuse what the matter itself forbids.
+fn allowed(route: &Route, answer: &Answer) -> Option<String> {
+    let refused = matches!(answer.status, 401 | 403 | 404 | 405 | 415) || answer.status >= 500;
+    (refused || is_stranger(route, answer)).then(|| "it may".to_owned())
+}
+
+fn expected(route: &Route, caller: &Caller, answer: &Answer) -> Option<String> {
+    match route.needs {
+        Needs::Nobody => None,
+        Needs::Anybody => allowed(route, answer),
+        Needs::OneOf(permissions) => {
+            let may = permissions
+                .iter()
+                .any(|permission| caller.access.may(*permission));
+            if may {
+                allowed(route, answer)
+            } else {
+                denied(permissions[0], answer)
+            }
+        }
+    }
+}
+
+#[test]
+fn each_route_answers_each_caller_as_the_policy_says() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        let mut callers = house.callers().await;
+        let mut foreigner = house.foreigner().await;
+        let mut nobody = house.nobody();
+        let mut problems = Vec::new();
+        let mut note = |who: &str, route: &Route, answer: &Answer, what: Option<String>| {
+            if let Some(what) = what {
+                problems.push(format!(
+                    "{who}: {} {}: {} {:?}, but {what}",
+                    route.method, route.path, answer.status, answer.problem
+                ));
+            }
+        };
+        for route in ROUTES {
+            if route.is_of_the_whole_program() {
+                continue;
+            }
+            if !matches!(route.needs, Needs::Nobody) {
+                let answer = nobody.call(&house, route, "").await;
+                let what = (!is_stranger(route, &answer)).then(|| "nobody is there".to_owned());
+                note("nobody", route, &answer, what);
+            }
+            // Those who may not come first: what those who may do changes the house.
+            callers.sort_by_key(|caller| route.needs.are_met_by(&caller.access));
+            for caller in &mut callers {
+                if is_api(route) && caller.token.is_none() {
+                    continue;
+                }
+                let spare = caller.spare.clone();
+                let answer = caller.call(&house, route, &spare).await;
+                let what = expected(route, caller, &answer);
+                note(&caller.name.clone(), route, &answer, what);
+            }
+            if route.names_a_thing() {
+                let answer = foreigner.call(&house, route, &house.token).await;
+                let what = (answer.status != 404).then(|| "it is another's".to_owned());
+                note("another organisation", route, &answer, what);
+            }
+        }
+        assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+    });
+}

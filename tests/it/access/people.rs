@@ -1,0 +1,277 @@
+//! The callers: nobody, one person of each role with a browser and a token, and somebody of another organisation.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, header};
+use countersign::assurance::audit;
+use countersign::identity::access::{Access, Permission, Role};
+use countersign::identity::{self, tokens};
+use countersign::payables::bills::actions::place_hold;
+use countersign::payables::bills::rules::{BillKind, Via};
+use countersign::payables::coding::actions::list;
+use countersign::payables::coding::rules::List;
+use countersign::payables::ids::BillId;
+use countersign::payables::intake::actions::take_in;
+use countersign::payables::{self, bills::holds};
+use countersign::platform::scope::Scope;
+use countersign::platform::store::StoreError;
+use countersign::platform::store::journal::sequence_pending;
+
+use super::table::{Route, Sends};
+use crate::payments::house;
+use crate::support::app::{Answer, Browser};
+use crate::support::stores::TestStore;
+use crate::support::world::{Somebody, World};
+use crate::vendors::{IBAN, Office};
+
+const BOUNDARY: &str = "a-line-between";
+/// A page that readers can draw, although its table is missing.
+const PDF: &str = "%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n\
+    2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n\
+    3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] >>\nendobj\n\
+    trailer\n<< /Root 1 0 R >>\n%%EOF\n";
+
+/// An organisation in which each kind of thing exists once.
+pub struct House {
+    house: house::House,
+    /// What a path's placeholders stand for, by the beginning of the path.
+    things: Vec<(&'static str, String)>,
+    hold: String,
+    account: String,
+    entity_account: String,
+    paid_bill: String,
+    payment: String,
+    /// Somebody's token.
+    pub token: String,
+}
+
+impl House {
+    pub async fn new(t: &Arc<TestStore>) -> Self {
+        let world = World::with_workers(t).await;
+        let house = house::House::at(Office::at(world).await).await;
+        let (vendor, account) = house.office.payable_vendor("Nordwind", IBAN).await;
+        let approved = house.bill(vendor, 10_000).await;
+        let run = house.propose(&[approved]).await.expect("proposed");
+        let paid_bill = house.captured(vendor, 5_000, BillKind::Standard, "").await;
+        let clerk = house.world().somebody("Clara", &[Role::Clerk]).await;
+        let (app, access) = (&house.world().app, clerk.access().await);
+        let bill = take_in(app, &access, "a.pdf", PDF.as_bytes().to_vec(), Via::Upload)
+            .await
+            .expect("taken in")
+            .bill;
+        place_hold(app, &access, bill, "it is not ours")
+            .await
+            .expect("held");
+        let hold = manual_hold(house.world(), bill).await;
+        let chart = list(app, &access, List::GlAccounts).await.expect("a chart");
+        let token = spare(app, &access).await;
+        let other = house.world().somebody("Otto", &[Role::Coder]).await;
+        sequence_pending(&app.store, "test", app.now())
+            .await
+            .expect("numbers");
+        let things = vec![
+            ("/bills/", bill.to_string()),
+            ("/approvals/", bill.to_string()),
+            ("/vendors/", vendor.to_string()),
+            ("/payments/", run.to_string()),
+            ("/payment-runs/", run.to_string()),
+            ("/people/", other.person.to_string()),
+            ("/chart/", chart[0].id.to_string()),
+        ];
+        Self {
+            things,
+            hold,
+            account: account.to_string(),
+            entity_account: house.account.to_string(),
+            paid_bill: paid_bill.to_string(),
+            payment: house.view(run).await.rows[0].id.to_string(),
+            token,
+            house,
+        }
+    }
+
+    fn router(&self) -> Router {
+        let (api, _) = payables::api().split_for_parts();
+        identity::routes()
+            .merge(payables::routes())
+            .merge(audit::pages::routes())
+            .merge(api)
+            .with_state(Arc::clone(&self.house.world().app))
+    }
+
+    fn path(&self, route: &Route, token: &str) -> String {
+        let below = route.path.strip_prefix("/api/v1").unwrap_or(route.path);
+        let thing = self
+            .things
+            .iter()
+            .find(|(start, _)| below.starts_with(start));
+        let id = if below.starts_with("/me/tokens/") {
+            token
+        } else {
+            thing.map_or("", |(_, id)| id)
+        };
+        self.filled(route.path)
+            .replace("{id}", id)
+            .replace("{hold}", &self.hold)
+            .replace("{account}", &self.account)
+            .replace("{list}", "gl-accounts")
+            .replace("{image}", "1.png")
+            .replace("{number}", "1")
+            .replace("{step}", "countersign")
+    }
+
+    /// What a row's values stand for.
+    fn filled(&self, text: &str) -> String {
+        text.replace("@account", &self.entity_account)
+            .replace("@bill", &self.paid_bill)
+            .replace("@payment", &self.payment)
+            .replace("@digest", &"0".repeat(64))
+    }
+
+    /// One person of each role.
+    pub async fn callers(&self) -> Vec<Caller> {
+        let mut callers = Vec::new();
+        for role in Role::ALL {
+            let somebody = self.house.world().somebody(role.as_str(), &[*role]).await;
+            callers.push(self.caller(role.as_str(), &somebody).await);
+        }
+        callers
+    }
+
+    /// Somebody with every role, in another organisation of the same installation.
+    pub async fn foreigner(&self) -> Caller {
+        let elsewhere = self.house.world().beside().await;
+        let somebody = elsewhere.somebody("Fritz", Role::ALL).await;
+        self.caller("another organisation", &somebody).await
+    }
+
+    pub fn nobody(&self) -> Nobody {
+        Nobody(Browser::new(self.router()))
+    }
+
+    async fn caller(&self, name: &str, somebody: &Somebody) -> Caller {
+        let access = somebody.access().await;
+        let app = &self.house.world().app;
+        let mut browser = Browser::new(self.router()).with_cookie(&somebody.cookie);
+        browser.get("/me").await;
+        let csrf = browser.csrf();
+        let has_tokens = access.may(Permission::OwnTokens);
+        let held: Vec<Permission> = Permission::ALL
+            .iter()
+            .copied()
+            .filter(|permission| access.may(*permission))
+            .collect();
+        let made = tokens::create(app, &access, "all", &held, 7).await;
+        assert_eq!(made.is_ok(), has_tokens, "{name} makes a token");
+        Caller {
+            token: made.ok().map(|token| token.expose().to_string()),
+            spare: if has_tokens {
+                spare(app, &access).await
+            } else {
+                self.token.clone()
+            },
+            name: name.to_owned(),
+            browser,
+            csrf,
+            access,
+        }
+    }
+}
+
+/// The id of a token that may be revoked.
+async fn spare(app: &Arc<countersign::platform::app::App>, access: &Access) -> String {
+    tokens::create(app, access, "spare", &[Permission::BillsRead], 7)
+        .await
+        .expect("a token");
+    let listed = tokens::list(app, access).await.expect("the list");
+    let spare = listed.iter().find(|token| token.name == "spare");
+    spare.expect("it is listed").id.to_string()
+}
+
+async fn manual_hold(world: &World, bill: BillId) -> String {
+    let found = world
+        .app
+        .store
+        .read::<_, StoreError, _>(Scope::of(world.organisation), move |read| {
+            holds::of_bill(read, bill)
+        })
+        .await
+        .expect("the database answers");
+    let manual = found
+        .iter()
+        .find(|hold| hold.kind == holds::HoldKind::Manual);
+    manual.expect("it was placed").id.to_string()
+}
+
+/// Somebody who has shown nothing.
+pub struct Nobody(Browser);
+
+impl Nobody {
+    pub async fn call(&mut self, house: &House, route: &Route, token: &str) -> Answer {
+        let request = Request::builder().uri(house.path(route, token));
+        send(&mut self.0, house, route, request, "").await
+    }
+}
+
+/// Somebody with a session, and with a token where her role has tokens.
+pub struct Caller {
+    pub name: String,
+    pub access: Access,
+    pub token: Option<String>,
+    /// The id of a token of hers that may be revoked; of somebody else's where she has none.
+    pub spare: String,
+    browser: Browser,
+    csrf: String,
+}
+
+impl Caller {
+    pub async fn call(&mut self, house: &House, route: &Route, token: &str) -> Answer {
+        let mut request = Request::builder().uri(house.path(route, token));
+        if let (true, Some(token)) = (route.path.starts_with("/api/"), &self.token) {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let csrf = self.csrf.clone();
+        send(&mut self.browser, house, route, request, &csrf).await
+    }
+}
+
+async fn send(
+    browser: &mut Browser,
+    house: &House,
+    route: &Route,
+    request: axum::http::request::Builder,
+    csrf: &str,
+) -> Answer {
+    let method: Method = route.method.parse().expect("a method");
+    let request = request
+        .method(method)
+        .header("sec-fetch-site", "same-origin");
+    let (kind, body) = match route.sends {
+        Sends::Nothing => return browser.send(request, Body::empty()).await,
+        Sends::Form(fields) => {
+            let mut form = url::form_urlencoded::Serializer::new(String::new());
+            form.append_pair("csrf", csrf);
+            for (name, value) in fields {
+                form.append_pair(name, &house.filled(value));
+            }
+            (
+                "application/x-www-form-urlencoded".to_owned(),
+                form.finish(),
+            )
+        }
+        Sends::File => (
+            format!("multipart/form-data; boundary={BOUNDARY}"),
+            format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n\
+                 --{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\ncode,name\n\r\n\
+                 --{BOUNDARY}--\r\n"
+            ),
+        ),
+        Sends::Json(text) => ("application/json".to_owned(), house.filled(text)),
+    };
+    browser
+        .send(request.header(header::CONTENT_TYPE, kind), Body::from(body))
+        .await
+}
