@@ -7,6 +7,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
 use super::clock::{Clock, Micros};
+use super::config::Sessions;
 use super::documents::Documents;
 use super::ids::{Id, RequestId, uuid_v7};
 use super::keys::{Keyring, OrgKeys};
@@ -70,6 +71,8 @@ pub struct App {
     pub arrivals: Arc<Semaphore>,
     /// Bounds the documents of which bills are made at the same time, by their size.
     pub reading: Weighed,
+    /// How long sessions live (`sessions.*`).
+    pub sessions: Sessions,
     pub clock: Clock,
     /// The address people open, for links in mails and on the terminal: `https://host[:port]/`.
     pub public_url: Url,
@@ -96,6 +99,7 @@ impl App {
             upload_bytes: UPLOAD_BYTES,
             arrivals: Arc::new(Semaphore::new(ARRIVALS)),
             reading: Weighed::new(READING_MIB),
+            sessions: Sessions::STANDARD,
             clock,
             public_url,
             hashing: Arc::new(Semaphore::new(HASHING_SLOTS)),

@@ -116,6 +116,7 @@ pub async fn open(
     let mut app = App::new(store, keys, documents, clock, config.public_url.clone());
     app.workers = workers;
     app.upload_bytes = config.limits.upload_bytes;
+    app.sessions = config.sessions;
     Ok(app)
 }
 

@@ -18,6 +18,7 @@ mod hostile;
 mod idempotency;
 mod identity;
 mod identity_forged;
+mod identity_sessions;
 mod intake;
 mod jobs;
 mod journal;

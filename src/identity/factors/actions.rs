@@ -8,6 +8,7 @@ use super::rules::{RECOVERY_CODES, RecoveryCode, Seed, accepted_step};
 use super::store;
 use crate::identity::forged::is_forged;
 use crate::identity::people;
+use crate::identity::sessions::rules::Limits;
 use crate::identity::sessions::{Opened, Stage, promote};
 use crate::identity::throttles;
 use crate::platform::app::App;
@@ -86,6 +87,7 @@ pub async fn confirm(
     let keys = app.keys.organisation(&app.store, caller.scope).await?;
     count_attempt(app, person).await?;
     let code = code.to_owned();
+    let limits = app.sessions.into();
     let done = app
         .store
         .write(caller, move |tx| {
@@ -107,8 +109,8 @@ pub async fn confirm(
                     .fact("recovery-codes", codes.len()),
             )?;
             let now = tx.now();
-            let opened = promote(tx, session, (Stage::Enrolling, Stage::Full), Some(now))
-                .map_err(refused)?;
+            let stages = (Stage::Enrolling, Stage::Full);
+            let opened = promote(tx, session, stages, Some(now), limits).map_err(refused)?;
             Ok::<_, FactorError>(tx.done((opened, codes))?)
         })
         .await?;
@@ -126,6 +128,7 @@ pub async fn use_code(
     let keys = app.keys.organisation(&app.store, caller.scope).await?;
     count_attempt(app, person).await?;
     let code = code.to_owned();
+    let limits = app.sessions.into();
     let done = app
         .store
         .write(caller, move |tx| {
@@ -135,7 +138,7 @@ pub async fn use_code(
             let step = check(tx, &keys, person, &factor, &code)?;
             store::advance(tx, factor.id, step).map_err(refused)?;
             tx.journal(Entry::new("factor.used", "factor", factor.id).version(factor.version + 1))?;
-            become_full(tx, session)
+            become_full(tx, session, limits)
         })
         .await;
     finish(app, caller, person, done).await
@@ -163,11 +166,12 @@ pub async fn use_recovery_code(
 ) -> Result<Opened, FactorError> {
     count_attempt(app, person).await?;
     let typed = typed.to_owned();
+    let limits = app.sessions.into();
     let done = app
         .store
         .write(caller, move |tx| {
             spend_recovery_code(tx, person, &typed)?;
-            become_full(tx, session)
+            become_full(tx, session, limits)
         })
         .await;
     finish(app, caller, person, done).await
@@ -176,10 +180,11 @@ pub async fn use_recovery_code(
 fn become_full(
     tx: &mut Tx<'_>,
     session: CredentialId,
+    limits: Limits,
 ) -> Result<crate::platform::store::Committed<Opened>, FactorError> {
     let now = tx.now();
-    let opened =
-        promote(tx, session, (Stage::Password, Stage::Full), Some(now)).map_err(refused)?;
+    let stages = (Stage::Password, Stage::Full);
+    let opened = promote(tx, session, stages, Some(now), limits).map_err(refused)?;
     Ok(tx.done(opened)?)
 }
 

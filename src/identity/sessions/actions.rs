@@ -1,13 +1,14 @@
 //! Opening, moving on and ending sessions. The pieces that take a `Tx` are part of others' transactions: signing in,
 //! setting up a factor, changing a password, suspending somebody.
 
-use super::rules::{Stage, lifetime_us};
+use super::rules::{Limits, Stage, lifetime_us};
 use super::store::{self, Context, Found, New};
 use crate::identity::access::Role;
 use crate::identity::credential::{ShownToken, StoredToken};
 use crate::identity::forged::unless_forged;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
+use crate::platform::config::Sessions;
 use crate::platform::ids::{CredentialId, PersonId};
 use crate::platform::scope::{Caller, Scope};
 use crate::platform::store::{BodyError, Entry, StoreError, Tx};
@@ -66,7 +67,7 @@ pub(super) async fn standing(
         return Ok(None);
     };
     let life = found.life(context.last_seen);
-    if life.is_over(now) {
+    if life.is_over(now, app.sessions.into()) {
         return Ok(None);
     }
     if life.is_due_for_touch(now) {
@@ -89,7 +90,8 @@ pub struct Opened {
     pub stage: Stage,
 }
 
-/// Opens a session within a sign-in's transaction.
+/// Opens a session within a sign-in's transaction. What it lives for comes when it is promoted; one that is opened in full
+/// gets the standard, and the limits of the installation at each request.
 pub fn open(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -110,7 +112,9 @@ pub fn open(
             device: &request.device,
             address: &address,
             factor_at,
-            expires: tx.now().plus_us(lifetime_us(stage)),
+            expires: tx
+                .now()
+                .plus_us(lifetime_us(stage, Sessions::STANDARD.into())),
         },
     )?;
     tx.journal(
@@ -132,9 +136,10 @@ pub fn promote(
     id: CredentialId,
     (from, to): (Stage, Stage),
     factor_at: Option<Micros>,
+    limits: Limits,
 ) -> Result<Opened, StoreError> {
     let token = ShownToken::generate(tx.entropy());
-    let expires = tx.now().plus_us(lifetime_us(to));
+    let expires = tx.now().plus_us(lifetime_us(to, limits));
     store::promote(tx, id, token.stored(), (from, to), factor_at, expires)?;
     let version = store::version(tx, id)?;
     tx.journal(

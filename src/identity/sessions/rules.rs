@@ -1,6 +1,9 @@
 //! How long a session lives.
 
+use std::time::Duration;
+
 use crate::platform::clock::Micros;
+use crate::platform::config::Sessions;
 use crate::text_enum;
 
 text_enum! {
@@ -15,20 +18,35 @@ text_enum! {
     }
 }
 
-/// A full session ends after this long without a request (NIST SP 800-63B-4, AAL2: at most one hour).
-pub const IDLE_US: i64 = Micros::HOUR;
-/// A full session ends after this long in any case (AAL2: at most a day; this is a working day).
-pub const LONGEST_US: i64 = 12 * Micros::HOUR;
+/// How long sessions live here. NIST SP 800-63B-4 asks for at most an hour idle and a day in all at AAL2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// A session ends after this long without a request, in microseconds.
+    pub idle_us: i64,
+    /// It ends after this long in any case.
+    pub longest_us: i64,
+}
+
+impl From<Sessions> for Limits {
+    fn from(sessions: Sessions) -> Self {
+        let us = |time: Duration| i64::try_from(time.as_micros()).unwrap_or(i64::MAX);
+        Self {
+            idle_us: us(sessions.idle),
+            longest_us: us(sessions.absolute),
+        }
+    }
+}
+
 /// Last-seen is written at most this often.
 pub const TOUCH_US: i64 = Micros::MINUTE;
 
 /// How long a session lives from the moment it reaches `stage`.
 #[must_use]
-pub const fn lifetime_us(stage: Stage) -> i64 {
+pub const fn lifetime_us(stage: Stage, limits: Limits) -> i64 {
     match stage {
         Stage::Password => 10 * Micros::MINUTE,
         Stage::Enrolling => 30 * Micros::MINUTE,
-        Stage::Full => LONGEST_US,
+        Stage::Full => limits.longest_us,
     }
 }
 
@@ -43,10 +61,14 @@ pub struct Life {
 }
 
 impl Life {
+    /// The limits count as they are now: one that was lowered ends the sessions that it would not have let begin.
     #[must_use]
-    pub fn is_over(&self, now: Micros) -> bool {
+    pub fn is_over(&self, now: Micros, limits: Limits) -> bool {
         let seen = self.last_seen.unwrap_or(self.created).max(self.created);
-        self.ended.is_some() || now >= self.expires || now.since(seen) >= IDLE_US
+        self.ended.is_some()
+            || now >= self.expires
+            || now.since(self.created) >= limits.longest_us
+            || now.since(seen) >= limits.idle_us
     }
 
     /// Whether this request is worth noting.
@@ -63,10 +85,15 @@ mod tests {
 
     const START: Micros = Micros(1_000_000_000_000_000);
 
+    const LIMITS: Limits = Limits {
+        idle_us: 10 * Micros::MINUTE,
+        longest_us: Micros::HOUR,
+    };
+
     fn life() -> Life {
         Life {
             created: START,
-            expires: START.plus_us(LONGEST_US),
+            expires: START.plus_us(Micros::DAY),
             ended: None,
             last_seen: None,
         }
@@ -74,18 +101,24 @@ mod tests {
 
     #[test]
     fn a_session_ends_when_idle_and_in_any_case() {
-        assert!(!life().is_over(START.plus_us(IDLE_US - 1)));
-        assert!(life().is_over(START.plus_us(IDLE_US)));
+        let over = |life: Life, after_us| life.is_over(START.plus_us(after_us), LIMITS);
+        assert!(!over(life(), LIMITS.idle_us - 1));
+        assert!(over(life(), LIMITS.idle_us));
         let busy = |at_us: i64| Life {
             last_seen: Some(START.plus_us(at_us - 1)),
             ..life()
         };
-        assert!(!busy(LONGEST_US - 1).is_over(START.plus_us(LONGEST_US - 1)));
-        assert!(busy(LONGEST_US).is_over(START.plus_us(LONGEST_US)));
+        assert!(!over(busy(LIMITS.longest_us - 1), LIMITS.longest_us - 1));
+        assert!(over(busy(LIMITS.longest_us), LIMITS.longest_us));
+        let short = Life {
+            expires: START.plus_us(Micros::MINUTE),
+            ..life()
+        };
+        assert!(over(short, Micros::MINUTE), "its own end comes first");
         let ended = Life {
             ended: Some(START),
             ..life()
         };
-        assert!(ended.is_over(START));
+        assert!(over(ended, 0));
     }
 }

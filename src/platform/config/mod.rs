@@ -124,10 +124,20 @@ pub struct Workers {
     pub timeout: Duration,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Sessions {
+    /// A session ends after this time without a request.
     pub idle: Duration,
+    /// It ends after this time in any case.
     pub absolute: Duration,
+}
+
+impl Sessions {
+    /// What the keys say where nobody sets them.
+    pub const STANDARD: Self = Self {
+        idle: Duration::from_mins(30),
+        absolute: Duration::from_mins(720),
+    };
 }
 
 #[derive(Debug, Clone)]
