@@ -50,7 +50,7 @@ pub async fn answer(
         Some(key) => {
             let attempt = Attempt {
                 scope: by.access.scope(),
-                credential: by.token,
+                person: by.access.person(),
                 key: key.to_str().unwrap_or_default().to_owned(),
                 request: request.into_bytes(),
                 now: app.now(),

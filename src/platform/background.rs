@@ -1,4 +1,5 @@
-//! What a server does beside answering: numbering committed journal entries, and doing queued jobs.
+//! What a server does beside answering: numbering committed journal entries, doing queued jobs, and
+//! forgetting idempotency keys that were kept long enough.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,12 +13,15 @@ use super::clock::Micros;
 use super::ids::OrgId;
 use super::jobs::{self, Handler};
 use super::store::journal::{Round, log_refusal, sequence_round};
+use super::web::idempotency;
 
 /// An entry waits at most about this long for its number.
 const SEQUENCE_EVERY: Duration = Duration::from_millis(200);
 /// How often the same journal's refusal is logged.
 const REPEAT_US: i64 = 60 * Micros::SECOND;
 const JOBS_EVERY: Duration = Duration::from_millis(500);
+/// Old idempotency keys are looked for this often.
+const PURGE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Jobs that one round does before it looks whether it should stop.
 const JOBS_PER_ROUND: usize = 32;
 
@@ -29,15 +33,16 @@ pub struct Background {
 }
 
 impl Background {
-    /// Starts both loops. `node` names this process in leases.
+    /// Starts the loops. `node` names this process in leases.
     #[must_use]
     pub fn start(app: &Arc<App>, node: &str, handler: Arc<Handler<'static>>) -> Self {
         let (stop, stopping) = watch::channel(false);
         let sequencer = tokio::spawn(sequence(Arc::clone(app), node.to_owned(), stopping.clone()));
+        let purger = tokio::spawn(purge(Arc::clone(app), stopping.clone()));
         let worker = tokio::spawn(work(Arc::clone(app), node.to_owned(), handler, stopping));
         Self {
             stop,
-            loops: vec![sequencer, worker],
+            loops: vec![sequencer, purger, worker],
         }
     }
 
@@ -81,6 +86,15 @@ async fn sequence(app: Arc<App>, node: String, mut stopping: watch::Receiver<boo
             return;
         }
         let _ = tokio::time::timeout(SEQUENCE_EVERY, stopping.changed()).await;
+    }
+}
+
+async fn purge(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
+    while !*stopping.borrow() {
+        if let Err(error) = idempotency::purge(&app.store, app.now()).await {
+            tracing::warn!(%error, "old idempotency keys were not purged; the next round tries again");
+        }
+        let _ = tokio::time::timeout(PURGE_EVERY, stopping.changed()).await;
     }
 }
 

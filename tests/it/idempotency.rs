@@ -4,15 +4,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use countersign::identity::access::{Permission, Role};
+use countersign::identity::tokens::create;
 use countersign::platform::clock::Micros;
-use countersign::platform::ids::CredentialId;
+use countersign::platform::ids::PersonId;
 use countersign::platform::scope::Scope;
 use countersign::platform::store::{Reads as _, Sql, StoreError};
 use countersign::platform::web::Problem;
-use countersign::platform::web::idempotency::{Answer, Attempt, once};
+use countersign::platform::web::idempotency::{Answer, Attempt, KEPT_US, once, purge};
 use tokio::sync::Notify;
 
+use super::support::app::Browser;
 use super::support::stores::on_both;
 use super::support::world::{World, fresh};
 
@@ -28,7 +32,7 @@ fn answer() -> Answer {
 /// One caller of a world, and how often her work was done.
 struct House {
     world: World,
-    credential: CredentialId,
+    person: PersonId,
     done: Arc<AtomicUsize>,
 }
 
@@ -36,7 +40,7 @@ impl House {
     async fn new(t: &Arc<super::support::stores::TestStore>) -> Self {
         let world = World::new(t).await;
         Self {
-            credential: fresh(&world),
+            person: fresh(&world),
             world,
             done: Arc::default(),
         }
@@ -45,7 +49,7 @@ impl House {
     fn attempt(&self, key: &str, request: &str) -> Attempt {
         Attempt {
             scope: Scope::of(self.world.organisation),
-            credential: self.credential,
+            person: self.person,
             key: key.to_owned(),
             request: request.as_bytes().to_vec(),
             now: self.world.app.now(),
@@ -100,9 +104,9 @@ fn of_32_tries_of_one_key_one_is_done() {
         let again = house.send("key", "POST /x", Ok(answer())).await;
         assert_eq!(again.expect("the kept answer"), answer());
         assert_eq!(house.times(), 1);
-        // The key is one credential's: another's is another.
+        // The key is one person's: another's is another.
         let other = House {
-            credential: fresh(&house.world),
+            person: fresh(&house.world),
             world: World::new(&t).await,
             done: Arc::clone(&house.done),
         };
@@ -228,5 +232,61 @@ fn no_answer_stands_in_the_database_in_clear_and_none_fits_another_key() {
         for secret in ["csk_", "the-key", "the-body"] {
             assert!(!printed.contains(secret), "{printed}");
         }
+    });
+}
+
+#[test]
+fn a_key_is_forgotten_after_three_days_and_not_before() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        let send = || house.send("old", "POST /x", Ok(answer()));
+        send().await.expect("done");
+        t.clock.advance(KEPT_US);
+        house
+            .send("young", "POST /x", Ok(answer()))
+            .await
+            .expect("done");
+        let store = &house.world.app.store;
+        let now = || house.world.app.now();
+        assert_eq!(purge(store, now()).await.expect("it answers"), 0);
+        send().await.expect("the kept answer");
+        assert_eq!(house.times(), 2);
+        t.clock.advance(1);
+        assert_eq!(purge(store, now()).await.expect("it answers"), 1);
+        send().await.expect("done anew");
+        assert_eq!(house.times(), 3);
+        house
+            .send("young", "POST /x", Ok(answer()))
+            .await
+            .expect("the kept answer");
+        assert_eq!(house.times(), 3);
+    });
+}
+
+#[test]
+fn a_new_token_of_the_same_person_finds_what_the_old_one_did() {
+    on_both(|t| async move {
+        let world = World::new(&t).await;
+        let (api, _) = countersign::payables::api().split_for_parts();
+        let router = api.with_state(Arc::clone(&world.app));
+        let ann = world.somebody("Ann", &[Role::VendorManager]).await;
+        let ben = world.somebody("Ben", &[Role::VendorManager]).await;
+        let mut answers = Vec::new();
+        for who in [&ann, &ann, &ben] {
+            let access = who.access().await;
+            let token = create(&world.app, &access, "a", &[Permission::VendorsEdit], 7)
+                .await
+                .expect("a token")
+                .expose();
+            let request = Request::post("/api/v1/vendors")
+                .header("authorization", format!("Bearer {}", *token))
+                .header("idempotency-key", "the same");
+            let body = Body::from(r#"{"name": "Nordwind", "country": "DE", "terms_days": 30}"#);
+            let answer = Browser::new(router.clone()).send(request, body).await;
+            assert_eq!(answer.status, 201, "{}", answer.body);
+            answers.push(answer.body);
+        }
+        assert_eq!(answers[0], answers[1]);
+        assert_ne!(answers[0], answers[2]);
     });
 }

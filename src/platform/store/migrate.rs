@@ -22,7 +22,12 @@ macro_rules! migrations {
 }
 
 /// In the order in which they are applied.
-const MIGRATIONS: &[Migration] = migrations!["0001_platform", "0002_identity", "0003_payables"];
+const MIGRATIONS: &[Migration] = migrations![
+    "0001_platform",
+    "0002_identity",
+    "0003_payables",
+    "0004_idempotency",
+];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\n  name TEXT NOT NULL PRIMARY KEY,\n  sha256 BYTEA NOT NULL\n);";
 const APPLIED: Sql = Sql::lookup("SELECT name, sha256 FROM schema_migrations ORDER BY name");

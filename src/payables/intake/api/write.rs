@@ -74,7 +74,7 @@ pub(super) async fn bring(
     let (name, file) = file(&app, named, &headers, request).await?;
     let attempt = headers.get("idempotency-key").map(|key| Attempt {
         scope: by.access.scope(),
-        credential: by.token,
+        person: by.access.person(),
         key: key.to_str().unwrap_or_default().to_owned(),
         request: format!("POST /bills {name}\n{}", hex(&file.sha256())).into_bytes(),
         now: app.now(),

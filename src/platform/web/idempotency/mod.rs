@@ -1,12 +1,14 @@
 //! Idempotency keys: a write that is sent twice under one key is done once, and its answer given twice.
 //!
 //! Invariants
+//! - A key is a person's: a program that is given a new token between two tries does its work once all the same.
 //! - The key is reserved before the work. The work runs on a task of its own, so that a sender who hangs up loses
 //!   nothing: the answer is kept, and given when she asks again.
 //! - A key is free again only after a refusal (4xx), which changed nothing. Where the program failed or died in
 //!   between, the outcome is unknown, and the answer says so: the same key is never worked on again.
-//! - The database keeps an answer sealed under the organisation's key, bound to its key and credential: an answer may
+//! - The database keeps an answer sealed under the organisation's key, bound to its key and person: an answer may
 //!   show a token that nobody is shown again.
+//! - A key is kept for [`KEPT_US`] from its first use, and is then as if it had never been sent.
 
 mod store;
 
@@ -22,17 +24,20 @@ use super::problem::Problem;
 use crate::msg;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
-use crate::platform::ids::CredentialId;
+use crate::platform::ids::PersonId;
 use crate::platform::keys::OrgKeys;
 use crate::platform::keys::fields::IDEMPOTENT_ANSWER;
 use crate::platform::scope::Scope;
-use crate::platform::store::StoreError;
+use crate::platform::store::{Store, StoreError};
 
 /// The longest key that is accepted, in bytes.
 pub const KEY_MAX: usize = 200;
 
 /// Work that has given no answer for so long has died, or failed in a way that tells nothing of what it did.
 const UNKNOWN_AFTER_US: i64 = 15 * Micros::MINUTE;
+
+/// How long a key is kept: over a weekend, in which nobody looks after a program that stopped.
+pub const KEPT_US: i64 = 3 * Micros::DAY;
 
 /// An answer as it is given, and given again. It may hold a token, so that Debug shows the status alone.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,11 +55,11 @@ impl fmt::Debug for Answer {
     }
 }
 
-/// One key of one caller, and what it was first sent with. Its Debug shows whose it is alone.
+/// One key of one person, and what it was first sent with. Its Debug shows whose it is alone.
 #[derive(Clone)]
 pub struct Attempt {
     pub scope: Scope,
-    pub credential: CredentialId,
+    pub person: PersonId,
     pub key: String,
     /// Method, path and body.
     pub request: Vec<u8>,
@@ -65,7 +70,7 @@ impl fmt::Debug for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attempt")
             .field("scope", &self.scope)
-            .field("credential", &self.credential)
+            .field("person", &self.person)
             .finish_non_exhaustive()
     }
 }
@@ -88,6 +93,32 @@ where
         .map_err(Problem::internal)?
 }
 
+/// Forgets the keys of all organisations that have been kept long enough; gives how many.
+///
+/// # Errors
+/// Of the store alone.
+pub async fn purge(store: &Store, now: Micros) -> Result<usize, StoreError> {
+    let until = now.plus_us(-KEPT_US);
+    let (mut after, mut purged) = (String::new(), 0);
+    loop {
+        let from = after.clone();
+        let organisations = store
+            .lookup(move |lookup| store::organisations(lookup, &from))
+            .await?;
+        let Some(last) = organisations.last() else {
+            return Ok(purged);
+        };
+        after = last.to_string();
+        for organisation in organisations {
+            purged += store
+                .housekeep::<_, StoreError, _>(Scope::of(organisation), move |tx| {
+                    store::purge(tx, until)
+                })
+                .await?;
+        }
+    }
+}
+
 async fn reserved<F>(app: &App, attempt: &Attempt, work: F) -> Result<Answer, Problem>
 where
     F: Future<Output = Result<Answer, Problem>>,
@@ -99,7 +130,7 @@ where
         .await
         .map_err(Problem::internal)?;
     let key = Key {
-        credential: attempt.credential,
+        person: attempt.person,
         hash: sha256(attempt.key.as_bytes()),
     };
     let request = sha256(&attempt.request);
@@ -167,7 +198,7 @@ fn again(
 
 /// Where an answer lies: a row of this table has no id of its own.
 fn place(key: Key) -> [u8; 16] {
-    let mut whole = key.credential.to_string().into_bytes();
+    let mut whole = key.person.to_string().into_bytes();
     whole.extend_from_slice(&key.hash);
     let mut place = [0; 16];
     place.copy_from_slice(&sha256(&whole)[..16]);
