@@ -84,6 +84,7 @@ fn the_installation_hands_the_keys_on() {
                 Clock::manual(START),
                 Arc::new(SystemEntropy),
                 None,
+                installation::Opening::MakeOrUpdate,
             ))
             .expect("it opens")
             .sessions

@@ -2,7 +2,7 @@
 //!
 //! ```json
 //! {
-//!   "sha256": "2c26b4...",            // of the bytes as they arrived, lower-case hexadecimal
+//!   "sha256": "2c26b4...",            // of the bytes as they arrived, lower-case hexadecimal; null where they could not be read
 //!   "syntax": "ubl-invoice",          // or ubl-credit-note, cii, zugferd-1; null when it was not recognised
 //!   "profile": "xrechnung-3",         // see Profile; null when nothing was read
 //!   "rulesets": ["cs-read"],          // which sets of rules were applied, in order
@@ -165,7 +165,7 @@ impl ReportTotals {
 /// The result of checking one document; see the module for its JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckReport {
-    pub sha256: String,
+    pub sha256: Option<String>,
     pub syntax: Option<Syntax>,
     pub profile: Option<Profile>,
     pub rulesets: Vec<String>,
@@ -193,7 +193,7 @@ impl CheckReport {
             Verdict::Rejected
         };
         CheckReport {
-            sha256: sha256.to_owned(),
+            sha256: Some(sha256.to_owned()),
             syntax: Some(reading.syntax),
             profile: Some(reading.profile),
             rulesets: std::iter::once(READ_RULESET)
@@ -210,10 +210,10 @@ impl CheckReport {
     }
 
     /// The report of a document that no reader understands.
-    pub fn of_unreadable(sha256: &str, unreadable: &Unreadable) -> Self {
+    pub fn of_unreadable(sha256: Option<String>, unreadable: &Unreadable) -> Self {
         let finding = unreadable.finding();
         CheckReport {
-            sha256: sha256.to_owned(),
+            sha256,
             syntax: None,
             profile: None,
             rulesets: vec![READ_RULESET.to_owned()],

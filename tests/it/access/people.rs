@@ -13,7 +13,7 @@ use countersign::payables::bills::rules::{BillKind, Via};
 use countersign::payables::coding::actions::list;
 use countersign::payables::coding::rules::List;
 use countersign::payables::ids::BillId;
-use countersign::payables::intake::actions::take_in;
+use countersign::payables::intake::actions::{File, take_in};
 use countersign::payables::{self, bills::holds};
 use countersign::platform::scope::Scope;
 use countersign::platform::store::StoreError;
@@ -57,7 +57,8 @@ impl House {
         let paid_bill = house.captured(vendor, 5_000, BillKind::Standard, "").await;
         let clerk = house.world().somebody("Clara", &[Role::Clerk]).await;
         let (app, access) = (&house.world().app, clerk.access().await);
-        let bill = take_in(app, &access, "a.pdf", PDF.as_bytes().to_vec(), Via::Upload)
+        let file = File::of(app, PDF.as_bytes()).await.expect("kept");
+        let bill = take_in(app, &access, "a.pdf", file, Via::Upload)
             .await
             .expect("taken in")
             .bill;

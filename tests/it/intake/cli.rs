@@ -23,7 +23,7 @@ const ORGANISATION: Sql = Sql::change(
     "INSERT INTO organisations (org_id, id, slug, name, time_zone, created_us, version) VALUES ($1, $1, 'harbour', 'Harbour', 'UTC', $2, 1) RETURNING id",
 );
 
-fn countersign(args: &[&str], input: &str) -> Output {
+fn countersign(args: &[&str], input: impl AsRef<[u8]>) -> Output {
     use std::io::Write as _;
     let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
         .args(args)
@@ -36,7 +36,7 @@ fn countersign(args: &[&str], input: &str) -> Output {
         .stdin
         .take()
         .expect("a pipe")
-        .write_all(input.as_bytes())
+        .write_all(input.as_ref())
         .expect("it reads");
     child.wait_with_output().expect("it ends")
 }
@@ -96,11 +96,54 @@ fn check_says_a_line_for_each_file_and_keeps_nothing() {
         .map(|l| l["verdict"].as_str().expect("a verdict").to_owned())
         .collect();
     assert_eq!(verdicts, ["accepted", "unreadable", "unreadable"]);
+    let hashes: Vec<_> = lines(&all).iter().map(|l| l["sha256"].clone()).collect();
+    assert!(hashes[1].is_string() && hashes[2].is_null(), "{hashes:?}");
     assert_eq!(countersign(&["bills", "check"], "").status.code(), Some(2));
     assert_eq!(
         std::fs::read_dir(folder.path()).expect("it reads").count(),
         2
     );
+}
+
+#[test]
+fn a_list_takes_folders_and_names_that_are_no_text_and_goes_on_to_its_end() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = TempDir::new("list");
+    let below = folder.path().join("below");
+    std::fs::create_dir(&below).expect("a folder");
+    let odd = folder
+        .path()
+        .join(std::ffi::OsStr::from_bytes(b"no text \xff.xml"));
+    let bytes = ubl("A-1", "Nordwind GmbH", "119.00", IBAN, VAT_ID);
+    for path in [&below.join("a.xml"), &below.join("b.xml"), &odd] {
+        std::fs::write(path, &bytes).expect("it is written");
+    }
+    let last = format!("{}/./below/../below/a.xml", text(folder.path()));
+    let mut list = below.as_os_str().as_bytes().to_vec();
+    for path in [odd.as_os_str().as_bytes(), b"/dev/zero", last.as_bytes()] {
+        list.push(b'\n');
+        list.extend_from_slice(path);
+    }
+    let output = countersign(&["bills", "check", "--json", "-"], &list);
+    assert_eq!(output.status.code(), Some(1), "an endless file is none");
+    let found = lines(&output);
+    let verdicts: Vec<_> = found.iter().map(|l| l["verdict"].as_str()).collect();
+    let good = Some("accepted");
+    assert_eq!(
+        verdicts,
+        [good, good, good, Some("unreadable"), good],
+        "{found:?}"
+    );
+    let hex: String = odd
+        .as_os_str()
+        .as_bytes()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(found[2]["file_hex"], Value::String(hex));
+    assert!(found[0]["file_hex"].is_null());
+    assert_eq!(found[3]["fatal"][0], "CS-INTAKE-SIZE");
+    assert_eq!(found[4]["file"], Value::String(last), "as it was given");
 }
 
 #[test]

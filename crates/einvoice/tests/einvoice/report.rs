@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 fn report(document: &str) -> CheckReport {
     match read(document.as_bytes()) {
         Ok(reading) => CheckReport::of_reading("00ff", &reading, &[], &[]),
-        Err(unreadable) => CheckReport::of_unreadable("00ff", &unreadable),
+        Err(unreadable) => CheckReport::of_unreadable(Some("00ff".to_owned()), &unreadable),
     }
 }
 

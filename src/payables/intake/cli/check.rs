@@ -4,13 +4,13 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
-use aws_lc_rs::digest::{SHA256, digest};
 use countersign_einvoice::check::{CheckReport, Finding, Level, RuleId, Verdict as Found};
 use serde::Serialize;
 use tokio::task::JoinHandle;
 
-use super::{cores, files, hex, workers};
-use crate::payables::intake::actions::{IntakeError, check};
+use super::file::{Opened, open};
+use super::{Named, cores, files, workers};
+use crate::payables::intake::actions::{IntakeError, MAX_BYTES, check};
 use crate::payables::intake::rules::einvoice::unreadable;
 use crate::platform::cli::{Verdict, print};
 use crate::platform::workers::pool::WorkerPool;
@@ -28,8 +28,8 @@ pub struct Check {
 /// One line of the answer.
 #[derive(Debug, Serialize)]
 struct Line<'a> {
-    /// The path as it was given.
-    file: &'a str,
+    #[serde(flatten)]
+    named: &'a Named,
     #[serde(flatten)]
     report: &'a CheckReport,
 }
@@ -64,31 +64,34 @@ pub async fn run(command: &Check) -> anyhow::Result<Verdict> {
 }
 
 async fn one(pool: &WorkerPool, path: &Path) -> Result<CheckReport, IntakeError> {
-    match tokio::fs::read(path).await {
-        Ok(bytes) => {
-            let sha256 = hex(digest(&SHA256, &bytes).as_ref());
-            check(pool, &sha256, &bytes).await
-        }
-        Err(error) => {
-            let finding = Finding {
-                rule: RuleId::of("CS-INTAKE-FILE"),
-                level: Level::Fatal,
-                position: None,
-                term: None,
-                message: format!(
-                    "The file cannot be opened ({error}). Check its path and who may read it."
-                ),
-            };
-            Ok(unreadable(String::new(), finding))
-        }
-    }
+    let (sha256, rule, message) = match open(path).await {
+        Opened::Whole { sha256, bytes } => return check(pool, &sha256, &bytes).await,
+        Opened::TooLarge { sha256 } => (
+            sha256,
+            "CS-INTAKE-SIZE",
+            format!("The file has more than {MAX_BYTES} bytes. Ask the sender for a smaller one."),
+        ),
+        Opened::Closed(error) => (
+            None,
+            "CS-INTAKE-FILE",
+            format!("The file cannot be opened ({error}). Check its path and who may read it."),
+        ),
+    };
+    let finding = Finding {
+        rule: RuleId::of(rule),
+        level: Level::Fatal,
+        position: None,
+        term: None,
+        message,
+    };
+    Ok(unreadable(sha256, finding))
 }
 
 fn line(path: &Path, report: &CheckReport, json: bool) -> anyhow::Result<String> {
-    let file = path.to_string_lossy();
+    let named = Named::of(path);
     if json {
         let line = Line {
-            file: &file,
+            named: &named,
             report,
         };
         return Ok(serde_json::to_string(&line)? + "\n");
@@ -103,5 +106,5 @@ fn line(path: &Path, report: &CheckReport, json: bool) -> anyhow::Result<String>
         .iter()
         .map(|finding| format!("\n  {}: {}", finding.rule, finding.message))
         .collect();
-    Ok(format!("{file}: {verdict}{findings}\n"))
+    Ok(format!("{}: {verdict}{findings}\n", named.file))
 }

@@ -6,10 +6,10 @@ use countersign_einvoice::check::Finding;
 use serde::Serialize;
 use tokio::io::AsyncReadExt as _;
 
-use super::{files, hex};
+use super::{Named, files, hex};
 use crate::payables::bills::rules::Via;
 use crate::payables::intake::actions::{
-    Arriving, IntakeError, MAX_BYTES, Sender, TakenIn, organisation, take_in_from,
+    Arriving, File, IntakeError, MAX_BYTES, Sender, TakenIn, organisation, take_in_from,
 };
 use crate::platform::app::App;
 use crate::platform::cli::{Place, Verdict, print};
@@ -34,9 +34,9 @@ pub struct Import {
 /// One line of the answer.
 #[derive(Debug, Serialize)]
 struct Line<'a> {
-    /// The path as it was given.
-    file: &'a str,
-    /// Null where the file could not be opened.
+    #[serde(flatten)]
+    named: &'a Named,
+    /// Null where the file could not be read to its end.
     sha256: Option<String>,
     /// new, duplicate, kept-for-typing, or failed.
     outcome: &'static str,
@@ -68,11 +68,11 @@ pub async fn run(command: &Import, app: &App) -> anyhow::Result<Verdict> {
             person: None,
             human: None,
         };
-        let taken = one(app, sender, &path).await;
+        let (sha256, taken) = one(app, sender, &path).await;
         if taken.is_err() {
             verdict = Verdict::Found;
         }
-        print(line(&path, taken, command.json)?);
+        print(line(&path, sha256, taken, command.json)?);
     }
     Ok(verdict)
 }
@@ -89,7 +89,19 @@ enum Failed {
     Intake(#[from] IntakeError),
 }
 
-async fn one(app: &App, sender: Sender, path: &Path) -> Result<TakenIn, Failed> {
+/// The hash of what was read, and what became of it. A file of the largest size never stands in memory as a whole.
+async fn one(app: &App, sender: Sender, path: &Path) -> (Option<String>, Result<TakenIn, Failed>) {
+    let file = match arrive(app, path).await {
+        Ok(file) => file,
+        Err(failed) => return (None, Err(failed)),
+    };
+    let sha256 = hex(&file.sha256());
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let taken = take_in_from(app, sender, &name, file, Via::CommandLine).await;
+    (Some(sha256), taken.map_err(Failed::Intake))
+}
+
+async fn arrive(app: &App, path: &Path) -> Result<File, Failed> {
     let mut from = tokio::fs::File::open(path).await.map_err(Failed::File)?;
     let size = from.metadata().await.map_err(Failed::File)?.len();
     if size > MAX_BYTES {
@@ -106,25 +118,28 @@ async fn one(app: &App, sender: Sender, path: &Path) -> Result<TakenIn, Failed> 
             count => arriving.write(&piece[..count]).await?,
         }
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let file = arriving.finish().await?;
-    Ok(take_in_from(app, sender, &name, file, Via::CommandLine).await?)
+    Ok(arriving.finish().await?)
 }
 
-fn line(path: &Path, taken: Result<TakenIn, Failed>, json: bool) -> anyhow::Result<String> {
-    let file = path.to_string_lossy();
+fn line(
+    path: &Path,
+    sha256: Option<String>,
+    taken: Result<TakenIn, Failed>,
+    json: bool,
+) -> anyhow::Result<String> {
+    let named = Named::of(path);
     let line = match &taken {
         Ok(taken) => Line {
-            file: &file,
-            sha256: Some(hex(&taken.sha256)),
+            named: &named,
+            sha256,
             outcome: taken.outcome.as_str(),
             bill: Some(taken.bill.to_string()),
             findings: &taken.findings,
             error: None,
         },
         Err(error) => Line {
-            file: &file,
-            sha256: None,
+            named: &named,
+            sha256,
             outcome: "failed",
             bill: None,
             findings: &[],
@@ -134,7 +149,7 @@ fn line(path: &Path, taken: Result<TakenIn, Failed>, json: bool) -> anyhow::Resu
     if json {
         return Ok(serde_json::to_string(&line)? + "\n");
     }
-    let mut text = format!("{file}: {}", line.outcome);
+    let mut text = format!("{}: {}", named.file, line.outcome);
     if let Some(bill) = &line.bill {
         text.push_str(&format!(" {bill}"));
     }

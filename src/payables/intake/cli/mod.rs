@@ -1,10 +1,15 @@
 //! `countersign bills import` and `countersign bills check`.
 
 pub mod check;
+mod file;
 pub mod import;
 
+use std::ffi::OsStr;
 use std::io::{self, Read as _};
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
+
+use serde::Serialize;
 
 use crate::platform::workers::pool::WorkerPool;
 use crate::platform::workers::{WorkerConfig, WorkerError};
@@ -48,18 +53,45 @@ fn files(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for path in paths {
         if path == Path::new("-") {
-            let mut list = String::new();
-            io::stdin().take(MAX_LIST_BYTES).read_to_string(&mut list)?;
-            let listed = list
-                .lines()
-                .filter(|line| !line.is_empty())
-                .map(PathBuf::from);
-            found.extend(listed);
+            let mut list = Vec::new();
+            io::stdin().take(MAX_LIST_BYTES).read_to_end(&mut list)?;
+            for path in listed(&list) {
+                below(path, &mut found);
+            }
         } else {
             below(path, &mut found);
         }
     }
     Ok(found)
+}
+
+/// The paths of a list, one a line. A path is bytes: whoever opens one that is no text still finds the file.
+fn listed(list: &[u8]) -> impl Iterator<Item = &Path> {
+    list.split(|byte| *byte == b'\n')
+        // A list that was written on Windows ends its lines with two characters.
+        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+        .filter(|line| !line.is_empty())
+        .map(|line| Path::new(OsStr::from_bytes(line)))
+}
+
+/// A path in an answer. JSON is text: one that is none is also there byte for byte.
+#[derive(Debug, Serialize)]
+struct Named {
+    /// The path as it was given.
+    file: String,
+    /// Its bytes in hexadecimal, where they are no UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file_hex: Option<String>,
+}
+
+impl Named {
+    fn of(path: &Path) -> Self {
+        let is_text = path.to_str().is_some();
+        Self {
+            file: path.to_string_lossy().into_owned(),
+            file_hex: (!is_text).then(|| hex(path.as_os_str().as_bytes())),
+        }
+    }
 }
 
 /// Files below a folder in the order of their names; links to folders are not followed, since they can lead in a circle.
@@ -96,5 +128,15 @@ mod tests {
     fn a_path_that_is_not_there_stays_in_the_list() {
         let paths = [PathBuf::from("no/such/file.xml")];
         assert_eq!(files(&paths).expect("a list"), paths);
+    }
+
+    #[test]
+    fn a_list_is_lines_of_bytes() {
+        let list = b"./a b.xml\r\n\nno text \xff.xml\n../c.xml";
+        let wanted = [&b"./a b.xml"[..], b"no text \xff.xml", b"../c.xml"];
+        let found: Vec<&[u8]> = listed(list)
+            .map(|path| path.as_os_str().as_bytes())
+            .collect();
+        assert_eq!(found, wanted);
     }
 }

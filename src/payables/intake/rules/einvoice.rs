@@ -208,12 +208,12 @@ pub fn check_document(_options: &[u8], input: &[u8]) -> Result<Vec<u8>, TaskErro
 
 /// The report of a document that no reader understands, by one finding.
 #[must_use]
-pub fn unreadable(sha256: String, finding: Finding) -> CheckReport {
+pub fn unreadable(sha256: impl Into<Option<String>>, finding: Finding) -> CheckReport {
     let cause = Unreadable {
         cause: Cause::NotXml,
         at: None,
     };
-    let mut report = CheckReport::of_unreadable(&sha256, &cause);
+    let mut report = CheckReport::of_unreadable(sha256.into(), &cause);
     report.fatal = vec![finding.rule.clone()];
     report.findings = vec![finding];
     report
