@@ -1,9 +1,10 @@
 //! What every request needs, put together once by `main` (or by a test, with a clock and randomness of its own).
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use countersign_sealing::Entropy;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use url::Url;
 
 use super::clock::{Clock, Micros};
@@ -57,6 +58,37 @@ impl Weighed {
     }
 }
 
+/// Turns at slow hashing, and how many were had: each attempt at a sign-in must take one, whoever is meant by it.
+#[derive(Debug, Clone)]
+pub struct Hashing {
+    slots: Arc<Semaphore>,
+    turns: Arc<AtomicU64>,
+}
+
+impl Default for Hashing {
+    fn default() -> Self {
+        Self {
+            slots: Arc::new(Semaphore::new(HASHING_SLOTS)),
+            turns: Arc::default(),
+        }
+    }
+}
+
+impl Hashing {
+    /// Waits for a turn, which lasts as long as the permit; none once the slots are closed.
+    pub async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        let permit = Arc::clone(&self.slots).acquire_owned().await.ok()?;
+        self.turns.fetch_add(1, Ordering::Relaxed);
+        Some(permit)
+    }
+
+    /// Turns since the start.
+    #[must_use]
+    pub fn turns(&self) -> u64 {
+        self.turns.load(Ordering::Relaxed)
+    }
+}
+
 /// The application as handlers see it, behind an `Arc`.
 #[derive(Debug)]
 pub struct App {
@@ -77,7 +109,7 @@ pub struct App {
     /// The address people open, for links in mails and on the terminal: `https://host[:port]/`.
     pub public_url: Url,
     /// Bounds slow hashing, so that a flood of sign-ins cannot take the memory and the cores of everybody else.
-    pub hashing: Arc<Semaphore>,
+    pub hashing: Hashing,
     /// Run in this order at the end of setup.
     pub after_setup: Vec<AfterSetup>,
 }
@@ -102,7 +134,7 @@ impl App {
             sessions: Sessions::STANDARD,
             clock,
             public_url,
-            hashing: Arc::new(Semaphore::new(HASHING_SLOTS)),
+            hashing: Hashing::default(),
             after_setup: Vec::new(),
         }
     }

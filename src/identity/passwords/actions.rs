@@ -80,8 +80,7 @@ async fn bounded<T: Send + 'static>(
     app: &App,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, HashingError> {
-    let slot = app.hashing.clone().acquire_owned().await;
-    let slot = slot.map_err(|_| HashingError)?;
+    let slot = app.hashing.turn().await.ok_or(HashingError)?;
     spawn_blocking(move || {
         let _slot = slot;
         work()
