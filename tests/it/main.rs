@@ -30,6 +30,7 @@ mod kill9;
 mod mail;
 mod measured;
 mod payments;
+mod postgres_trust;
 mod rls;
 mod row_codes;
 mod sql_texts;

@@ -3,6 +3,7 @@
 mod http2;
 mod limits;
 mod messages;
+mod policy;
 mod transport;
 
 use std::io::{Read, Write};
@@ -41,6 +42,10 @@ fn routes() -> Router {
     Router::new()
         .route("/", get(async || "fine\n"))
         .route("/echo", post(async |body: String| body))
+        .route(
+            "/injected",
+            get(async || axum::response::Html(policy::INJECTED)),
+        )
         .route("/panic", get(panics))
         .route("/api/v1/panic", get(panics))
         .route("/slow/{ms}", get(slow))
