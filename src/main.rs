@@ -219,7 +219,14 @@ async fn run_server(serve: Serve) -> anyhow::Result<Verdict> {
             cli::print(format!("Set it up at {link}\n"));
         }
     };
-    let ended = edge::cli::run(&config, clock, entropy, routes(app), ready).await?;
+    let ended = edge::cli::run(
+        &config,
+        clock,
+        entropy,
+        (routes(app), payables::UPLOADS),
+        ready,
+    )
+    .await?;
     background.stop().await;
     if ended == Ended::CutOff {
         tracing::warn!("some requests were cut off at limits.shutdown_timeout_ms");

@@ -20,6 +20,9 @@ use crate::platform::app::{AfterSetup, App};
 /// What payables adds to a new organisation.
 pub const AFTER_SETUP: &[AfterSetup] = &[coding::seed, approvals::seed];
 
+/// The routes that take files, which take longer.
+pub const UPLOADS: &[&str] = &["/bills/upload", "/chart/{list}/import", "/api/v1/bills"];
+
 /// The pages of all fields.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -44,6 +47,22 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What the configuration allows, the intake takes.
+    #[test]
+    fn an_upload_that_is_allowed_is_one_that_is_taken() {
+        use crate::platform::config::{CommandLine, Config, Environment};
+        let with = |bytes: usize| {
+            let variable = (
+                "COUNTERSIGN_LIMITS_UPLOAD_BYTES".into(),
+                bytes.to_string().into(),
+            );
+            Config::load(&CommandLine::default(), &Environment::of([variable]))
+        };
+        let most = intake::actions::MAX_BYTES;
+        assert!(with(most).is_ok());
+        assert!(with(most + 1).is_err());
+    }
 
     /// Two fields that claim one address end the server at its start, so it is tried here.
     #[test]

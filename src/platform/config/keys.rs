@@ -134,7 +134,7 @@ pub const KEYS: &[Key] = &[
         "database.url",
         Kind::DatabaseUrl("database.password_file"),
         Standard::None("the embedded engine in the data folder"),
-        "PostgreSQL 15 or newer, as postgresql://USER@HOST:PORT/DATABASE. TLS is always used and verified.",
+        "PostgreSQL 15 or newer, as postgresql://USER@HOST:PORT/DATABASE. TLS is always used and verified; a Unix socket has no wire to protect, and none is used there.",
     ),
     secret(
         "database.password_file",
@@ -244,7 +244,7 @@ pub const KEYS: &[Key] = &[
     whole(
         "limits.upload_bytes",
         KIB,
-        2 * GIB,
+        200 * MIB,
         "52428800",
         "The size of one uploaded file.",
     ),

@@ -29,7 +29,8 @@ pub enum ServeError {
     Signals(#[source] io::Error),
 }
 
-/// Serves `app` with the edge around it until the process is told to stop. `ready` runs when connections are taken.
+/// Serves `app` with the edge around it until the process is told to stop; `uploads` are the patterns of its routes that
+/// take files. `ready` runs when connections are taken.
 ///
 /// # Errors
 /// What keeps the server from starting; afterwards nothing ends it but a signal.
@@ -37,7 +38,7 @@ pub async fn run(
     config: &Config,
     clock: Clock,
     entropy: Arc<dyn Entropy>,
-    app: Router,
+    (app, uploads): (Router, &'static [&'static str]),
     ready: impl FnOnce(),
 ) -> Result<Ended, ServeError> {
     install_provider();
@@ -46,7 +47,8 @@ pub async fn run(
     let listeners = bind(&config.listen)?;
     let stop = told_to_stop().map_err(ServeError::Signals)?;
     let following = tokio::spawn(follow(certificates, clock.clone()));
-    let app = Guard::new(clock, entropy, config.limits.clone()).around(app);
+    let guard = Guard::new(clock, entropy, config.limits.clone()).with_uploads(uploads);
+    let app = guard.around(app);
     ready();
     let ended = serve(listeners, Arc::new(tls), &config.limits, app, stop).await;
     following.abort();

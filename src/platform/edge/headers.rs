@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, SERVER};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use countersign_sealing::Entropy;
@@ -48,6 +48,7 @@ pub struct Guard {
     clock: Clock,
     entropy: Arc<dyn Entropy>,
     limits: Limits,
+    uploads: &'static [&'static str],
 }
 
 impl std::fmt::Debug for Guard {
@@ -65,7 +66,15 @@ impl Guard {
             clock,
             entropy,
             limits,
+            uploads: &[],
         }
+    }
+
+    /// Gives the routes of these patterns the time that files take.
+    #[must_use]
+    pub fn with_uploads(mut self, patterns: &'static [&'static str]) -> Self {
+        self.uploads = patterns;
+        self
     }
 
     /// Puts the guard around all routes of `app`, and around what it answers for paths that it does not have.
@@ -76,13 +85,10 @@ impl Guard {
             .layer(middleware::from_fn_with_state(self.clone(), pass))
     }
 
-    /// Files take longer. Only the connection's own time is at stake when a client lies about them.
-    fn patience(&self, headers: &HeaderMap) -> Duration {
-        let kind = headers
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        if kind.starts_with("multipart/form-data") {
+    /// Files take longer. The route decides, not the sender's word on what it sends: a raw file has any media type, and a
+    /// form that claims to hold one gets no more time elsewhere.
+    fn patience(&self, method: &Method, route: &str) -> Duration {
+        if *method == Method::POST && self.uploads.contains(&route) {
             self.limits.upload_timeout
         } else {
             self.limits.request_timeout
@@ -105,7 +111,7 @@ async fn pass(State(guard): State<Guard>, mut request: Request, next: Next) -> R
 
     // Of the highest level, so that the id is there whatever level is logged.
     let span = tracing::error_span!("request", %id);
-    let patience = guard.patience(request.headers());
+    let patience = guard.patience(&method, route);
     let running = AssertUnwindSafe(next.run(request).instrument(span.clone())).catch_unwind();
     let mut response = match tokio::time::timeout(patience, running).await {
         Ok(Ok(response)) => response,

@@ -171,3 +171,21 @@ fn the_end_does_not_wait_for_ever() {
     assert!(read_all(&mut stream).is_empty());
     assert!(began.elapsed() < Duration::from_secs(5));
 }
+
+#[test]
+fn the_route_decides_who_gets_the_time_of_an_upload() {
+    let edge = Edge::start(|limits| {
+        limits.request_timeout = Duration::from_secs(1);
+        limits.upload_timeout = Duration::from_secs(6);
+        limits.idle_timeout = Duration::from_secs(10);
+    });
+    let mut client = edge.client();
+    let raw = [("Content-Type", "application/octet-stream")];
+    let claimed = [("Content-Type", "multipart/form-data; boundary=x")];
+    let mut status = |method: &str, path: &str, headers: &[(&str, &str)]| {
+        client.request(method, path, headers, b"x").status
+    };
+    assert_eq!(status("POST", "/uploads/2500", &raw), 200, "a raw file");
+    assert_eq!(status("POST", "/slow/2500", &claimed), 408, "a claim");
+    assert_eq!(status("GET", "/uploads/2500", &raw), 408, "no upload");
+}

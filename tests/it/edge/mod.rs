@@ -48,7 +48,8 @@ fn routes() -> Router {
         )
         .route("/panic", get(panics))
         .route("/api/v1/panic", get(panics))
-        .route("/slow/{ms}", get(slow))
+        .route("/slow/{ms}", get(slow).post(slow))
+        .route("/uploads/{ms}", get(slow).post(slow))
         .route(
             "/id",
             get(async |request: axum::extract::Request| {
@@ -95,8 +96,9 @@ impl Edge {
             .expect("a local certificate can be made");
         let tls =
             Arc::new(server_tls(Arc::new(certificates)).expect("the provider has both versions"));
-        let app =
-            Guard::new(Clock::System, Arc::new(SystemEntropy), limits.clone()).around(routes());
+        let app = Guard::new(Clock::System, Arc::new(SystemEntropy), limits.clone())
+            .with_uploads(&["/uploads/{ms}"])
+            .around(routes());
         let entered = runtime.enter();
         let any = [SocketAddr::from(([127, 0, 0, 1], 0))];
         let listeners = bind(&any).expect("loopback gives a port");
