@@ -223,7 +223,9 @@ fn payment(out: &mut Out, i: &Invoice, form: Form) -> Done {
             )
         })?;
     }
-    if i.payment.means.is_empty() {
+    let p = &i.payment;
+    let says_more = due.is_some() || p.remittance_information.is_some() || p.mandate.is_some();
+    if p.means.is_empty() && says_more {
         out.group("cac:PaymentMeans", |out| {
             payment_means(
                 out,
@@ -246,10 +248,11 @@ fn payment_means(
     first: bool,
     due: Option<&str>,
 ) -> Done {
+    // The schema wants the element in every group, also where no means of payment is named.
     out.text_with(
         "cbc:PaymentMeansCode",
         &[("name", means.text.as_deref())],
-        means.code.as_deref(),
+        Some(means.code.as_deref().unwrap_or_default()),
     )?;
     out.text("cbc:PaymentDueDate", due)?;
     let remittance = means

@@ -9,7 +9,7 @@ pub struct Document {
     pub bytes: Vec<u8>,
 }
 
-fn folder() -> Option<PathBuf> {
+pub fn folder() -> Option<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     if folder.join("verdicts-einvoice.jsonl").exists() {
         return Some(folder);

@@ -9,4 +9,5 @@ mod plain;
 mod report;
 mod round_trip;
 mod sample;
+mod schema;
 mod values;
