@@ -62,3 +62,5 @@ people-password-current = Jetziges Passwort
 people-password-change = Passwort ändern
 people-password-wrong = Das jetzige Passwort ist nicht richtig, oder es gab zu viele Versuche.
 people-password-changed = Ihr Passwort ist geändert, und Ihre anderen Sitzungen sind beendet.
+people-invite-again = Erneut einladen
+people-invite-again-lead = Ein neuer Link gilt eine Woche. Frühere Links enden damit.

@@ -28,3 +28,4 @@ error-link-unusable = This link cannot be used any more: it was used, has expire
 error-stale = Somebody else changed this in the meantime. Load the page again, look at what changed, and repeat what you wanted to do.
 error-nul = A text holds a character (NUL) that cannot be stored. Remove it and send the text again.
 error-forged = A record that this needs was changed outside of Countersign, so nothing was done with it. Tell your security officer now; the operator finds the record's name in the log.
+error-person-not-invited = This person has accepted already, or is suspended. Load the page again to see which.

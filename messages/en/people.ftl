@@ -62,3 +62,5 @@ people-password-current = Present password
 people-password-change = Change password
 people-password-wrong = The present password is not right, or there were too many attempts.
 people-password-changed = Your password is changed, and your other sessions have ended.
+people-invite-again = Invite again
+people-invite-again-lead = A new link is good for a week. Links from before end with it.

@@ -17,6 +17,7 @@ mod footprint;
 mod hostile;
 mod idempotency;
 mod identity;
+mod identity_again;
 mod identity_attempts;
 mod identity_forged;
 mod identity_races;

@@ -1,5 +1,9 @@
 //! Inviting, accepting, giving and taking roles, suspending.
 
+mod again;
+
+pub use again::invite_again;
+
 use super::rules::Status;
 use super::store::{self, New, Person};
 use crate::identity::access::{Access, Denied, Permission, Role};
@@ -28,6 +32,8 @@ pub enum PeopleError {
     Oneself,
     #[error("somebody must stay administrator")]
     LastAdministrator,
+    #[error("this person has no open invitation")]
+    NotInvited,
     #[error("the invitation cannot be used (any more)")]
     Link,
     #[error(transparent)]
@@ -56,6 +62,7 @@ impl From<PeopleError> for Problem {
             PeopleError::LastAdministrator => {
                 Self::invalid(crate::msg!("error-person-last-administrator"))
             }
+            PeopleError::NotInvited => Self::conflict(crate::msg!("error-person-not-invited")),
             PeopleError::Link => Self::new(
                 axum::http::StatusCode::NOT_FOUND,
                 crate::msg!("error-link-unusable"),
@@ -340,7 +347,7 @@ pub async fn set_suspended(
             }
             let (status, action) = match (person.status, suspended) {
                 (Status::Active | Status::Invited, true) => (Status::Suspended, "person.suspended"),
-                (Status::Suspended, false) => (Status::Active, "person.resumed"),
+                (Status::Suspended, false) => (again::resumed(tx, id)?, "person.resumed"),
                 _ => return Ok(tx.done(())?),
             };
             if suspended && person.status == Status::Active {

@@ -32,6 +32,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/people", get(list))
         .route("/people/invite", get(show_invite).post(invite))
         .route("/people/{id}", get(show_person))
+        .route("/people/{id}/invite", post(invite_again))
         .route("/people/{id}/roles", post(set_roles))
         .route("/people/{id}/suspend", post(suspend))
         .route("/people/{id}/resume", post(resume))
@@ -217,6 +218,7 @@ async fn show_person(
         can_change: by.access.may(Permission::PeopleAdminister),
         is_oneself: member.person.human == by.access.human(),
         is_suspended: member.person.status == Status::Suspended,
+        is_invited: member.person.status == Status::Invited,
         row: row(&page, member),
         page,
     };
@@ -242,6 +244,17 @@ async fn set_roles(
 
 #[derive(Debug, Deserialize)]
 struct Nothing {}
+
+async fn invite_again(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(id): Path<String>,
+    Checked(_): Checked<Nothing>,
+) -> Result<Response, Problem> {
+    let token = actions::invite_again(&app, &by.access, person_id(&id)?).await?;
+    let link = app.link(&format!("/invitations/{}", *token.expose()));
+    people_page(&app, &by, Some(InvitationLink(link))).await
+}
 
 async fn suspend(
     State(app): State<Arc<App>>,

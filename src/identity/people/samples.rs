@@ -90,6 +90,7 @@ fn every_page_of_people_renders() {
             can_change: true,
             is_oneself: false,
             is_suspended: false,
+            is_invited: true,
         }
     });
     check("people-accept", |locale| AcceptPage {

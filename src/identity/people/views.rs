@@ -53,6 +53,8 @@ pub struct PersonPage {
     pub is_oneself: bool,
     /// Whether she is suspended.
     pub is_suspended: bool,
+    /// Whether she has not accepted her invitation yet.
+    pub is_invited: bool,
 }
 
 /// A person in the list.

@@ -195,6 +195,7 @@ pub const ROUTES: &[Route] = &[
         one(&[P::PeopleAdminister]),
         &[("roles", "clerk")],
     ),
+    form("/people/{id}/invite", one(&[P::PeopleAdminister]), &[]),
     form("/people/{id}/suspend", one(&[P::PeopleAdminister]), &[]),
     form("/people/{id}/resume", one(&[P::PeopleAdminister]), &[]),
     // The journal.

@@ -1,0 +1,48 @@
+//! Inviting somebody again whose link has expired or was lost.
+
+use super::PeopleError;
+use crate::identity::access::{Access, Permission};
+use crate::identity::credential::ShownToken;
+use crate::identity::links;
+use crate::identity::passwords;
+use crate::identity::people::rules::Status;
+use crate::identity::people::store;
+use crate::platform::app::App;
+use crate::platform::ids::PersonId;
+use crate::platform::store::{Entry, Reads, StoreError};
+
+/// A new link for somebody who was invited and has not accepted yet; earlier ones end with it.
+///
+/// # Errors
+/// [`PeopleError::NotInvited`] where she has accepted, or is suspended.
+pub async fn invite_again(
+    app: &App,
+    access: &Access,
+    id: PersonId,
+) -> Result<ShownToken, PeopleError> {
+    access.require(Permission::PeopleAdminister)?;
+    app.store
+        .write(access.caller(), move |tx| {
+            let person = store::find(tx, id)?;
+            if person.status != Status::Invited {
+                return Err(PeopleError::NotInvited);
+            }
+            tx.authentic("people", id)?;
+            for link in links::open_of_person(tx, id)? {
+                links::void(tx, link)?;
+            }
+            let token = links::issue(tx, links::Kind::Invitation, Some(id))?;
+            tx.journal(Entry::new("person.invited", "person", id).version(person.version))?;
+            Ok(tx.done(token)?)
+        })
+        .await
+}
+
+/// What a suspended person is again once she is let in: whoever never chose a password is invited still, since an active
+/// person without one could neither sign in nor be invited.
+pub(super) fn resumed(reads: &mut impl Reads, id: PersonId) -> Result<Status, StoreError> {
+    Ok(match passwords::find(reads, id)? {
+        Some(_) => Status::Active,
+        None => Status::Invited,
+    })
+}
