@@ -3,6 +3,8 @@
 //!
 //! Names and texts of bills stand in PostgreSQL's tables as they are; sealed fields and tokens stand nowhere.
 
+mod ways;
+
 use std::collections::HashMap;
 use std::path::Path;
 use std::process::Command;
@@ -259,6 +261,7 @@ fn walk(server: &Server, settings: &[(&'static str, String)]) -> Vec<Canary> {
     again.submit("/me/password", &change);
 
     import(server, settings);
+    ways::walk(server, &mut again, &mut all);
     all
 }
 
