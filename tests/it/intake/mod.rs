@@ -2,6 +2,7 @@
 
 mod cli;
 mod corpus;
+mod expected;
 mod hostile;
 mod once;
 mod secrets;
