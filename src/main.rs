@@ -143,7 +143,9 @@ fn after_setup() -> Vec<AfterSetup> {
 
 /// Every page and API route of the wings, with the layers that all of them share.
 fn routes(app: Arc<App>) -> Router {
-    let (api, mut description) = payables::api().split_for_parts();
+    let (api, mut description) = payables::api()
+        .merge(audit::api::routes())
+        .split_for_parts();
     description.info = utoipa::openapi::Info::new("Countersign", env!("CARGO_PKG_VERSION"));
     let description = serde_json::to_string(&description).unwrap_or_default();
     let described = Router::new().route(

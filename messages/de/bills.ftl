@@ -341,3 +341,4 @@ bills-void-account-rejected = Die Freigabe gilt nicht mehr: Das Bankkonto, für 
 bills-void-changed = Die Freigabe gilt nicht mehr, weil die Rechnung nach dem Senden geändert wurde. Senden Sie sie erneut zur Freigabe.
 bills-account-before-approval = Der Lieferant hat noch kein bestätigtes Bankkonto. Eine Freigabe gilt der Rechnung und dem Konto, auf das sie gezahlt wird. Bestätigen Sie also zuerst das Konto, sonst muss die Rechnung danach noch einmal freigegeben werden.
 bills-wrong-decimals = Das sind mehr Nachkommastellen, als die Währung hat. Schreiben Sie tausend als 1000, ohne Zeichen zwischen den Ziffern, und Cent hinter einem Punkt: 1000.50.
+bills-way-unknown = Eine Rechnung lässt sich mit cancel, reject oder dispute schließen. Nennen Sie eines davon.

@@ -341,3 +341,4 @@ bills-void-account-rejected = Its approval is void, because the bank account tha
 bills-void-changed = Its approval is void, because the bill changed after it was sent. Send it to approval again.
 bills-account-before-approval = The vendor has no verified bank account yet. An approval is for the bill and the account that it is paid to, so verify the account first: otherwise the bill has to be approved again afterwards.
 bills-wrong-decimals = This has more decimals than the currency. Write a thousand as 1000, without a mark between the digits, and cents behind a point: 1000.50.
+bills-way-unknown = A bill can be closed by cancel, reject or dispute. Name one of these.

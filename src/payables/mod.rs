@@ -39,6 +39,8 @@ pub fn routes() -> Router<Arc<App>> {
 pub fn api() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .merge(intake::api::routes())
+        .merge(bills::api::routes())
+        .merge(coding::api::routes())
         .merge(approvals::api::routes())
         .merge(payments::api::routes())
         .merge(vendors::api::routes())
@@ -52,7 +54,7 @@ mod tests {
     #[test]
     fn an_upload_that_is_allowed_is_one_that_is_taken() {
         use crate::platform::config::{CommandLine, Config, Environment};
-        let with = |bytes: usize| {
+        let with = |bytes: u64| {
             let variable = (
                 "COUNTERSIGN_LIMITS_UPLOAD_BYTES".into(),
                 bytes.to_string().into(),

@@ -6,6 +6,7 @@
 //! - An export leaves nothing out silently: what does not fit in one file is refused with what to do.
 
 pub mod actions;
+pub mod api;
 pub mod cli;
 pub mod pages;
 pub mod rules;

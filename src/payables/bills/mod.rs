@@ -9,6 +9,7 @@
 //! - The digest that a decision binds is made of the rows as they are now, never of a stored digest (invariant 6).
 
 pub mod actions;
+pub mod api;
 pub mod holds;
 pub mod pages;
 pub mod rules;

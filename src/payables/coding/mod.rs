@@ -7,6 +7,7 @@
 //! - Coding after submission voids the approval request and takes the bill back to coding (invariant 6).
 
 pub mod actions;
+pub mod api;
 pub mod pages;
 pub mod rules;
 pub mod store;

@@ -1,13 +1,14 @@
 //! Who may do what, as a matrix and at every address: nobody, each role, and somebody of another organisation.
 
 mod people;
-mod routes;
+pub mod routes;
 mod table;
+mod table_api;
 
 use countersign::identity::access::{Permission, printed_matrix};
 
 use self::people::{Caller, House};
-use self::table::{Needs, ROUTES, Route};
+use self::table::{Needs, Route, Sends};
 use crate::support::app::Answer;
 use crate::support::stores::on_both;
 
@@ -21,8 +22,7 @@ fn the_policy_is_the_matrix_that_was_agreed() {
 fn every_route_of_the_program_has_a_row() {
     let declared = routes::declared();
     assert!(declared.len() > 80, "the finder found {}", declared.len());
-    let rows: Vec<_> = ROUTES
-        .iter()
+    let rows: Vec<_> = table::all()
         .map(|route| (route.method, route.path))
         .collect();
     let mut problems = Vec::new();
@@ -41,6 +41,22 @@ fn every_route_of_the_program_has_a_row() {
         }
     }
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+/// What takes files is told to the edge, which gives it the time that files take.
+#[test]
+fn the_routes_that_take_files_are_those_that_the_edge_knows() {
+    let known = countersign::payables::UPLOADS;
+    for route in table::all() {
+        let takes = matches!(route.sends, Sends::File)
+            || (route.method == "POST" && route.path == "/api/v1/bills");
+        assert_eq!(
+            takes,
+            route.method == "POST" && known.contains(&route.path),
+            "{}",
+            route.path
+        );
+    }
 }
 
 fn is_api(route: &Route) -> bool {
@@ -106,7 +122,7 @@ fn each_route_answers_each_caller_as_the_policy_says() {
                 ));
             }
         };
-        for route in ROUTES {
+        for route in table::all() {
             if route.is_of_the_whole_program() {
                 continue;
             }

@@ -94,7 +94,9 @@ impl House {
     }
 
     fn router(&self) -> Router {
-        let (api, _) = payables::api().split_for_parts();
+        let (api, _) = payables::api()
+            .merge(audit::api::routes())
+            .split_for_parts();
         identity::routes()
             .merge(payables::routes())
             .merge(audit::pages::routes())

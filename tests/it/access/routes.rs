@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use countersign::assurance::audit;
+use countersign::payables;
 use syn::visit::Visit;
 
 use crate::support::root;
@@ -98,7 +100,9 @@ pub fn declared() -> BTreeSet<(String, String)> {
 
 /// Method and pattern of every route that the API's description names.
 pub fn described() -> BTreeSet<(String, String)> {
-    let (_, description) = countersign::payables::api().split_for_parts();
+    let (_, description) = payables::api()
+        .merge(audit::api::routes())
+        .split_for_parts();
     let description = serde_json::to_value(&description).expect("it is JSON");
     let paths = description["paths"].as_object().expect("paths");
     let mut found = BTreeSet::new();

@@ -80,27 +80,14 @@ const fn file(path: &'static str, needs: Needs) -> Route {
     }
 }
 
-const fn api(method: &'static str, path: &'static str, needs: Needs, body: &'static str) -> Route {
-    Route {
-        method,
-        path,
-        needs,
-        sends: if body.is_empty() {
-            Sends::Nothing
-        } else {
-            Sends::Json(body)
-        },
-    }
-}
-
-const fn one(permission: &'static [Permission]) -> Needs {
+pub const fn one(permission: &'static [Permission]) -> Needs {
     Needs::OneOf(permission)
 }
 
 use Needs::{Anybody, Nobody};
 use Permission as P;
 
-const MAY_HOLD: &[P] = &[P::BillsEnter, P::BillsCode, P::BillsDecide, P::RunsPropose];
+pub const MAY_HOLD: &[P] = &[P::BillsEnter, P::BillsCode, P::BillsDecide, P::RunsPropose];
 const VERSION: (&str, &str) = ("version", "1");
 const STEP: &[(&str, &str)] = &[VERSION, ("digest", "@digest"), ("reason", "because")];
 const CLOSING: &[(&str, &str)] = &[VERSION, ("reason", "because")];
@@ -143,7 +130,12 @@ const CALL: &[(&str, &str)] = &[
     ("number_known_from", "the contract"),
 ];
 
-pub const ROUTES: &[Route] = &[
+/// Every route, in an order in which each can be tried.
+pub fn all() -> impl Iterator<Item = &'static Route> {
+    super::table_api::API.iter().chain(PAGES)
+}
+
+const PAGES: &[Route] = &[
     get("/health", Nobody),
     get("/assets/{name}", Nobody),
     get("/api/openapi.json", Nobody),
@@ -340,85 +332,6 @@ pub const ROUTES: &[Route] = &[
         "/payments/{id}/void",
         one(&[P::RunsPropose, P::RunsCountersign]),
         STEP,
-    ),
-    // The API.
-    api("GET", "/api/v1/bills", one(&[P::BillsRead]), ""),
-    api(
-        "POST",
-        "/api/v1/bills",
-        one(&[P::BillsEnter]),
-        r#"{"no": "invoice"}"#,
-    ),
-    api("GET", "/api/v1/bills/{id}", one(&[P::BillsRead]), ""),
-    api(
-        "GET",
-        "/api/v1/bills/{id}/approval",
-        one(&[P::BillsRead]),
-        "",
-    ),
-    api(
-        "POST",
-        "/api/v1/bills/{id}/submission",
-        one(&[P::BillsCode]),
-        r#"{"version": 1}"#,
-    ),
-    api(
-        "POST",
-        "/api/v1/bills/{id}/decisions",
-        one(&[P::BillsDecide]),
-        r#"{"verdict": "approve", "digest": "@digest"}"#,
-    ),
-    api("GET", "/api/v1/vendors", one(&[P::VendorsRead]), ""),
-    api(
-        "POST",
-        "/api/v1/vendors",
-        one(&[P::VendorsEdit]),
-        r#"{"name": "Seestern", "country": "DE"}"#,
-    ),
-    api("GET", "/api/v1/vendors/{id}", one(&[P::VendorsRead]), ""),
-    api(
-        "POST",
-        "/api/v1/vendors/{id}/status",
-        one(&[P::VendorsEdit]),
-        r#"{"version": 1, "status": "suspended", "reason": "because"}"#,
-    ),
-    api(
-        "GET",
-        "/api/v1/vendors/{id}/accounts",
-        one(&[P::VendorsRead]),
-        "",
-    ),
-    api(
-        "POST",
-        "/api/v1/vendors/{id}/accounts",
-        one(&[P::BankAccountsEnter]),
-        r#"{"holder": "Seestern", "iban": "DE02120300000000202051", "currency": "EUR", "source": "letter"}"#,
-    ),
-    api(
-        "POST",
-        "/api/v1/vendors/{id}/accounts/{account}/verification",
-        one(&[P::BankAccountsVerify]),
-        r#"{"last_four": "3000", "spoke_with": "Mr Hansen", "number": "+49 40 5551200", "number_known_from": "the contract"}"#,
-    ),
-    api("GET", "/api/v1/payment-runs", one(&[P::RunsRead]), ""),
-    api(
-        "POST",
-        "/api/v1/payment-runs",
-        one(&[P::RunsPropose]),
-        r#"{"account": "@account", "execution_date": "2026-01-15", "bills": ["@bill"]}"#,
-    ),
-    api("GET", "/api/v1/payment-runs/{id}", one(&[P::RunsRead]), ""),
-    api(
-        "GET",
-        "/api/v1/payment-runs/{id}/file",
-        one(&[P::RunsCountersign, P::RunsRelease]),
-        "",
-    ),
-    api(
-        "POST",
-        "/api/v1/payment-runs/{id}/{step}",
-        one(&[P::RunsCountersign]),
-        r#"{"version": 1, "digest": "@digest"}"#,
     ),
     // The last one: it ends the sessions.
     form("/sign-out", Nobody, &[]),

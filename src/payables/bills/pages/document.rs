@@ -10,10 +10,12 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
 
 use super::{id, readable};
+use crate::identity::access::Access;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::payables::bills::actions::{self, BillError, PAGE_WIDTH_PX, PDF, Shown};
 use crate::payables::bills::views::{DocumentView, PageImage};
+use crate::payables::ids::BillId;
 use crate::platform::app::App;
 use crate::platform::documents::DocumentsError;
 use crate::platform::web::page::Page;
@@ -83,13 +85,21 @@ pub async fn view(
     })
 }
 
-/// The original, byte for byte, as a file to keep. No browser shows it: it may be anything that a stranger sent.
+/// The original as a file to keep.
 pub async fn download(
     State(app): State<Arc<App>>,
     by: SignedIn,
     Path(bill): Path<String>,
 ) -> Result<Response, Problem> {
-    let (document, chunks) = actions::document(&app, &by.access, id(&bill)?).await?;
+    handed_out(&app, &by.access, id(&bill)?).await
+}
+
+/// The original, byte for byte. No browser shows it: it may be anything that a stranger sent.
+///
+/// # Errors
+/// 404 where there is no such bill, or none with a document.
+pub async fn handed_out(app: &App, who: &Access, bill: BillId) -> Result<Response, Problem> {
+    let (document, chunks) = actions::document(app, who, bill).await?;
     let disposition =
         HeaderValue::from_str(&attachment(&document.file_name)).map_err(Problem::internal)?;
     let headers = [

@@ -180,6 +180,8 @@ pub(super) struct Whole {
 /// A line of a bill.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Line {
+    /// What coding has to name.
+    id: String,
     description: String,
     quantity: String,
     unit: String,
@@ -203,6 +205,8 @@ pub(super) struct Vat {
 /// What keeps a bill from being paid.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct StandingHold {
+    /// What a release has to name.
+    id: String,
     kind: &'static str,
     detail: String,
 }
@@ -254,6 +258,7 @@ fn whole(shown: Shown) -> Whole {
             .lines
             .into_iter()
             .map(|line| Line {
+                id: line.id.to_string(),
                 net: amount(line.net_minor),
                 description: line.description,
                 quantity: line.quantity,
@@ -277,6 +282,7 @@ fn whole(shown: Shown) -> Whole {
             .holds
             .into_iter()
             .map(|hold| StandingHold {
+                id: hold.id.to_string(),
                 kind: hold.kind.as_str(),
                 detail: hold.detail,
             })

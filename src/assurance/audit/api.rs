@@ -1,0 +1,195 @@
+//! The journal for programs: entries newest first, and one by its number.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::actions;
+use crate::identity::tokens::Bearer;
+use crate::msg;
+use crate::platform::app::App;
+use crate::platform::clock::Micros;
+use crate::platform::store::journal::read::{Filter, Told};
+use crate::platform::web::Problem;
+
+/// Entries in one answer at most.
+const LIMIT: i64 = 200;
+/// Entries in one answer where nothing else is asked for.
+const USUAL: i64 = 50;
+
+pub fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(show))
+}
+
+/// Which entries, in which part of the journal.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+struct Asked {
+    /// A person's id.
+    person: Option<String>,
+    /// Such as `bill.coded`.
+    action: Option<String>,
+    /// Such as `bill`.
+    kind: Option<String>,
+    /// An object's id.
+    object: Option<String>,
+    /// From this moment on, in microseconds since 1970 UTC.
+    from_us: Option<String>,
+    /// Before this moment.
+    until_us: Option<String>,
+    /// `next` of the answer before.
+    after: Option<String>,
+    /// From 1 to 200; 50 where it is absent.
+    limit: Option<String>,
+}
+
+/// A value that makes no sense is refused: a list of everything would be taken for its answer.
+fn known<T>(
+    text: Option<String>,
+    name: &'static str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, Problem> {
+    let refused = || {
+        Problem::invalid(msg!("journal-bad-filter"))
+            .arg("name", name)
+            .field(name)
+    };
+    match text.filter(|text| !text.is_empty()) {
+        None => Ok(None),
+        Some(text) => read(&text).map(Some).ok_or_else(refused),
+    }
+}
+
+fn moment(text: &str) -> Option<Micros> {
+    text.parse().ok().map(Micros)
+}
+
+/// A part of the journal, the newest entries first.
+#[derive(Debug, Serialize, ToSchema)]
+struct EntriesBody {
+    entries: Vec<EntryBody>,
+    /// Names the next part; none where this is the last one.
+    next: Option<String>,
+}
+
+/// What somebody did.
+#[derive(Debug, Serialize, ToSchema)]
+struct EntryBody {
+    id: String,
+    /// Its number in the tree, from zero; none for about a second after it was committed.
+    number: Option<i64>,
+    /// Microseconds since 1970 UTC.
+    at_us: i64,
+    person: Option<String>,
+    /// The name that the person has now.
+    person_name: Option<String>,
+    on_behalf_of: Option<String>,
+    /// `session`, `token`, `link`, `command-line`, `anonymous` or `system`.
+    credential: String,
+    action: String,
+    object_kind: String,
+    object: String,
+    object_version: i64,
+    request: String,
+    /// Empty where what the entry commits to was erased.
+    changes: Vec<ChangeBody>,
+}
+
+/// One field before and after.
+#[derive(Debug, Serialize, ToSchema)]
+struct ChangeBody {
+    field: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+impl From<Told> for EntryBody {
+    fn from(told: Told) -> Self {
+        Self {
+            id: told.id.to_string(),
+            number: told.seq,
+            at_us: told.at_us,
+            person: told.actor.map(|person| person.to_string()),
+            person_name: told.actor_name,
+            on_behalf_of: told.on_behalf_of.map(|person| person.to_string()),
+            credential: told.credential_kind,
+            action: told.action,
+            object_kind: told.object_kind,
+            object: told.object_id,
+            object_version: told.object_version,
+            request: told.request_id,
+            changes: told
+                .changes
+                .into_iter()
+                .map(|change| ChangeBody {
+                    field: change.field,
+                    before: change.before,
+                    after: change.after,
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Lists entries, the newest first.
+#[utoipa::path(get, path = "/api/v1/journal", tag = "journal", params(Asked),
+    responses((status = 200, body = EntriesBody), (status = 422, description = "A filter cannot be understood")))]
+async fn list(
+    State(app): State<Arc<App>>,
+    by: Bearer,
+    Query(asked): Query<Asked>,
+) -> Result<Json<EntriesBody>, Problem> {
+    let limit = known(asked.limit, "limit", |text| {
+        text.parse()
+            .ok()
+            .filter(|limit| (1..=LIMIT).contains(limit))
+    })?
+    .unwrap_or(USUAL);
+    let before = known(asked.after, "after", |text| text.parse().ok())?;
+    let filter = Filter {
+        actor: asked.person.unwrap_or_default(),
+        action: asked.action.unwrap_or_default(),
+        object_kind: asked.kind.unwrap_or_default(),
+        object_id: asked.object.unwrap_or_default(),
+        from: known(asked.from_us, "from_us", moment)?,
+        until: known(asked.until_us, "until_us", moment)?,
+    };
+    // One more than asked for, to know whether there is a next part.
+    let shown = actions::list(&app.store, &by.access, filter, before, limit + 1).await?;
+    let mut entries: Vec<EntryBody> = shown.entries.into_iter().map(Into::into).collect();
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = entries.len() > limit;
+    entries.truncate(limit);
+    Ok(Json(EntriesBody {
+        next: entries
+            .last()
+            .filter(|_| has_more)
+            .map(|last| last.id.clone()),
+        entries,
+    }))
+}
+
+/// One entry.
+#[utoipa::path(get, path = "/api/v1/journal/{number}", tag = "journal",
+    params(("number" = i64, Path, description = "The entry's number in the tree, from zero")),
+    responses((status = 200, body = EntryBody), (status = 404, description = "No entry has this number")))]
+async fn show(
+    State(app): State<Arc<App>>,
+    by: Bearer,
+    Path(number): Path<String>,
+) -> Result<Json<EntryBody>, Problem> {
+    let number = number.parse().map_err(|_| Problem::not_found())?;
+    let shown = actions::one(&app.store, &by.access, number).await?;
+    let entry = shown.entries.into_iter().next();
+    entry
+        .map(|entry| Json(entry.into()))
+        .ok_or_else(Problem::not_found)
+}
