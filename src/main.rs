@@ -6,6 +6,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use axum::Router;
 use axum::middleware::from_fn;
 use clap::{Parser, Subcommand};
@@ -142,31 +143,22 @@ fn after_setup() -> Vec<AfterSetup> {
 }
 
 /// Every page and API route of the wings, with the layers that all of them share.
-fn routes(app: Arc<App>) -> Router {
-    let (api, mut description) = payables::api()
+fn routes(app: Arc<App>) -> anyhow::Result<Router> {
+    let (api, description) = payables::api()
         .merge(audit::api::routes())
         .split_for_parts();
-    description.info = utoipa::openapi::Info::new("Countersign", env!("CARGO_PKG_VERSION"));
-    let description = serde_json::to_string(&description).unwrap_or_default();
-    let described = Router::new().route(
-        "/api/openapi.json",
-        axum::routing::get(async move || {
-            (
-                [(axum::http::header::CONTENT_TYPE, "application/json")],
-                description,
-            )
-        }),
-    );
-    identity::routes()
+    let description = web::openapi::document(description).context("the API's description")?;
+    Ok(identity::routes()
         .merge(payables::routes())
         .merge(audit::pages::routes())
         .merge(api)
         .with_state(app)
-        .merge(described)
+        .merge(web::openapi::router(description))
         .merge(web::assets::router())
-        .layer(from_fn(web::csrf::refuse_other_sites))
-        .layer(from_fn(web::render::problems))
         .merge(edge::cli::health())
+        // Around everything, and so around what no route answers: a router that is merged later brings a bare answer to it.
+        .layer(from_fn(web::csrf::refuse_other_sites))
+        .layer(from_fn(web::render::problems)))
 }
 
 /// The installation for a command that reads no document.
@@ -212,6 +204,7 @@ async fn run_server(serve: Serve) -> anyhow::Result<Verdict> {
     .await?;
     app.after_setup = after_setup();
     let app = Arc::new(app);
+    let routes = routes(Arc::clone(&app))?;
     let node = app.id::<CredentialId>().to_string();
     let background = Background::start(&app, &node, Arc::new(|job| Box::pin(do_job(job))));
     let link = setup::issue_link(&app).await?;
@@ -221,14 +214,7 @@ async fn run_server(serve: Serve) -> anyhow::Result<Verdict> {
             cli::print(format!("Set it up at {link}\n"));
         }
     };
-    let ended = edge::cli::run(
-        &config,
-        clock,
-        entropy,
-        (routes(app), payables::UPLOADS),
-        ready,
-    )
-    .await?;
+    let ended = edge::cli::run(&config, clock, entropy, (routes, payables::UPLOADS), ready).await?;
     background.stop().await;
     if ended == Ended::CutOff {
         tracing::warn!("some requests were cut off at limits.shutdown_timeout_ms");

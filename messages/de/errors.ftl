@@ -28,4 +28,7 @@ error-link-unusable = Dieser Link gilt nicht mehr: Er wurde verwendet, ist abgel
 error-stale = Jemand anderes hat das inzwischen geändert. Laden Sie die Seite neu, sehen Sie sich die Änderung an und wiederholen Sie, was Sie tun wollten.
 error-nul = Ein Text enthält ein Zeichen (NUL), das nicht gespeichert werden kann. Entfernen Sie es und senden Sie den Text erneut.
 error-forged = Ein Datensatz, der dafür gebraucht wird, wurde außerhalb von Countersign geändert; deshalb geschah damit nichts. Sagen Sie es jetzt der Sicherheitsbeauftragten; der Betrieb findet den Namen des Datensatzes im Protokoll.
+error-request-unreadable = Ein Teil der Anfrage ist nicht lesbar: ein Parameter, ein Kopf oder der Inhalt, der UTF-8 sein muss. Es wurde nichts geändert; vergleichen Sie sie mit der Beschreibung unter /api/openapi.json.
+error-request-method = Diese Adresse nimmt diese Methode nicht an. Es wurde nichts geändert; der Kopf Allow nennt die, die sie annimmt.
+error-request-too-large = Die Anfrage ist größer, als diese Adresse annimmt. Es wurde nichts geändert; senden Sie weniger auf einmal.
 error-person-not-invited = Diese Person hat schon angenommen oder ist gesperrt. Laden Sie die Seite neu, um es zu sehen.

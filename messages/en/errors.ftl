@@ -28,4 +28,7 @@ error-link-unusable = This link cannot be used any more: it was used, has expire
 error-stale = Somebody else changed this in the meantime. Load the page again, look at what changed, and repeat what you wanted to do.
 error-nul = A text holds a character (NUL) that cannot be stored. Remove it and send the text again.
 error-forged = A record that this needs was changed outside of Countersign, so nothing was done with it. Tell your security officer now; the operator finds the record's name in the log.
+error-request-unreadable = A part of the request cannot be read: a parameter, a header, or the body, which must be UTF-8. Nothing was changed; compare it with the description under /api/openapi.json.
+error-request-method = This address does not take this method. Nothing was changed; the Allow header names those that it takes.
+error-request-too-large = The request is larger than this address takes. Nothing was changed; send less at once.
 error-person-not-invited = This person has accepted already, or is suspended. Load the page again to see which.

@@ -10,7 +10,7 @@ use countersign::identity::access::{Permission, Role};
 use countersign::identity::tokens::create;
 use countersign::payables;
 use countersign::payables::bills::rules::Via;
-use countersign::payables::intake::actions::take_in;
+use countersign::payables::intake::actions::{File, take_in};
 use countersign::platform::store::journal::sequence_pending;
 use countersign::platform::web::render::problems;
 use serde_json::{Value, json};
@@ -107,7 +107,8 @@ fn a_program_corrects_codes_holds_and_closes_a_bill_and_reads_what_it_did() {
         let mut clerk = Program::of(world, &clara).await;
         let xml = ubl("A-1", "Nordwind GmbH", "119.00", IBAN, VAT_ID);
         let access = clara.access().await;
-        let taken = take_in(&world.app, &access, "a.xml", xml.clone(), Via::Api)
+        let file = File::of(&world.app, &xml).await.expect("kept");
+        let taken = take_in(&world.app, &access, "a.xml", file, Via::Api)
             .await
             .expect("taken in");
         let path = format!("/bills/{}", taken.bill);

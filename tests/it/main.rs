@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod api;
 mod api_bills;
 mod approvals;
 mod audit;

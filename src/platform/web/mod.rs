@@ -12,6 +12,7 @@ pub mod idempotency;
 pub mod locale;
 pub mod messages;
 pub mod nav;
+pub mod openapi;
 pub mod paced;
 pub mod page;
 mod problem;

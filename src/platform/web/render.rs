@@ -12,6 +12,7 @@ use serde_json::json;
 use super::messages::{Argument, Locale, Messages};
 use super::page::Page;
 use super::problem::Problem;
+use crate::msg;
 use crate::platform::ids::RequestId;
 use crate::platform::store::StoreError;
 
@@ -44,25 +45,61 @@ pub async fn problems(request: Request, next: Next) -> Response {
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok());
     let locale = Locale::choose(None, accepted);
+    let showed_token = request.headers().contains_key(header::AUTHORIZATION);
     let mut response = next.run(request).await;
-    let problem = match response.extensions_mut().remove::<Problem>() {
-        Some(problem) => problem,
-        // What the router itself refuses has no problem of ours yet.
-        None if response.status() == StatusCode::NOT_FOUND && is_empty(&response) => {
-            Problem::not_found()
-        }
-        None => return response,
+    let found = response.extensions_mut().remove::<Problem>();
+    let Some(problem) = found.or_else(|| refused_by_the_router(&response)) else {
+        return response;
     };
     log(&problem, id);
-    if is_api {
+    let mut answer = if is_api {
         as_json(&problem, locale, id)
     } else {
         as_page(&problem, locale, id)
+    };
+    // A method that is refused comes with those that are taken (RFC 9110, 15.5.6).
+    if let Some(methods) = response.headers().get(header::ALLOW) {
+        answer.headers_mut().insert(header::ALLOW, methods.clone());
     }
+    if let Some(challenge) = challenge(&problem, showed_token).filter(|_| is_api) {
+        let challenge = HeaderValue::from_static(challenge);
+        answer
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    answer
 }
 
-fn is_empty(response: &Response) -> bool {
-    !response.headers().contains_key(header::CONTENT_TYPE)
+/// What the router and its extractors refuse comes as a line for programmers, or as nothing: it becomes a problem of ours.
+fn refused_by_the_router(response: &Response) -> Option<Problem> {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_bare = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let status = response.status();
+    if !is_bare || !(status.is_client_error() || status.is_server_error()) {
+        return None;
+    }
+    let code = match status {
+        StatusCode::NOT_FOUND => return Some(Problem::not_found()),
+        StatusCode::METHOD_NOT_ALLOWED => msg!("error-request-method"),
+        StatusCode::PAYLOAD_TOO_LARGE => msg!("error-request-too-large"),
+        _ if status.is_client_error() => msg!("error-request-unreadable"),
+        _ => msg!("error-internal"),
+    };
+    Some(Problem::new(status, code))
+}
+
+/// What a program is told about its token (RFC 6750, 3). Who showed none is told no reason.
+fn challenge(problem: &Problem, showed_token: bool) -> Option<&'static str> {
+    match problem.status {
+        StatusCode::UNAUTHORIZED if showed_token => {
+            Some("Bearer realm=\"countersign\", error=\"invalid_token\"")
+        }
+        StatusCode::UNAUTHORIZED => Some("Bearer realm=\"countersign\""),
+        StatusCode::FORBIDDEN if showed_token => {
+            Some("Bearer realm=\"countersign\", error=\"insufficient_scope\"")
+        }
+        _ => None,
+    }
 }
 
 /// Tells the operator why something failed, where the failure was ours.
@@ -145,12 +182,12 @@ fn as_page(problem: &Problem, locale: Locale, id: Option<RequestId>) -> Response
 
 fn title(status: StatusCode) -> &'static str {
     match status.as_u16() {
-        401 => crate::msg!("errors-title-signed-out"),
-        403 => crate::msg!("errors-title-forbidden"),
-        404 => crate::msg!("errors-title-not-found"),
-        409 => crate::msg!("errors-title-conflict"),
-        400..=499 => crate::msg!("errors-title-invalid"),
-        _ => crate::msg!("errors-title-internal"),
+        401 => msg!("errors-title-signed-out"),
+        403 => msg!("errors-title-forbidden"),
+        404 => msg!("errors-title-not-found"),
+        409 => msg!("errors-title-conflict"),
+        400..=499 => msg!("errors-title-invalid"),
+        _ => msg!("errors-title-internal"),
     }
 }
 
