@@ -134,7 +134,8 @@ async fn run_waiting(command: Command) -> anyhow::Result<Verdict> {
 
 /// The doctor's probes: platform's own, and those that wings add.
 fn probes() -> Vec<Probe> {
-    [doctor::PLATFORM, &[doctor::workers]].concat()
+    let larger: &[Probe] = &[doctor::workers, doctor::database, doctor::mail];
+    [doctor::PLATFORM, larger].concat()
 }
 
 /// What fields add to a new organisation, in this order.

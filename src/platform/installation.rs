@@ -188,12 +188,13 @@ async fn open_postgres(
     Ok(Store::open_postgres(server, tls(ca_file)?, entropy).await?)
 }
 
-fn tls(ca_file: Option<&Path>) -> Result<MakeRustlsConnect, OpenError> {
+/// Trust in PostgreSQL's certificate.
+pub(super) fn tls(ca_file: Option<&Path>) -> Result<MakeRustlsConnect, OpenError> {
     Ok(MakeRustlsConnect::new(client_tls(ca_file)?))
 }
 
 /// TLS is required whatever the URL says; a Unix socket has no wire to protect.
-fn connection(
+pub(super) fn connection(
     url: &Url,
     password_file: Option<&Path>,
 ) -> Result<tokio_postgres::Config, OpenError> {

@@ -131,6 +131,24 @@ impl Outbox {
         })
     }
 
+    /// Whether the way out is open: a mail server is connected to and left again.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub async fn reach(&self) -> Result<(), MailError> {
+        let Way::Server { host, transport } = &self.way else {
+            return Ok(());
+        };
+        match transport.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(MailError::Unavailable {
+                host: host.clone(),
+                reason: "it answers, and does not work".to_owned(),
+            }),
+            Err(source) => Err(told(host, source)),
+        }
+    }
+
     /// Sends one mail. Sending it again with the same id is harmless.
     ///
     /// # Errors

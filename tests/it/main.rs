@@ -13,6 +13,7 @@ mod audit;
 mod bills;
 mod canaries;
 mod cli;
+mod doctor;
 mod documents;
 mod edge;
 mod footprint;

@@ -161,7 +161,7 @@ pub(super) fn disk_space_of(free_bytes: u64) -> Check {
 }
 
 /// Reading existing roots asks for no randomness.
-struct NoEntropy;
+pub(super) struct NoEntropy;
 
 impl Entropy for NoEntropy {
     fn fill(&self, _out: &mut [u8]) {

@@ -5,7 +5,10 @@
 
 mod checks;
 pub mod cli;
+mod database;
+mod mail;
 mod sandbox;
+mod store;
 
 use std::fmt::Write as _;
 
@@ -15,6 +18,8 @@ use super::clock::Micros;
 use super::config::{Config, ConfigError};
 
 pub use checks::PLATFORM;
+pub use database::database;
+pub use mail::mail;
 pub use sandbox::workers;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use countersign_sealing::SeededEntropy;
 
 use super::checks::{disk_space_of, open_files_of};
+use super::database::{keeps_up, verdict_on};
 use super::sandbox::verdict;
 use super::*;
 use crate::platform::clock::Clock;
@@ -13,6 +14,7 @@ use crate::platform::config::{CommandLine, Environment};
 use crate::platform::edge::certificate::local;
 use crate::platform::folder::make_private;
 use crate::platform::keys::Roots;
+use crate::platform::store::ServerFacts;
 
 /// A sound installation, to be broken.
 struct Installation {
@@ -181,6 +183,46 @@ fn little_room_warns_and_no_room_fails() {
 fn too_few_open_files_fail() {
     let outcomes = [Some(1024), Some(1280), None].map(|limit| open_files_of(limit, 1024).outcome);
     assert_eq!(outcomes, [Outcome::Fail, Outcome::Ok, Outcome::Ok]);
+}
+
+#[test]
+fn a_server_that_is_old_or_whose_role_is_wrong_fails() {
+    let sound = ServerFacts {
+        version: 150_000,
+        has_role: true,
+        may_become_role: true,
+        is_bound: true,
+    };
+    assert_eq!(verdict_on(&sound), None);
+    let broken = [
+        ServerFacts {
+            version: 140_012,
+            ..sound
+        },
+        ServerFacts {
+            has_role: false,
+            ..sound
+        },
+        ServerFacts {
+            may_become_role: false,
+            ..sound
+        },
+        ServerFacts {
+            is_bound: false,
+            ..sound
+        },
+    ];
+    for facts in broken {
+        let check = verdict_on(&facts).expect("a failing check");
+        assert_eq!(check.outcome, Outcome::Fail, "{facts:?}");
+    }
+}
+
+#[test]
+fn an_entry_that_waits_long_for_its_number_fails() {
+    let outcomes = [None, Some(2 * Micros::SECOND), Some(Micros::HOUR)]
+        .map(|waits_us| keeps_up(waits_us).outcome);
+    assert_eq!(outcomes, [Outcome::Ok, Outcome::Ok, Outcome::Fail]);
 }
 
 #[test]

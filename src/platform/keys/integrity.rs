@@ -22,12 +22,22 @@ impl Keyring {
     /// The installation's integrity key. A root that does not open it belongs to another installation: this is found
     /// here, before anybody is served.
     pub async fn integrity(&self, store: &Store) -> Result<Integrity, KeyError> {
-        let wrapped = own_key(store)
-            .await?
-            .ok_or(KeyError::Absent { purpose: INTEGRITY })?;
+        let stored = self.stored_integrity(store).await?;
+        stored.ok_or(KeyError::Absent { purpose: INTEGRITY })
+    }
+
+    /// The integrity key as it is stored; none where no server has worked on this database yet.
+    pub async fn stored_integrity(&self, store: &Store) -> Result<Option<Integrity>, KeyError> {
+        let Some(wrapped) = own_key(store).await? else {
+            return Ok(None);
+        };
         let wrapped = WrappedKey::from_bytes(&wrapped)?;
         let root = self.roots.of(Hierarchy::Field);
-        Ok(Integrity::new(unwrap(root, &wrapped, &own_context())?))
+        Ok(Some(Integrity::new(unwrap(
+            root,
+            &wrapped,
+            &own_context(),
+        )?)))
     }
 
     /// Makes the integrity key of an installation that has none yet, and with it the head of the system's journal.

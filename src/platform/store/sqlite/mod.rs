@@ -235,7 +235,11 @@ impl Shared {
     }
 }
 
-fn connect(path: &Path, key: &FileKey, flags: OpenFlags) -> Result<Connection, StoreError> {
+pub(super) fn connect(
+    path: &Path,
+    key: &FileKey,
+    flags: OpenFlags,
+) -> Result<Connection, StoreError> {
     let writes = !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY);
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(from_sqlite)?;
