@@ -9,8 +9,8 @@ set -eu
 packages="gcc libc6-dev make pkg-config libssl-dev"
 case "${1:-run}" in
     run) ;;
-    # The grown engine, a real browser, XML schema checks, reading back our own PDFs.
-    test) packages="$packages postgresql chromium chromium-driver libxml2-utils poppler-utils git" ;;
+    # The grown engine, a real browser, XML schema checks, reading back our own PDFs, an S3 server.
+    test) packages="$packages postgresql chromium chromium-driver libxml2-utils poppler-utils git python3-venv" ;;
     *) echo "usage: $0 [run|test]" >&2; exit 2 ;;
 esac
 
@@ -34,6 +34,18 @@ if [ -n "$missing" ]; then
     $root apt-get update -q
     # shellcheck disable=SC2086 # one word per package is what is wanted
     $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
+fi
+
+# An S3 server to keep documents in. It goes with `cargo clean`, and stays the same until its version here changes.
+if [ "${1:-run}" = test ]; then
+    moto=$(dirname "$0")/../target/moto
+    version=5.2.5
+    if [ "$(cat "$moto/version" 2>/dev/null || true)" != "$version" ]; then
+        echo "Installing: moto $version into target/moto"
+        python3 -m venv "$moto"
+        "$moto/bin/pip" install -q "moto[s3,server]==$version"
+        echo "$version" >"$moto/version"
+    fi
 fi
 
 command -v cargo >/dev/null || { echo "Rust is missing: install a toolchain of at least the version in Cargo.toml (rustup does it)." >&2; exit 1; }

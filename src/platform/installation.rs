@@ -41,7 +41,7 @@ pub enum OpenError {
         "the root keys do not open what this database holds: they belong to another installation"
     )]
     Foreign(#[source] KeyError),
-    #[error("the documents folder cannot be used")]
+    #[error("the place of documents cannot be used")]
     Documents(#[from] DocumentsError),
     #[error("the worker processes do not start")]
     Workers(#[from] WorkerError),
@@ -111,7 +111,7 @@ pub async fn open(
             .map_err(OpenError::Foreign)?;
     }
     let integrity = keys.integrity(&store).await.map_err(OpenError::Foreign)?;
-    let documents = Documents::open(&config.documents)?;
+    let documents = Documents::of(&config.documents, &entropy)?;
     let store = store.with_integrity(Arc::new(integrity));
     let mut app = App::new(store, keys, documents, clock, config.public_url.clone());
     app.workers = workers;

@@ -11,6 +11,7 @@ mod api_bills;
 mod approvals;
 mod audit;
 mod bills;
+mod bucket;
 mod canaries;
 mod cli;
 mod doctor;

@@ -46,7 +46,7 @@ pub fn launch(settings: &[(&'static str, String)]) -> Launch {
 }
 
 /// A data folder with the roots of another, as the second node of an installation gets them.
-fn with_roots_of(other: &Path) -> Arc<TempDir> {
+pub fn with_roots_of(other: &Path) -> Arc<TempDir> {
     let folder = TempDir::new("data");
     let keys = folder.path().join("keys");
     fs::create_dir(&keys).expect("our own folder");

@@ -1,114 +1,10 @@
 //! The list of all keys: what each means, what it accepts, and what holds when nobody says anything.
 
-/// One key of the configuration.
-#[derive(Debug, Clone, Copy)]
-pub struct Key {
-    /// `section.key`, or the key alone where it stands before all sections.
-    pub name: &'static str,
-    pub kind: Kind,
-    pub standard: Standard,
-    /// The systemd credential that stands in when the key is not set.
-    pub credential: Option<&'static str>,
-    pub what: &'static str,
-}
-
-/// What a key accepts.
-#[derive(Debug, Clone, Copy)]
-pub enum Kind {
-    /// A file or folder; a relative one in the file is below the file's folder.
-    Path,
-    /// `localhost:PORT`, `*:PORT`, or `ADDRESS:PORT` with an IP address.
-    Listen,
-    /// An `https` address without path.
-    PublicUrl,
-    /// A `postgresql` address without password; the second is the key that names the password's file.
-    DatabaseUrl(&'static str),
-    /// A mail address.
-    Address,
-    /// A host's name or address.
-    Host,
-    /// Text of one line.
-    Text,
-    /// A whole number within bounds, both included.
-    Whole {
-        least: u64,
-        most: u64,
-    },
-    Choice(&'static [&'static str]),
-}
-
-/// What holds when nobody says anything.
-#[derive(Debug, Clone, Copy)]
-pub enum Standard {
-    Value(&'static str),
-    /// A path below the data folder.
-    InData(&'static str),
-    /// No value; what that means.
-    None(&'static str),
-}
-
-impl Key {
-    /// The variable that overrides this key: `COUNTERSIGN_SECTION_KEY`.
-    #[must_use]
-    pub fn variable(&self) -> String {
-        format!(
-            "{PREFIX}{}",
-            self.name.replace('.', "_").to_ascii_uppercase()
-        )
-    }
-
-    /// The section's name, empty for keys before all sections; and the key's own.
-    #[must_use]
-    pub fn parts(&self) -> (&'static str, &'static str) {
-        self.name.split_once('.').unwrap_or(("", self.name))
-    }
-}
-
-pub const PREFIX: &str = "COUNTERSIGN_";
+use super::key::{Key, Kind, Standard, key, secret, whole};
 
 const KIB: u64 = 1024;
 const MIB: u64 = 1024 * KIB;
 const GIB: u64 = 1024 * MIB;
-
-const fn key(name: &'static str, kind: Kind, standard: Standard, what: &'static str) -> Key {
-    Key {
-        name,
-        kind,
-        standard,
-        credential: None,
-        what,
-    }
-}
-
-const fn secret(
-    name: &'static str,
-    standard: Standard,
-    credential: &'static str,
-    what: &'static str,
-) -> Key {
-    Key {
-        name,
-        kind: Kind::Path,
-        standard,
-        credential: Some(credential),
-        what,
-    }
-}
-
-const fn whole(
-    name: &'static str,
-    least: u64,
-    most: u64,
-    standard: &'static str,
-    what: &'static str,
-) -> Key {
-    key(
-        name,
-        Kind::Whole { least, most },
-        Standard::Value(standard),
-        what,
-    )
-}
 
 /// All keys, in the order of the sample file.
 pub const KEYS: &[Key] = &[
@@ -188,7 +84,43 @@ pub const KEYS: &[Key] = &[
         "documents.folder",
         Kind::Path,
         Standard::InData("documents"),
-        "Where sealed documents are kept.",
+        "Where sealed documents are kept; with documents.bucket, where they pass through on their way there.",
+    ),
+    key(
+        "documents.bucket",
+        Kind::Bucket,
+        Standard::None("documents are kept in documents.folder"),
+        "A bucket of an S3-compatible store, as s3://BUCKET/PREFIX: several servers share it. TLS is always used and verified.",
+    ),
+    key(
+        "documents.endpoint",
+        Kind::PublicUrl,
+        Standard::None("Amazon's own, for documents.region"),
+        "The address of the store.",
+    ),
+    key(
+        "documents.region",
+        Kind::Text,
+        Standard::Value("us-east-1"),
+        "The region that requests to the store are signed for.",
+    ),
+    secret(
+        "documents.access_key_file",
+        Standard::None("none; a bucket needs one"),
+        "documents-access-key",
+        "A file with the access key's id. The key must be let list the bucket, and read and write its objects.",
+    ),
+    secret(
+        "documents.secret_key_file",
+        Standard::None("none; a bucket needs one"),
+        "documents-secret-key",
+        "A file with the access key's secret.",
+    ),
+    key(
+        "documents.ca_file",
+        Kind::Path,
+        Standard::None("the authorities that the system trusts"),
+        "The authority that signed the store's certificate (PEM).",
     ),
     key(
         "mail.folder",

@@ -6,7 +6,9 @@
 //! - All errors are found in one pass, each with the place it stands at.
 
 pub mod cli;
+mod conflicts;
 mod error;
+mod key;
 mod keys;
 mod reference;
 mod secret;
@@ -21,11 +23,13 @@ use std::time::Duration;
 use url::Url;
 
 pub use error::{ConfigError, Origin};
-pub use keys::{KEYS, Key, Kind, Standard};
+pub use key::{Key, Kind, Standard};
+pub use keys::KEYS;
 pub use reference::{reference, sample};
 pub use secret::{Password, read_password};
 pub use sources::{CommandLine, Environment};
 
+use conflicts::conflicts;
 use sources::Settled;
 
 /// What the whole installation is told. Paths are as given or below the data folder.
@@ -42,8 +46,7 @@ pub struct Config {
     pub database: Database,
     pub tls: Tls,
     pub keys: KeyFiles,
-    /// The folder of sealed documents.
-    pub documents: PathBuf,
+    pub documents: Documents,
     pub mail: Mail,
     pub limits: Limits,
     pub workers: Workers,
@@ -76,6 +79,28 @@ pub struct Tls {
 pub struct KeyFiles {
     pub storage: PathBuf,
     pub field: PathBuf,
+}
+
+/// Where sealed documents are.
+#[derive(Debug, Clone)]
+pub struct Documents {
+    /// They are kept here, or pass through on their way to the bucket.
+    pub folder: PathBuf,
+    pub bucket: Option<Bucket>,
+}
+
+/// A bucket of an S3-compatible store, and how to reach it.
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    /// `s3://BUCKET/PREFIX`
+    pub url: Url,
+    /// None is Amazon's, for the region.
+    pub endpoint: Option<Url>,
+    pub region: String,
+    pub access_key_file: PathBuf,
+    pub secret_key_file: PathBuf,
+    /// The authority that signed the store's certificate; none is the system's list.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// Where mail goes.
@@ -193,7 +218,10 @@ impl Config {
                 storage: settled.required_path("keys.storage"),
                 field: settled.required_path("keys.field"),
             },
-            documents: settled.required_path("documents.folder"),
+            documents: Documents {
+                folder: settled.required_path("documents.folder"),
+                bucket: bucket(settled),
+            },
             mail: mail(settled),
             limits: limits(settled),
             workers: Workers {
@@ -254,6 +282,18 @@ fn limits(settled: &Settled) -> Limits {
     }
 }
 
+/// None too where a file of its key is missing, which is a conflict.
+fn bucket(settled: &Settled) -> Option<Bucket> {
+    Some(Bucket {
+        url: settled.url("documents.bucket")?,
+        endpoint: settled.url("documents.endpoint"),
+        region: settled.required_text("documents.region"),
+        access_key_file: settled.path("documents.access_key_file")?,
+        secret_key_file: settled.path("documents.secret_key_file")?,
+        ca_file: settled.path("documents.ca_file"),
+    })
+}
+
 fn mail(settled: &Settled) -> Mail {
     let from = settled.required_text("mail.from");
     let Some(host) = settled.text("mail.host") else {
@@ -276,78 +316,6 @@ fn mail(settled: &Settled) -> Mail {
         ca_file: settled.path("mail.ca_file"),
         from,
     })
-}
-
-/// What is accepted key by key, and yet cannot be meant together.
-fn conflicts(settled: &Settled) -> Vec<ConfigError> {
-    let mut errors = Vec::new();
-    let mut refuse = |key: &'static str, problem: &str| {
-        errors.push(ConfigError::Conflict {
-            origin: settled.origin(key),
-            key,
-            problem: problem.to_owned(),
-        });
-    };
-    match (
-        settled.is_given("tls.certificate"),
-        settled.is_given("tls.key"),
-    ) {
-        (true, false) => refuse("tls.certificate", "its key is missing: name it in tls.key"),
-        (false, true) => refuse(
-            "tls.key",
-            "its certificate is missing: name it in tls.certificate",
-        ),
-        _ => {}
-    }
-    if settled.path("keys.storage") == settled.path("keys.field") {
-        refuse(
-            "keys.field",
-            "the storage root and the field root must be two files in separate places",
-        );
-    }
-    if settled.is_given("mail.host") && settled.is_given("mail.folder") {
-        refuse(
-            "mail.folder",
-            "mail goes to a mail server (mail.host) or into a folder, not both: remove one",
-        );
-    }
-    if settled.is_given("mail.host") && !settled.is_given("mail.from") {
-        refuse(
-            "mail.host",
-            "a mail server refuses mail without a sender: set mail.from to an address of yours",
-        );
-    }
-    if settled.is_given("mail.user") != settled.is_given("mail.password_file") {
-        refuse(
-            "mail.user",
-            "a mail server wants both user and password: set mail.user and mail.password_file, or neither",
-        );
-    }
-    for key in [
-        "database.owner_url",
-        "database.password_file",
-        "database.ca_file",
-    ] {
-        if settled.is_said(key) && !settled.is_given("database.url") {
-            refuse(
-                key,
-                "it means nothing without database.url: set that too, or remove this for the embedded engine",
-            );
-        }
-    }
-    if settled.whole("sessions.idle_minutes") > settled.whole("sessions.absolute_minutes") {
-        refuse(
-            "sessions.idle_minutes",
-            "a session cannot idle for longer than it lives (sessions.absolute_minutes)",
-        );
-    }
-    if settled.whole("limits.body_bytes") > settled.whole("limits.upload_bytes") {
-        refuse(
-            "limits.body_bytes",
-            "an ordinary form cannot be larger than an uploaded file (limits.upload_bytes)",
-        );
-    }
-    errors
 }
 
 /// The name of the file that is read from the data folder when none is named.

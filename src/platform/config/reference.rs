@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::keys::{KEYS, Key, Kind, Standard};
+use super::key::{Key, Kind, Standard};
+use super::keys::KEYS;
 
 /// A configuration file that says nothing: every key in a comment, with its meaning and its default.
 #[must_use]
@@ -49,6 +50,7 @@ fn example(key: &Key) -> String {
         Kind::DatabaseUrl(_) => {
             "\"postgresql://countersign@db.example.com:5432/countersign\"".to_owned()
         }
+        Kind::Bucket => "\"s3://countersign-documents/production\"".to_owned(),
         Kind::Host => "\"mail.example.com\"".to_owned(),
         Kind::Path => format!("\"/etc/countersign/{}\"", key.name.replace('.', "-")),
         Kind::Listen | Kind::Address | Kind::Text | Kind::Choice(_) => "\"countersign\"".to_owned(),

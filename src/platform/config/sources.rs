@@ -10,7 +10,8 @@ use toml::de::{DeTable, DeValue};
 use url::Url;
 
 use super::error::{ConfigError, Origin};
-use super::keys::{KEYS, Key, PREFIX, Standard, find};
+use super::key::{Key, PREFIX, Standard};
+use super::keys::{KEYS, find};
 use super::suggest::{edits, nearest_key};
 use super::values::{Parsed, Raw, parse};
 use super::{FILE_NAME, folder_of};

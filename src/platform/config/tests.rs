@@ -215,7 +215,7 @@ fn a_named_file_decides_the_folder_and_its_paths_are_below_it() {
     let config = Config::load(&given, &Environment::default()).unwrap();
     assert_eq!(config.data, folder.join("store"));
     assert_eq!(config.log.folder, Some(folder.join("logs")));
-    assert_eq!(config.documents, folder.join("store/documents"));
+    assert_eq!(config.documents.folder, folder.join("store/documents"));
     let missing = CommandLine {
         config: Some(folder.join("missing.toml")),
         ..CommandLine::default()
@@ -341,4 +341,37 @@ fn every_default_is_accepted_by_its_own_key() {
             "{key} = {value}"
         );
     }
+}
+
+#[test]
+fn a_bucket_is_reached_over_https_with_a_key_in_files_or_not_at_all() {
+    let said = complaints(
+        "bucket",
+        "[documents]\nbucket = \"s3://key:secret@documents\"\nendpoint = \"http://store.example.com\"\n",
+    );
+    for expected in [
+        "documents.bucket holds a password",
+        "name that file in documents.secret_key_file",
+        "documents.endpoint",
+        "https, a host, and no path",
+    ] {
+        assert!(said.contains(expected), "missing: {expected}\nin:\n{said}");
+    }
+    assert!(!said.contains("key:secret"), "{said}");
+    let said = complaints(
+        "bucket-http",
+        "[documents]\nbucket = \"https://documents\"\n",
+    );
+    assert!(said.contains("give a bucket such as s3://"), "{said}");
+    let said = complaints("bucket-key", "[documents]\nbucket = \"s3://documents\"\n");
+    assert!(
+        said.contains("name its file in documents.access_key_file")
+            && said.contains("name its file in documents.secret_key_file"),
+        "{said}"
+    );
+    let said = complaints("no-bucket", "[documents]\nca_file = \"ca.pem\"\n");
+    assert!(
+        said.contains("it means nothing without documents.bucket"),
+        "{said}"
+    );
 }

@@ -9,7 +9,7 @@ use toml::de::DeValue;
 use url::Url;
 
 use super::error::{ConfigError, Origin};
-use super::keys::{Key, Kind};
+use super::key::{Key, Kind};
 
 /// A value as it was said, not yet understood.
 #[derive(Debug, Clone)]
@@ -106,6 +106,7 @@ impl Kind {
             }
             Self::PublicUrl => "give an address such as https://ap.example.com: https, a host, and no path, user or query".to_owned(),
             Self::DatabaseUrl(_) => "give an address such as postgresql://countersign@db.example.com:5432/countersign".to_owned(),
+            Self::Bucket => "give a bucket such as s3://countersign-documents/production, without a user, a port or a query".to_owned(),
             Self::Address => "give a mail address such as ap@example.com".to_owned(),
             Self::Host => "give a host's name such as mail.example.com, without a port".to_owned(),
             Self::Text => "give one line of text".to_owned(),
@@ -117,7 +118,12 @@ impl Kind {
 
 /// Understands `raw` as `key` wants it.
 pub fn parse(key: &'static Key, raw: Raw, origin: &Origin) -> Result<Parsed, ConfigError> {
-    if let (Kind::DatabaseUrl(file_key), Raw::Text(text)) = (key.kind, &raw)
+    let file_key = match key.kind {
+        Kind::DatabaseUrl(file_key) => Some(file_key),
+        Kind::Bucket => Some("documents.secret_key_file"),
+        _ => None,
+    };
+    if let (Some(file_key), Raw::Text(text)) = (file_key, &raw)
         && holds_password(text)
     {
         return Err(ConfigError::Password {
@@ -168,6 +174,7 @@ fn of_text(kind: Kind, text: &str) -> Option<Parsed> {
         }),
         Kind::PublicUrl => public_url(text).map(Parsed::Url),
         Kind::DatabaseUrl(_) => database_url(text).map(Parsed::Url),
+        Kind::Bucket => bucket(text).map(Parsed::Url),
         Kind::Address => text
             .parse::<lettre::Address>()
             .ok()
@@ -208,6 +215,14 @@ fn public_url(text: &str) -> Option<Url> {
     let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     let nobody = url.username().is_empty() && url.password().is_none();
     (url.scheme() == "https" && url.has_host() && bare && nobody).then_some(url)
+}
+
+fn bucket(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let nobody = url.username().is_empty() && url.password().is_none() && url.port().is_none();
+    let bare = url.query().is_none() && url.fragment().is_none() && !url.path().contains("//");
+    let named = url.host_str().is_some_and(|host| !host.is_empty());
+    (url.scheme() == "s3" && named && nobody && bare).then_some(url)
 }
 
 fn database_url(text: &str) -> Option<Url> {

@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use countersign_sealing::Entropy;
 use rustix::process::{Resource, getrlimit};
@@ -9,6 +10,7 @@ use rustix::process::{Resource, getrlimit};
 use super::{Check, Context, Probe};
 use crate::platform::clock::Micros;
 use crate::platform::config::{Mail, read_password};
+use crate::platform::documents::{BucketError, reach};
 use crate::platform::edge::certificate::{Pair, local_files};
 use crate::platform::edge::client_tls;
 use crate::platform::keys::{RootError, Roots};
@@ -23,6 +25,7 @@ pub const PLATFORM: &[Probe] = &[
     certificate,
     password_files,
     authorities,
+    bucket,
     open_files,
 ];
 
@@ -53,7 +56,7 @@ fn clock(context: &Context<'_>) -> Vec<Check> {
     // Files of the installation that were written in the future mean that the clock went back.
     let newest = [
         context.config.data.clone(),
-        context.config.documents.clone(),
+        context.config.documents.folder.clone(),
         context.config.tls_folder(),
     ]
     .iter()
@@ -252,10 +255,13 @@ fn password_files(context: &Context<'_>) -> Vec<Check> {
         Mail::Smtp(smtp) => smtp.password_file.as_ref(),
         Mail::Folder { .. } => None,
     };
+    let bucket = config.documents.bucket.as_ref();
     let files = [
         config.database.password_file.as_ref(),
         config.database.owner_password_file.as_ref(),
         mail,
+        bucket.map(|bucket| &bucket.access_key_file),
+        bucket.map(|bucket| &bucket.secret_key_file),
     ];
     let found: Vec<Check> = files
         .into_iter()
@@ -289,6 +295,9 @@ fn authorities(context: &Context<'_>) -> Vec<Check> {
     if let Mail::Smtp(smtp) = &config.mail {
         wanted.push(smtp.ca_file.clone());
     }
+    if let Some(bucket) = &config.documents.bucket {
+        wanted.push(bucket.ca_file.clone());
+    }
     let found: Vec<Check> = wanted
         .iter()
         .filter_map(|file| client_tls(file.as_deref()).err())
@@ -304,6 +313,50 @@ fn authorities(context: &Context<'_>) -> Vec<Check> {
         )]
     } else {
         found
+    }
+}
+
+/// Says nothing where documents are kept in a folder: the checks of the data folder look at it.
+fn bucket(context: &Context<'_>) -> Vec<Check> {
+    let documents = &context.config.documents;
+    let Some(bucket) = &documents.bucket else {
+        return Vec::new();
+    };
+    let entropy: Arc<dyn Entropy> = Arc::new(NoEntropy);
+    let reached = context.runtime.block_on(reach(documents, bucket, &entropy));
+    let url = &bucket.url;
+    match reached {
+        Ok(()) => vec![Check::ok(
+            "bucket",
+            format!("{url} is there and lets us in"),
+        )],
+        Err(error) => vec![Check::fail(
+            "bucket",
+            format!("{url}: {error}"),
+            mend_bucket(&error),
+        )],
+    }
+}
+
+fn mend_bucket(error: &BucketError) -> &'static str {
+    match error {
+        BucketError::Settings(_) => {
+            "mend the file as the message says (documents.access_key_file, documents.secret_key_file, documents.ca_file)"
+        }
+        BucketError::Denied => {
+            "see that documents.access_key_file and documents.secret_key_file hold one key, and that it may list the bucket \
+             and read and write its objects"
+        }
+        BucketError::NoBucket => {
+            "make the bucket, or name the right one in documents.bucket and the store that has it in documents.endpoint"
+        }
+        BucketError::Unanswered { .. } => {
+            "see that documents.endpoint is the store's address and this machine reaches it; if its certificate is not \
+             trusted, name the authority that signed it in documents.ca_file"
+        }
+        BucketError::Failed { .. } => {
+            "see what the store's own log says of this moment; documents.region must be the one that the bucket is in"
+        }
     }
 }
 

@@ -4,6 +4,8 @@ use std::io;
 
 use countersign_sealing::document::DocumentError;
 
+use super::s3::BucketError;
+
 #[derive(Debug, thiserror::Error)]
 pub enum DocumentsError {
     #[error("the place of documents cannot be written or read: {place}")]
@@ -22,6 +24,12 @@ pub enum DocumentsError {
     },
     #[error("a stored document is not the one that its name promises: {place}")]
     Other { place: String },
+    #[error("the object store cannot be used: {place}. `countersign doctor` says how to mend it")]
+    Bucket {
+        place: String,
+        #[source]
+        source: BucketError,
+    },
     #[error("the work was cut off")]
     Cancelled,
 }

@@ -25,8 +25,9 @@ impl Folder {
         })
     }
 
-    pub fn root(&self) -> &Path {
-        &self.root
+    /// Where a file is, for people.
+    pub fn place(&self, name: &str) -> String {
+        self.root.join(name).display().to_string()
     }
 
     /// The sealed file of this name.

@@ -8,16 +8,19 @@
 mod chunks;
 mod error;
 mod folder;
+mod https;
+mod s3;
 mod spool;
 mod store;
 
 pub use chunks::Chunks;
 pub use error::DocumentsError;
+pub use s3::BucketError;
 pub use spool::{Arrived, Spool};
 pub use store::{Document, find, find_by_sha256, record};
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_sealing::document::{DocumentContext, DocumentKey, length_of};
@@ -25,6 +28,8 @@ use countersign_sealing::{Entropy, KeyVersion, OrganisationId};
 
 use self::chunks::{At, Promise};
 use self::folder::Folder;
+use self::s3::Bucket;
+use super::config;
 use super::ids::OrgId;
 use super::keys::OrgKeys;
 use crate::ids;
@@ -46,7 +51,61 @@ pub struct Blob {
 /// Where sealed documents are kept.
 #[derive(Debug, Clone)]
 pub struct Documents {
-    folder: Folder,
+    /// Where they pass through, in files without names.
+    spools: Arc<PathBuf>,
+    place: Place,
+}
+
+#[derive(Debug, Clone)]
+enum Place {
+    Folder(Folder),
+    Bucket(Bucket),
+}
+
+impl Place {
+    /// Where a document is, for people.
+    fn shown(&self, name: &str) -> String {
+        match self {
+            Self::Folder(folder) => folder.place(name),
+            Self::Bucket(bucket) => bucket.place(name),
+        }
+    }
+
+    /// A document's sealed file.
+    async fn fetch(&self, name: String) -> Result<File, DocumentsError> {
+        match self {
+            Self::Folder(folder) => {
+                let folder = folder.clone();
+                blocking(move || folder.find(&name)).await
+            }
+            Self::Bucket(bucket) => bucket.fetch(&name).await,
+        }
+    }
+
+    /// Keeps what `seal` writes; see the two places for what `Ok` promises.
+    async fn store(
+        &self,
+        name: String,
+        is_mended: bool,
+        entropy: &Arc<dyn Entropy>,
+        nameless: impl FnOnce() -> Result<File, DocumentsError> + Send + 'static,
+        seal: impl FnOnce(&File) -> Result<(), DocumentsError> + Send + 'static,
+    ) -> Result<(), DocumentsError> {
+        match self {
+            Self::Folder(folder) => {
+                let (folder, entropy) = (folder.clone(), Arc::clone(entropy));
+                blocking(move || folder.store(&name, entropy.as_ref(), seal)).await
+            }
+            Self::Bucket(bucket) => {
+                let sealed = blocking(move || {
+                    let file = nameless()?;
+                    seal(&file)?;
+                    Ok(file)
+                });
+                bucket.store(&name, sealed.await?, is_mended).await
+            }
+        }
+    }
 }
 
 impl Documents {
@@ -56,8 +115,44 @@ impl Documents {
     /// Those of the disk.
     pub fn open(folder: &Path) -> Result<Self, DocumentsError> {
         Ok(Self {
-            folder: Folder::open(folder)?,
+            spools: Arc::new(folder.to_owned()),
+            place: Place::Folder(Folder::open(folder)?),
         })
+    }
+
+    /// Where the configuration says. A bucket is not asked whether it is there: a server that starts while the store is away
+    /// serves all that needs no document.
+    ///
+    /// # Errors
+    /// Those of the disk, and of the files that the bucket's settings name.
+    pub fn of(
+        settings: &config::Documents,
+        entropy: &Arc<dyn Entropy>,
+    ) -> Result<Self, DocumentsError> {
+        let mut documents = Self::open(&settings.folder)?;
+        if let Some(bucket) = &settings.bucket {
+            documents.place = Place::Bucket(documents.bucket(bucket, entropy)?);
+        }
+        Ok(documents)
+    }
+
+    fn bucket(
+        &self,
+        settings: &config::Bucket,
+        entropy: &Arc<dyn Entropy>,
+    ) -> Result<Bucket, DocumentsError> {
+        Bucket::open(settings, &self.spools, entropy).map_err(|source| DocumentsError::Bucket {
+            place: settings.url.to_string(),
+            source,
+        })
+    }
+
+    fn nameless(
+        &self,
+        entropy: &Arc<dyn Entropy>,
+    ) -> impl FnOnce() -> Result<File, DocumentsError> + Send + 'static {
+        let (folder, entropy) = (Arc::clone(&self.spools), Arc::clone(entropy));
+        move || spool::nameless(&folder, entropy.as_ref())
     }
 
     /// Begins to take a document in.
@@ -65,7 +160,7 @@ impl Documents {
     /// # Errors
     /// Those of the disk.
     pub async fn spool(&self, entropy: &Arc<dyn Entropy>) -> Result<Spool, DocumentsError> {
-        Spool::open(self.folder.root(), entropy).await
+        Spool::open(&self.spools, entropy).await
     }
 
     /// Gives a document that has arrived its place for ever. On `Ok` it may be named by a row.
@@ -87,25 +182,25 @@ impl Documents {
             Ok(chunks) => chunks.check().await,
             Err(error) => Err(error),
         };
-        match there {
+        let is_mended = match there {
             Ok(()) => return Ok(blob),
-            Err(DocumentsError::Missing { .. }) => {}
+            Err(DocumentsError::Missing { .. }) => false,
             Err(error) if error.is_damage() => {
                 tracing::error!(%error, "a damaged document came in again and is written anew");
+                true
             }
             Err(error) => return Err(error),
-        }
-        let (folder, arrived) = (self.folder.clone(), arrived.clone());
-        let (keys, entropy) = (Arc::clone(keys), Arc::clone(entropy));
-        blocking(move || {
-            let organisation = keys.organisation();
-            let (key, context) = (key(&keys), context(organisation, &arrived.sha256));
-            let name = name(organisation, &arrived.sha256);
-            folder.store(&name, entropy.as_ref(), |file| {
-                arrived.seal_into(&key, &context, file, entropy.as_ref())
-            })
-        })
-        .await?;
+        };
+        let name = name(keys.organisation(), &arrived.sha256);
+        let (arrived, keys, random) = (arrived.clone(), Arc::clone(keys), Arc::clone(entropy));
+        let seal = move |file: &File| {
+            let context = context(keys.organisation(), &arrived.sha256);
+            arrived.seal_into(&key(&keys), &context, file, random.as_ref())
+        };
+        let nameless = self.nameless(entropy);
+        self.place
+            .store(name, is_mended, entropy, nameless, seal)
+            .await?;
         Ok(blob)
     }
 
@@ -133,15 +228,14 @@ impl Documents {
         keys: &Arc<OrgKeys>,
         sha256: [u8; 32],
     ) -> Result<Chunks, DocumentsError> {
-        let (folder, organisation) = (self.folder.clone(), keys.organisation());
+        let organisation = keys.organisation();
         let name = name(organisation, &sha256);
-        let place = name.clone();
-        let (file, sealed_length) = blocking(move || {
-            let file = folder.find(&name)?;
-            let length = file.metadata().map_err(DocumentsError::io(name))?.len();
-            Ok((file, length))
-        })
-        .await?;
+        let file = self.place.fetch(name.clone()).await?;
+        let sealed_length = file
+            .metadata()
+            .map_err(DocumentsError::io(name.clone()))?
+            .len();
+        let place = self.place.shown(&name);
         let file: Arc<File> = Arc::new(file);
         let promise = Promise {
             sha256,
@@ -163,6 +257,20 @@ impl Documents {
     ) -> Result<Vec<u8>, DocumentsError> {
         self.read(keys, sha256).await?.whole().await
     }
+}
+
+/// Whether a bucket is there and lets us in, for the doctor.
+///
+/// # Errors
+/// [`BucketError`] says what is wrong.
+pub async fn reach(
+    settings: &config::Documents,
+    bucket: &config::Bucket,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<(), BucketError> {
+    Bucket::open(bucket, &settings.folder, entropy)?
+        .reach()
+        .await
 }
 
 /// `ORGANISATION/ab/SHA256`.

@@ -2,7 +2,7 @@
 //! panics, memory stays bounded, and the server goes on.
 
 mod files;
-mod upload;
+pub mod upload;
 
 use std::fs;
 use std::path::Path;

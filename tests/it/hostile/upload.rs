@@ -20,13 +20,13 @@ const MIB: usize = 1024 * 1024;
 const LARGE: usize = 200 * MIB;
 
 /// A clerk at the upload page, who is answered as the script is.
-struct Clerk {
-    client: Client,
+pub struct Clerk {
+    pub client: Client,
     csrf: String,
 }
 
 impl Clerk {
-    fn at(server: &Server) -> Self {
+    pub fn at(server: &Server) -> Self {
         let (mut ann, _) = Desk::set_up(server, &Typed::default());
         let link = ann.invite("clara@harbour.example", &["clerk"]);
         let mut clara = Desk::at(server.client());
@@ -61,7 +61,7 @@ impl Clerk {
         self.client.multipart("/bills/upload", &parts)
     }
 
-    fn send_one(&mut self, name: &str, bytes: &[u8]) -> Value {
+    pub fn send_one(&mut self, name: &str, bytes: &[u8]) -> Value {
         let answer = self.send(&[(name, bytes)]);
         assert_eq!(answer.status, 200, "{name}: {}", answer.text());
         answer.json()[0].clone()

@@ -55,7 +55,13 @@ impl Stored {
 
 impl Desk {
     pub async fn new(t: &Arc<TestStore>) -> Self {
-        let world = World::with_workers(t).await;
+        Self::with(t, |_| {}).await
+    }
+
+    /// A desk of an application that `change` has changed.
+    pub async fn with(t: &Arc<TestStore>, change: impl FnOnce(&mut App)) -> Self {
+        let mut world = World::with_workers(t).await;
+        change(Arc::get_mut(&mut world.app).expect("nobody else has it yet"));
         world
             .app
             .store

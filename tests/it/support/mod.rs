@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod bucket;
 pub mod certificate;
 pub mod child;
 pub mod client;

@@ -1,0 +1,98 @@
+//! What cannot be meant together.
+
+use super::error::ConfigError;
+use super::sources::Settled;
+
+/// What is accepted key by key, and yet cannot be meant together.
+pub(super) fn conflicts(settled: &Settled) -> Vec<ConfigError> {
+    let mut errors = Vec::new();
+    let mut refuse = |key: &'static str, problem: &str| {
+        errors.push(ConfigError::Conflict {
+            origin: settled.origin(key),
+            key,
+            problem: problem.to_owned(),
+        });
+    };
+    match (
+        settled.is_given("tls.certificate"),
+        settled.is_given("tls.key"),
+    ) {
+        (true, false) => refuse("tls.certificate", "its key is missing: name it in tls.key"),
+        (false, true) => refuse(
+            "tls.key",
+            "its certificate is missing: name it in tls.certificate",
+        ),
+        _ => {}
+    }
+    if settled.path("keys.storage") == settled.path("keys.field") {
+        refuse(
+            "keys.field",
+            "the storage root and the field root must be two files in separate places",
+        );
+    }
+    if settled.is_given("mail.host") && settled.is_given("mail.folder") {
+        refuse(
+            "mail.folder",
+            "mail goes to a mail server (mail.host) or into a folder, not both: remove one",
+        );
+    }
+    if settled.is_given("mail.host") && !settled.is_given("mail.from") {
+        refuse(
+            "mail.host",
+            "a mail server refuses mail without a sender: set mail.from to an address of yours",
+        );
+    }
+    if settled.is_given("mail.user") != settled.is_given("mail.password_file") {
+        refuse(
+            "mail.user",
+            "a mail server wants both user and password: set mail.user and mail.password_file, or neither",
+        );
+    }
+    for key in [
+        "database.owner_url",
+        "database.password_file",
+        "database.ca_file",
+    ] {
+        if settled.is_said(key) && !settled.is_given("database.url") {
+            refuse(
+                key,
+                "it means nothing without database.url: set that too, or remove this for the embedded engine",
+            );
+        }
+    }
+    for key in [
+        "documents.endpoint",
+        "documents.region",
+        "documents.access_key_file",
+        "documents.secret_key_file",
+        "documents.ca_file",
+    ] {
+        if settled.is_said(key) && !settled.is_given("documents.bucket") {
+            refuse(
+                key,
+                "it means nothing without documents.bucket: set that too, or remove this to keep documents in a folder",
+            );
+        }
+    }
+    for key in ["documents.access_key_file", "documents.secret_key_file"] {
+        if settled.is_given("documents.bucket") && !settled.is_given(key) {
+            refuse(
+                "documents.bucket",
+                &format!("a bucket lets nobody in without a key: name its file in {key}"),
+            );
+        }
+    }
+    if settled.whole("sessions.idle_minutes") > settled.whole("sessions.absolute_minutes") {
+        refuse(
+            "sessions.idle_minutes",
+            "a session cannot idle for longer than it lives (sessions.absolute_minutes)",
+        );
+    }
+    if settled.whole("limits.body_bytes") > settled.whole("limits.upload_bytes") {
+        refuse(
+            "limits.body_bytes",
+            "an ordinary form cannot be larger than an uploaded file (limits.upload_bytes)",
+        );
+    }
+    errors
+}
