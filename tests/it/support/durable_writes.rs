@@ -206,7 +206,9 @@ impl Bench {
         let (store, caller) = (self.store.clone(), self.caller);
         runtime.block_on(by_clients(clients, count, move |_| {
             let store = store.clone();
-            async move { drop(insert(store, caller).await) }
+            async move {
+                insert(store, caller).await;
+            }
         }))
     }
 
