@@ -1,7 +1,7 @@
 //! What a server does beside answering: numbering committed journal entries, doing queued jobs, and
 //! forgetting idempotency keys that were kept long enough.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::app::App;
 use super::clock::Micros;
 use super::ids::OrgId;
 use super::jobs::{self, Handler};
-use super::store::journal::{Round, log_refusal, sequence_round};
+use super::store::journal::{Round, log_refusal, release, sequence_round};
 use super::web::idempotency;
 
 /// An entry waits at most about this long for its number.
@@ -73,19 +73,28 @@ impl Refused {
 }
 
 async fn sequence(app: Arc<App>, node: String, mut stopping: watch::Receiver<bool>) {
-    let mut refused = Refused::default();
+    let (mut refused, mut held) = (Refused::default(), HashSet::new());
     loop {
         let (last, now) = (*stopping.borrow(), app.now());
         match sequence_round(&app.store, &node, now).await {
-            Ok(round) => refused.tell(round, now),
+            Ok(round) => {
+                held.extend(round.held.iter().copied());
+                refused.tell(round, now);
+            }
             Err(error) => {
                 tracing::warn!(%error, "journal entries wait for their numbers; the next round tries again");
             }
         }
         if last {
-            return;
+            break;
         }
         let _ = tokio::time::timeout(SEQUENCE_EVERY, stopping.changed()).await;
+    }
+    for organisation in held {
+        // What is not given back runs out by itself.
+        if let Err(error) = release(&app.store, organisation, &node).await {
+            tracing::warn!(%error, "a lease on a journal's numbers was not given back");
+        }
     }
 }
 

@@ -22,7 +22,7 @@ pub use entry::{Change, Entry};
 pub use opening::{Opened, Opening};
 pub use report::{Bad, KnownHead, Verification};
 pub use sequencer::{
-    BATCH_MAX, Round, Sequenced, log_refusal, sequence, sequence_pending, sequence_round,
+    BATCH_MAX, Round, Sequenced, log_refusal, release, sequence, sequence_pending, sequence_round,
 };
 pub use verify::{verify, verify_against};
 

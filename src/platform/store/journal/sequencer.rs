@@ -34,6 +34,10 @@ const TAKE_LEASE: Sql = Sql::housekeeping(
      WHERE org_id = $1 AND (lease_holder = $2 OR lease_until_us < $4 OR lease_until_us > $5) \
      RETURNING epoch, size, root, frontier, mac",
 );
+const RELEASE: Sql = Sql::housekeeping(
+    "journal_heads",
+    "UPDATE journal_heads SET lease_until_us = 0 WHERE org_id = $1 AND lease_holder = $2",
+);
 const HEAD: Sql = Sql::read("SELECT size FROM journal_heads WHERE org_id = $1");
 const PENDING: Sql = Sql::read(
     "SELECT e.id, e.canonical, e.mac FROM journal_pending p \
@@ -75,6 +79,8 @@ row! {
 pub struct Round {
     /// Entries that got their numbers.
     pub numbered: usize,
+    /// Organisations whose lease this holder may have now.
+    pub held: Vec<OrgId>,
     /// Journals that could not be extended. They do not keep the others from their numbers.
     pub refused: Vec<(OrgId, StoreError)>,
 }
@@ -87,8 +93,9 @@ pub async fn sequence_round(store: &Store, holder: &str, now: Micros) -> Result<
     let mut round = Round::default();
     for (organisation,) in organisations {
         let result = sequence_all(store, organisation, holder, now, &mut round.numbered).await;
-        if let Err(error) = result {
-            round.refused.push((organisation, error));
+        match result {
+            Ok(()) => round.held.push(organisation),
+            Err(error) => round.refused.push((organisation, error)),
         }
     }
     Ok(round)
@@ -105,6 +112,16 @@ pub async fn sequence_pending(
         log_refusal(*organisation, error);
     }
     Ok(round.numbered)
+}
+
+/// Gives a lease back, so that the next server need not wait until it runs out.
+pub async fn release(store: &Store, organisation: OrgId, holder: &str) -> Result<(), StoreError> {
+    let holder = holder.to_owned();
+    store
+        .housekeep(Scope::of(organisation), move |tx| {
+            tx.run(&RELEASE, params![&holder]).map(|_| ())
+        })
+        .await
 }
 
 /// Says that a journal cannot be extended.
