@@ -212,14 +212,16 @@ fn all_journals_are_proved_and_the_one_that_was_altered_is_named() {
         sequence_pending(&t.store, "node", START)
             .await
             .expect("sequenced");
-        let verified = verify_all(&t.store, START, None).await.expect("it reads");
+        let verified = verify_all(&t.store, START, None, &[])
+            .await
+            .expect("it reads");
         let slugs: Vec<_> = verified.iter().map(|one| one.slug.as_deref()).collect();
         assert_eq!(slugs, [None, Some("harbour"), Some("quay")]);
         assert!(verified.iter().all(|one| one.verification.bad.is_none()));
 
         t.behind_the_back("UPDATE organisations SET name = 'Owned' WHERE slug = 'quay'")
             .await;
-        let bad: Vec<_> = verify_all(&t.store, START, None)
+        let bad: Vec<_> = verify_all(&t.store, START, None, &[])
             .await
             .expect("it reads")
             .into_iter()
@@ -227,11 +229,11 @@ fn all_journals_are_proved_and_the_one_that_was_altered_is_named() {
             .map(|one| one.slug)
             .collect();
         assert_eq!(bad, [Some("quay".to_owned())]);
-        let alone = verify_all(&t.store, START, Some("harbour"))
+        let alone = verify_all(&t.store, START, Some("harbour"), &[])
             .await
             .expect("it reads");
         assert!(alone.len() == 1 && alone[0].verification.bad.is_none());
-        let unknown = verify_all(&t.store, START, Some("nowhere")).await;
+        let unknown = verify_all(&t.store, START, Some("nowhere"), &[]).await;
         assert!(matches!(unknown, Err(AuditError::UnknownOrganisation(_))));
     });
 }
@@ -251,7 +253,9 @@ fn a_journal_whose_organisation_is_taken_away_is_still_proved_bad() {
         t.behind_the_back(&format!("DROP TRIGGER organisations_no_delete{on}"))
             .await;
         t.behind_the_back("DELETE FROM organisations").await;
-        let verified = verify_all(&t.store, START, None).await.expect("it reads");
+        let verified = verify_all(&t.store, START, None, &[])
+            .await
+            .expect("it reads");
         assert!(verified.iter().any(|one| one.verification.bad.is_some()));
     });
 }

@@ -276,6 +276,7 @@ fn an_older_head_shows_what_was_put_back() {
         let organisation = filled(&t, 6).await;
         let head = verified(&t, organisation).await;
         let known = |root: &str, size| KnownHead {
+            epoch: 1,
             size,
             root: Hash::from_hex(root).expect("a root"),
         };
@@ -305,6 +306,12 @@ fn an_older_head_shows_what_was_put_back() {
             "{}",
             bad.reason
         );
+        let restored = KnownHead {
+            epoch: 2,
+            ..known(&head.root, 6)
+        };
+        let bad = against(restored).await.expect("another epoch");
+        assert!(bad.reason.contains("of epoch 2"), "{}", bad.reason);
     });
 }
 

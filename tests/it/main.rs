@@ -29,6 +29,7 @@ mod identity_sessions;
 mod intake;
 mod jobs;
 mod journal;
+mod journal_command;
 mod journal_heads;
 mod journaled_writes;
 mod kill9;

@@ -8,7 +8,7 @@ use crate::platform::clock::Micros;
 use crate::platform::ids::{EntryId, OrgId, PersonId};
 use crate::platform::scope::Scope;
 use crate::platform::store::journal::read::{self, Filter, Head, Told};
-use crate::platform::store::journal::{Verification, verify};
+use crate::platform::store::journal::{KnownHead, Verification, verify, verify_against};
 use crate::platform::store::{BodyError, Entry, Read, Store, StoreError};
 use crate::platform::web::Problem;
 
@@ -190,11 +190,13 @@ pub struct Verified {
     pub verification: Verification,
 }
 
-/// Verifies one organisation, or (`slug` is none) the system's journal and every organisation's.
+/// Verifies one organisation, or (`slug` is none) the system's journal and every organisation's. `known` are heads of the
+/// one organisation that somebody kept elsewhere.
 pub async fn verify_all(
     store: &Store,
     now: Micros,
     slug: Option<&str>,
+    known: &[KnownHead],
 ) -> Result<Vec<Verified>, AuditError> {
     let wanted: Vec<(OrgId, Option<String>)> = match slug {
         Some(slug) => {
@@ -218,7 +220,8 @@ pub async fn verify_all(
     for (organisation, slug) in wanted {
         verified.push(Verified {
             slug,
-            verification: verify(store, Scope::of(organisation), now).await?,
+            verification: verify_against(store, Scope::of(organisation), now, known.to_vec())
+                .await?,
         });
     }
     Ok(verified)

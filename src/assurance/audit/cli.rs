@@ -6,6 +6,7 @@ use super::actions::{AuditError, Verified, verify_all};
 use crate::platform::cli::{Place, Verdict, print};
 use crate::platform::clock::Micros;
 use crate::platform::store::Store;
+use crate::platform::store::journal::KnownHead;
 
 /// Commands about the journal
 #[derive(Debug, clap::Subcommand)]
@@ -21,6 +22,10 @@ pub struct Verify {
     /// One organisation by its short name, instead of all of them and the system's journal
     #[arg(long, value_name = "NAME")]
     org: Option<String>,
+    /// A head of that organisation that was kept elsewhere, as this command printed it: finds an older database that was
+    /// put back. May be given more than once
+    #[arg(long, value_name = "EPOCH:SIZE:ROOT", requires = "org")]
+    head: Vec<KnownHead>,
     /// Print one JSON object per journal
     #[arg(long)]
     json: bool,
@@ -31,7 +36,7 @@ pub struct Verify {
 /// # Errors
 /// When the journals cannot be read, or the organisation is not there.
 pub async fn run(verify: &Verify, store: &Store, now: Micros) -> Result<Verdict, AuditError> {
-    let verified = verify_all(store, now, verify.org.as_deref()).await?;
+    let verified = verify_all(store, now, verify.org.as_deref(), &verify.head).await?;
     print(if verify.json {
         as_json(&verified)
     } else {
@@ -62,10 +67,9 @@ fn as_text(verified: &[Verified]) -> String {
         let _ = match &verification.bad {
             None => writeln!(
                 text,
-                "{name}: sound, epoch {}, {} entries, root {}, {} pending, {} rows compared",
-                verification.epoch,
+                "{name}: sound, {} entries, head {}, {} pending, {} rows compared",
                 verification.size,
-                verification.root,
+                verification.head(),
                 verification.pending,
                 verification.rows_checked
             ),
@@ -115,7 +119,7 @@ mod tests {
         let sound = as_text(&[verified(None)]);
         assert_eq!(
             sound,
-            "(system): sound, epoch 1, 3 entries, root ab, 0 pending, 2 rows compared\n"
+            "(system): sound, 3 entries, head 1:3:ab, 0 pending, 2 rows compared\n"
         );
         let bad = Bad {
             seq: Some(2),

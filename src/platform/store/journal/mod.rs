@@ -20,7 +20,7 @@ mod write;
 
 pub use entry::{Change, Entry};
 pub use opening::{Opened, Opening};
-pub use report::{Bad, KnownHead, Verification};
+pub use report::{Bad, KnownHead, NoHead, Verification};
 pub use sequencer::{
     BATCH_MAX, Round, Sequenced, log_refusal, release, sequence, sequence_pending, sequence_round,
 };

@@ -101,7 +101,8 @@ fn walk(read: &mut Read<'_>, now: Micros, known: &[KnownHead]) -> Result<Verific
         ..Walk::default()
     };
     let result = walk
-        .leaves(read, size, &root)
+        .same_epoch(epoch)
+        .and_then(|()| walk.leaves(read, size, &root))
         .and_then(|()| walk.head(read, head.as_ref()))
         .and_then(|()| {
             walk.without_leaf(read, now)
@@ -183,6 +184,19 @@ impl Walk {
                 format!(
                     "a known head has {} entries, the journal only {size}",
                     known.size
+                ),
+            ),
+            None => Ok(()),
+        }
+    }
+
+    fn same_epoch(&self, epoch: i64) -> Result<(), Stop> {
+        match self.known.iter().find(|known| known.epoch != epoch) {
+            Some(known) => bad(
+                None,
+                format!(
+                    "a known head is of epoch {}, the journal of epoch {epoch}",
+                    known.epoch
                 ),
             ),
             None => Ok(()),
