@@ -3,7 +3,7 @@
 
 use countersign::identity::access::Role;
 use countersign::params;
-use countersign::payables::bills::actions::place_hold;
+use countersign::payables::bills::actions::{BillError, Closing, close, place_hold};
 use countersign::payables::bills::rules::{FactSource, Payment};
 use countersign::payables::bills::store::claims::{self, Claim};
 use countersign::payables::ids::{BillId, RunId};
@@ -11,7 +11,10 @@ use countersign::payables::payments::actions::{
     PaymentError, download_file, remove_payment, settle_run, void_run,
 };
 use countersign::payables::payments::rules::RunStatus;
-use countersign::payables::vendors::actions::reject_account;
+use countersign::payables::vendors::VendorError;
+use countersign::payables::vendors::actions::{
+    IdChanges, edit_vendor, find_vendor, reject_account,
+};
 use countersign::payables::vendors::rules::VendorStatus;
 use countersign::payables::vendors::rules::accounts::AccountStatus;
 use countersign::payables::vendors::store::accounts;
@@ -274,5 +277,59 @@ fn no_run_is_settled_voided_or_given_out_by_a_state_that_somebody_wrote() {
         let removed = remove_payment(app, &payer, seen, payment, "again").await;
         forged(removed, &attack);
         assert_eq!(house.find(gone).await.payment, Payment::Scheduled);
+    });
+}
+
+/// A change renews its row's code, so that an honest edit would make the forged state the application's own.
+#[test]
+fn nobody_writes_over_a_row_that_was_altered() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        let world = house.world();
+        let (vendor, _) = house.office.payable_vendor("Nordwind", IBAN).await;
+        let bill = house.bill(vendor, 100).await;
+        let clerk = world.somebody("Tina", &[Role::Clerk]).await.access().await;
+        let attack = format!("UPDATE bills SET processing_reason = 'x' WHERE id = '{bill}'");
+        world.tamper("bills", &attack).await;
+        let version = house.find(bill).await.version;
+        let closed = close(
+            &world.app,
+            &clerk,
+            (bill, version),
+            Closing::Dispute,
+            "late",
+        )
+        .await;
+        assert!(
+            matches!(
+                closed,
+                Err(BillError::Store(StoreError::Forged { table: "bills", .. }))
+            ),
+            "{closed:?}"
+        );
+
+        house
+            .office
+            .set_status(vendor, VendorStatus::Suspended)
+            .await;
+        let attack = format!("UPDATE vendors SET status = 'active' WHERE id = '{vendor}'");
+        world.tamper("vendors", &attack).await;
+        let row = find_vendor(&world.app, &clerk, vendor)
+            .await
+            .expect("there");
+        let mut facts = row.facts();
+        facts.terms_days = 14;
+        let ids = IdChanges::default();
+        let edited = edit_vendor(&world.app, &clerk, vendor, row.version, facts, ids).await;
+        assert!(
+            matches!(
+                edited,
+                Err(VendorError::Store(StoreError::Forged {
+                    table: "vendors",
+                    ..
+                }))
+            ),
+            "{edited:?}"
+        );
     });
 }

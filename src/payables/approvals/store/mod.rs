@@ -160,6 +160,8 @@ pub(super) fn close_request(
     request: &Request,
     status: RequestStatus,
 ) -> Result<(), StoreError> {
+    // A change renews the row's code: a voided request that says open behind the application's back must not get here.
+    tx.authentic("approval_requests", request.id)?;
     let now = tx.now();
     tx.change_one(
         &CLOSE_REQUEST,

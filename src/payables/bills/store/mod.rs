@@ -210,6 +210,8 @@ pub fn insert(tx: &mut Tx<'_>, bill: &Bill) -> Result<(), StoreError> {
 
 /// Writes the header over the one of `bill.version`; `Missing` where that is not the newest. The bill's version is one more then.
 pub fn update(tx: &mut Tx<'_>, bill: &Bill) -> Result<(), StoreError> {
+    // A change renews the row's code: what somebody altered behind the application's back must not get here.
+    tx.authentic("bills", bill.id)?;
     tx.change_one(
         &UPDATE,
         params![
@@ -245,6 +247,7 @@ pub fn move_to(
     to: Processing,
     reason: &str,
 ) -> Result<(), StoreError> {
+    tx.authentic("bills", bill.id)?;
     tx.change_one(&MOVE, params![bill.id, bill.version, to, reason])
 }
 
@@ -255,6 +258,7 @@ pub fn set_payment(
     from: Payment,
     to: Payment,
 ) -> Result<(), StoreError> {
+    tx.authentic("bills", bill)?;
     tx.change_one(&SET_PAYMENT, params![bill, from, to])
 }
 

@@ -242,6 +242,8 @@ pub fn update(
     version: i64,
     facts: &Facts,
 ) -> Result<(), VendorError> {
+    // A change renews the row's code: what somebody altered behind the application's back must not get here.
+    tx.authentic("vendors", id)?;
     let params = params![
         id,
         version,
@@ -270,6 +272,7 @@ pub fn set_status(
     version: i64,
     to: VendorStatus,
 ) -> Result<(), VendorError> {
+    tx.authentic("vendors", id)?;
     if tx.change(&SET_STATUS, params![id, version, to])? == 1 {
         Ok(())
     } else {
