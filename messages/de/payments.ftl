@@ -139,3 +139,4 @@ payments-open = Offen
 payments-did-propose = hat vorgeschlagen
 payments-did-countersign = zeichnet gegen
 payments-did-release = gibt frei
+payments-why-credit-note-negative = Sie ist eine Gutschrift mit Beträgen unter null.

@@ -139,3 +139,4 @@ payments-open = Open
 payments-did-propose = proposed
 payments-did-countersign = countersigns
 payments-did-release = releases
+payments-why-credit-note-negative = It is a credit note with amounts below zero.

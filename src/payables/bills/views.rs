@@ -171,6 +171,8 @@ pub struct BillPage {
     pub can_decide: bool,
     /// Whether this person may hold it now.
     pub can_hold: bool,
+    /// Whether this person may settle it without a payment now.
+    pub can_settle: bool,
     /// Whether this person may cancel, reject or dispute it now.
     pub can_close: bool,
 }

@@ -183,6 +183,18 @@ impl House {
         .await
     }
 
+    /// Notes that all of a bill was paid in advance.
+    pub async fn prepaid(&self, bill: BillId) {
+        self.write(self.office.enters.person, move |tx| {
+            let mut bill = bills::find(tx, bill)?;
+            bill.prepaid_minor = bill.gross_minor;
+            bill.payable_minor = Some(0);
+            bills::update(tx, &bill)?;
+            Ok(tx.commit(Entry::new("test.prepaid", "bill", bill.id), ())?)
+        })
+        .await;
+    }
+
     pub async fn approve(&self, bill: BillId, by: &Somebody) {
         let keys = self.world().keys().await;
         let coder = Who {

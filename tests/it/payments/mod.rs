@@ -7,6 +7,7 @@ mod changed;
 pub mod house;
 mod pages;
 mod rows;
+mod settled;
 mod three;
 mod writable;
 

@@ -22,6 +22,8 @@ pub enum BillError {
     Closed(Processing),
     #[error("money has left for this bill: it cannot be changed any more")]
     Paid,
+    #[error("something is owed on this bill, or it is not approved, or something else holds it")]
+    NotSettled,
     #[error("a reason is needed")]
     NoReason,
     #[error("this hold ends when what it says is put right, not by release")]
@@ -116,6 +118,7 @@ impl From<BillError> for Problem {
             BillError::NoWay { .. } => Self::conflict(msg!("bills-no-way")),
             BillError::Closed(_) => Self::conflict(msg!("bills-is-closed")),
             BillError::Paid => Self::conflict(msg!("bills-is-paid")),
+            BillError::NotSettled => Self::conflict(msg!("bills-not-settled")),
             BillError::NotReleasable => Self::conflict(msg!("bills-hold-not-releasable")),
             BillError::NotOpen => Self::conflict(msg!("bills-hold-not-open")),
             BillError::AlreadyHeld => Self::conflict(msg!("bills-hold-already")),

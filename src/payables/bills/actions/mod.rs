@@ -5,6 +5,7 @@ mod correct;
 mod error;
 mod hold;
 mod look;
+mod settle;
 
 pub use close::{Closing, close};
 pub use correct::{Correction, correct};
@@ -13,6 +14,7 @@ pub use hold::{MAY_HOLD, place_hold, release_hold};
 pub use look::{
     PAGE_WIDTH_PX, PDF, Shown, counts, document, list, page_count, page_image, show, shown,
 };
+pub use settle::settle_without_payment;
 
 use crate::payables::bills::store::{self, Bill};
 use crate::payables::ids::BillId;

@@ -10,8 +10,9 @@ pub use rules::{HoldKind, Wanted, duplicate_of};
 pub use store::{Hold, find, of_bill, open_of, place, release};
 pub(in crate::payables) use store::{end, place_computed};
 
-use countersign_money::Currency;
+use countersign_money::{Currency, Money};
 
+use super::rules::axes::BillKind;
 use super::rules::missing::{missing, named};
 use super::rules::payable::{Reason, payable};
 use super::rules::totals::{Amounts, differences};
@@ -54,6 +55,11 @@ pub fn wanted(reads: &mut impl Reads, bill: &Bill) -> Result<Vec<Wanted>, StoreE
         found.extend(difference(bill, currency, &lines, &vat));
         if !currency.is_active() {
             found.push(Wanted::new(HoldKind::CurrencyUnsupported, currency.code()));
+        }
+        if bill.kind == BillKind::CreditNote && bill.payable_minor.is_some_and(|minor| minor < 0) {
+            let amount = bill.payable_minor.unwrap_or_default();
+            let amount = Money::from_minor(amount, currency).to_string();
+            found.push(Wanted::new(HoldKind::CreditNoteNegative, amount));
         }
         if inexact {
             found.push(Wanted::new(HoldKind::AmountNotExact, currency.code()));

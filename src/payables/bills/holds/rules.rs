@@ -27,6 +27,8 @@ text_enum! {
         CurrencyUnsupported = "currency-unsupported",
         /// The document gives an amount with more decimals than the currency has.
         AmountNotExact = "amount-not-exact",
+        /// A credit note's amounts are below zero: nobody can tell who owes whom.
+        CreditNoteNegative = "credit-note-negative",
         /// Lines are not coded.
         Uncoded = "uncoded",
         /// A person wants it held.
@@ -49,6 +51,7 @@ impl HoldKind {
             Self::DocumentFindings => msg!("bills-hold-document-findings"),
             Self::CurrencyUnsupported => msg!("bills-hold-currency-unsupported"),
             Self::AmountNotExact => msg!("bills-hold-amount-not-exact"),
+            Self::CreditNoteNegative => msg!("bills-hold-credit-note-negative"),
             Self::Uncoded => msg!("bills-hold-uncoded"),
             Self::Manual => msg!("bills-hold-manual"),
         }
@@ -67,6 +70,7 @@ impl HoldKind {
                 | Self::BankAccountDiffers
                 | Self::CurrencyUnsupported
                 | Self::AmountNotExact
+                | Self::CreditNoteNegative
         )
     }
 

@@ -23,7 +23,10 @@ pub fn hold(page: &Page, hold: &Hold) -> String {
 fn told(page: &Page, kind: HoldKind, detail: &str) -> Option<String> {
     Some(match kind {
         // Nothing is to be added to the kind, or a person said it in her words.
-        HoldKind::Unreadable | HoldKind::Uncoded | HoldKind::Manual => return None,
+        HoldKind::Unreadable
+        | HoldKind::CreditNoteNegative
+        | HoldKind::Uncoded
+        | HoldKind::Manual => return None,
         HoldKind::MissingFields => {
             let name = |word: &str| Some(page.t(BillField::parse(word)?.label()));
             let names: Option<Vec<String>> = detail.split(' ').map(name).collect();

@@ -1,4 +1,4 @@
-//! Holding a bill, and releasing a hold.
+//! Holding a bill, releasing a hold, and settling what owes nothing.
 
 use std::sync::Arc;
 
@@ -51,6 +51,18 @@ pub async fn release(
     let seen = (bill, form.version);
     let released = actions::release_hold(&app, &by.access, seen, hold, &form.reason).await;
     answer(&app, &by, bill, &format!("release-{hold}"), released).await
+}
+
+pub async fn settle(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(bill): Path<String>,
+    Checked(form): Checked<Released>,
+) -> Result<Response, Problem> {
+    let bill = id(&bill)?;
+    let seen = (bill, form.version);
+    let settled = actions::settle_without_payment(&app, &by.access, seen, &form.reason).await;
+    answer(&app, &by, bill, "settled", settled).await
 }
 
 /// What a person can mend on the page comes back on the page.

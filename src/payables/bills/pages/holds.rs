@@ -32,9 +32,10 @@ fn placed(page: &Page, shown: &Shown, hold: &StoredHold) -> String {
 fn action(page: &Page, shown: &Shown, hold: &StoredHold) -> Option<Action> {
     let bill = shown.bill.id;
     let (label, href) = match hold.kind {
-        HoldKind::Unreadable | HoldKind::MissingFields | HoldKind::VendorUnknown => {
-            (msg!("bills-edit"), format!("/bills/{bill}/edit"))
-        }
+        HoldKind::Unreadable
+        | HoldKind::MissingFields
+        | HoldKind::VendorUnknown
+        | HoldKind::CreditNoteNegative => (msg!("bills-edit"), format!("/bills/{bill}/edit")),
         HoldKind::VendorNotActive | HoldKind::BankAccountDiffers => {
             let vendor = shown.bill.vendor_id?;
             (msg!("bills-vendor"), format!("/vendors/{vendor}"))

@@ -32,6 +32,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/bills/{id}/edit", get(edit::show).post(edit::save))
         .route("/bills/{id}/holds", post(hold::place))
         .route("/bills/{id}/holds/{hold}/release", post(hold::release))
+        .route("/bills/{id}/settle", post(hold::settle))
         .route("/bills/{id}/cancel", get(close::ask).post(close::close))
         .route("/bills/{id}/reject", get(close::ask).post(close::close))
         .route("/bills/{id}/dispute", get(close::ask).post(close::close))

@@ -163,6 +163,7 @@ pub fn event(page: &Page, told: Told) -> Event {
         "bill.disputed" => (Tone::Warn, page.t(msg!("bills-did-disputed"))),
         "bill.rejected" => (Tone::Bad, page.t(msg!("bills-did-rejected"))),
         "bill.cancelled" => (Tone::Bad, page.t(msg!("bills-did-cancelled"))),
+        "bill.settled-without-payment" => (Tone::Good, page.t(msg!("bills-did-settle"))),
         "approval.voided" => (Tone::Warn, page.t(msg!("bills-did-voided"))),
         other => (Tone::Neutral, other.replace(['.', '-'], " ")),
     };

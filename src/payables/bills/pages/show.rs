@@ -13,7 +13,7 @@ use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::payables::bills::actions::{self, BillError, MAY_HOLD, Shown};
 use crate::payables::bills::holds::HoldKind;
-use crate::payables::bills::rules::Processing;
+use crate::payables::bills::rules::{Payment, Processing};
 use crate::payables::bills::views::{BillPage, BillsPage, OpenHold};
 use crate::payables::ids::BillId;
 use crate::platform::app::App;
@@ -123,6 +123,10 @@ pub async fn view(
         can_hold: MAY_HOLD.into_iter().any(may)
             && unpaid
             && !shown.holds.iter().any(|hold| hold.kind == HoldKind::Manual),
+        can_settle: may(Permission::RunsRelease)
+            && bill.payment == Payment::Unpaid
+            && state == Processing::Approved
+            && bill.payable_minor == Some(0),
         can_close: may(Permission::BillsEnter) && unpaid,
         events: shown
             .history

@@ -113,6 +113,7 @@ pub fn advice(kind: HoldKind) -> &'static str {
         HoldKind::DocumentFindings => msg!("bills-hold-document-findings-advice"),
         HoldKind::CurrencyUnsupported => msg!("bills-hold-currency-unsupported-advice"),
         HoldKind::AmountNotExact => msg!("bills-hold-amount-not-exact-advice"),
+        HoldKind::CreditNoteNegative => msg!("bills-hold-credit-note-negative-advice"),
         HoldKind::Uncoded => msg!("bills-hold-uncoded-advice"),
         HoldKind::Manual => msg!("bills-hold-manual-advice"),
     }

@@ -217,6 +217,7 @@ fn show(locale: Locale) -> BillPage {
         can_send: true,
         can_decide: false,
         can_hold: true,
+        can_settle: true,
         can_close: true,
         page,
     }

@@ -52,6 +52,7 @@ const fn hold(kind: HoldKind) -> &'static str {
         HoldKind::DocumentFindings => msg!("payments-why-findings"),
         HoldKind::CurrencyUnsupported => msg!("payments-why-currency"),
         HoldKind::AmountNotExact => msg!("payments-why-amount-not-exact"),
+        HoldKind::CreditNoteNegative => msg!("payments-why-credit-note-negative"),
         HoldKind::Uncoded => msg!("payments-why-uncoded"),
         HoldKind::Manual => msg!("payments-why-held"),
     }
