@@ -140,3 +140,6 @@ payments-did-propose = hat vorgeschlagen
 payments-did-countersign = zeichnet gegen
 payments-did-release = gibt frei
 payments-why-credit-note-negative = Sie ist eine Gutschrift mit Beträgen unter null.
+payments-return = Die Bank hat eine Zahlung zurückgegeben
+payments-return-submit = Rückgabe vermerken
+payments-returned-why = Von der Bank zurückgegeben: { $reason }

@@ -140,3 +140,6 @@ payments-did-propose = proposed
 payments-did-countersign = countersigns
 payments-did-release = releases
 payments-why-credit-note-negative = It is a credit note with amounts below zero.
+payments-return = The bank returned a payment
+payments-return-submit = Note the return
+payments-returned-why = Returned by the bank: { $reason }

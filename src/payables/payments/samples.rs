@@ -134,6 +134,7 @@ fn run(locale: Locale) -> RunPage {
         }),
         version: 1,
         can_remove: true,
+        can_return: false,
         removable: vec![Choice::new("3", "F-88121-26 Électricité du Port", "3")],
         errors: FormErrors::default(),
         rows: vec![
@@ -197,6 +198,8 @@ fn every_page_of_payments_renders() {
     check("payments-run", run);
     check("payments-run-file", |locale| RunPage {
         blocked: Some("You proposed this run, so another person releases it.".into()),
+        can_remove: false,
+        can_return: true,
         actions: Vec::new(),
         file: Some(PaymentFile {
             name: "run-12.xml".into(),

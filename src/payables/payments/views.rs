@@ -142,6 +142,8 @@ pub struct RunPage {
     pub version: i64,
     /// Whether this person may take payments out.
     pub can_remove: bool,
+    /// Whether this person may note that the bank returned a payment.
+    pub can_return: bool,
     /// The payments that can be taken out.
     pub removable: Vec<Choice>,
     /// What is wrong with a step as sent.

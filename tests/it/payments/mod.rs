@@ -6,6 +6,7 @@ mod attacks;
 mod changed;
 pub mod house;
 mod pages;
+mod returned;
 mod rows;
 mod settled;
 mod three;

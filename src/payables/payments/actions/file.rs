@@ -183,7 +183,7 @@ pub async fn release_run(app: &App, who: &Access, seen: Seen) -> Result<(), Paym
         .await
 }
 
-/// Notes that the bank has paid: the bills are paid.
+/// Notes that the bank has paid: the bills are paid, but for those whose payment came back.
 pub async fn settle_run(app: &App, who: &Access, seen: Seen) -> Result<(), PaymentError> {
     who.require(Permission::RunsRelease)?;
     app.store
@@ -197,11 +197,19 @@ pub async fn settle_run(app: &App, who: &Access, seen: Seen) -> Result<(), Payme
                 move_bill(tx, payment.bill, PaymentAxis::Scheduled, PaymentAxis::Paid)
                     .map_err(PaymentError::conflict)?;
             }
-            store::settle(tx, &run).map_err(PaymentError::conflict)?;
+            let came_back = store::removed(tx, run.id)?
+                .iter()
+                .any(|removed| removed.status == PaymentStatus::Returned);
+            let to = if came_back {
+                RunStatus::PartlyReturned
+            } else {
+                RunStatus::Settled
+            };
+            store::settle(tx, &run, to).map_err(PaymentError::conflict)?;
             store::set_status(tx, run.id, PaymentStatus::Settled)?;
             let entry = Entry::new("payment-run.settled", "payment-run", run.id)
                 .version(run.version + 1)
-                .change("status", Some(run.status), Some(RunStatus::Settled));
+                .change("status", Some(run.status), Some(to));
             Ok(tx.commit(entry, ())?)
         })
         .await

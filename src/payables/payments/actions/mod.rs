@@ -4,12 +4,14 @@ mod error;
 mod file;
 mod look;
 mod propose;
+mod returned;
 mod step;
 
 pub use error::{Offending, PaymentError, pair, word};
 pub use file::{Download, download_file, generate_file, release_run, settle_run};
 pub use look::{ProposalView, RunView, list_runs, paying_accounts, view_proposal, view_run};
 pub use propose::{NewRun, propose_run};
+pub use returned::return_payment;
 pub use step::{
     countersign_run, is_at_bank, remove_from_open_runs, remove_payment,
     remove_vendor_from_open_runs, void_run,

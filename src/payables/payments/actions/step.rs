@@ -58,7 +58,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn checked_reason(reason: &str) -> Result<String, PaymentError> {
+pub(super) fn checked_reason(reason: &str) -> Result<String, PaymentError> {
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > MAX_REASON_CHARS {
         return Err(PaymentError::Field("reason"));

@@ -163,18 +163,21 @@ pub struct StepBody {
     version: i64,
     /// From `GET /payment-runs/{id}`.
     digest: String,
-    /// Needed to void.
+    /// Needed to void, and to return a payment.
     #[serde(default)]
     reason: String,
+    /// The id of the payment that the bank returned.
+    #[serde(default)]
+    payment: String,
 }
 
 impl StepBody {
-    pub(super) fn seen(self, run: RunId) -> Result<(Seen, String), PaymentError> {
+    pub(super) fn seen(self, run: RunId) -> Result<(Seen, String, String), PaymentError> {
         let seen = Seen {
             run,
             version: self.version,
             digest: digest(&self.digest).ok_or(PaymentError::Conflict)?,
         };
-        Ok((seen, self.reason))
+        Ok((seen, self.reason, self.payment))
     }
 }

@@ -42,6 +42,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/payments/{id}/settle", post(step::settle))
         .route("/payments/{id}/void", post(step::void))
         .route("/payments/{id}/remove", post(step::remove))
+        .route("/payments/{id}/return", post(step::returned))
         .route("/payments/{id}/file", get(step::file))
 }
 

@@ -10,7 +10,7 @@ use crate::identity::access::Permission;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::payables::payments::actions::{self, RunView};
-use crate::payables::payments::rules::RunStatus;
+use crate::payables::payments::rules::{PaymentStatus, RunStatus};
 use crate::payables::payments::views::{
     LeftOut, PaymentFile, PaymentRow, PaymentsPage, RunAction, RunPage,
 };
@@ -60,6 +60,9 @@ pub(super) fn run_page(by: &SignedIn, view: &RunView, errors: FormErrors) -> Run
         actions: offered(&page, by, view, blocked.is_some()),
         blocked,
         can_remove: can_change && !view.rows.is_empty(),
+        can_return: run.status.may_return()
+            && by.access.may(Permission::RunsRelease)
+            && !view.rows.is_empty(),
         removable: view
             .rows
             .iter()
@@ -198,7 +201,11 @@ fn removed(page: &Page, view: &RunView) -> Vec<LeftOut> {
             bill_id: removed.bill.to_string(),
             vendor: removed.vendor_name.clone(),
             number: removed.number.clone(),
-            why: removed.reason.clone(),
+            why: if removed.status == PaymentStatus::Returned {
+                page.t1("payments-returned-why", "reason", removed.reason.as_str())
+            } else {
+                removed.reason.clone()
+            },
             action: None,
             amount: words::money(page, removed.amount_minor, &view.run.currency),
         })

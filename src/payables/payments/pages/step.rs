@@ -165,6 +165,19 @@ pub(super) async fn remove(
     answer(&app, &by, run, done).await
 }
 
+pub(super) async fn returned(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(id): Path<String>,
+    Checked(step): Checked<Step>,
+) -> Result<Response, Problem> {
+    let run = run_id(&id)?;
+    let payment = step.payment.parse().map_err(|_| Problem::not_found())?;
+    let seen = step.seen(run)?;
+    let done = actions::return_payment(&app, &by.access, seen, payment, &step.why).await;
+    answer(&app, &by, run, done).await
+}
+
 pub(super) async fn file(
     State(app): State<Arc<App>>,
     by: SignedIn,

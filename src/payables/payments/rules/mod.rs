@@ -34,6 +34,12 @@ impl RunStatus {
         )
     }
 
+    /// Whether the bank can have returned payments of it.
+    #[must_use]
+    pub const fn may_return(self) -> bool {
+        matches!(self, Self::Released | Self::Settled | Self::PartlyReturned)
+    }
+
     /// Whether its file may be fetched: not before the release, for whoever has the file can have it paid, and what
     /// was not released can still be taken back and proposed anew.
     #[must_use]

@@ -64,7 +64,7 @@ const RELEASE: Sql = Sql::change(
 );
 const SETTLE: Sql = Sql::change(
     "payment_runs",
-    "UPDATE payment_runs SET status = 'settled', settled_us = $4, version = version + 1 \
+    "UPDATE payment_runs SET status = $5, settled_us = $4, version = version + 1 \
      WHERE org_id = $1 AND id = $2 AND version = $3 AND status = 'released' RETURNING id",
 );
 const VOID: Sql = Sql::change(
@@ -77,7 +77,7 @@ const PAYMENTS: Sql = Sql::read(
      FROM payments WHERE org_id = $1 AND run_id = $2 AND removed_us IS NULL ORDER BY id",
 );
 const REMOVED: Sql = Sql::read(
-    "SELECT p.bill_id, b.vendor_name, b.number, p.amount_minor, p.removed_reason FROM payments p \
+    "SELECT p.bill_id, b.vendor_name, b.number, p.amount_minor, p.removed_reason, p.status FROM payments p \
      JOIN bills b ON b.org_id = p.org_id AND b.id = p.bill_id \
      WHERE p.org_id = $1 AND p.run_id = $2 AND p.removed_us IS NOT NULL ORDER BY p.id",
 );
@@ -107,6 +107,20 @@ const REMOVE_PAYMENT: Sql = Sql::change(
     "payments",
     "UPDATE payments SET status = 'removed', removed_us = $3, removed_reason = $4, version = version + 1 \
      WHERE org_id = $1 AND id = $2 AND removed_us IS NULL RETURNING id",
+);
+const RETURN_PAYMENT: Sql = Sql::change(
+    "payments",
+    "UPDATE payments SET status = 'returned', removed_us = $3, removed_reason = $4, version = version + 1 \
+     WHERE org_id = $1 AND id = $2 AND removed_us IS NULL RETURNING id",
+);
+const SET_RUN_STATUS: Sql = Sql::change(
+    "payment_runs",
+    "UPDATE payment_runs SET status = $4, version = version + 1 \
+     WHERE org_id = $1 AND id = $2 AND version = $3 RETURNING id",
+);
+const IN_FILE: Sql = Sql::read(
+    "SELECT id, run_id, bill_id, vendor_id, account_id, amount_minor, currency, end_to_end_id, remittance, status, tag, version \
+     FROM payments WHERE org_id = $1 AND run_id = $2 AND status <> 'removed' ORDER BY id",
 );
 const SET_STATUS: Sql = Sql::change(
     "payments",
@@ -176,7 +190,7 @@ row! {
 }
 
 row! {
-    /// A payment that was taken out of its run.
+    /// A payment that was taken out of its run, or that the bank returned.
     #[derive(Debug, Clone)]
     pub struct Removed {
         pub bill: BillId,
@@ -184,6 +198,7 @@ row! {
         pub number: String,
         pub amount_minor: i64,
         pub reason: String,
+        pub status: PaymentStatus,
     }
 }
 
@@ -335,9 +350,30 @@ pub(super) fn release(tx: &mut Tx<'_>, run: &Run, person: PersonId) -> Result<()
     tx.change_one(&RELEASE, params![run.id, run.version, person, now])
 }
 
-pub(super) fn settle(tx: &mut Tx<'_>, run: &Run) -> Result<(), StoreError> {
+/// Settles a released run: `to` says whether all of it was paid.
+pub(super) fn settle(tx: &mut Tx<'_>, run: &Run, to: RunStatus) -> Result<(), StoreError> {
     let now = tx.now();
-    tx.change_one(&SETTLE, params![run.id, run.version, now])
+    tx.change_one(&SETTLE, params![run.id, run.version, now, to])
+}
+
+/// Moves a run that the bank has to another state, or to the same in a new version.
+pub(super) fn set_run_status(tx: &mut Tx<'_>, run: &Run, to: RunStatus) -> Result<(), StoreError> {
+    tx.change_one(&SET_RUN_STATUS, params![run.id, run.version, to])
+}
+
+/// Frees the bill of a payment that the bank returned.
+pub(super) fn set_returned(
+    tx: &mut Tx<'_>,
+    payment: PaymentId,
+    reason: &str,
+) -> Result<(), StoreError> {
+    let now = tx.now();
+    tx.change_one(&RETURN_PAYMENT, params![payment, now, reason])
+}
+
+/// The payments that a run's file was written from, those that the bank returned since among them.
+pub(super) fn in_file(reads: &mut impl Reads, run: RunId) -> Result<Vec<Payment>, StoreError> {
+    reads.all(&IN_FILE, params![run])
 }
 
 pub(super) fn void(tx: &mut Tx<'_>, run: &Run) -> Result<(), StoreError> {
