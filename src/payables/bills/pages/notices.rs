@@ -4,6 +4,7 @@ use crate::msg;
 use crate::payables::approvals::rules::RequestStatus;
 use crate::payables::bills::actions::Shown;
 use crate::payables::bills::rules::Processing;
+use crate::platform::store::journal::read::Told;
 use crate::platform::web::page::Page;
 use crate::platform::web::view::{Notice, Tone};
 
@@ -34,10 +35,9 @@ pub fn notices(page: &Page, shown: &Shown, can_send: bool) -> Vec<Notice> {
 
 /// What the newest entry about a void approval names.
 fn cause(shown: &Shown) -> Option<&str> {
-    let told = shown
-        .history
-        .iter()
-        .find(|told| told.action == "approval.voided")?;
+    let voided = |told: &&Told| told.action == "approval.voided";
+    let newest = |told: &&Told| told.object_version;
+    let told = shown.history.iter().filter(voided).max_by_key(newest)?;
     let change = told.changes.iter().find(|c| c.field == "cause")?;
     change.after.as_deref()
 }
