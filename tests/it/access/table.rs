@@ -247,8 +247,19 @@ const PAGES: &[Route] = &[
         one(&[P::SettingsEdit]),
         &[VERSION],
     ),
+    form(
+        "/bills/{id}/settle",
+        one(&[P::RunsRelease]),
+        &[VERSION, ("reason", "paid in advance")],
+    ),
     // Approvals.
     get("/approvals", one(&[P::BillsDecide])),
+    get("/approvals/policy", one(&[P::BillsRead])),
+    form(
+        "/approvals/policy",
+        one(&[P::SettingsEdit]),
+        &[VERSION, ("then", "set")],
+    ),
     get("/approvals/{id}", one(&[P::BillsRead])),
     form(
         "/approvals/{id}",
@@ -306,10 +317,7 @@ const PAGES: &[Route] = &[
         ],
     ),
     get("/payments/{id}", one(&[P::RunsRead])),
-    get(
-        "/payments/{id}/file",
-        one(&[P::RunsCountersign, P::RunsRelease]),
-    ),
+    get("/payments/{id}/file", one(&[P::RunsRelease])),
     form(
         "/payments/{id}/countersign",
         one(&[P::RunsCountersign]),
@@ -318,6 +326,16 @@ const PAGES: &[Route] = &[
     form("/payments/{id}/generate", one(&[P::RunsRelease]), STEP),
     form("/payments/{id}/release", one(&[P::RunsRelease]), STEP),
     form("/payments/{id}/settle", one(&[P::RunsRelease]), STEP),
+    form(
+        "/payments/{id}/return",
+        one(&[P::RunsRelease]),
+        &[
+            VERSION,
+            ("digest", "@digest"),
+            ("payment", "@payment"),
+            ("why", "because"),
+        ],
+    ),
     form(
         "/payments/{id}/remove",
         one(&[P::RunsCountersign]),

@@ -32,6 +32,13 @@ pub const API: &[Route] = &[
         one(&[P::BillsRead]),
         "",
     ),
+    api("GET", "/api/v1/approval-policy", one(&[P::BillsRead]), ""),
+    api(
+        "PUT",
+        "/api/v1/approval-policy",
+        one(&[P::SettingsEdit]),
+        r#"{"version": 0, "bands": []}"#,
+    ),
     api(
         "POST",
         "/api/v1/bills/{id}/submission",
@@ -131,7 +138,7 @@ pub const API: &[Route] = &[
     api(
         "GET",
         "/api/v1/payment-runs/{id}/file",
-        one(&[P::RunsCountersign, P::RunsRelease]),
+        one(&[P::RunsRelease]),
         "",
     ),
     api(

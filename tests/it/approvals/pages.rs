@@ -157,6 +157,14 @@ fn a_bill_goes_its_way_through_the_pages() {
             split.contains("l1p2-account"),
             "one more row, without JavaScript"
         );
+        assert_eq!(
+            value(&split, "version"),
+            version,
+            "a split renews nothing that was seen"
+        );
+        let old = [("version", "0"), ("l1p1-account", "5000"), ("split", "1")];
+        let (_, stale) = ben.post(&page, &coding, &old).await;
+        assert_eq!(value(&stale, "version"), "0", "nor what was not seen");
         let wrong = [
             ("version", version.as_str()),
             ("l1p1-account", "5000"),
@@ -313,7 +321,7 @@ fn what_is_coded_and_held_stays_coded_and_leads_to_its_holds() {
             .write::<_, StoreError, _>(world.caller(), move |tx| {
                 let (id, now): (HoldId, _) = (tx.id(), tx.now());
                 tx.change_one(&HOLD, params![id, bill, now])?;
-                Ok(tx.commit(Entry::new("hold.placed", "bill", bill), ())?)
+                tx.commit(Entry::new("hold.placed", "bill", bill), ())
             })
             .await
             .expect("held");

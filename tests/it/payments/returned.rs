@@ -83,7 +83,7 @@ fn what_the_bank_returned_is_unpaid_again_with_all_that_was_netted_into_it() {
         assert_eq!(house.find(other).await.payment, Payment::Unpaid);
         let twice = returned(&house, run, other).await;
         assert!(matches!(twice, Err(PaymentError::Missing)), "{twice:?}");
-        let verified = verify(&app.store, Scope::of(house.world().organisation))
+        let verified = verify(&app.store, Scope::of(house.world().organisation), app.now())
             .await
             .expect("it reads");
         assert_eq!(verified.bad, None);

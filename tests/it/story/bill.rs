@@ -135,6 +135,8 @@ pub fn verify_account(browser: &Browser, vendor: &str, javascript: JavaScript) {
 /// Codes every line to one account and centre and sends the bill to approval.
 pub fn code(browser: &Browser, bill: &str, javascript: JavaScript) {
     browser.goto(&format!("{bill}/coding"));
+    // The invoice stands beside the lines.
+    browser.wait_for_text("main", "BT-112");
     for field in browser.find_all("[name$='-account']") {
         browser.type_into(&field, "5000");
     }

@@ -37,7 +37,7 @@ const URGENT_DAYS: i64 = 2;
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/approvals", get(inbox))
-        .route(policy::POLICY, get(policy::show).post(policy::set))
+        .route("/approvals/policy", get(policy::show).post(policy::set))
         .route("/approvals/{id}", get(show).post(decide))
         .route("/bills/{id}/send", post(send))
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use countersign_money::{Currency, Money};
@@ -15,6 +15,8 @@ use super::super::rules::{PARTS_MAX, PartField, PartProblem, TypedPart};
 use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::payables::approvals;
+use crate::payables::bills;
+use crate::payables::bills::pages::document;
 use crate::payables::bills::views::{CodeLine, CodePage, CodePart, DocumentView};
 use crate::payables::ids::BillId;
 use crate::platform::app::App;
@@ -34,11 +36,28 @@ pub async fn show(
     State(app): State<Arc<App>>,
     by: SignedIn,
     Path(bill): Path<String>,
+    Query(asked): Query<HashMap<String, String>>,
 ) -> Result<Response, Problem> {
     let work = actions::work(&app, &by.access, id(&bill)?).await?;
     actions::check_codable(&work.bill)?;
     let typed = stored(&work);
-    Ok(html(&view(&by, &work, &typed, FormErrors::default())))
+    let mut answer = view(&by, &work, &typed, FormErrors::default());
+    let wants_data = asked.get("document").is_some_and(|which| which == "data");
+    put_beside(&app, &by, &mut answer, (work.bill.id, wants_data)).await?;
+    Ok(html(&answer))
+}
+
+/// Puts the document beside the lines, as on the bill's own page.
+async fn put_beside(
+    app: &App,
+    by: &SignedIn,
+    answer: &mut CodePage,
+    (bill, wants_data): (BillId, bool),
+) -> Result<(), Problem> {
+    let shown = bills::actions::show(app, &by.access, bill).await?;
+    let at = format!("/bills/{bill}/coding");
+    answer.document = document::view(app, by, &answer.page, &shown, (&at, wants_data)).await?;
+    Ok(())
 }
 
 pub async fn save(
@@ -54,16 +73,20 @@ pub async fn save(
         form.iter()
             .map(|(name, value)| (name.as_str(), value.as_str())),
     );
+    let version: i64 = field("version")
+        .parse()
+        .map_err(|_| CodingError::Conflict)?;
     if let Ok(line) = field("split").parse::<usize>() {
         let parts = typed.entry(line).or_default();
         if parts.len() < PARTS_MAX {
             parts.push(TypedPart::default());
         }
-        return Ok(html(&view(&by, &work, &typed, FormErrors::default())));
+        let mut answer = view(&by, &work, &typed, FormErrors::default());
+        // What she saw when she began is what she changes: a later version is not hers to overwrite.
+        answer.version = u32::try_from(version).unwrap_or(u32::MAX);
+        put_beside(&app, &by, &mut answer, (bill, false)).await?;
+        return Ok(html(&answer));
     }
-    let version: i64 = field("version")
-        .parse()
-        .map_err(|_| CodingError::Conflict)?;
     let lines = lines(&work, &mut typed);
     match actions::code(&app, &by.access, (bill, version), lines).await {
         Ok(version) if field("then") == "send" => {
@@ -74,8 +97,9 @@ pub async fn save(
         Ok(_) => Ok(Redirect::to(&format!("/bills/{bill}/coding")).into_response()),
         Err(CodingError::Parts(found)) => {
             let errors = errors(&by.page(CodePage::TITLE), &work, &found);
-            let answer = html(&view(&by, &work, &typed, errors));
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, answer).into_response())
+            let mut answer = view(&by, &work, &typed, errors);
+            put_beside(&app, &by, &mut answer, (bill, false)).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&answer)).into_response())
         }
         Err(error) => Err(error.into()),
     }
@@ -104,7 +128,7 @@ fn stored(work: &Work) -> Typed {
             .map(|currency| Money::from_minor(minor, currency).to_decimal_string())
             .unwrap_or_default()
     };
-    let parts_of = |line: &crate::payables::bills::BillLine| {
+    let parts_of = |line: &bills::BillLine| {
         let parts: Vec<TypedPart> = work
             .distributions
             .iter()
@@ -165,7 +189,7 @@ fn money(page: &Page, minor: Option<i64>, currency: Option<Currency>) -> String 
 fn view(by: &SignedIn, work: &Work, typed: &Typed, errors: FormErrors) -> CodePage {
     let page = by.page(CodePage::TITLE);
     let bill = &work.bill;
-    let line = |(number, line): (usize, &crate::payables::bills::BillLine)| CodeLine {
+    let line = |(number, line): (usize, &bills::BillLine)| CodeLine {
         key: number.to_string(),
         description: line.description.clone(),
         quantity: format!("{} {}", line.quantity, line.unit).trim().to_owned(),
