@@ -259,8 +259,9 @@ pub(super) fn connect(
             )),
             _ => from_sqlite(error),
         })?;
+    // In KiB, taken as it is needed. A writer that finds an index's pages in memory decrypts none for an insertion.
     let cache = if writes {
-        "PRAGMA cache_size = -8000;"
+        "PRAGMA cache_size = -32000;"
     } else {
         "PRAGMA cache_size = -1500;"
     };
@@ -273,7 +274,7 @@ pub(super) fn connect(
         connection
             .execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
-                 PRAGMA journal_size_limit = 67108864;",
+                 PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864;",
             )
             .map_err(from_sqlite)?;
     }
@@ -284,7 +285,7 @@ pub(super) fn connect(
 fn write_batches(connection: &Connection, mut queue: mpsc::Receiver<Job>) {
     while let Some(first) = queue.blocking_recv() {
         let mut settles = Vec::new();
-        let flushed = connection.execute_batch("BEGIN IMMEDIATE").and_then(|()| {
+        let flushed = step(connection, "BEGIN IMMEDIATE").and_then(|()| {
             let mut next = Some(first);
             while let Some(job) = next {
                 let ran = job(connection);
@@ -300,11 +301,11 @@ fn write_batches(connection: &Connection, mut queue: mpsc::Receiver<Job>) {
                     None
                 };
             }
-            connection.execute_batch("COMMIT")
+            step(connection, "COMMIT")
         });
         let failure = flushed.err().map(|error| {
             if !connection.is_autocommit() {
-                let _ = connection.execute_batch("ROLLBACK");
+                let _ = step(connection, "ROLLBACK");
             }
             match error {
                 rusqlite::Error::ExecuteReturnedResults => {
@@ -323,22 +324,26 @@ fn write_batches(connection: &Connection, mut queue: mpsc::Receiver<Job>) {
     }
 }
 
+/// A step of a transaction, parsed once: several go with each body.
+fn step(connection: &Connection, text: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(text)?.execute([]).map(drop)
+}
+
 /// A body's changes stand or fall alone, whatever shares its flush. The flag tells whether they could be kept apart.
 fn in_savepoint<T, E: From<StoreError>>(
     connection: &Connection,
     body: impl FnOnce(&Connection) -> Result<T, E>,
 ) -> (Result<T, E>, bool) {
-    if let Err(error) = connection.execute_batch("SAVEPOINT body") {
+    if let Err(error) = step(connection, "SAVEPOINT body") {
         return (Err(E::from(from_sqlite(error))), false);
     }
     let result = catch_unwind(AssertUnwindSafe(|| body(connection)))
         .unwrap_or_else(|_| Err(E::from(StoreError::Panicked)));
-    let end = if result.is_ok() {
-        "RELEASE body"
-    } else {
-        "ROLLBACK TO body; RELEASE body"
+    let undone = match result {
+        Ok(_) => Ok(()),
+        Err(_) => step(connection, "ROLLBACK TO body"),
     };
-    match connection.execute_batch(end) {
+    match undone.and_then(|()| step(connection, "RELEASE body")) {
         Ok(()) => (result, true),
         Err(error) => (Err(E::from(from_sqlite(error))), false),
     }
