@@ -20,6 +20,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 use super::activity::{Activity, Answer};
+use super::rest::{self, Arriving};
 use crate::platform::config::Limits;
 
 /// Requests at one time in one HTTP/2 connection.
@@ -70,7 +71,8 @@ pub async fn serve(stream: TcpStream, peer: SocketAddr, mut shared: Shared) {
     };
     let is_http2 = tls.get_ref().1.alpn_protocol() == Some(b"h2");
     let activity = Arc::new(Activity::default());
-    let service = answering(shared.app.clone(), peer, Arc::clone(&activity));
+    let rest = (!is_http2).then(|| rest::Bounds::of(&shared.limits));
+    let service = answering(shared.app.clone(), peer, Arc::clone(&activity), rest);
     let io = TokioIo::new(tls);
     let bounds = Bounds {
         activity,
@@ -90,17 +92,22 @@ pub async fn serve(stream: TcpStream, peer: SocketAddr, mut shared: Shared) {
     }
 }
 
+/// `rest`: what is read of a body that nobody wants; HTTP/2 ends a stream without it.
 fn answering(
     app: Router,
     peer: SocketAddr,
     activity: Arc<Activity>,
+    rest: Option<rest::Bounds>,
 ) -> impl Service<Request<Incoming>, Response = Response<Answer>, Error = Infallible, Future: Send>
 {
     service_fn(move |request: Request<Incoming>| {
         let running = activity.begin();
+        let mut request = match rest {
+            Some(bounds) => Arriving::of(request, activity.begin(), bounds).map(Body::new),
+            None => request.map(Body::new),
+        };
         let app = app.clone();
         async move {
-            let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             let response = app.oneshot(request).await?;
             Ok(response.map(|body| Answer::new(body, running)))

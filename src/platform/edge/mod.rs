@@ -2,6 +2,7 @@
 //!
 //! - Nothing but `https` is spoken on the port: whoever sends plain HTTP gets a TLS alert and no word more.
 //! - A client can hold a connection, a handshake, a header, a body or an answer only for a bounded time.
+//! - An answer that comes before the body's end reaches a client that is still sending.
 //! - No answer leaves without the headers of [`headers`], and none carries a request id that a client made up.
 
 mod activity;
@@ -10,6 +11,7 @@ pub mod cli;
 mod connection;
 pub mod headers;
 mod listen;
+mod rest;
 mod serve;
 pub mod tls;
 

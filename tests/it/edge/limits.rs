@@ -111,6 +111,74 @@ fn a_body_larger_than_the_limit_is_refused() {
     assert_eq!(refused.status, 413);
 }
 
+/// Sends `bytes` of a body to a route that answers without reading it, and only then reads the answer.
+fn early(edge: &Edge, bytes: usize, head: &str) -> std::io::Result<String> {
+    let mut stream = edge.connect(edge.trust())?;
+    let request = format!(
+        "POST /uploads/0 HTTP/1.1\r\nHost: localhost\r\n{head}Connection: close\r\nContent-Length: {bytes}\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes())?;
+    let piece = vec![b'x'; 64 * 1024];
+    let mut left = bytes;
+    while left > 0 {
+        let now = left.min(piece.len());
+        stream.write_all(&piece[..now])?;
+        left -= now;
+    }
+    stream.flush()?;
+    Ok(String::from_utf8_lossy(&read_all(&mut stream)).into_owned())
+}
+
+#[test]
+fn an_answer_before_the_end_of_the_body_reaches_its_sender() {
+    // More than the sockets' buffers hold.
+    let bytes = 24 * 1024 * 1024;
+    let edge = Edge::start(|limits| limits.upload_timeout = Duration::from_secs(60));
+    let answer = early(&edge, bytes, "").expect("the body is taken");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(answer.contains("done"), "{answer}");
+}
+
+#[test]
+fn a_body_that_nobody_wants_is_read_within_bounds() {
+    let edge = Edge::start(|limits| {
+        limits.upload_timeout = Duration::from_secs(60);
+        limits.upload_bytes = 1024 * 1024;
+    });
+    let answer = early(&edge, 24 * 1024 * 1024, "").unwrap_or_default();
+    assert!(!answer.contains("done"), "all of it was read: {answer}");
+    // Who never sends what he promised is not waited for longer than for an idle one.
+    let began = Instant::now();
+    let mut stream = edge.connect(edge.trust()).unwrap();
+    let answer = raw(
+        &mut stream,
+        "POST /uploads/0 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf",
+    );
+    assert!(answer.contains("done"), "{answer}");
+    assert!(
+        began.elapsed() < Duration::from_secs(6),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[test]
+fn who_asks_before_sending_is_told_at_once_and_not_listened_to() {
+    let edge = Edge::start(|limits| limits.idle_timeout = Duration::from_secs(30));
+    let began = Instant::now();
+    let mut stream = edge.connect(edge.trust()).unwrap();
+    let answer = raw(
+        &mut stream,
+        "POST /uploads/0 HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 100\r\n\r\n",
+    );
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(
+        began.elapsed() < Duration::from_secs(6),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
 #[test]
 fn connections_above_the_limit_wait() {
     let edge = Edge::start(|limits| {
