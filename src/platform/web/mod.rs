@@ -15,6 +15,7 @@ pub mod nav;
 pub mod openapi;
 pub mod paced;
 pub mod page;
+mod part_heads;
 mod problem;
 pub mod qr;
 pub mod render;

@@ -164,6 +164,14 @@ async fn the_script_gets_a_line_for_each_file_and_refusals_are_lines_too() {
     assert_eq!(said[2], "typing");
     assert_eq!(lines[2]["findings"][0]["rule"], "CS-INTAKE-KIND");
 
+    // A control character in a name loses neither that file nor the one after it.
+    let odd = ubl("A-3", "Nordwind GmbH", "119.00", IBAN, VAT_ID);
+    let files: [File<'_>; 2] = [("scan\u{8}\u{7f}.xml", &odd), ("letter-2.pdf", b"Dear Sir")];
+    let lines = json(&send(&mut clerk.browser, "application/json", &files).await);
+    assert_eq!(lines[0]["file"], "scan__.xml", "{lines}");
+    assert!(lines[0]["bill_url"].is_string(), "{lines}");
+    assert_eq!(lines[1]["file"], "letter-2.pdf", "{lines}");
+
     let answer = send(&mut clerk.browser, "application/json", &[]).await;
     assert_eq!(
         (answer.status, &json(&answer)[0]["outcome"]),
