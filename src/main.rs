@@ -12,7 +12,7 @@ use axum::middleware::from_fn;
 use clap::{Parser, Subcommand};
 use countersign::assurance::audit;
 use countersign::assurance::audit::cli::JournalCommand;
-use countersign::identity::{self, setup};
+use countersign::identity::{self, people, setup};
 use countersign::payables;
 use countersign::payables::intake::cli::{BillsCommand, check, import};
 use countersign::payables::intake::rules::reading;
@@ -26,6 +26,7 @@ use countersign::platform::edge::{self, Ended};
 use countersign::platform::ids::CredentialId;
 use countersign::platform::installation::Opening;
 use countersign::platform::jobs::Job;
+use countersign::platform::mail::Outbox;
 use countersign::platform::{config, folder, installation, logs, web, workers};
 use countersign_sealing::SystemEntropy;
 
@@ -207,7 +208,14 @@ async fn run_server(serve: Serve) -> anyhow::Result<Verdict> {
     let app = Arc::new(app);
     let routes = routes(Arc::clone(&app))?;
     let node = app.id::<CredentialId>().to_string();
-    let background = Background::start(&app, &node, Arc::new(|job| Box::pin(do_job(job))));
+    let outbox = Arc::new(Outbox::open(&config.mail)?);
+    let its = Arc::clone(&app);
+    let handler = move |job| {
+        let (app, outbox) = (Arc::clone(&its), Arc::clone(&outbox));
+        Box::pin(async move { do_job(&app, &outbox, job).await })
+            as std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>
+    };
+    let background = Background::start(&app, &node, Arc::new(handler));
     let link = setup::issue_link(&app).await?;
     let ready = || {
         cli::print(format!("Countersign is ready at {}\n", config.public_url));
@@ -224,9 +232,13 @@ async fn run_server(serve: Serve) -> anyhow::Result<Verdict> {
 }
 
 /// Kinds of jobs by the fields that queue them.
-async fn do_job(job: Job) -> Result<(), String> {
-    Err(format!(
-        "no field does jobs of the kind {}; was a newer version running?",
-        job.kind
-    ))
+async fn do_job(app: &App, outbox: &Outbox, job: Job) -> Result<(), String> {
+    match job.kind.as_str() {
+        people::INVITATION_MAIL => people::mail_invitation(app, outbox, &job)
+            .await
+            .map_err(|error| format!("{:#}", anyhow::Error::from(error))),
+        other => Err(format!(
+            "no field does jobs of the kind {other}; was a newer version running?"
+        )),
+    }
 }

@@ -10,7 +10,7 @@ people-last-seen = Zuletzt gesehen
 people-never = nie
 people-invite = Person einladen
 people-link-title = Einladungslink
-people-link-once = Er gilt einmal und wird nur jetzt gezeigt. Übergeben Sie ihn persönlich oder auf einem vertrauenswürdigen Weg.
+people-link-once = Er wurde auch per E-Mail gesendet. Er gilt einmal und wird nur jetzt gezeigt: Kommt die E-Mail nicht an, geben Sie ihn persönlich weiter oder auf einem Weg, dem Sie vertrauen.
 people-invite-lead = Wer eine Rechnung erfasst, kann sie nicht freigeben, gleich welche Rollen vergeben sind.
 people-invite-submit = Einladung erstellen
 people-title-accept = Willkommen bei Countersign
@@ -64,3 +64,12 @@ people-password-wrong = Das jetzige Passwort ist nicht richtig, oder es gab zu v
 people-password-changed = Ihr Passwort ist geändert, und Ihre anderen Sitzungen sind beendet.
 people-invite-again = Erneut einladen
 people-invite-again-lead = Ein neuer Link gilt eine Woche. Frühere Links enden damit.
+people-mail-subject = { $organisation } lädt Sie zu Countersign ein
+people-mail-text =
+    Guten Tag { $name },
+
+    { $organisation } lädt Sie zu Countersign ein. Öffnen Sie diesen Link, um Ihr Passwort zu wählen:
+
+    { $link }
+
+    Er gilt einmal und sieben Tage lang. Haben Sie ihn nicht erwartet, öffnen Sie ihn nicht und fragen Sie bei { $organisation } nach.

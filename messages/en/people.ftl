@@ -10,7 +10,7 @@ people-last-seen = Last seen
 people-never = never
 people-invite = Invite a colleague
 people-link-title = Invitation link
-people-link-once = It works once and is shown only now. Give it to your colleague in person or by a channel you trust.
+people-link-once = It was mailed as well. It works once and is shown only now: where mail does not arrive, give it to your colleague in person or by a channel you trust.
 people-invite-lead = Whoever enters a bill cannot approve it, whatever the roles say.
 people-invite-submit = Create invitation
 people-title-accept = Welcome to Countersign
@@ -64,3 +64,12 @@ people-password-wrong = The present password is not right, or there were too man
 people-password-changed = Your password is changed, and your other sessions have ended.
 people-invite-again = Invite again
 people-invite-again-lead = A new link is good for a week. Links from before end with it.
+people-mail-subject = { $organisation } invites you to Countersign
+people-mail-text =
+    Hello { $name },
+
+    { $organisation } invites you to Countersign. Open this link to choose your password:
+
+    { $link }
+
+    It works once, for seven days. If you did not expect it, do not open it and tell { $organisation }.

@@ -1,7 +1,7 @@
 //! People's accounts in an organisation: inviting, accepting, roles, suspending.
 //!
 //! Invariants
-//! - An invitation's link works once, for seven days, and is kept as a hash.
+//! - An invitation's link works once, for seven days, and is kept as a hash. It is mailed after the commit that made it.
 //! - Nobody gives herself a role, under any account of hers; somebody always stays administrator.
 //! - Whoever loses a role or is suspended loses her sessions in the same transaction.
 
@@ -16,7 +16,8 @@ pub(crate) mod samples;
 
 pub(in crate::identity) use actions::create;
 pub use actions::{
-    Invitation, Member, PeopleError, accept, invitation, invite, list, set_roles, set_suspended,
+    INVITATION_MAIL, Invitation, Member, PeopleError, accept, invitation, invite, list,
+    mail_invitation, set_roles, set_suspended,
 };
 pub use pages::routes;
 pub use rules::{FIRST_ROLES, Status, email, sign_in_name};

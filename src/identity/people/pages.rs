@@ -178,7 +178,7 @@ async fn invite(
         )
             .into_response());
     }
-    match actions::invite(&app, &by.access, (&name, &email), &roles).await {
+    match actions::invite(&app, &by.access, (&name, &email, by.locale), &roles).await {
         Ok(token) => {
             let link = app.link(&format!("/invitations/{}", *token.expose()));
             people_page(&app, &by, Some(InvitationLink(link))).await
@@ -251,7 +251,7 @@ async fn invite_again(
     Path(id): Path<String>,
     Checked(_): Checked<Nothing>,
 ) -> Result<Response, Problem> {
-    let token = actions::invite_again(&app, &by.access, person_id(&id)?).await?;
+    let token = actions::invite_again(&app, &by.access, person_id(&id)?, by.locale).await?;
     let link = app.link(&format!("/invitations/{}", *token.expose()));
     people_page(&app, &by, Some(InvitationLink(link))).await
 }

@@ -9,11 +9,15 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::params;
+use countersign_sealing::{Sealed, Secret};
+
 use crate::platform::clock::Micros;
 use crate::platform::ids::OrgId;
+use crate::platform::keys::fields::JOB_SECRET;
+use crate::platform::keys::{KeyError, OrgKeys};
 use crate::platform::scope::Scope;
 use crate::platform::store::{Store, StoreError, Tx};
+use crate::{params, row};
 
 /// How long a node may work on a job before another takes it.
 const LEASE_US: i64 = 5 * Micros::MINUTE;
@@ -29,7 +33,25 @@ pub struct Job {
     pub scope: Scope,
     pub kind: String,
     pub payload: String,
+    secret: Option<Sealed<String>>,
     pub attempts: i64,
+}
+
+impl Job {
+    /// What was sealed with the job.
+    ///
+    /// # Errors
+    /// Where nothing was, or it does not open in its place.
+    pub fn open(&self, keys: &OrgKeys) -> Result<Secret<String>, KeyError> {
+        let sealed = self.secret.as_ref();
+        let sealed = sealed.ok_or(KeyError::Absent { purpose: "job's" })?;
+        keys.open(JOB_SECRET, place(&self.id), sealed)
+    }
+}
+
+/// The row that a secret is sealed for. An id that is none of ours opens nothing.
+fn place(id: &str) -> [u8; 16] {
+    id.parse::<uuid::Uuid>().unwrap_or_default().into_bytes()
 }
 
 /// The payload may hold an address or a name, and stays out of logs.
@@ -46,9 +68,31 @@ impl fmt::Debug for Job {
 /// Queues a job in the transaction that wants it.
 pub fn queue(tx: &mut Tx<'_>, kind: &str, payload: &str) -> Result<(), StoreError> {
     let id = crate::platform::ids::uuid_v7(tx.now(), tx.entropy()).to_string();
+    insert(tx, &id, (kind, payload), None)
+}
+
+/// Queues a job with something that nobody may read. It is sealed in the job's row, and goes with the row when the job is
+/// done: it stands in clear nowhere.
+pub fn queue_secret(
+    tx: &mut Tx<'_>,
+    keys: &OrgKeys,
+    (kind, payload): (&str, &str),
+    secret: &String,
+) -> Result<(), StoreError> {
+    let id = crate::platform::ids::uuid_v7(tx.now(), tx.entropy()).to_string();
+    let sealed = keys.seal(JOB_SECRET, place(&id), secret, tx.entropy());
+    insert(tx, &id, (kind, payload), Some(sealed))
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    id: &str,
+    (kind, payload): (&str, &str),
+    secret: Option<Sealed<String>>,
+) -> Result<(), StoreError> {
     let now = tx.now();
-    tx.housekeep(&store::INSERT, params![id, kind, payload, now])
-        .map(|_| ())
+    let params = params![id, kind, payload, secret, now];
+    tx.housekeep(&store::INSERT, params).map(|_| ())
 }
 
 /// What does one kind of job. The error's text is kept with the job and shown to the operator.
@@ -91,9 +135,20 @@ pub async fn run_one(
     Ok(true)
 }
 
+row! {
+    struct Taken {
+        id: String,
+        organisation: OrgId,
+        kind: String,
+        payload: String,
+        secret: Option<Sealed<String>>,
+        attempts: i64,
+    }
+}
+
 async fn take(store: &Store, holder: &str, now: Micros) -> Result<Option<Job>, StoreError> {
     let holder = holder.to_owned();
-    let taken: Vec<(String, OrgId, String, String, i64)> = store
+    let taken: Vec<Taken> = store
         .claim(move |claim| {
             claim.claim(
                 &store::TAKE,
@@ -108,16 +163,14 @@ async fn take(store: &Store, holder: &str, now: Micros) -> Result<Option<Job>, S
             )
         })
         .await?;
-    Ok(taken
-        .into_iter()
-        .next()
-        .map(|(id, organisation, kind, payload, attempts)| Job {
-            id,
-            scope: Scope::of(organisation),
-            kind,
-            payload,
-            attempts,
-        }))
+    Ok(taken.into_iter().next().map(|taken| Job {
+        id: taken.id,
+        scope: Scope::of(taken.organisation),
+        kind: taken.kind,
+        payload: taken.payload,
+        secret: taken.secret,
+        attempts: taken.attempts,
+    }))
 }
 
 /// 20 s, 40 s, 80 s ... and a day once it looks hopeless; [`store::TAKE`] counts alike.

@@ -29,6 +29,9 @@ pub const BILL_READING: SealedField = sealed(7, "bill_readings", "reading_sealed
 /// An answer that is given again under its idempotency key: it may show a new token. Sealed by the organisation's own key.
 pub const IDEMPOTENT_ANSWER: SealedField = sealed(8, "idempotency_keys", "answer_sealed");
 
+/// What a queued job needs and nobody may read. Sealed by the organisation's own key.
+pub const JOB_SECRET: SealedField = sealed(9, "jobs", "secret_sealed");
+
 /// All of them, for tests that must not forget one.
 pub const ALL: &[SealedField] = &[
     TOTP_SEED,
@@ -39,4 +42,5 @@ pub const ALL: &[SealedField] = &[
     VENDOR_IBAN,
     BILL_READING,
     IDEMPOTENT_ANSWER,
+    JOB_SECRET,
 ];

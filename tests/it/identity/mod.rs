@@ -1,6 +1,7 @@
 //! Identity through its pages, on both engines: setup, sign-in, sessions, people, tokens; and who must not get in.
 
 mod in_clear;
+mod invitation_mail;
 mod people;
 mod sessions;
 mod setup;

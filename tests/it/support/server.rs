@@ -138,6 +138,24 @@ impl Server {
         self.port
     }
 
+    /// Waits for a mail in the server's folder: it does its own jobs soon after it answered.
+    pub fn wait_for_mail(&self, to: &str) {
+        let folder = self.data().join("mail");
+        let is_there = || {
+            let mut mails = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+            mails.any(|mail| {
+                std::fs::read_to_string(mail.path()).is_ok_and(|text| text.contains(to))
+            })
+        };
+        for _ in 0..300 {
+            if is_there() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("no mail to {to} within 30 s: {}", self.said());
+    }
+
     pub fn data(&self) -> &Path {
         self.data.path()
     }

@@ -1,6 +1,7 @@
 //! Inviting somebody again whose link has expired or was lost.
 
 use super::PeopleError;
+use super::invite::queue_mail;
 use crate::identity::access::{Access, Permission};
 use crate::identity::credential::ShownToken;
 use crate::identity::links;
@@ -10,8 +11,9 @@ use crate::identity::people::store;
 use crate::platform::app::App;
 use crate::platform::ids::PersonId;
 use crate::platform::store::{Entry, Reads, StoreError};
+use crate::platform::web::locale::Locale;
 
-/// A new link for somebody who was invited and has not accepted yet; earlier ones end with it.
+/// A new link for somebody who was invited and has not accepted yet, mailed and returned; earlier ones end with it.
 ///
 /// # Errors
 /// [`PeopleError::NotInvited`] where she has accepted, or is suspended.
@@ -19,8 +21,10 @@ pub async fn invite_again(
     app: &App,
     access: &Access,
     id: PersonId,
+    locale: Locale,
 ) -> Result<ShownToken, PeopleError> {
     access.require(Permission::PeopleAdminister)?;
+    let keys = app.keys.organisation(&app.store, access.scope()).await?;
     app.store
         .write(access.caller(), move |tx| {
             let person = store::find(tx, id)?;
@@ -32,6 +36,7 @@ pub async fn invite_again(
                 links::void(tx, link)?;
             }
             let token = links::issue(tx, links::Kind::Invitation, Some(id))?;
+            queue_mail(tx, &keys, locale, &token)?;
             tx.journal(Entry::new("person.invited", "person", id).version(person.version))?;
             Ok(tx.done(token)?)
         })

@@ -1,13 +1,14 @@
 //! Inviting, accepting, giving and taking roles, suspending.
 
 mod again;
+mod invite;
 
 pub use again::invite_again;
+pub use invite::{INVITATION_MAIL, invite, mail_invitation};
 
 use super::rules::Status;
 use super::store::{self, New, Person};
 use crate::identity::access::{Access, Denied, Permission, Role};
-use crate::identity::credential::ShownToken;
 use crate::identity::forged::is_forged;
 use crate::identity::links::{self, Link};
 use crate::identity::passwords::{self, Hashed};
@@ -104,29 +105,6 @@ pub async fn list(app: &App, access: &Access) -> Result<Vec<Member>, PeopleError
         .await
 }
 
-/// Invites somebody: her account waits, her link is returned to be shown once.
-pub async fn invite(
-    app: &App,
-    access: &Access,
-    (name, email): (&str, &str),
-    roles: &[Role],
-) -> Result<ShownToken, PeopleError> {
-    access.require(Permission::PeopleAdminister)?;
-    let keys = app.keys.organisation(&app.store, access.scope()).await?;
-    let (name, email, roles) = (name.to_owned(), email.to_owned(), roles.to_vec());
-    let done = app
-        .store
-        .write(access.caller(), move |tx| {
-            let id: PersonId = tx.id();
-            keys.create_subject(tx, id)?;
-            create(tx, id, (&name, &email), Status::Invited, None, &roles)?;
-            let token = links::issue(tx, links::Kind::Invitation, Some(id))?;
-            Ok(tx.done(token)?)
-        })
-        .await;
-    done.map_err(known)
-}
-
 /// Makes a person's account with its roles, within a transaction that has made her key.
 pub(in crate::identity) fn create(
     tx: &mut Tx<'_>,
@@ -158,15 +136,6 @@ pub(in crate::identity) fn create(
         tx.journal(Entry::new("role.granted", "person", id).fact("role", role))?;
     }
     Ok(())
-}
-
-fn known(error: PeopleError) -> PeopleError {
-    match error {
-        PeopleError::Store(error) if error.is_unique("people_sign_in_name_once") => {
-            PeopleError::Known
-        }
-        other => other,
-    }
 }
 
 /// What an invitation says to the one who opens it.
