@@ -12,7 +12,7 @@ use axum::middleware::from_fn;
 use clap::{Parser, Subcommand};
 use countersign::assurance::audit;
 use countersign::assurance::audit::cli::JournalCommand;
-use countersign::identity::{self, people, setup};
+use countersign::identity::{self, setup};
 use countersign::payables;
 use countersign::payables::intake::cli::{BillsCommand, check, import};
 use countersign::payables::intake::rules::reading;
@@ -25,7 +25,6 @@ use countersign::platform::doctor::{self, Probe, cli::Doctor};
 use countersign::platform::edge::{self, Ended};
 use countersign::platform::ids::CredentialId;
 use countersign::platform::installation::Opening;
-use countersign::platform::jobs::Job;
 use countersign::platform::mail::Outbox;
 use countersign::platform::{config, folder, installation, logs, web, workers};
 use countersign_sealing::SystemEntropy;
@@ -212,7 +211,7 @@ async fn run_server(serve: Serve) -> anyhow::Result<Verdict> {
     let its = Arc::clone(&app);
     let handler = move |job| {
         let (app, outbox) = (Arc::clone(&its), Arc::clone(&outbox));
-        Box::pin(async move { do_job(&app, &outbox, job).await })
+        Box::pin(async move { identity::do_job(&app, &outbox, &job).await })
             as std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>
     };
     let background = Background::start(&app, &node, Arc::new(handler));
@@ -229,16 +228,4 @@ async fn run_server(serve: Serve) -> anyhow::Result<Verdict> {
         tracing::warn!("some requests were cut off at limits.shutdown_timeout_ms");
     }
     Ok(Verdict::Fine)
-}
-
-/// Kinds of jobs by the fields that queue them.
-async fn do_job(app: &App, outbox: &Outbox, job: Job) -> Result<(), String> {
-    match job.kind.as_str() {
-        people::INVITATION_MAIL => people::mail_invitation(app, outbox, &job)
-            .await
-            .map_err(|error| format!("{:#}", anyhow::Error::from(error))),
-        other => Err(format!(
-            "no field does jobs of the kind {other}; was a newer version running?"
-        )),
-    }
 }

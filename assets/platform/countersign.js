@@ -49,6 +49,29 @@
     });
   }
 
+  // How hard a new password is to guess: measured by the server, which knows the words that belong to its owner.
+  for (const box of all("[data-strength]")) {
+    const form = box.closest("form");
+    const input = one("#password", form);
+    let timer = 0;
+    const measure = async () => {
+      if (!input.value) { box.hidden = true; return; }
+      const typed = input.value;
+      const body = new URLSearchParams({ csrf: one("input[name=csrf]", form).value, password: typed });
+      for (const name of ["name", "email"]) {
+        const other = one(`[name=${name}]`, form);
+        if (other) body.set(name, other.value);
+      }
+      const answer = await fetch(box.dataset.strength, { method: "POST", body }).catch(() => null);
+      if (!answer?.ok || input.value !== typed) return;
+      const found = await answer.json();
+      box.hidden = false;
+      one("meter", box).value = found.score;
+      one("p", box).textContent = [found.label, ...found.advice].join(" ");
+    };
+    input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(measure, 300); });
+  }
+
   // Leaving a form with typed changes asks first.
   let dirty = false;
   for (const form of all("form[data-guard]")) {

@@ -2,7 +2,7 @@
 sign-in-email = E-Mail-Adresse
 sign-in-password = Passwort
 sign-in-continue = Weiter
-sign-in-forgot = Passwort vergessen? Bitten Sie Ihre Administration um eine neue Einladung.
+sign-in-forgot = Passwort vergessen?
 sign-in-code-lead = Öffnen Sie Ihre Authenticator-App.
 sign-in-code = Sechs Ziffern
 sign-in-submit = Anmelden
@@ -18,3 +18,65 @@ sign-in-code-refused = Der Code wird nicht angenommen: Er ist falsch, wurde scho
 sign-in-recovery-refused = Der Code wird nicht angenommen: Er ist falsch, wurde schon verwendet, oder es gab zu viele Versuche.
 sign-in-organisation = Organisation
 sign-in-organisation-hint = Ihr Kurzname, wie in Ihrer Einladung.
+sign-in-title-forgot = Passwort vergessen
+sign-in-forgot-lead = Geben Sie Ihre E-Mail-Adresse ein. Gehört sie zu einem Konto mit Passwort, geht ein Link an sie, mit dem Sie ein anderes wählen.
+sign-in-forgot-send = Link zusenden
+sign-in-forgot-asked = Gehört diese Adresse zu einem Konto mit Passwort, ist ein Link dorthin unterwegs. Er gilt einmal und eine halbe Stunde lang.
+sign-in-forgot-no-mail = Keine Mail nach einigen Minuten? Sehen Sie unter den unerwünschten nach, prüfen Sie die Adresse, oder fragen Sie Ihre Administration.
+sign-in-back = Zurück zur Anmeldung
+sign-in-title-reset = Ein anderes Passwort wählen
+sign-in-reset-lead = Alle Ihre Sitzungen enden damit. Bei der nächsten Anmeldung wird Ihr zweiter Faktor verlangt, wie immer.
+sign-in-mail-unknown = unbekannt
+sign-in-mail-reset-subject = Ein neues Passwort für { $organisation }
+sign-in-mail-reset-text =
+    Guten Tag { $name },
+
+    jemand hat einen Link verlangt, um ein anderes Passwort für Ihr Konto zu wählen. Waren Sie es, öffnen Sie ihn:
+
+    { $link }
+
+    Er gilt einmal und eine halbe Stunde lang. Waren Sie es nicht, ist nichts zu tun: Ihr Passwort bleibt, wie es ist.
+sign-in-mail-device-subject = Anmeldung bei { $organisation } von einem neuen Gerät
+sign-in-mail-device-text =
+    Guten Tag { $name },
+
+    jemand hat sich mit Ihrem Konto bei { $organisation } von einem Gerät angemeldet, das dafür bisher nicht benutzt wurde.
+
+    Wann: { $time }
+    Browser: { $device }
+    Adresse: { $address }
+
+    Waren Sie es, ist nichts zu tun. Wenn nicht, ändern Sie sofort Ihr Passwort und sagen Sie es Ihrer Administration.
+sign-in-mail-password-subject = Ihr Passwort für { $organisation } wurde geändert
+sign-in-mail-password-text =
+    Guten Tag { $name },
+
+    das Passwort Ihres Kontos bei { $organisation } wurde geändert.
+
+    Wann: { $time }
+    Browser: { $device }
+    Adresse: { $address }
+
+    Waren Sie es nicht, sagen Sie es sofort Ihrer Administration.
+sign-in-mail-factor-subject = Ihr zweiter Faktor für { $organisation } wurde geändert
+sign-in-mail-factor-text =
+    Guten Tag { $name },
+
+    ein zweiter Faktor Ihres Kontos bei { $organisation } wurde hinzugefügt, entfernt oder zurückgesetzt.
+
+    Wann: { $time }
+    Browser: { $device }
+    Adresse: { $address }
+
+    Waren Sie es nicht, sagen Sie es sofort Ihrer Administration.
+sign-in-mail-recovery-subject = Ein Wiederherstellungscode für { $organisation } wurde benutzt
+sign-in-mail-recovery-text =
+    Guten Tag { $name },
+
+    jemand hat sich mit Ihrem Konto bei { $organisation } mit einem Ihrer Wiederherstellungscodes angemeldet.
+
+    Wann: { $time }
+    Browser: { $device }
+    Adresse: { $address }
+
+    Waren Sie es nicht, sagen Sie es sofort Ihrer Administration.

@@ -2,7 +2,7 @@
 sign-in-email = E-mail address
 sign-in-password = Password
 sign-in-continue = Continue
-sign-in-forgot = Forgotten your password? Ask your administrator for a new invitation.
+sign-in-forgot = Forgotten your password?
 sign-in-code-lead = Open your authenticator app.
 sign-in-code = Six digits
 sign-in-submit = Sign in
@@ -18,3 +18,65 @@ sign-in-code-refused = The code is not accepted: it is wrong, was used before, o
 sign-in-recovery-refused = The code is not accepted: it is wrong, was used before, or there were too many attempts.
 sign-in-organisation = Organisation
 sign-in-organisation-hint = Its short name, as in your invitation.
+sign-in-title-forgot = Forgotten password
+sign-in-forgot-lead = Type your e-mail address. If it belongs to an account with a password, a link to choose another is mailed to it.
+sign-in-forgot-send = Mail me a link
+sign-in-forgot-asked = If this address belongs to an account with a password, a link is on its way to it. It works once, for half an hour.
+sign-in-forgot-no-mail = No mail after a few minutes? Look among unwanted mail, check the address, or ask your administrator.
+sign-in-back = Back to signing in
+sign-in-title-reset = Choose another password
+sign-in-reset-lead = All your sessions end with it. At the next sign-in your second factor is asked for, as always.
+sign-in-mail-unknown = unknown
+sign-in-mail-reset-subject = A new password for { $organisation }
+sign-in-mail-reset-text =
+    Hello { $name },
+
+    somebody asked for a link to choose another password for your account. If it was you, open it:
+
+    { $link }
+
+    It works once, for half an hour. If it was not you, do nothing: your password stays as it is.
+sign-in-mail-device-subject = A new device signed in to { $organisation }
+sign-in-mail-device-text =
+    Hello { $name },
+
+    somebody signed in to your account at { $organisation } from a device that was not used for it before.
+
+    When: { $time }
+    Browser: { $device }
+    Address: { $address }
+
+    If it was you, there is nothing to do. If not, change your password at once and tell your administrator.
+sign-in-mail-password-subject = Your password for { $organisation } was changed
+sign-in-mail-password-text =
+    Hello { $name },
+
+    the password of your account at { $organisation } was changed.
+
+    When: { $time }
+    Browser: { $device }
+    Address: { $address }
+
+    If it was not you, tell your administrator at once.
+sign-in-mail-factor-subject = Your second factor for { $organisation } was changed
+sign-in-mail-factor-text =
+    Hello { $name },
+
+    a second factor of your account at { $organisation } was added, removed or reset.
+
+    When: { $time }
+    Browser: { $device }
+    Address: { $address }
+
+    If it was not you, tell your administrator at once.
+sign-in-mail-recovery-subject = A recovery code for { $organisation } was used
+sign-in-mail-recovery-text =
+    Hello { $name },
+
+    somebody signed in to your account at { $organisation } with one of your recovery codes.
+
+    When: { $time }
+    Browser: { $device }
+    Address: { $address }
+
+    If it was not you, tell your administrator at once.

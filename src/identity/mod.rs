@@ -2,30 +2,62 @@
 
 pub mod access;
 pub mod credential;
+pub mod devices;
 pub mod factors;
 mod forged;
 pub mod links;
+pub mod notices;
 pub mod organisations;
 pub mod passwords;
 pub mod people;
+pub mod resets;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
 pub mod throttles;
 pub mod tokens;
 
+use std::error::Error;
 use std::sync::Arc;
 
 use axum::Router;
 
 use crate::platform::app::App;
+use crate::platform::jobs::Job;
+use crate::platform::mail::Outbox;
 
 /// The pages of all fields.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .merge(setup::routes())
         .merge(sign_in::routes())
+        .merge(resets::routes())
+        .merge(passwords::routes())
         .merge(factors::routes())
         .merge(people::routes())
         .merge(tokens::routes())
+}
+
+/// Does a job of one of the fields here. The error is kept with the job, with all its causes.
+pub async fn do_job(app: &App, outbox: &Outbox, job: &Job) -> Result<(), String> {
+    match job.kind.as_str() {
+        people::INVITATION_MAIL => told(people::mail_invitation(app, outbox, job).await),
+        notices::NOTICE_MAIL => told(notices::mail_notice(app, outbox, job).await),
+        resets::RESET_MAIL => told(resets::mail_reset(app, outbox, job).await),
+        other => Err(format!(
+            "no field does jobs of the kind {other}; was a newer version running?"
+        )),
+    }
+}
+
+fn told<E: Error + 'static>(done: Result<(), E>) -> Result<(), String> {
+    done.map_err(|error| {
+        let mut text = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            text = format!("{text}: {error}");
+            cause = error.source();
+        }
+        text
+    })
 }

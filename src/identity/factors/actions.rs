@@ -6,7 +6,10 @@ use countersign_sealing::Secret;
 
 use super::rules::{RECOVERY_CODES, RecoveryCode, Seed, accepted_step};
 use super::store;
+use crate::identity::credential::ShownToken;
+use crate::identity::devices::{self, Known};
 use crate::identity::forged::is_forged;
+use crate::identity::notices::{self, Notice};
 use crate::identity::people;
 use crate::identity::sessions::rules::Limits;
 use crate::identity::sessions::{Opened, Stage, promote};
@@ -16,8 +19,9 @@ use crate::platform::ids::{CredentialId, PersonId};
 use crate::platform::keys::fields::TOTP_SEED;
 use crate::platform::keys::{KeyError, OrgKeys, SubjectKey};
 use crate::platform::scope::Caller;
-use crate::platform::store::{BodyError, Entry, StoreError, Tx};
+use crate::platform::store::{BodyError, Committed, Entry, StoreError, Tx};
 use crate::platform::web::Problem;
+use crate::platform::web::request::RequestInfo;
 
 #[derive(Debug, thiserror::Error)]
 pub enum FactorError {
@@ -47,6 +51,31 @@ impl From<FactorError> for Problem {
             other => Self::internal(other),
         }
     }
+}
+
+/// Whose second step it is, in which session, and from where.
+#[derive(Debug, Clone)]
+pub struct Holder {
+    pub person: PersonId,
+    pub session: CredentialId,
+    /// The device, where somebody has signed in from it before.
+    pub known: Option<Known>,
+    pub request: RequestInfo,
+}
+
+impl Holder {
+    /// Her own device, which is counted by itself.
+    fn device(&self) -> Option<Known> {
+        self.known.filter(|known| known.person == self.person)
+    }
+}
+
+/// Somebody who has shown everything.
+#[derive(Debug)]
+pub struct Through {
+    pub opened: Opened,
+    /// For the cookie of a device that was just remembered.
+    pub device: Option<ShownToken>,
 }
 
 /// Prepares a factor for a person who has none, within the transaction that lets her in.
@@ -81,12 +110,13 @@ pub async fn pending(
 pub async fn confirm(
     app: &App,
     caller: Caller,
-    (person, session): (PersonId, CredentialId),
+    by: &Holder,
     code: &str,
-) -> Result<(Opened, Vec<RecoveryCode>), FactorError> {
+) -> Result<(Through, Vec<RecoveryCode>), FactorError> {
     let keys = app.keys.organisation(&app.store, caller.scope).await?;
-    count_attempt(app, person).await?;
-    let code = code.to_owned();
+    count_attempt(app, by).await?;
+    let (code, holder) = (code.to_owned(), by.clone());
+    let (person, session) = (by.person, by.session);
     let limits = app.sessions.into();
     let done = app
         .store
@@ -111,10 +141,11 @@ pub async fn confirm(
             let now = tx.now();
             let stages = (Stage::Enrolling, Stage::Full);
             let opened = promote(tx, session, stages, Some(now), limits).map_err(refused)?;
-            Ok::<_, FactorError>(tx.done((opened, codes))?)
+            let device = devices::remember(tx, person, holder.known, &holder.request)?;
+            Ok::<_, FactorError>(tx.done((Through { opened, device }, codes))?)
         })
         .await?;
-    forgive(app, person).await?;
+    forgive(app, by).await?;
     Ok(done)
 }
 
@@ -122,12 +153,12 @@ pub async fn confirm(
 pub async fn use_code(
     app: &App,
     caller: Caller,
-    (person, session): (PersonId, CredentialId),
+    by: &Holder,
     code: &str,
-) -> Result<Opened, FactorError> {
+) -> Result<Through, FactorError> {
     let keys = app.keys.organisation(&app.store, caller.scope).await?;
-    count_attempt(app, person).await?;
-    let code = code.to_owned();
+    count_attempt(app, by).await?;
+    let (code, holder, person) = (code.to_owned(), by.clone(), by.person);
     let limits = app.sessions.into();
     let done = app
         .store
@@ -138,10 +169,10 @@ pub async fn use_code(
             let step = check(tx, &keys, person, &factor, &code)?;
             store::advance(tx, factor.id, step).map_err(refused)?;
             tx.journal(Entry::new("factor.used", "factor", factor.id).version(factor.version + 1))?;
-            become_full(tx, session, limits)
+            become_full(tx, &holder, limits)
         })
         .await;
-    finish(app, caller, person, done).await
+    finish(app, caller, by, done).await
 }
 
 /// Uses up a recovery code within a transaction; of several who try at once, one succeeds.
@@ -161,31 +192,38 @@ pub fn spend_recovery_code(
 pub async fn use_recovery_code(
     app: &App,
     caller: Caller,
-    (person, session): (PersonId, CredentialId),
+    by: &Holder,
     typed: &str,
-) -> Result<Opened, FactorError> {
-    count_attempt(app, person).await?;
-    let typed = typed.to_owned();
+) -> Result<Through, FactorError> {
+    count_attempt(app, by).await?;
+    let (typed, holder) = (typed.to_owned(), by.clone());
     let limits = app.sessions.into();
     let done = app
         .store
         .write(caller, move |tx| {
-            spend_recovery_code(tx, person, &typed)?;
-            become_full(tx, session, limits)
+            spend_recovery_code(tx, holder.person, &typed)?;
+            notices::queue(
+                tx,
+                holder.person,
+                Notice::RecoveryCodeUsed,
+                Some(&holder.request),
+            )?;
+            become_full(tx, &holder, limits)
         })
         .await;
-    finish(app, caller, person, done).await
+    finish(app, caller, by, done).await
 }
 
 fn become_full(
     tx: &mut Tx<'_>,
-    session: CredentialId,
+    by: &Holder,
     limits: Limits,
-) -> Result<crate::platform::store::Committed<Opened>, FactorError> {
+) -> Result<Committed<Through>, FactorError> {
     let now = tx.now();
     let stages = (Stage::Password, Stage::Full);
-    let opened = promote(tx, session, stages, Some(now), limits).map_err(refused)?;
-    Ok(tx.done(opened)?)
+    let opened = promote(tx, by.session, stages, Some(now), limits).map_err(refused)?;
+    let device = devices::remember(tx, by.person, by.known, &by.request)?;
+    Ok(tx.done(Through { opened, device })?)
 }
 
 fn check(
@@ -213,19 +251,19 @@ fn refused(error: StoreError) -> FactorError {
 async fn finish(
     app: &App,
     caller: Caller,
-    person: PersonId,
-    done: Result<Opened, FactorError>,
-) -> Result<Opened, FactorError> {
+    by: &Holder,
+    done: Result<Through, FactorError>,
+) -> Result<Through, FactorError> {
+    let person = by.person;
     match done {
-        Ok(opened) => {
-            forgive(app, person).await?;
-            Ok(opened)
+        Ok(through) => {
+            forgive(app, by).await?;
+            Ok(through)
         }
         Err(FactorError::Refused) => {
             app.store
                 .write(caller, move |tx| {
-                    let entry = Entry::new("sign-in.failed", "sign-in", caller.actor.request)
-                        .fact("person", person)
+                    let entry = Entry::new("sign-in.failed", "account", person)
                         .fact("reason", "second-factor");
                     tx.commit(entry, ())
                 })
@@ -236,21 +274,21 @@ async fn finish(
     }
 }
 
-fn throttle(person: PersonId) -> [throttles::Key; 1] {
-    [throttles::Key::account(
-        &format!("codes of {person}"),
-        throttles::ACCOUNT,
-    )]
+fn throttle(by: &Holder) -> [throttles::Key; 1] {
+    [match by.device() {
+        Some(device) => throttles::Key::device(device.id, "codes"),
+        None => throttles::Key::account(&format!("codes of {}", by.person), throttles::ACCOUNT),
+    }]
 }
 
-async fn count_attempt(app: &App, person: PersonId) -> Result<(), FactorError> {
-    if throttles::attempt(app, &throttle(person)).await? {
+async fn count_attempt(app: &App, by: &Holder) -> Result<(), FactorError> {
+    if throttles::attempt(app, &throttle(by)).await? {
         Ok(())
     } else {
         Err(FactorError::Refused)
     }
 }
 
-async fn forgive(app: &App, person: PersonId) -> Result<(), FactorError> {
-    Ok(throttles::forgive(app, &throttle(person)).await?)
+async fn forgive(app: &App, by: &Holder) -> Result<(), FactorError> {
+    Ok(throttles::forgive(app, &throttle(by)).await?)
 }

@@ -11,7 +11,8 @@ mod rules;
 mod store;
 
 pub use actions::{
-    FactorError, begin, confirm, pending, spend_recovery_code, use_code, use_recovery_code,
+    FactorError, Holder, Through, begin, confirm, pending, spend_recovery_code, use_code,
+    use_recovery_code,
 };
 pub use pages::routes;
 pub use rules::{RecoveryCode, Seed, code_at, step_of};

@@ -8,8 +8,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::actions::{self, FactorError};
+use super::actions::{self, FactorError, Holder, Through};
 use super::rules::Seed;
+use crate::identity::devices::{self, Presented, with_device};
 use crate::identity::sessions::{AtStage, SignedIn, Stage, with_cookie};
 use crate::identity::setup::views::{RecoveryCodesPage, TotpPage};
 use crate::msg;
@@ -70,14 +71,23 @@ fn in_groups(seed: &Seed) -> String {
 async fn confirm(
     State(app): State<Arc<App>>,
     session: AtStage,
+    Presented(device): Presented,
     Checked(form): Checked<CodeForm>,
 ) -> Result<Response, Response> {
     let session = session
         .expect(Stage::Enrolling)
         .map_err(IntoResponse::into_response)?;
-    let by = (session.person, session.session);
-    match actions::confirm(&app, session.caller, by, &form.code).await {
-        Ok((opened, codes)) => {
+    let known = devices::find(&app, device.as_ref())
+        .await
+        .map_err(|error| Problem::from(error).into_response())?;
+    let by = Holder {
+        person: session.person,
+        session: session.session,
+        known,
+        request: session.request.clone(),
+    };
+    match actions::confirm(&app, session.caller, &by, &form.code).await {
+        Ok((Through { opened, device }, codes)) => {
             // The session has a new token, and the form on the answer must be bound to that one.
             let mut frame: Page = session.page(RecoveryCodesPage::TITLE);
             frame.csrf = Binding::from_cookie(&opened.token.expose())
@@ -90,7 +100,10 @@ async fn confirm(
                 codes: codes.iter().map(|code| code.shown()).collect(),
                 errors: FormErrors::default(),
             };
-            Ok(with_cookie(html(&view), &opened.token))
+            Ok(with_device(
+                with_cookie(html(&view), &opened.token),
+                device.as_ref(),
+            ))
         }
         Err(FactorError::Refused) => {
             let mut errors = FormErrors::default();

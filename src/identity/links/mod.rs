@@ -1,4 +1,4 @@
-//! Single-use links: setup, invitation. Hashed at rest, short-lived, shown or mailed after the commit that made them.
+//! Single-use links: setup, invitation, reset. Hashed at rest, short-lived, shown or mailed after the commit that made them.
 
 mod actions;
 mod rules;

@@ -10,6 +10,8 @@ text_enum! {
         Setup = "setup",
         /// Lets an invited person choose a password.
         Invitation = "invitation",
+        /// Lets somebody who forgot her password choose another.
+        Reset = "reset",
     }
 }
 
@@ -19,6 +21,7 @@ pub const fn lifetime_us(kind: Kind) -> i64 {
     match kind {
         Kind::Setup => Micros::DAY,
         Kind::Invitation => 7 * Micros::DAY,
+        Kind::Reset => 30 * Micros::MINUTE,
     }
 }
 

@@ -49,13 +49,23 @@ fn hasher() -> Argon2<'static> {
 pub async fn hash(app: &App, password: Password) -> Result<Hashed, HashingError> {
     let mut salt = [0; SALT_BYTES];
     app.entropy().fill(&mut salt);
-    bounded(app, move || {
-        hasher()
-            .hash_password_with_salt(password.expose().as_bytes(), &salt)
-            .map(|phc: PasswordHash| Hashed(phc.to_string()))
-            .map_err(|_| HashingError)
-    })
-    .await?
+    bounded(app, move || salted(&password, &salt)).await?
+}
+
+/// What comparing a password has shown.
+#[derive(Debug)]
+pub enum Verdict {
+    Wrong,
+    Right,
+    /// Right, and hashed with lesser parameters than today's: here is the hash to keep from now on.
+    RightAndWeak(Hashed),
+}
+
+impl Verdict {
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        !matches!(self, Self::Wrong)
+    }
 }
 
 /// Whether the password is the one. Without a hash to compare with it takes as long, and says no.
@@ -63,17 +73,40 @@ pub async fn verify(
     app: &App,
     password: Password,
     hashed: Option<Hashed>,
-) -> Result<bool, HashingError> {
+) -> Result<Verdict, HashingError> {
+    let mut salt = [0; SALT_BYTES];
+    app.entropy().fill(&mut salt);
     bounded(app, move || {
         let phc = hashed.as_ref().map_or(NOBODYS, |hashed| hashed.0.as_str());
-        let matches = PasswordHash::new(phc).is_ok_and(|parsed| {
-            hasher()
-                .verify_password(password.expose().as_bytes(), &parsed)
-                .is_ok()
-        });
-        matches && hashed.is_some()
+        let Ok(parsed) = PasswordHash::new(phc) else {
+            return Ok(Verdict::Wrong);
+        };
+        let typed = password.expose().as_bytes();
+        let matches = hasher().verify_password(typed, &parsed).is_ok();
+        if !matches || hashed.is_none() {
+            return Ok(Verdict::Wrong);
+        }
+        if is_current(&parsed) {
+            return Ok(Verdict::Right);
+        }
+        salted(&password, &salt).map(Verdict::RightAndWeak)
     })
-    .await
+    .await?
+}
+
+/// Whether a hash was made with the parameters that new ones get.
+fn is_current(phc: &PasswordHash) -> bool {
+    phc.algorithm == Algorithm::Argon2id.ident()
+        && Params::try_from(phc).is_ok_and(|params| {
+            params.m_cost() >= MEMORY_KIB && params.t_cost() >= PASSES && params.p_cost() >= LANES
+        })
+}
+
+fn salted(password: &Password, salt: &[u8; SALT_BYTES]) -> Result<Hashed, HashingError> {
+    hasher()
+        .hash_password_with_salt(password.expose().as_bytes(), salt)
+        .map(|phc: PasswordHash| Hashed(phc.to_string()))
+        .map_err(|_| HashingError)
 }
 
 async fn bounded<T: Send + 'static>(
@@ -101,5 +134,10 @@ mod tests {
             (params.m_cost(), params.t_cost(), params.p_cost()),
             (MEMORY_KIB, PASSES, LANES)
         );
+        assert!(is_current(&phc));
+        let lesser = NOBODYS.replace("m=47104", "m=19456");
+        assert!(!is_current(
+            &PasswordHash::new(&lesser).expect("a PHC string")
+        ));
     }
 }

@@ -2,15 +2,20 @@
 //!
 //! Invariants
 //! - A password is hashed outside of any transaction, on the blocking pool, never more than [`App::hashing`] at once.
+//! - A hash of lesser parameters than today's is made anew when its password is next shown.
 //! - Where there is nothing to compare with, a hash of nobody's password is compared all the same, so that the time tells
 //!   nothing.
 //!
 //! [`App::hashing`]: crate::platform::app::App::hashing
 
 mod actions;
+pub mod pages;
 mod rules;
 mod store;
+mod strength;
 
-pub use actions::{Hashed, HashingError, hash, verify};
+pub use actions::{Hashed, HashingError, Verdict, hash, verify};
+pub use pages::{refusal, routes};
 pub use rules::{LONGEST_CHARS, Password, SHORTEST_CHARS, Weakness, weakness};
 pub(in crate::identity) use store::{find, insert, replace, version};
+pub use strength::{Strength, strength};

@@ -6,6 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
+use super::strength::{Strength, strength};
+
 /// With a second factor, which everybody has here.
 pub const SHORTEST_CHARS: usize = 8;
 pub const LONGEST_CHARS: usize = 256;
@@ -47,6 +49,8 @@ pub enum Weakness {
     Common,
     /// Made of the person's, the organisation's or the product's name.
     Context,
+    /// Within reach of throttled guessing ([`Strength::ENOUGH`]).
+    Guessable,
 }
 
 /// Stems of what leaked lists begin with; digits and signs around them do not help.
@@ -164,7 +168,7 @@ const COMMON: &[&str] = &[
     "passphrase",
 ];
 
-const PRODUCT: &str = "countersign";
+pub(super) const PRODUCT: &str = "countersign";
 /// Shorter words stand in too many good passwords.
 const SHORTEST_CONTEXT_WORD: usize = 4;
 
@@ -202,7 +206,10 @@ pub fn weakness(password: &Password, context: &[&str]) -> Option<Weakness> {
     for word in words {
         rest = rest.replace(&word, "");
     }
-    (rest.chars().filter(|c| c.is_alphabetic()).count() < 3).then_some(Weakness::Context)
+    if rest.chars().filter(|c| c.is_alphabetic()).count() < 3 {
+        return Some(Weakness::Context);
+    }
+    (strength(password, context).score < Strength::ENOUGH).then_some(Weakness::Guessable)
 }
 
 /// One character, or neighbours only: `aaaaaaaa`, `abcdefghi`, `87654321`.
@@ -240,6 +247,8 @@ mod tests {
             ("Lindqvist2026", Some(Weakness::Context)),
             ("HarbourFoods!", Some(Weakness::Context)),
             ("countersign1", Some(Weakness::Context)),
+            ("monkeymonkey1", Some(Weakness::Guessable)),
+            ("Tr0ub4dor", None),
         ] {
             assert_eq!(check(text), expected, "{text}");
         }

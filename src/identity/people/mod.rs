@@ -14,12 +14,12 @@ pub mod views;
 #[cfg(test)]
 pub(crate) mod samples;
 
-pub(in crate::identity) use actions::create;
 pub use actions::{
     INVITATION_MAIL, Invitation, Member, PeopleError, accept, invitation, invite, list,
     mail_invitation, set_roles, set_suspended,
 };
+pub(in crate::identity) use actions::{candidate, create};
 pub use pages::routes;
 pub use rules::{FIRST_ROLES, Status, email, sign_in_name};
-pub(in crate::identity) use store::{Candidate, by_sign_in_name, has_factor_mark, mark_factor};
+pub(in crate::identity) use store::{Candidate, has_factor_mark, locale_of, mark_factor};
 pub use store::{Person, find, taking_part};

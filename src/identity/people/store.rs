@@ -32,6 +32,7 @@ const BY_SIGN_IN_NAME: Sql = Sql::lookup(
 const FIND: Sql = Sql::read(
     "SELECT id, human_id, name, email, status, version FROM people WHERE org_id = $1 AND id = $2",
 );
+const LOCALE: Sql = Sql::read("SELECT locale FROM people WHERE org_id = $1 AND id = $2");
 const LIST: Sql = Sql::read(
     "SELECT p.id, p.human_id, p.name, p.email, p.status, p.version FROM people p WHERE p.org_id = $1 ORDER BY p.name, p.id",
 );
@@ -156,6 +157,15 @@ pub(in crate::identity) fn by_sign_in_name(
 /// One person, for names beside what she did.
 pub fn find(reads: &mut impl Reads, id: PersonId) -> Result<Person, StoreError> {
     reads.one(&FIND, params![id])
+}
+
+/// The language she has chosen, if she has.
+pub(in crate::identity) fn locale_of(
+    reads: &mut impl Reads,
+    id: PersonId,
+) -> Result<Option<String>, StoreError> {
+    let (locale,): (Option<String>,) = reads.one(&LOCALE, params![id])?;
+    Ok(locale)
 }
 
 /// All people by name.

@@ -4,7 +4,7 @@ use countersign_bankfile::account::{Bic, Country, Iban};
 use countersign_money::Currency;
 
 use crate::identity::organisations::{Fault, NAME_CHARS, NewEntity, NewOrganisation, VatId, text};
-use crate::identity::passwords::{Password, Weakness, weakness};
+use crate::identity::passwords::{Password, refusal};
 use crate::identity::people;
 use crate::msg;
 use crate::platform::web::messages::Locale;
@@ -176,13 +176,7 @@ pub fn new_password(
     page: &Page,
     errors: &mut FormErrors,
 ) {
-    let message = weakness(password, context).map(|weakness| match weakness {
-        Weakness::TooShort => page.t(msg!("setup-password-too-short")),
-        Weakness::TooLong => page.t(msg!("setup-password-too-long")),
-        Weakness::Common => page.t(msg!("setup-password-common")),
-        Weakness::Context => page.t(msg!("setup-password-context")),
-    });
-    if let Some(message) = message {
+    if let Some(message) = refusal(password, context, page) {
         errors.add("password", message);
     } else if password.expose() != again.expose() {
         errors.add("password_again", page.t(msg!("setup-password-differs")));

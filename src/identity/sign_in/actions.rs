@@ -1,8 +1,11 @@
 //! The first step of signing in, and changing a password.
 
 use crate::identity::access::Access;
+use crate::identity::credential::ShownToken;
+use crate::identity::devices::{self, Known};
 use crate::identity::forged::{is_forged, unless_forged};
-use crate::identity::passwords::{self, Hashed, HashingError, Password};
+use crate::identity::notices::{self, Notice};
+use crate::identity::passwords::{self, Hashed, HashingError, Password, Verdict};
 use crate::identity::people::{self, Candidate, Status};
 use crate::identity::sessions::{self, Opened, Stage};
 use crate::identity::{factors, organisations, throttles};
@@ -52,6 +55,8 @@ pub struct Attempt {
     pub password: Password,
     /// Asked for only where the installation has several organisations.
     pub organisation: Option<String>,
+    /// The token in the browser's device cookie.
+    pub device: Option<ShownToken>,
 }
 
 impl std::fmt::Debug for Attempt {
@@ -73,12 +78,10 @@ pub async fn sign_in(
     request: &RequestInfo,
 ) -> Result<Opened, SignInError> {
     let name = people::sign_in_name(&attempt.email);
-    let keys = [
-        throttles::Key::account(&name, throttles::ACCOUNT),
-        throttles::Key::address(&request.address_prefix(), throttles::ADDRESS),
-    ];
+    let candidate = people::candidate(app, &name, attempt.organisation.as_deref()).await?;
+    let known = devices::find(app, attempt.device.as_ref()).await?;
+    let keys = throttled_by(&name, candidate.as_ref(), known, request);
     let allowed = throttles::attempt(app, &keys).await?;
-    let candidate = find(app, &name, attempt.organisation.as_deref()).await?;
     let hashed = match &candidate {
         Some(candidate) if allowed && candidate.status == Status::Active => {
             password_of(app, candidate).await?
@@ -86,10 +89,11 @@ pub async fn sign_in(
         // Nothing to compare with: the hash of nobody's password is compared, which takes as long.
         _ => None,
     };
-    let verified = passwords::verify(app, attempt.password, hashed).await?;
+    let verdict = passwords::verify(app, attempt.password, hashed).await?;
     match candidate {
-        Some(candidate) if verified => {
-            let opened = open(app, &candidate, request).await.map_err(refused)?;
+        Some(candidate) if verdict.is_right() => {
+            let opened = open(app, &candidate, verdict, request).await;
+            let opened = opened.map_err(refused)?;
             throttles::forgive(app, &keys).await?;
             Ok(opened)
         }
@@ -102,17 +106,22 @@ pub async fn sign_in(
     }
 }
 
-async fn find(app: &App, name: &str, slug: Option<&str>) -> Result<Option<Candidate>, StoreError> {
-    let name = name.to_owned();
-    let mut candidates = app
-        .store
-        .lookup(move |lookup| people::by_sign_in_name(lookup, &name))
-        .await?;
-    if let Some(slug) = slug.map(str::trim).filter(|slug| !slug.is_empty()) {
-        candidates.retain(|candidate| candidate.slug.eq_ignore_ascii_case(slug));
+/// What an attempt counts by: a device that its person has signed in from by itself, everything else by name and network.
+fn throttled_by(
+    name: &str,
+    candidate: Option<&Candidate>,
+    known: Option<Known>,
+    request: &RequestInfo,
+) -> Vec<throttles::Key> {
+    match (known, candidate) {
+        (Some(known), Some(candidate)) if known.person == candidate.person => {
+            vec![throttles::Key::device(known.id, "password")]
+        }
+        _ => vec![
+            throttles::Key::account(name, throttles::ACCOUNT),
+            throttles::Key::address(&request.address_prefix(), throttles::ADDRESS),
+        ],
     }
-    // Two accounts of one name in two organisations: without the organisation nobody is meant.
-    Ok(candidates.pop().filter(|_| candidates.is_empty()))
 }
 
 async fn password_of(app: &App, candidate: &Candidate) -> Result<Option<Hashed>, StoreError> {
@@ -138,6 +147,7 @@ fn refused(error: SignInError) -> SignInError {
 async fn open(
     app: &App,
     candidate: &Candidate,
+    verdict: Verdict,
     request: &RequestInfo,
 ) -> Result<Opened, SignInError> {
     let (scope, person) = (Scope::of(candidate.organisation), candidate.person);
@@ -148,6 +158,11 @@ async fn open(
     app.store
         .write(caller, move |tx| {
             tx.authentic("people", person)?;
+            if let Verdict::RightAndWeak(hashed) = &verdict {
+                passwords::replace(tx, person, hashed)?;
+                let version = passwords::version(tx, person)?;
+                tx.journal(Entry::new("password.rehashed", "password", person).version(version))?;
+            }
             let stage = if factors::has_confirmed(tx, person)? {
                 Stage::Password
             } else {
@@ -176,10 +191,10 @@ async fn journal_failure(
     let name: String = name.chars().take(254).collect();
     app.store
         .write(caller, move |tx| {
-            let entry = Entry::new("sign-in.failed", "sign-in", id);
+            // Under her own account, so that she finds it in her history.
             let entry = match &candidate {
-                Some(candidate) => entry.fact("person", candidate.person),
-                None => entry.fact("name", &name),
+                Some(candidate) => Entry::new("sign-in.failed", "account", candidate.person),
+                None => Entry::new("sign-in.failed", "sign-in", id).fact("name", &name),
             };
             tx.commit(
                 entry.fact("reason", "password").fact("address", &address),
@@ -193,9 +208,9 @@ async fn journal_failure(
 pub async fn change_password(
     app: &App,
     access: &Access,
-    session: CredentialId,
-    current: Password,
-    new: Password,
+    (session, device): (CredentialId, Option<Known>),
+    (current, new): (Password, Password),
+    request: &RequestInfo,
 ) -> Result<(), SignInError> {
     let person: PersonId = access.person();
     let keys = [throttles::Key::account(
@@ -210,16 +225,19 @@ pub async fn change_password(
         .read(access.scope(), move |read| passwords::find(read, person))
         .await;
     let hashed = unless_forged(hashed)?.flatten();
-    if !passwords::verify(app, current, hashed).await? {
+    if !passwords::verify(app, current, hashed).await?.is_right() {
         return Err(SignInError::Refused);
     }
     let hashed = passwords::hash(app, new).await?;
+    let request = request.clone();
     app.store
         .write(access.caller(), move |tx| {
             passwords::replace(tx, person, &hashed)?;
             let version = passwords::version(tx, person)?;
             tx.journal(Entry::new("password.changed", "password", person).version(version))?;
             sessions::end_all_of(tx, person, Some(session), "password-changed")?;
+            devices::end_all_of(tx, person, device.map(|device| device.id))?;
+            notices::queue(tx, person, Notice::PasswordChanged, Some(&request))?;
             Ok::<_, SignInError>(tx.done(())?)
         })
         .await?;

@@ -11,5 +11,5 @@ pub mod views;
 #[cfg(test)]
 pub(crate) mod samples;
 
-pub use actions::{Attempt, SignInError, change_password, sign_in};
+pub use actions::{Attempt, SignInError, change_password, has_several_organisations, sign_in};
 pub use pages::routes;

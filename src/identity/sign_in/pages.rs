@@ -11,7 +11,9 @@ use serde::Deserialize;
 
 use super::actions::{self, Attempt, SignInError};
 use super::views::{CodePage, PasswordPage, RecoveryPage};
-use crate::identity::factors::{self, FactorError};
+use crate::identity::credential::ShownToken;
+use crate::identity::devices::{self, Presented, with_device};
+use crate::identity::factors::{self, FactorError, Holder, Through};
 use crate::identity::passwords::Password;
 use crate::identity::sessions::{self, AtStage, Stage, Visitor, with_cookie};
 use crate::msg;
@@ -86,12 +88,14 @@ struct PasswordForm {
 async fn password(
     State(app): State<Arc<App>>,
     visitor: Visitor,
+    Presented(device): Presented,
     Checked(form): Checked<PasswordForm>,
 ) -> Result<Response, Problem> {
     let attempt = Attempt {
         email: form.email.clone(),
         password: form.password,
         organisation: form.organisation.clone(),
+        device,
     };
     match actions::sign_in(&app, attempt, &visitor.request).await {
         Ok(opened) => {
@@ -155,15 +159,19 @@ async fn show_recovery(session: AtStage, Query(query): Query<Next>) -> Result<Re
 async fn code(
     State(app): State<Arc<App>>,
     session: AtStage,
+    Presented(device): Presented,
     Checked(form): Checked<CodeForm>,
 ) -> Response {
     let session = match session.expect(Stage::Password) {
         Ok(session) => session,
         Err(elsewhere) => return elsewhere.into_response(),
     };
-    let by = (session.person, session.session);
-    match factors::use_code(&app, session.caller, by, &form.code).await {
-        Ok(opened) => with_cookie(Redirect::to(checked_next(&form.next)), &opened.token),
+    let by = match holder(&app, &session, device.as_ref()).await {
+        Ok(by) => by,
+        Err(problem) => return problem.into_response(),
+    };
+    match factors::use_code(&app, session.caller, &by, &form.code).await {
+        Ok(through) => into(&through, &form.next),
         Err(FactorError::Refused) => {
             let mut errors = FormErrors::default();
             let text = session
@@ -177,18 +185,44 @@ async fn code(
     }
 }
 
+/// Whose second step it is, and from which device.
+async fn holder(
+    app: &App,
+    session: &AtStage,
+    device: Option<&ShownToken>,
+) -> Result<Holder, Problem> {
+    Ok(Holder {
+        person: session.person,
+        session: session.session,
+        known: devices::find(app, device).await?,
+        request: session.request.clone(),
+    })
+}
+
+fn into(through: &Through, next: &str) -> Response {
+    let to = Redirect::to(checked_next(next));
+    with_device(
+        with_cookie(to, &through.opened.token),
+        through.device.as_ref(),
+    )
+}
+
 async fn recovery(
     State(app): State<Arc<App>>,
     session: AtStage,
+    Presented(device): Presented,
     Checked(form): Checked<CodeForm>,
 ) -> Response {
     let session = match session.expect(Stage::Password) {
         Ok(session) => session,
         Err(elsewhere) => return elsewhere.into_response(),
     };
-    let by = (session.person, session.session);
-    match factors::use_recovery_code(&app, session.caller, by, &form.recovery_code).await {
-        Ok(opened) => with_cookie(Redirect::to(checked_next(&form.next)), &opened.token),
+    let by = match holder(&app, &session, device.as_ref()).await {
+        Ok(by) => by,
+        Err(problem) => return problem.into_response(),
+    };
+    match factors::use_recovery_code(&app, session.caller, &by, &form.recovery_code).await {
+        Ok(through) => into(&through, &form.next),
         Err(FactorError::Refused) => {
             let mut errors = FormErrors::default();
             let text = session

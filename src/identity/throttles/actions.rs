@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::rules::Limit;
 use super::store;
 use crate::platform::app::App;
+use crate::platform::ids::CredentialId;
 use crate::platform::store::StoreError;
 
 /// What attempts are counted by. The database sees its hash.
@@ -23,6 +24,17 @@ impl Key {
     #[must_use]
     pub fn account(what: &str, limit: Limit) -> Self {
         Self::of("account", what, limit, i64::MAX)
+    }
+
+    /// One device in which its person has signed in before: strangers' failures are not hers.
+    #[must_use]
+    pub fn device(id: CredentialId, what: &str) -> Self {
+        Self::of(
+            "device",
+            &format!("{id} {what}"),
+            super::rules::ACCOUNT,
+            i64::MAX,
+        )
     }
 
     /// A success takes back its own attempt alone: whoever has one account must not guess at others for free.

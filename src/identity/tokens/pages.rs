@@ -14,6 +14,7 @@ use super::rules::LONGEST_DAYS;
 use super::store::Listed;
 use super::views::{AccountPage, NewToken, TokenRow};
 use crate::identity::access::Permission;
+use crate::identity::devices::{self, Presented};
 use crate::identity::organisations::{NAME_CHARS, text};
 use crate::identity::passwords::Password;
 use crate::identity::sessions::SignedIn;
@@ -179,6 +180,7 @@ struct PasswordForm {
 async fn password(
     State(app): State<Arc<App>>,
     by: SignedIn,
+    Presented(device): Presented,
     Checked(form): Checked<PasswordForm>,
 ) -> Result<Response, Problem> {
     let page = by.page(AccountPage::TITLE);
@@ -187,8 +189,15 @@ async fn password(
     let both = (&form.password, &form.password_again);
     typed::new_password(both, &context, &page, &mut errors);
     if errors.is_empty() {
-        let changed =
-            change_password(&app, &by.access, by.session, form.current, form.password).await;
+        let device = devices::find(&app, device.as_ref()).await?;
+        let changed = change_password(
+            &app,
+            &by.access,
+            (by.session, device),
+            (form.current, form.password),
+            &by.request,
+        )
+        .await;
         match changed {
             Ok(()) => {
                 let notice = Some(Notice {

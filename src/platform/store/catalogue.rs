@@ -94,6 +94,7 @@ pub const TABLES: &[Table] = &[
     found_before_tenant("sessions", Nature::Business),
     table("session_activity", Nature::Housekeeping),
     found_before_tenant("links", Nature::Business),
+    found_before_tenant("known_devices", Nature::Business),
     found_before_tenant("api_tokens", Nature::Business),
     // payables
     table("gl_accounts", Nature::Business),

@@ -28,6 +28,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0003_payables",
     "0004_idempotency",
     "0005_job_secrets",
+    "0006_known_devices",
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\n  name TEXT NOT NULL PRIMARY KEY,\n  sha256 BYTEA NOT NULL\n);";

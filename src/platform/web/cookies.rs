@@ -1,4 +1,4 @@
-//! The two cookies we set. Both carry the `__Host-` prefix (RFC 6265bis, 4.1.3.2): Secure, Path=/, no Domain, so that no
+//! The cookies we set. All carry the `__Host-` prefix (RFC 6265bis, 4.1.3.2): Secure, Path=/, no Domain, so that no
 //! sister host and no plain-text connection can plant one.
 
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -7,6 +7,11 @@ use axum::http::{HeaderMap, HeaderValue, header};
 pub const SESSION: &str = "__Host-session";
 /// Random bytes that bind forms to a browser before anybody has signed in there.
 pub const VISIT: &str = "__Host-visit";
+
+/// Names a browser in which somebody has signed in before. It lets nobody in.
+pub const DEVICE: &str = "__Host-device";
+/// The longest that browsers keep a cookie: 400 days (RFC 6265bis, 5.5).
+const LASTING_SECONDS: u32 = 400 * 24 * 60 * 60;
 
 /// The value of a cookie.
 #[must_use]
@@ -24,6 +29,14 @@ pub fn get<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 pub fn set(name: &str, value: &str) -> HeaderValue {
     header_value(&format!(
         "{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax"
+    ))
+}
+
+/// `Set-Cookie` for a cookie that outlives the browser's end. `value` must be base64url.
+#[must_use]
+pub fn keep(name: &str, value: &str) -> HeaderValue {
+    header_value(&format!(
+        "{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={LASTING_SECONDS}"
     ))
 }
 

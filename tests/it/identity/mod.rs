@@ -1,8 +1,10 @@
 //! Identity through its pages, on both engines: setup, sign-in, sessions, people, tokens; and who must not get in.
 
+mod devices;
 mod in_clear;
 mod invitation_mail;
 mod people;
+mod resets;
 mod sessions;
 mod setup;
 mod signing_in;
@@ -26,7 +28,7 @@ async fn sign_in(browser: &mut Browser, email: &str, password: &str) -> Answer {
 }
 
 /// The organisation that the setup made.
-async fn organisation(app: &App) -> Scope {
+pub async fn organisation(app: &App) -> Scope {
     const ALL: Sql = Sql::lookup("SELECT id FROM organisations ORDER BY id");
     let found: Vec<(OrgId,)> = app
         .store

@@ -6,11 +6,14 @@ use axum::body::Body;
 use axum::http::Request;
 use countersign::identity::factors::{self, FactorError};
 use countersign::identity::throttles;
+use countersign::params;
 use countersign::platform::clock::Micros;
 use countersign::platform::scope::{CredentialKind, Scope};
+use countersign::platform::store::{Entry, Reads as _, Sql, StoreError};
 
 use super::{SESSION, actions, organisation, person_of, sign_in};
-use crate::support::app::{PASSWORD, on_both_apps};
+use crate::support::app::{PASSWORD, TestApp, on_both_apps};
+use crate::support::stores::TestStore;
 
 #[test]
 fn a_person_signs_in_with_password_and_code_and_the_token_changes_at_each_stage() {
@@ -183,4 +186,95 @@ fn failures_are_journaled_where_they_belong() {
         assert_eq!(failed(&actions(&t.app, scope).await), 1);
         assert_eq!(actions(&t.app, Scope::SYSTEM).await.len(), 1);
     });
+}
+
+/// A hash with lesser parameters than today's, as an older version of this program made them.
+fn lesser_hash() -> String {
+    use argon2::password_hash::PasswordHasher as _;
+    use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
+    let params = Params::new(19 * 1024, 2, 1, None).expect("within the limits");
+    let hash: PasswordHash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_with_salt(PASSWORD.as_bytes(), b"sixteen bytes it")
+        .expect("it hashes");
+    hash.to_string()
+}
+
+#[test]
+fn a_password_that_was_hashed_with_less_is_hashed_anew_when_it_is_next_shown() {
+    on_both_apps(|t| async move {
+        const PHC: Sql =
+            Sql::read("SELECT phc FROM passwords WHERE org_id = $1 AND person_id = $2");
+        const LESSEN: Sql = Sql::change(
+            "passwords",
+            "UPDATE passwords SET phc = $3, version = version + 1 WHERE org_id = $1 AND person_id = $2 RETURNING id",
+        );
+        let ann = t.set_up().await;
+        let scope = organisation(&t.app).await;
+        let person = person_of(&t.app, scope).await;
+        let phc = async || {
+            let read: Result<(String,), StoreError> = t
+                .app
+                .store
+                .read(scope, move |read| read.one(&PHC, params![person]))
+                .await;
+            read.expect("a password").0
+        };
+        let caller = t.app.caller(scope, CredentialKind::CommandLine, t.app.id());
+        let lesser = lesser_hash();
+        let changed: Result<(), StoreError> = t
+            .app
+            .store
+            .write(caller, move |tx| {
+                tx.change_one(&LESSEN, params![person, &lesser])?;
+                tx.commit(Entry::new("password.lessened", "password", person), ())
+            })
+            .await;
+        changed.expect("it is written");
+        assert!(phc().await.starts_with("$argon2id$v=19$m=19456,"));
+        let wrong = sign_in(&mut t.browser(), &ann.email, "a wrong guess").await;
+        assert_eq!(wrong.status, 422);
+        assert!(
+            phc().await.starts_with("$argon2id$v=19$m=19456,"),
+            "not by a guess"
+        );
+        for _ in 0..2 {
+            let answer = sign_in(&mut t.browser(), &ann.email, PASSWORD).await;
+            assert_eq!(answer.location(), "/sign-in/code");
+            assert!(phc().await.starts_with("$argon2id$v=19$m=47104,"));
+        }
+        let anew = actions(&t.app, scope).await;
+        let anew = anew.iter().filter(|action| *action == "password.rehashed");
+        assert_eq!(anew.count(), 1, "once");
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_meter_says_how_soon_a_password_falls_and_keeps_nothing() {
+    let t = TestApp::on(Arc::new(TestStore::embedded().await));
+    let mut browser = t.browser();
+    browser.get("/sign-in").await;
+    let mut measured = Vec::new();
+    for password in [
+        "lindqvist88",
+        "monkeymonkey",
+        "nine loose herons at breakfast",
+    ] {
+        let typed = [
+            ("password", password),
+            ("name", "Ann Lindqvist"),
+            ("email", "ann@x.example"),
+        ];
+        let answer = browser.submit("/password-strength", &typed).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let found: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+        measured.push(found["score"].as_u64().expect("a score"));
+        if measured.last() < Some(&2) {
+            assert_ne!(found["advice"], serde_json::json!([]), "{password}");
+        }
+        assert!(!answer.body.contains(password));
+    }
+    assert!(
+        measured[0] < 2 && measured[1] < 2 && measured[2] >= 3,
+        "{measured:?}"
+    );
 }

@@ -14,6 +14,7 @@ pub mod desk;
 pub mod durable_writes;
 pub mod http;
 pub mod measured;
+pub mod post;
 pub mod postgres;
 pub mod server;
 pub mod stores;

@@ -7,7 +7,7 @@ pub use again::invite_again;
 pub use invite::{INVITATION_MAIL, invite, mail_invitation};
 
 use super::rules::Status;
-use super::store::{self, New, Person};
+use super::store::{self, Candidate, New, Person};
 use crate::identity::access::{Access, Denied, Permission, Role};
 use crate::identity::forged::is_forged;
 use crate::identity::links::{self, Link};
@@ -71,6 +71,24 @@ impl From<PeopleError> for Problem {
             PeopleError::Key(error) => Self::internal(error),
         }
     }
+}
+
+/// Who signs in by a name; `slug` tells which organisation is meant, where that was typed.
+pub(in crate::identity) async fn candidate(
+    app: &App,
+    name: &str,
+    slug: Option<&str>,
+) -> Result<Option<Candidate>, StoreError> {
+    let name = name.to_owned();
+    let mut candidates = app
+        .store
+        .lookup(move |lookup| store::by_sign_in_name(lookup, &name))
+        .await?;
+    if let Some(slug) = slug.map(str::trim).filter(|slug| !slug.is_empty()) {
+        candidates.retain(|candidate| candidate.slug.eq_ignore_ascii_case(slug));
+    }
+    // Two accounts of one name in two organisations: without the organisation nobody is meant.
+    Ok(candidates.pop().filter(|_| candidates.is_empty()))
 }
 
 /// A line of the list of people.

@@ -1,0 +1,85 @@
+//! Finding and remembering devices.
+
+use super::store;
+use crate::identity::credential::ShownToken;
+use crate::identity::forged::unless_forged;
+use crate::identity::notices::{self, Notice};
+use crate::platform::app::App;
+use crate::platform::ids::{CredentialId, OrgId, PersonId};
+use crate::platform::scope::Scope;
+use crate::platform::store::{Entry, StoreError, Tx};
+use crate::platform::web::request::RequestInfo;
+
+/// A device that somebody has signed in from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    pub id: CredentialId,
+    pub organisation: OrgId,
+    pub person: PersonId,
+}
+
+/// The device of a cookie's token. Unknown, ended and forged are alike.
+pub async fn find(app: &App, token: Option<&ShownToken>) -> Result<Option<Known>, StoreError> {
+    let Some(token) = token.map(ShownToken::stored) else {
+        return Ok(None);
+    };
+    let found = app
+        .store
+        .lookup(move |lookup| store::find(lookup, token))
+        .await?;
+    let Some((id, organisation)) = found else {
+        return Ok(None);
+    };
+    let loaded = app
+        .store
+        .read(Scope::of(organisation), move |read| {
+            store::load(read, id, token)
+        })
+        .await;
+    let person = unless_forged(loaded)?.flatten();
+    Ok(person.map(|person| Known {
+        id,
+        organisation,
+        person,
+    }))
+}
+
+/// Remembers the device of a full sign-in, within its transaction, and tells the person of it by mail unless it is her first.
+/// None where it is hers already.
+pub fn remember(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    known: Option<Known>,
+    request: &RequestInfo,
+) -> Result<Option<ShownToken>, StoreError> {
+    if known.is_some_and(|known| known.person == person) {
+        return Ok(None);
+    }
+    let is_first = store::open_of_person(tx, person)?.is_empty();
+    let token = ShownToken::generate(tx.entropy());
+    let id: CredentialId = tx.id();
+    store::insert(tx, id, person, token.stored())?;
+    tx.journal(
+        Entry::new("device.remembered", "device", id)
+            .fact("person", person)
+            .fact("device", &request.device),
+    )?;
+    if !is_first {
+        notices::queue(tx, person, Notice::NewDevice, Some(request))?;
+    }
+    Ok(Some(token))
+}
+
+/// Makes a person's devices strangers, but `keep`, within the transaction that changes her password.
+pub fn end_all_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    keep: Option<CredentialId>,
+) -> Result<(), StoreError> {
+    for id in store::open_of_person(tx, person)? {
+        if Some(id) != keep && store::end(tx, id)? {
+            tx.journal(Entry::new("device.forgotten", "device", id).version(2))?;
+        }
+    }
+    Ok(())
+}

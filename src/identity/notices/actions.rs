@@ -1,0 +1,151 @@
+//! Queueing a notice, and mailing it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::identity::organisations;
+use crate::identity::people::{self, Person, Status};
+use crate::platform::app::App;
+use crate::platform::ids::PersonId;
+use crate::platform::jobs::{self, Job};
+use crate::platform::mail::{MailError, Message, Outbox};
+use crate::platform::store::{StoreError, Tx};
+use crate::platform::web::locale::Locale;
+use crate::platform::web::messages::{Argument, Messages};
+use crate::platform::web::page::Page;
+use crate::platform::web::request::RequestInfo;
+use crate::{msg, text_enum};
+
+/// The kind of the job that mails a notice.
+pub const NOTICE_MAIL: &str = "notice.mail";
+
+text_enum! {
+    /// What a person is told of.
+    pub enum Notice {
+        NewDevice = "new-device",
+        PasswordChanged = "password-changed",
+        FactorChanged = "factor-changed",
+        RecoveryCodeUsed = "recovery-code-used",
+    }
+}
+
+/// Where and when it happened. An address and a browser's name stand in the session's row as well.
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    notice: String,
+    person: String,
+    at_us: i64,
+    device: String,
+    address: String,
+}
+
+/// Queues a notice in the transaction it speaks of; `request` is where it came from, where that is known.
+pub fn queue(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    notice: Notice,
+    request: Option<&RequestInfo>,
+) -> Result<(), StoreError> {
+    let payload = Payload {
+        notice: notice.as_str().to_owned(),
+        person: person.to_string(),
+        at_us: tx.now().0,
+        device: request
+            .map(|request| request.device.clone())
+            .unwrap_or_default(),
+        address: request
+            .map(|request| request.address.to_string())
+            .unwrap_or_default(),
+    };
+    let payload = serde_json::json!(payload).to_string();
+    jobs::queue(tx, NOTICE_MAIL, &payload)
+}
+
+/// Why a notice is not mailed now. None of these repeats an address: they are kept with the job.
+#[derive(Debug, thiserror::Error)]
+pub enum NoticeMailError {
+    #[error("the job's payload cannot be read")]
+    Payload,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Mail(#[from] MailError),
+}
+
+const fn texts(notice: Notice) -> (&'static str, &'static str) {
+    match notice {
+        Notice::NewDevice => (
+            msg!("sign-in-mail-device-subject"),
+            msg!("sign-in-mail-device-text"),
+        ),
+        Notice::PasswordChanged => (
+            msg!("sign-in-mail-password-subject"),
+            msg!("sign-in-mail-password-text"),
+        ),
+        Notice::FactorChanged => (
+            msg!("sign-in-mail-factor-subject"),
+            msg!("sign-in-mail-factor-text"),
+        ),
+        Notice::RecoveryCodeUsed => (
+            msg!("sign-in-mail-recovery-subject"),
+            msg!("sign-in-mail-recovery-text"),
+        ),
+    }
+}
+
+/// Mails the notice of a job. Whoever may not sign in (any more) is told nothing.
+pub async fn mail_notice(app: &App, outbox: &Outbox, job: &Job) -> Result<(), NoticeMailError> {
+    let payload: Payload =
+        serde_json::from_str(&job.payload).map_err(|_| NoticeMailError::Payload)?;
+    let id = job.id.parse().map_err(|_| NoticeMailError::Payload)?;
+    let person: PersonId = payload
+        .person
+        .parse()
+        .map_err(|_| NoticeMailError::Payload)?;
+    let notice = Notice::parse(&payload.notice).ok_or(NoticeMailError::Payload)?;
+    let (person, locale, organisation, zone) = app
+        .store
+        .read(job.scope, move |read| {
+            let (organisation, zone) = organisations::name_and_zone(read)?;
+            let locale = people::locale_of(read, person)?;
+            Ok::<_, StoreError>((people::find(read, person)?, locale, organisation, zone))
+        })
+        .await?;
+    if person.status != Status::Active {
+        return Ok(());
+    }
+    let message = written(id, notice, payload, (person, locale, organisation, &zone));
+    Ok(outbox.send(&message, app.now()).await?)
+}
+
+fn written(
+    id: uuid::Uuid,
+    notice: Notice,
+    payload: Payload,
+    (person, locale, organisation, zone): (Person, Option<String>, String, &str),
+) -> Message {
+    let locale = locale
+        .and_then(|tag| Locale::from_tag(&tag))
+        .unwrap_or_default();
+    let mut page = Page::signed_out(locale, msg!("sign-in-submit"), String::new());
+    page.zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let or_unknown = |text: String| match text.as_str() {
+        "" => page.t(msg!("sign-in-mail-unknown")),
+        _ => text,
+    };
+    let (subject, text) = texts(notice);
+    let (time, device) = (page.time(payload.at_us), or_unknown(payload.device));
+    let address = or_unknown(payload.address);
+    let facts: [(&str, &dyn Argument); 5] = [
+        ("name", &person.name),
+        ("organisation", &organisation),
+        ("time", &time),
+        ("device", &device),
+        ("address", &address),
+    ];
+    Message {
+        id,
+        to: person.email,
+        subject: Messages::text_with(locale, subject, &facts),
+        text: Messages::text_with(locale, text, &facts),
+    }
+}
