@@ -252,13 +252,13 @@ fn a_password_that_was_hashed_with_less_is_hashed_anew_when_it_is_next_shown() {
 async fn the_meter_says_how_soon_a_password_falls_and_keeps_nothing() {
     let t = TestApp::on(Arc::new(TestStore::embedded().await));
     let mut browser = t.browser();
-    browser.get("/sign-in").await;
     let mut measured = Vec::new();
     for password in [
         "lindqvist88",
         "monkeymonkey",
         "nine loose herons at breakfast",
     ] {
+        browser.get("/sign-in").await;
         let typed = [
             ("password", password),
             ("name", "Ann Lindqvist"),
