@@ -149,6 +149,7 @@ fn faulty(faults: &[Fault]) -> Problem {
         }
         FaultKind::NotACountry => Problem::invalid(msg!("vendors-error-country")),
         FaultKind::NotATerm => Problem::invalid(msg!("vendors-error-terms")),
+        FaultKind::TooManyNames => Problem::invalid(msg!("vendors-error-other-names")),
     };
     problem.field(fault.field)
 }

@@ -123,6 +123,8 @@ impl VendorEditPage {
 pub struct VendorForm {
     pub version: i64,
     pub name: String,
+    /// One a line.
+    pub other_names: String,
     pub vat_id: String,
     pub vat_id_hint: String,
     pub legal_id: String,

@@ -111,6 +111,7 @@ pub const TABLES: &[Table] = &[
     table("bill_facts", Nature::Append),
     table("bill_findings", Nature::Append),
     table("bill_account_claims", Nature::Append),
+    table("bill_sellers", Nature::Append),
     table("holds", Nature::Business),
     table("approval_policies", Nature::Append),
     table("approval_requests", Nature::Business),

@@ -2,6 +2,7 @@
 
 mod holds;
 mod pages;
+mod seller;
 mod typing;
 
 use countersign::payables::bills::facts_digest;

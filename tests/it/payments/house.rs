@@ -174,6 +174,8 @@ impl House {
         let (entity, reference) = (self.entity, reference.to_owned());
         self.write(enters.person, move |tx| {
             let mut bill = sample(tx, (entity, vendor), enters, number, minor);
+            let named = bills::vendor_brief(tx, vendor)?.expect("a vendor");
+            bill.vendor_name = named.name;
             bill.kind = kind;
             bill.payment_reference.clone_from(&reference);
             bills::insert(tx, &bill)?;
@@ -319,7 +321,7 @@ fn sample(
         entity_id: entity,
         document_id: None,
         vendor_id: Some(vendor),
-        vendor_name: "Nordwind".to_owned(),
+        vendor_name: String::new(),
         kind: BillKind::Standard,
         number_key: number_key(&number),
         number,

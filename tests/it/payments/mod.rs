@@ -5,6 +5,7 @@ mod api;
 mod attacks;
 mod changed;
 pub mod house;
+mod namesake;
 mod pages;
 mod returned;
 mod rows;

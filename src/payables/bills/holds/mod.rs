@@ -6,6 +6,7 @@
 mod rules;
 pub(super) mod store;
 
+pub use super::rules::seller::UNLIKE;
 pub use rules::{HoldKind, Wanted, duplicate_of};
 pub use store::{Hold, find, of_bill, open_of, place, release};
 pub(in crate::payables) use store::{end, place_computed};
@@ -15,9 +16,9 @@ use countersign_money::{Currency, Money};
 use super::rules::axes::BillKind;
 use super::rules::missing::{missing, named};
 use super::rules::payable::{Reason, payable};
+use super::rules::seller::{other_id, other_name};
 use super::rules::totals::{Amounts, differences};
-use super::store::claims;
-use super::store::{Bill, lines};
+use super::store::{Bill, claims, lines, sellers};
 use crate::payables::ids::{BillId, VendorId};
 use crate::platform::store::{Reads, StoreError, Tx};
 
@@ -101,7 +102,14 @@ fn of_vendor(
     let mut found = Vec::new();
     let brief = super::store::vendor_brief(reads, vendor)?.ok_or(StoreError::Missing)?;
     if brief.status != ACTIVE {
-        found.push(Wanted::new(HoldKind::VendorNotActive, brief.status));
+        found.push(Wanted::new(HoldKind::VendorNotActive, &brief.status));
+    }
+    let seller = sellers::of_bill(reads, bill.id)?;
+    if let Some(detail) = other_name(seller.as_ref(), &bill.vendor_name, &brief) {
+        found.push(Wanted::new(HoldKind::VendorNameDiffers, detail));
+    }
+    if let Some(detail) = seller.and_then(|seller| other_id(&seller, &brief)) {
+        found.push(Wanted::new(HoldKind::VendorIdDiffers, detail));
     }
     if let Some((other, number)) = super::store::duplicate_of(reads, bill)? {
         let detail = rules::duplicate_detail(&number, other);

@@ -15,6 +15,10 @@ text_enum! {
         VendorUnknown = "vendor-unknown",
         /// The vendor is requested, in review, suspended, blocked or archived.
         VendorNotActive = "vendor-not-active",
+        /// The document names another company than the vendor.
+        VendorNameDiffers = "vendor-name-differs",
+        /// The document gives another VAT id or registration number than the vendor has.
+        VendorIdDiffers = "vendor-id-differs",
         /// Another bill looks the same.
         DuplicateSuspected = "duplicate-suspected",
         /// The document's own totals do not add up (invariant 9).
@@ -45,6 +49,8 @@ impl HoldKind {
             Self::MissingFields => msg!("bills-hold-missing-fields"),
             Self::VendorUnknown => msg!("bills-hold-vendor-unknown"),
             Self::VendorNotActive => msg!("bills-hold-vendor-not-active"),
+            Self::VendorNameDiffers => msg!("bills-hold-vendor-name-differs"),
+            Self::VendorIdDiffers => msg!("bills-hold-vendor-id-differs"),
             Self::DuplicateSuspected => msg!("bills-hold-duplicate-suspected"),
             Self::TotalsDiffer => msg!("bills-hold-totals-differ"),
             Self::BankAccountDiffers => msg!("bills-hold-bank-account-differs"),
@@ -65,6 +71,8 @@ impl HoldKind {
             Self::MissingFields
                 | Self::VendorUnknown
                 | Self::VendorNotActive
+                | Self::VendorNameDiffers
+                | Self::VendorIdDiffers
                 | Self::DuplicateSuspected
                 | Self::TotalsDiffer
                 | Self::BankAccountDiffers
@@ -79,7 +87,9 @@ impl HoldKind {
     pub const fn may_be_released(self) -> bool {
         matches!(
             self,
-            Self::DuplicateSuspected
+            Self::VendorNameDiffers
+                | Self::VendorIdDiffers
+                | Self::DuplicateSuspected
                 | Self::TotalsDiffer
                 | Self::BankAccountDiffers
                 | Self::DocumentFindings

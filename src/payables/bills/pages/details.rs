@@ -6,13 +6,13 @@ use countersign_einvoice::terms::Term;
 use super::terms::label;
 use super::words::digits;
 use crate::msg;
-use crate::payables::bills::holds::{Hold, HoldKind, duplicate_of};
+use crate::payables::bills::holds::{Hold, HoldKind, UNLIKE, duplicate_of};
 use crate::payables::bills::rules::BillField;
 use crate::payables::bills::rules::totals::{Difference, Sum};
 use crate::payables::bills::store::findings::FindingRow;
 use crate::payables::vendors::pages::words::status_label;
 use crate::payables::vendors::rules::VendorStatus;
-use crate::platform::web::messages::Messages;
+use crate::platform::web::messages::{Argument, Messages};
 use crate::platform::web::page::Page;
 
 /// What a hold says. A detail that is of no known form is shown as it is stored: it is still true.
@@ -37,6 +37,19 @@ fn told(page: &Page, kind: HoldKind, detail: &str) -> Option<String> {
         HoldKind::VendorNotActive => {
             let status = status_label(page, VendorStatus::parse(detail)?);
             page.t1("bills-why-vendor-not-active", "status", status)
+        }
+        HoldKind::VendorNameDiffers => {
+            let (named, known) = detail.split_once(UNLIKE)?;
+            page.t2("bills-why-vendor-name", "named", named, "known", known)
+        }
+        HoldKind::VendorIdDiffers => {
+            let (term, ids) = detail.split_once(' ')?;
+            let (named, known) = ids.split_once(UNLIKE)?;
+            let term = page.t(label(Term::from_id(term)?));
+            let id = msg!("bills-why-vendor-id");
+            let parts: [(&str, &dyn Argument); 3] =
+                [("term", &term), ("named", &named), ("known", &known)];
+            Messages::text_with(page.locale, id, &parts)
         }
         HoldKind::DuplicateSuspected => {
             let (number, _) = duplicate_of(detail)?;

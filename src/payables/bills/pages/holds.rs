@@ -36,7 +36,10 @@ fn action(page: &Page, shown: &Shown, hold: &StoredHold) -> Option<Action> {
         | HoldKind::MissingFields
         | HoldKind::VendorUnknown
         | HoldKind::CreditNoteNegative => (msg!("bills-edit"), format!("/bills/{bill}/edit")),
-        HoldKind::VendorNotActive | HoldKind::BankAccountDiffers => {
+        HoldKind::VendorNotActive
+        | HoldKind::VendorNameDiffers
+        | HoldKind::VendorIdDiffers
+        | HoldKind::BankAccountDiffers => {
             let vendor = shown.bill.vendor_id?;
             (msg!("bills-vendor"), format!("/vendors/{vendor}"))
         }

@@ -107,6 +107,8 @@ pub fn advice(kind: HoldKind) -> &'static str {
         HoldKind::MissingFields => msg!("bills-hold-missing-fields-advice"),
         HoldKind::VendorUnknown => msg!("bills-hold-vendor-unknown-advice"),
         HoldKind::VendorNotActive => msg!("bills-hold-vendor-not-active-advice"),
+        HoldKind::VendorNameDiffers => msg!("bills-hold-vendor-name-differs-advice"),
+        HoldKind::VendorIdDiffers => msg!("bills-hold-vendor-id-differs-advice"),
         HoldKind::DuplicateSuspected => msg!("bills-hold-duplicate-suspected-advice"),
         HoldKind::TotalsDiffer => msg!("bills-hold-totals-differ-advice"),
         HoldKind::BankAccountDiffers => msg!("bills-hold-bank-account-differs-advice"),

@@ -4,6 +4,7 @@ pub mod axes;
 pub mod missing;
 pub mod number;
 pub mod payable;
+pub mod seller;
 pub mod totals;
 pub mod typed;
 pub mod words;

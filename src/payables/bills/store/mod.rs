@@ -7,6 +7,7 @@ pub mod findings;
 pub mod lines;
 pub mod list;
 pub mod search;
+pub mod sellers;
 
 use countersign_money::{Currency, Money};
 use jiff::civil::Date;
@@ -78,8 +79,10 @@ const OPEN_OF_VENDOR: Sql = Sql::read(
     "SELECT id FROM bills WHERE org_id = $1 AND vendor_id = $2 AND payment = 'unpaid' AND processing <> 'cancelled' \
      AND processing <> 'rejected' ORDER BY id",
 );
-const VENDOR: Sql =
-    Sql::read("SELECT name, status, terms_days FROM vendors WHERE org_id = $1 AND id = $2");
+const VENDOR: Sql = Sql::read(
+    "SELECT name, other_names, status, country, vat_id_masked, vat_id_index, legal_id_masked, legal_id_index, terms_days \
+     FROM vendors WHERE org_id = $1 AND id = $2",
+);
 
 row! {
     /// A bill's header. Amounts are minor units of `currency`; none where they are not known.
@@ -150,7 +153,14 @@ row! {
     #[derive(Debug, Clone)]
     pub struct VendorBrief {
         pub name: String,
+        /// Others by which it is known, one a line.
+        pub other_names: Option<String>,
         pub status: String,
+        pub country: String,
+        pub vat_id_masked: Option<String>,
+        pub vat_id_index: Option<Vec<u8>>,
+        pub legal_id_masked: Option<String>,
+        pub legal_id_index: Option<Vec<u8>>,
         pub terms_days: i64,
     }
 }
@@ -296,7 +306,7 @@ pub fn open_of_vendor(reads: &mut impl Reads, vendor: VendorId) -> Result<Vec<Bi
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// The vendor's name, status and terms.
+/// What is known of the vendor.
 pub fn vendor_brief(
     reads: &mut impl Reads,
     vendor: VendorId,

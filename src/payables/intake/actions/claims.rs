@@ -6,14 +6,16 @@ use countersign_sealing::Secret;
 
 use super::IntakeError;
 use crate::payables::bills::rules::FactSource;
+use crate::payables::bills::rules::seller::NAME_CHARS;
 use crate::payables::bills::store::claims::{self as rows, Claim};
 use crate::payables::bills::store::findings;
+use crate::payables::bills::store::sellers::{self, Seller};
 use crate::payables::ids::{BillId, ReadingId};
 use crate::payables::intake::rules::draft::clean;
 use crate::payables::vendors::SellerClaim;
 use crate::payables::vendors::rules::tax_ids;
 use crate::platform::keys::OrgKeys;
-use crate::platform::keys::fields::{BILL_READING, VENDOR_IBAN};
+use crate::platform::keys::fields::{BILL_READING, VENDOR_IBAN, VENDOR_LEGAL_ID, VENDOR_VAT_ID};
 use crate::platform::store::{StoreError, Tx};
 
 /// Lines beyond this number stay out of the sealed reading: their rows and the document have them.
@@ -25,7 +27,7 @@ const CLAIMS_MAX: usize = 20;
 pub(super) fn seller(party: &Party) -> SellerClaim {
     let empty = Address::default();
     let address = party.address.as_ref().unwrap_or(&empty);
-    let text = |text: &Option<String>| clean(text.as_deref().unwrap_or_default(), 140);
+    let text = |text: &Option<String>| clean(text.as_deref().unwrap_or_default(), NAME_CHARS);
     SellerClaim {
         name: text(&party.name),
         country: text(&address.country),
@@ -42,6 +44,42 @@ pub(super) fn seller(party: &Party) -> SellerClaim {
             .as_ref()
             .map(|id| Secret::new(id.value.clone())),
     }
+}
+
+/// Notes the seller as the document names it, for comparison with the vendor as long as the bill is open.
+pub(super) fn note_seller(
+    tx: &mut Tx<'_>,
+    keys: &OrgKeys,
+    bill: BillId,
+    party: &Party,
+) -> Result<(), StoreError> {
+    let claim = seller(party);
+    let usable = |id: &Secret<String>| {
+        let characters = tax_ids::normalised(id.expose()).chars().count();
+        (1..=tax_ids::MAX_CHARS).contains(&characters)
+    };
+    let vat_id = claim.vat_id.as_ref().filter(|id| usable(id));
+    let legal_id = claim.legal_id.as_ref().filter(|id| usable(id));
+    let country = claim.country.trim().to_uppercase();
+    let noted = Seller {
+        trading_name: clean(
+            party.trading_name.as_deref().unwrap_or_default(),
+            NAME_CHARS,
+        ),
+        vat_id_masked: vat_id.map(tax_ids::masked),
+        vat_id_index: vat_id.map(|id| {
+            let normalised = tax_ids::normalised(id.expose());
+            keys.blind_index(VENDOR_VAT_ID, &normalised).to_vec()
+        }),
+        legal_id_masked: legal_id.map(tax_ids::masked),
+        legal_id_index: legal_id.map(|id| {
+            let key = tax_ids::legal_id_key(&country, id.expose());
+            keys.blind_index(VENDOR_LEGAL_ID, &key).to_vec()
+        }),
+        name: claim.name,
+        country,
+    };
+    sellers::insert(tx, bill, &noted)
 }
 
 /// The accounts that the document names: an IBAN in its one form, anything else as letters and digits.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign_einvoice::check::{Finding, Level, RuleId};
 use countersign_einvoice::model::Invoice;
 
-use super::claims::{claims, seal_reading, seller};
+use super::claims::{claims, note_seller, seal_reading, seller};
 use super::{IntakeError, Outcome, Sender, TakenIn};
 use crate::identity::organisations::EntityId;
 use crate::payables::bills::holds::{self, HoldKind};
@@ -126,6 +126,7 @@ fn keep_in(
     }
     if let Some(invoice) = invoice {
         claims(tx, keys, bill.id, invoice)?;
+        note_seller(tx, keys, bill.id, &invoice.seller)?;
         seal_reading(tx, keys, bill.id, invoice)?;
     }
     bills::search::index(tx, &bill)?;

@@ -46,6 +46,8 @@ const fn hold(kind: HoldKind) -> &'static str {
         HoldKind::MissingFields => msg!("payments-why-missing-fields"),
         HoldKind::VendorUnknown => msg!("payments-why-vendor-unknown"),
         HoldKind::VendorNotActive => msg!("payments-why-vendor-not-active"),
+        HoldKind::VendorNameDiffers => msg!("payments-why-vendor-name-differs"),
+        HoldKind::VendorIdDiffers => msg!("payments-why-vendor-id-differs"),
         HoldKind::DuplicateSuspected => msg!("payments-why-duplicate"),
         HoldKind::TotalsDiffer => msg!("payments-why-totals-differ"),
         HoldKind::BankAccountDiffers => msg!("payments-why-account-differs"),

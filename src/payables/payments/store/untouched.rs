@@ -10,6 +10,7 @@ use crate::platform::store::{Reads, Sql, StoreError};
 const HOLDS: Sql = Sql::read("SELECT id FROM holds WHERE org_id = $1 AND bill_id = $2");
 const CLAIMS: Sql =
     Sql::read("SELECT id FROM bill_account_claims WHERE org_id = $1 AND bill_id = $2");
+const SELLERS: Sql = Sql::read("SELECT id FROM bill_sellers WHERE org_id = $1 AND bill_id = $2");
 const REQUESTS: Sql =
     Sql::read("SELECT id FROM approval_requests WHERE org_id = $1 AND bill_id = $2");
 const PAYMENTS: Sql =
@@ -34,7 +35,7 @@ pub(super) fn untouched(
 }
 
 /// Whether the rows that a payment of this bill rests on, and that no decision or verification binds, are the
-/// application's own: the bill's states, its holds, the accounts that its document claims, the state of its approval, its
+/// application's own: the bill's states, its holds, the accounts and the seller that its document claims, the state of its approval, its
 /// vendor, and what compares the vendor's account with the claims.
 ///
 /// Lines, coding and VAT are bound by the digest of the decision, who typed facts by the tag of the request.
@@ -48,6 +49,7 @@ pub(super) fn rests_on_untouched(
     let mut of_bill = vec![
         ("holds", &HOLDS, bill.id.to_string()),
         ("bill_account_claims", &CLAIMS, bill.id.to_string()),
+        ("bill_sellers", &SELLERS, bill.id.to_string()),
         ("approval_requests", &REQUESTS, bill.id.to_string()),
     ];
     if let Some(account) = account {

@@ -44,10 +44,13 @@ pub async fn create_vendor(
         .write(who.caller(), move |tx| {
             let status = VendorStatus::Onboarding;
             let (vendor, key) = store::insert(tx, &keys, status, &facts)?;
-            let entry = Entry::new("vendor.created", "vendor", vendor)
+            let mut entry = Entry::new("vendor.created", "vendor", vendor)
                 .fact("name", &facts.name)
                 .fact("country", &facts.country)
                 .fact("status", status);
+            if !facts.other_names.is_empty() {
+                entry = entry.fact("other-names", &facts.other_names);
+            }
             let place = (vendor, facts.country.as_str());
             let entry = set_ids(tx, &keys, &key, place, (&ids, (None, None)), entry)?;
             Ok(tx.commit(entry, vendor)?)
@@ -96,6 +99,8 @@ pub async fn edit_vendor(
             if address(&before.facts()) != address(&facts) {
                 remove_vendor_from_open_runs(tx, vendor, "the vendor's address changed")?;
             }
+            // Its bills name this vendor or another one by the names and ids that it has now.
+            recheck_bills(tx, vendor, version + 1)?;
             Ok(tx.done(version + 1)?)
         })
         .await
@@ -150,14 +155,17 @@ pub async fn change_status(
             if from == VendorStatus::Active {
                 remove_vendor_from_open_runs(tx, vendor, "the vendor is not active any more")?;
             }
-            if holds::recheck_vendor(tx, vendor)? > 0 {
-                tx.journal(
-                    Entry::new("vendor.holds-rechecked", "vendor", vendor).version(version + 1),
-                )?;
-            }
+            recheck_bills(tx, vendor, version + 1)?;
             Ok(tx.done(version + 1)?)
         })
         .await
+}
+
+fn recheck_bills(tx: &mut Tx<'_>, vendor: VendorId, version: i64) -> Result<(), VendorError> {
+    if holds::recheck_vendor(tx, vendor)? > 0 {
+        tx.journal(Entry::new("vendor.holds-rechecked", "vendor", vendor).version(version))?;
+    }
+    Ok(())
 }
 
 const fn action(to: VendorStatus) -> &'static str {
@@ -234,6 +242,11 @@ fn changes(before: &Vendor, after: &Facts, version: i64) -> Entry {
     Entry::new("vendor.changed", "vendor", before.id)
         .version(version)
         .change("name", Some(&before.name), Some(&after.name))
+        .change(
+            "other-names",
+            before.other_names.as_ref(),
+            (!after.other_names.is_empty()).then_some(&after.other_names),
+        )
         .change("country", Some(&before.country), Some(&after.country))
         .change("street", Some(&before.street), Some(&after.street))
         .change("building", Some(&before.building), Some(&after.building))

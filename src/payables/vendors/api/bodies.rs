@@ -47,6 +47,8 @@ pub struct VendorBody {
     pub id: String,
     pub version: i64,
     pub name: String,
+    /// Others by which it is known: a document that bears one of them names this vendor.
+    pub other_names: Vec<String>,
     /// `requested`, `onboarding`, `in-review`, `active`, `suspended`, `blocked` or `archived`.
     pub status: String,
     /// ISO 3166-1.
@@ -68,6 +70,12 @@ impl From<Vendor> for VendorBody {
             id: vendor.id.to_string(),
             version: vendor.version,
             name: vendor.name,
+            other_names: vendor
+                .other_names
+                .unwrap_or_default()
+                .lines()
+                .map(ToOwned::to_owned)
+                .collect(),
             status: vendor.status.to_string(),
             country: vendor.country,
             street: vendor.street,
@@ -88,6 +96,8 @@ impl From<Vendor> for VendorBody {
 #[serde(deny_unknown_fields)]
 pub struct NewVendorBody {
     name: String,
+    #[serde(default)]
+    other_names: Vec<String>,
     #[serde(default)]
     country: String,
     #[serde(default)]
@@ -119,6 +129,7 @@ impl NewVendorBody {
         };
         let facts = Facts {
             name: self.name,
+            other_names: self.other_names.join("\n"),
             country: self.country,
             street: self.street,
             building: self.building,

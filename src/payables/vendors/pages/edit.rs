@@ -29,6 +29,8 @@ pub(super) struct Typed {
     version: i64,
     name: String,
     #[serde(default)]
+    other_names: String,
+    #[serde(default)]
     vat_id: String,
     #[serde(default)]
     legal_id: String,
@@ -54,6 +56,7 @@ impl Typed {
     fn facts(&self) -> Facts {
         Facts {
             name: self.name.clone(),
+            other_names: self.other_names.clone(),
             country: self.country.clone(),
             street: self.street.clone(),
             building: self.building.clone(),
@@ -83,6 +86,7 @@ impl Typed {
         VendorForm {
             version: self.version,
             name: self.name.clone(),
+            other_names: self.other_names.clone(),
             street: self.street.clone(),
             building: self.building.clone(),
             post_code: self.post_code.clone(),
@@ -100,6 +104,7 @@ fn stored(vendor: &Vendor) -> VendorForm {
     VendorForm {
         version: vendor.version,
         name: vendor.name.clone(),
+        other_names: vendor.other_names.clone().unwrap_or_default(),
         street: vendor.street.clone(),
         building: vendor.building.clone(),
         post_code: vendor.post_code.clone(),

@@ -240,7 +240,10 @@ fn facts(page: &Page, view: &VendorView) -> Vec<Fact> {
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let street = format!("{} {}", vendor.street, vendor.building);
     let town = format!("{} {}", vendor.post_code, vendor.town);
+    let others = vendor.other_names.as_deref().unwrap_or_default();
+    let others: Vec<&str> = others.lines().collect();
     [
+        (msg!("vendors-other-names"), text(&others.join(", "))),
         (msg!("vendors-vat-id"), vendor.vat_id_masked.clone()),
         (msg!("vendors-legal-id"), vendor.legal_id_masked.clone()),
         (msg!("vendors-street"), text(street.trim())),

@@ -70,6 +70,8 @@ pub const MAX_REASON_CHARS: usize = 1000;
 pub struct Facts {
     /// BT-27.
     pub name: String,
+    /// Others by which it is known, one a line: a document that bears one of them names this vendor.
+    pub other_names: String,
     /// BT-40, ISO 3166-1.
     pub country: String,
     /// BT-35 without the number.
@@ -99,14 +101,20 @@ pub enum FaultKind {
     TooLong { most: usize },
     NotACountry,
     NotATerm,
+    TooManyNames,
 }
+
+/// How many other names a vendor has at most, each as long as its name.
+const MAX_OTHER_NAMES: usize = 20;
+/// BT-27 as ISO 20022 lets a name be.
+const MAX_NAME_CHARS: usize = 140;
 
 /// A form field, how to read it, and how many characters it may have.
 type Length = (&'static str, fn(&Facts) -> &str, usize);
 
 /// Longest texts: what ISO 20022 lets an address have, since they go into payment files.
 const LENGTHS: [Length; 5] = [
-    ("name", |facts| &facts.name, 140),
+    ("name", |facts| &facts.name, MAX_NAME_CHARS),
     ("street", |facts| &facts.street, 70),
     ("building", |facts| &facts.building, 16),
     ("post_code", |facts| &facts.post_code, 16),
@@ -124,8 +132,11 @@ impl Facts {
                 .filter(|code| !code.is_empty())
                 .map(ToOwned::to_owned)
         };
+        let lines = self.other_names.lines().map(str::trim);
+        let other_names: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
         Self {
             name: text(&self.name),
+            other_names: other_names.join("\n"),
             country: text(&self.country).to_uppercase(),
             street: text(&self.street),
             building: text(&self.building),
@@ -156,6 +167,12 @@ impl Facts {
         if !(0..=MAX_TERMS_DAYS).contains(&self.terms_days) {
             found("terms_days", FaultKind::NotATerm);
         }
+        let mut others = self.other_names.lines();
+        if others.clone().count() > MAX_OTHER_NAMES
+            || others.any(|name| name.chars().count() > MAX_NAME_CHARS)
+        {
+            found("other_names", FaultKind::TooManyNames);
+        }
         faults
     }
 
@@ -165,7 +182,7 @@ impl Facts {
     pub fn as_far_as_it_fits(&self) -> Self {
         let cut = |text: &str, most: usize| text.chars().take(most).collect::<String>();
         let mut facts = self.trimmed();
-        facts.name = cut(&facts.name, 140);
+        facts.name = cut(&facts.name, MAX_NAME_CHARS);
         facts.street = cut(&facts.street, 70);
         facts.building = cut(&facts.building, 16);
         facts.post_code = cut(&facts.post_code, 16);

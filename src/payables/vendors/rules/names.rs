@@ -75,6 +75,17 @@ pub fn name_key(name: &str) -> String {
     words.join(" ")
 }
 
+/// Whether two names can be one company's: spellings that differ in case, accents, punctuation, white space or legal form.
+#[must_use]
+pub fn same_company(one: &str, other: &str) -> bool {
+    let key = |name: &str| name_key(name).replace(' ', "");
+    let (key_of_one, key_of_other) = (key(one), key(other));
+    if key_of_one.is_empty() && key_of_other.is_empty() {
+        return one.trim() == other.trim();
+    }
+    key_of_one == key_of_other
+}
+
 /// The words of a text as search finds them: folded, in order, single letters joined (`G.m.b.H.` is `gmbh`).
 #[must_use]
 pub fn words(text: &str) -> Vec<String> {
@@ -179,6 +190,21 @@ mod tests {
             for spelling in spellings {
                 assert_eq!(name_key(spelling), key, "{spelling}");
             }
+        }
+    }
+
+    #[test]
+    fn white_space_parts_no_company() {
+        for (one, other, same) in [
+            ("Data Port GmbH", "dataport", true),
+            ("NORDWIND", "Nordwind G.m.b.H.", true),
+            ("Nordwind", "Nordwind Verpackungen GmbH", false),
+            ("Nordwind", "", false),
+            ("…", "…", true),
+            ("…", "—", false),
+        ] {
+            assert_eq!(same_company(one, other), same, "{one} / {other}");
+            assert_eq!(same_company(other, one), same, "{other} / {one}");
         }
     }
 

@@ -19,20 +19,20 @@ use crate::{params, row};
 
 const FIND: Sql = Sql::read(
     "SELECT id, name, name_key, status, country, street, building, post_code, town, vat_id_masked, legal_id_masked, \
-     terms_days, default_gl_account, default_cost_centre, created_us, version FROM vendors WHERE org_id = $1 AND id = $2",
+     terms_days, default_gl_account, default_cost_centre, created_us, version, other_names FROM vendors WHERE org_id = $1 AND id = $2",
 );
 const LEGAL_ID: Sql =
     Sql::read("SELECT legal_id_sealed FROM vendors WHERE org_id = $1 AND id = $2");
 const INSERT: Sql = Sql::change(
     "vendors",
     "INSERT INTO vendors (org_id, id, name, name_key, status, country, street, building, post_code, town, terms_days, \
-     default_gl_account, default_cost_centre, created_by_id, created_us, version) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1) RETURNING id",
+     default_gl_account, default_cost_centre, created_by_id, created_us, version, other_names) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, $16) RETURNING id",
 );
 const UPDATE: Sql = Sql::change(
     "vendors",
     "UPDATE vendors SET name = $4, name_key = $5, country = $6, street = $7, building = $8, post_code = $9, town = $10, \
-     terms_days = $11, default_gl_account = $12, default_cost_centre = $13, version = version + 1 \
+     terms_days = $11, default_gl_account = $12, default_cost_centre = $13, other_names = $14, version = version + 1 \
      WHERE org_id = $1 AND id = $2 AND version = $3 RETURNING id",
 );
 const SET_VAT_ID: Sql = Sql::change(
@@ -82,6 +82,8 @@ row! {
         pub default_cost_centre: Option<String>,
         pub created: Micros,
         pub version: i64,
+        /// One a line; none where there are none.
+        pub other_names: Option<String>,
     }
 }
 
@@ -91,6 +93,7 @@ impl Vendor {
     pub fn facts(&self) -> Facts {
         Facts {
             name: self.name.clone(),
+            other_names: self.other_names.clone().unwrap_or_default(),
             country: self.country.clone(),
             street: self.street.clone(),
             building: self.building.clone(),
@@ -227,12 +230,18 @@ pub fn insert(
             facts.default_gl_account.clone(),
             facts.default_cost_centre.clone(),
             by,
-            now
+            now,
+            other_names(facts)
         ],
     )?;
     let key = keys.create_subject(tx, id)?;
     search::index(tx, id, facts)?;
     Ok((id, key))
+}
+
+/// None rather than empty: rows from before the column have none, and their digests stand.
+fn other_names(facts: &Facts) -> Option<String> {
+    (!facts.other_names.is_empty()).then(|| facts.other_names.clone())
 }
 
 /// Changes a vendor's data from `version` on.
@@ -256,7 +265,8 @@ pub fn update(
         &facts.town,
         facts.terms_days,
         facts.default_gl_account.clone(),
-        facts.default_cost_centre.clone()
+        facts.default_cost_centre.clone(),
+        other_names(facts)
     ];
     if tx.change(&UPDATE, params)? != 1 {
         return Err(VendorError::Conflict);

@@ -24,10 +24,10 @@ pub fn end_of(prefix: &str) -> String {
     format!("{prefix}\u{10ffff}")
 }
 
-/// Makes a vendor findable by the words of its name, town and country.
+/// Makes a vendor findable by the words of its names, town and country.
 pub fn index(tx: &mut Tx<'_>, vendor: VendorId, facts: &Facts) -> Result<(), StoreError> {
     tx.housekeep(&CLEAR, params![vendor])?;
-    let tokens: BTreeSet<String> = [&facts.name, &facts.town, &facts.country]
+    let tokens: BTreeSet<String> = [&facts.name, &facts.other_names, &facts.town, &facts.country]
         .into_iter()
         .flat_map(|text| words(text))
         .collect();
