@@ -70,6 +70,7 @@ payments-why-vendor-not-active = Der Lieferant ist nicht aktiv.
 payments-why-vendor-name-differs = Das Dokument nennt ein anderes Unternehmen als den Lieferanten.
 payments-why-vendor-id-differs = Das Dokument nennt eine andere USt-IdNr. oder Registernummer als der Lieferant hat.
 payments-why-duplicate = Sie könnte doppelt sein.
+payments-why-number-reused = Eine Gutschrift und eine Rechnung des Lieferanten tragen ihre Nummer.
 payments-why-totals-differ = Die Summen des Dokuments gehen nicht auf.
 payments-why-account-differs = Das Dokument nennt ein anderes Bankkonto als das bestätigte.
 payments-why-findings = Das Dokument verletzt Regeln.

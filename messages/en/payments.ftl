@@ -70,6 +70,7 @@ payments-why-vendor-not-active = The vendor is not active.
 payments-why-vendor-name-differs = The document names another company than the vendor.
 payments-why-vendor-id-differs = The document gives another VAT id or registration number than the vendor has.
 payments-why-duplicate = It may be a duplicate.
+payments-why-number-reused = A credit note and an invoice of the vendor bear its number.
 payments-why-totals-differ = The document's totals do not add up.
 payments-why-account-differs = The document names another bank account than the verified one.
 payments-why-findings = The document breaks rules.

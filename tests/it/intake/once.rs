@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use countersign::identity::access::Role;
-use countersign::payables::bills::holds::HoldKind;
+use countersign::payables::bills::actions::{Closing, close};
+use countersign::payables::bills::holds::{self, HoldKind};
 use countersign::payables::bills::rules::{Processing, Via};
 use countersign::payables::intake::actions::{File, IntakeError, Outcome, take_in};
+use countersign::platform::scope::Scope;
+use countersign::platform::store::StoreError;
 
 use super::{Desk, IBAN, VAT_ID, ubl};
 use crate::support::stores::on_both;
@@ -91,6 +94,67 @@ fn the_same_number_or_amount_of_a_vendor_is_a_hold() {
             !send("RE-2026/007", "Südwind GmbH", "119.00", "DE129274202").await,
             "another vendor"
         );
+    });
+}
+
+#[test]
+fn a_number_stands_once_among_the_invoices_of_all_kinds_and_a_credit_note_bears_another() {
+    on_both(|t| async move {
+        let desk = Desk::new(&t).await;
+        // Amounts differ, so that the number alone is what is found.
+        let send = async |kind: &str, number: &str, gross: &str| {
+            let bytes = ubl(number, "Nordwind GmbH", gross, IBAN, VAT_ID);
+            let text = String::from_utf8(bytes).expect("text");
+            let (code, typed) = ("InvoiceTypeCode>380<", format!("InvoiceTypeCode>{kind}<"));
+            let bytes = text.replace(code, &typed).into_bytes();
+            desk.send("x.xml", &bytes).await.expect("taken").bill
+        };
+        let first = send("380", "RE-7", "119.00").await;
+        let self_billed = send("389", "re 7", "120.00").await;
+        let prepayment = send("386", "RE 007", "121.00").await;
+        let corrected = send("384", "RE7", "122.00").await;
+        let other = send("389", "RE-8", "123.00").await;
+        let credit = send("381", "RE-7", "124.00").await;
+        let kinds = async |bill| {
+            let bill = desk.stored(bill).await.bill;
+            desk.app()
+                .store
+                .read::<_, StoreError, _>(Scope::of(desk.world.organisation), move |read| {
+                    Ok(holds::standing(read, &bill)?
+                        .into_iter()
+                        .map(|hold| hold.kind)
+                        .collect::<Vec<_>>())
+                })
+                .await
+                .expect("it reads")
+        };
+        for bill in [first, self_billed, prepayment, corrected] {
+            let kinds = kinds(bill).await;
+            assert!(kinds.contains(&HoldKind::DuplicateSuspected), "{kinds:?}");
+            assert!(kinds.contains(&HoldKind::NumberReused), "{kinds:?}");
+        }
+        let of_other = kinds(other).await;
+        let of_credit = kinds(credit).await;
+        assert!(!of_other.contains(&HoldKind::DuplicateSuspected));
+        assert!(!of_other.contains(&HoldKind::NumberReused));
+        assert!(!of_credit.contains(&HoldKind::DuplicateSuspected));
+        assert!(of_credit.contains(&HoldKind::NumberReused));
+
+        // Without the invoices of its number nothing is found: they were what held it.
+        let who = desk.clerk.access().await;
+        for bill in [first, self_billed, prepayment, corrected] {
+            let version = desk.stored(bill).await.bill.version;
+            close(
+                desk.app(),
+                &who,
+                (bill, version),
+                Closing::Cancel,
+                "Sent twice",
+            )
+            .await
+            .expect("cancelled");
+        }
+        assert!(!kinds(credit).await.contains(&HoldKind::NumberReused));
     });
 }
 

@@ -115,6 +115,11 @@ fn of_vendor(
         let detail = rules::duplicate_detail(&number, other);
         found.push(Wanted::new(HoldKind::DuplicateSuspected, detail));
     }
+    let other_space = bill.kind.number_space().other();
+    if let Some((other, number)) = super::store::same_number(reads, bill, other_space)? {
+        let detail = rules::duplicate_detail(&number, other);
+        found.push(Wanted::new(HoldKind::NumberReused, detail));
+    }
     let claims = claims::of_bill(reads, bill.id)?;
     if let Some(known) = claims::known_account(reads, vendor)?
         && !claims.is_empty()

@@ -21,6 +21,8 @@ text_enum! {
         VendorIdDiffers = "vendor-id-differs",
         /// Another bill looks the same.
         DuplicateSuspected = "duplicate-suspected",
+        /// An invoice and a credit note bear one number: one of them may be of the wrong kind.
+        NumberReused = "number-reused",
         /// The document's own totals do not add up (invariant 9).
         TotalsDiffer = "totals-differ",
         /// The document names an account that is not the verified one.
@@ -52,6 +54,7 @@ impl HoldKind {
             Self::VendorNameDiffers => msg!("bills-hold-vendor-name-differs"),
             Self::VendorIdDiffers => msg!("bills-hold-vendor-id-differs"),
             Self::DuplicateSuspected => msg!("bills-hold-duplicate-suspected"),
+            Self::NumberReused => msg!("bills-hold-number-reused"),
             Self::TotalsDiffer => msg!("bills-hold-totals-differ"),
             Self::BankAccountDiffers => msg!("bills-hold-bank-account-differs"),
             Self::DocumentFindings => msg!("bills-hold-document-findings"),
@@ -74,6 +77,7 @@ impl HoldKind {
                 | Self::VendorNameDiffers
                 | Self::VendorIdDiffers
                 | Self::DuplicateSuspected
+                | Self::NumberReused
                 | Self::TotalsDiffer
                 | Self::BankAccountDiffers
                 | Self::CurrencyUnsupported
@@ -90,6 +94,7 @@ impl HoldKind {
             Self::VendorNameDiffers
                 | Self::VendorIdDiffers
                 | Self::DuplicateSuspected
+                | Self::NumberReused
                 | Self::TotalsDiffer
                 | Self::BankAccountDiffers
                 | Self::DocumentFindings

@@ -55,6 +55,10 @@ fn told(page: &Page, kind: HoldKind, detail: &str) -> Option<String> {
             let (number, _) = duplicate_of(detail)?;
             page.t1("bills-why-duplicate", "number", number)
         }
+        HoldKind::NumberReused => {
+            let (number, _) = duplicate_of(detail)?;
+            page.t1("bills-why-number-reused", "number", number)
+        }
         HoldKind::TotalsDiffer => {
             let each = |text| Some(difference(page, &Difference::parse(text)?));
             let all: Option<Vec<String>> = detail.split("; ").map(each).collect();
@@ -179,10 +183,19 @@ mod tests {
         );
         let inactive = said(Locale::De, HoldKind::VendorNotActive, "requested");
         assert!(!inactive.contains("requested"), "{inactive}");
+        let name = said(Locale::En, HoldKind::VendorNameDiffers, "A / B \u{2260} C");
+        assert!(name.contains("names A / B, the vendor is C"), "{name}");
+        let id = said(Locale::De, HoldKind::VendorIdDiffers, "BT-31 x \u{2260} y");
+        assert!(id.contains("sagt x") && !id.contains("BT-31"), "{id}");
         let other = BillId::from_uuid(uuid::Uuid::nil());
         let detail = format!("RE (1) ({other})");
         let duplicate = said(Locale::En, HoldKind::DuplicateSuspected, &detail);
         assert!(duplicate.contains("RE (1)") && !duplicate.contains(&other.to_string()));
+        let reused = said(Locale::En, HoldKind::NumberReused, &detail);
+        assert!(
+            reused.contains("RE (1)") && reused.contains("credit note"),
+            "{reused}"
+        );
     }
 
     #[test]

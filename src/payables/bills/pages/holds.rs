@@ -43,7 +43,7 @@ fn action(page: &Page, shown: &Shown, hold: &StoredHold) -> Option<Action> {
             let vendor = shown.bill.vendor_id?;
             (msg!("bills-vendor"), format!("/vendors/{vendor}"))
         }
-        HoldKind::DuplicateSuspected => {
+        HoldKind::DuplicateSuspected | HoldKind::NumberReused => {
             let (_, other) = duplicate_of(&hold.detail)?;
             (msg!("bills-compare"), format!("/bills/{other}"))
         }

@@ -110,6 +110,7 @@ pub fn advice(kind: HoldKind) -> &'static str {
         HoldKind::VendorNameDiffers => msg!("bills-hold-vendor-name-differs-advice"),
         HoldKind::VendorIdDiffers => msg!("bills-hold-vendor-id-differs-advice"),
         HoldKind::DuplicateSuspected => msg!("bills-hold-duplicate-suspected-advice"),
+        HoldKind::NumberReused => msg!("bills-hold-number-reused-advice"),
         HoldKind::TotalsDiffer => msg!("bills-hold-totals-differ-advice"),
         HoldKind::BankAccountDiffers => msg!("bills-hold-bank-account-differs-advice"),
         HoldKind::DocumentFindings => msg!("bills-hold-document-findings-advice"),

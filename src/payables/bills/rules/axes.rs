@@ -13,7 +13,36 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Numbers of one space belong to one document each: a vendor counts its invoices of all kinds together.
+    pub enum NumberSpace {
+        Invoices = "invoices",
+        CreditNotes = "credit-notes",
+    }
+}
+
+impl NumberSpace {
+    /// The other one, of which no number should come back in this one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Invoices => Self::CreditNotes,
+            Self::CreditNotes => Self::Invoices,
+        }
+    }
+}
+
 impl BillKind {
+    /// Among which documents its number stands once. A self-billed invoice bears a number that we gave it, in the vendor's
+    /// name (Directive 2006/112/EC, article 224), so it is the vendor's like any other.
+    #[must_use]
+    pub const fn number_space(self) -> NumberSpace {
+        match self {
+            Self::CreditNote => NumberSpace::CreditNotes,
+            Self::Standard | Self::Prepayment | Self::SelfBilled => NumberSpace::Invoices,
+        }
+    }
+
     /// The kind of a document by its type code BT-3 (UNTDID 1001). Codes that are no bill of ours count as standard.
     #[must_use]
     pub fn of_type_code(code: &str) -> Self {

@@ -9,7 +9,9 @@ pub mod totals;
 pub mod typed;
 pub mod words;
 
-pub use axes::{BillField, BillKind, FactSource, MatchState, Payment, Posting, Processing, Via};
+pub use axes::{
+    BillField, BillKind, FactSource, MatchState, NumberSpace, Payment, Posting, Processing, Via,
+};
 pub use missing::missing;
 pub use number::number_key;
 pub use payable::{Reason, payable};

@@ -12,7 +12,7 @@ pub mod sellers;
 use countersign_money::{Currency, Money};
 use jiff::civil::Date;
 
-use super::rules::axes::{BillKind, MatchState, Payment, Posting, Processing, Via};
+use super::rules::axes::{BillKind, MatchState, NumberSpace, Payment, Posting, Processing, Via};
 use crate::identity::access::HumanId;
 use crate::identity::organisations::EntityId;
 use crate::params;
@@ -68,12 +68,13 @@ const SET_PAYMENT: Sql = Sql::change(
 );
 const SAME_NUMBER: Sql = Sql::read(
     "SELECT id, number FROM bills WHERE org_id = $1 AND vendor_id = $2 AND number_key = $3 AND id <> $4 \
-     AND processing <> 'cancelled' AND processing <> 'rejected' AND kind = $5 ORDER BY id LIMIT 1",
+     AND processing <> 'cancelled' AND processing <> 'rejected' \
+     AND CASE WHEN kind = 'credit-note' THEN 'credit-notes' ELSE 'invoices' END = $5 ORDER BY id LIMIT 1",
 );
 const SAME_AMOUNT: Sql = Sql::read(
     "SELECT id, number FROM bills WHERE org_id = $1 AND vendor_id = $2 AND gross_minor = $3 AND issue_date = $4 \
-     AND currency = $5 AND id <> $6 AND processing <> 'cancelled' AND processing <> 'rejected' AND kind = $7 \
-     ORDER BY id LIMIT 1",
+     AND currency = $5 AND id <> $6 AND processing <> 'cancelled' AND processing <> 'rejected' \
+     AND CASE WHEN kind = 'credit-note' THEN 'credit-notes' ELSE 'invoices' END = $7 ORDER BY id LIMIT 1",
 );
 const OPEN_OF_VENDOR: Sql = Sql::read(
     "SELECT id FROM bills WHERE org_id = $1 AND vendor_id = $2 AND payment = 'unpaid' AND processing <> 'cancelled' \
@@ -272,7 +273,8 @@ pub fn set_payment(
     tx.change_one(&SET_PAYMENT, params![bill, from, to])
 }
 
-/// Another bill that this one may be a duplicate of: the same vendor and number, or the same vendor, amount and date.
+/// Another bill of this one's number space ([`NumberSpace`]) that it may be a duplicate of: the same vendor and number, or
+/// the same vendor, amount and date.
 pub fn duplicate_of(
     reads: &mut impl Reads,
     bill: &Bill,
@@ -280,14 +282,10 @@ pub fn duplicate_of(
     let Some(vendor) = bill.vendor_id else {
         return Ok(None);
     };
-    if !bill.number_key.is_empty() {
-        let found = reads.maybe(
-            &SAME_NUMBER,
-            params![vendor, &bill.number_key, bill.id, bill.kind],
-        )?;
-        if found.is_some() {
-            return Ok(found);
-        }
+    let space = bill.kind.number_space();
+    let found = same_number(reads, bill, space)?;
+    if found.is_some() {
+        return Ok(found);
     }
     let (Some(gross), Some(date), Some(currency)) =
         (bill.gross_minor, bill.issue_date, bill.currency)
@@ -296,7 +294,22 @@ pub fn duplicate_of(
     };
     reads.maybe(
         &SAME_AMOUNT,
-        params![vendor, gross, date, currency, bill.id, bill.kind],
+        params![vendor, gross, date, currency, bill.id, space],
+    )
+}
+
+/// A bill of the same vendor and number in one of the number spaces.
+pub fn same_number(
+    reads: &mut impl Reads,
+    bill: &Bill,
+    space: NumberSpace,
+) -> Result<Option<(BillId, String)>, StoreError> {
+    let Some(vendor) = bill.vendor_id.filter(|_| !bill.number_key.is_empty()) else {
+        return Ok(None);
+    };
+    reads.maybe(
+        &SAME_NUMBER,
+        params![vendor, &bill.number_key, bill.id, space],
     )
 }
 

@@ -49,6 +49,7 @@ const fn hold(kind: HoldKind) -> &'static str {
         HoldKind::VendorNameDiffers => msg!("payments-why-vendor-name-differs"),
         HoldKind::VendorIdDiffers => msg!("payments-why-vendor-id-differs"),
         HoldKind::DuplicateSuspected => msg!("payments-why-duplicate"),
+        HoldKind::NumberReused => msg!("payments-why-number-reused"),
         HoldKind::TotalsDiffer => msg!("payments-why-totals-differ"),
         HoldKind::BankAccountDiffers => msg!("payments-why-account-differs"),
         HoldKind::DocumentFindings => msg!("payments-why-findings"),
