@@ -172,6 +172,10 @@ fn account_verify(locale: Locale) -> AccountVerifyPage {
         account_id: "2".into(),
         digest: "77aa".into(),
         blocked: None,
+        warnings: vec![Notice {
+            tone: Tone::Bad,
+            text: "Ben rejected this IBAN for Nordwind.".into(),
+        }],
         facts: vec![
             Fact::new(
                 "Account holder",
@@ -214,6 +218,10 @@ fn account(locale: Locale) -> AccountPage {
         vendor_id: "7".into(),
         vendor: "Nordwind Verpackungen GmbH".into(),
         account_id: "2".into(),
+        warnings: vec![Notice {
+            tone: Tone::Bad,
+            text: "Ben rejected this IBAN for Nordwind.".into(),
+        }],
         facts: Vec::new(),
         shown: None,
         can_reveal: true,

@@ -158,6 +158,8 @@ pub struct AccountPage {
     pub vendor: String,
     /// The account's id.
     pub account_id: String,
+    /// That the same IBAN was rejected or replaced before.
+    pub warnings: Vec<Notice>,
     /// Holder, state, currency.
     pub facts: Vec<Fact>,
     /// The IBAN, for the one answer to whoever said what for.
@@ -279,6 +281,8 @@ pub struct AccountVerifyPage {
     pub digest: String,
     /// Why this person may not verify, such as having entered the account.
     pub blocked: Option<String>,
+    /// That the same IBAN was rejected or replaced before.
+    pub warnings: Vec<Notice>,
     /// Holder, how it became known, evidence, number to call.
     pub facts: Vec<Fact>,
     /// The values as typed.

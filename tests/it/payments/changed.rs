@@ -317,9 +317,10 @@ fn an_account_in_another_currency_is_a_reason() {
         let mut new = account(IBAN);
         new.currency = Currency::USD;
         let who = house.office.enters.access().await;
-        let (id, _) = enter_account(app, &who, vendor, new)
+        let id = enter_account(app, &who, vendor, new)
             .await
-            .expect("entered");
+            .expect("entered")
+            .account;
         house.office.verify(vendor, id, IBAN).await;
         let error = house.propose(&[house.bill(vendor, 100).await]).await;
         let Err(PaymentError::NotPayable(offending)) = error else {

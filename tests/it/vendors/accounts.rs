@@ -10,6 +10,8 @@ use countersign::payables::vendors::rules::accounts::{
 use countersign::payables::vendors::{VendorError, WhyNotPayable, chosen_account_digest};
 use countersign::platform::scope::Scope;
 use countersign::platform::store::StoreError;
+use countersign::platform::store::journal::Change;
+use countersign::platform::store::journal::read::{Told, history_of};
 
 use super::{IBAN, OTHER_IBAN, Office, account, call_back};
 use crate::support::stores::on_both;
@@ -165,10 +167,81 @@ fn an_iban_is_shown_for_a_purpose_and_a_second_vendor_with_it_is_pointed_out() {
         let error = reveal_account(app, &clerk, (vendor, id), "curiosity").await;
         assert!(matches!(error, Err(VendorError::Denied(_))));
         let other = office.active_vendor("Forger").await;
-        let (_, same) = enter_account(app, &who, other, account(IBAN))
+        let same = enter_account(app, &who, other, account(IBAN))
             .await
-            .expect("entered");
+            .expect("entered")
+            .same_iban;
         assert_eq!(same.len(), 1);
         assert_eq!(same[0].vendor, vendor);
+    });
+}
+
+#[test]
+fn an_iban_that_was_rejected_comes_back_with_who_when_and_why() {
+    on_both(|t| async move {
+        let office = Office::new(&t).await;
+        let app = &office.world.app;
+        let vendor = office.active_vendor("Nordwind").await;
+        let refused = office.enter(vendor, IBAN).await;
+        let (ann, ben) = (office.enters.access().await, office.verifies.access().await);
+        reject_account(app, &ben, (vendor, refused), "Nobody at Nordwind knows it.")
+            .await
+            .expect("rejected");
+
+        // For the same vendor or another: it can be entered, and both who enter and who verify are told.
+        let other = office.active_vendor("Forger").await;
+        for vendor in [vendor, other] {
+            let entered = enter_account(app, &ann, vendor, account(IBAN))
+                .await
+                .expect("entry stays possible");
+            let [told] = entered.closed_before.as_slice() else {
+                panic!("{:?}", entered.closed_before)
+            };
+            assert_eq!(told.account, refused);
+            assert_eq!(told.status, AccountStatus::Rejected);
+            assert_eq!(
+                (told.person.as_str(), told.vendor_name.as_str()),
+                ("Ben", "Nordwind")
+            );
+            assert_eq!(told.note, "Nobody at Nordwind knows it.");
+            let sight = verification_sight(app, &ben, vendor, entered.account)
+                .await
+                .expect("a page");
+            assert_eq!(sight.account.closed_before, entered.closed_before);
+            office.verify(vendor, entered.account, IBAN).await;
+            // That it was known stands in the journal, at the entry and at the verification.
+            let warned = format!("rejected {refused}");
+            let scope = Scope::of(office.world.organisation);
+            let entries = app
+                .store
+                .read::<_, StoreError, _>(scope, move |read| {
+                    history_of(read, "bank-account", entered.account, None, 10)
+                })
+                .await
+                .expect("it reads");
+            let told = |entry: &&Told| {
+                let warned = |change: &&Change| change.after.as_deref() == Some(warned.as_str());
+                entry.changes.iter().any(|change| warned(&change))
+            };
+            let mut actions: Vec<_> = entries.iter().filter(told).map(|e| &e.action).collect();
+            actions.sort();
+            assert_eq!(actions, ["bank-account.entered", "bank-account.verified"]);
+        }
+
+        // One that was replaced is told of as well, and another IBAN is not.
+        let second = office.enter(vendor, OTHER_IBAN).await;
+        office.verify(vendor, second, OTHER_IBAN).await;
+        let third = office.active_vendor("Third").await;
+        let entered = enter_account(app, &ann, third, account(IBAN))
+            .await
+            .expect("entered");
+        let mut states: Vec<_> = entered.closed_before.iter().map(|c| c.status).collect();
+        // Both are of one moment here.
+        states.sort_by_key(|status| status.as_str());
+        assert_eq!(states, [AccountStatus::Rejected, AccountStatus::Superseded]);
+        let clean = enter_account(app, &ann, third, account(OTHER_IBAN))
+            .await
+            .expect("entered");
+        assert!(clean.closed_before.is_empty());
     });
 }

@@ -96,7 +96,7 @@ impl Office {
         enter_account(&self.world.app, &who, vendor, account(iban))
             .await
             .expect("entered")
-            .0
+            .account
     }
 
     /// Verifies as somebody, reading what the page shows first.

@@ -12,7 +12,9 @@ use crate::payables::vendors::rules::accounts::{
     AccountStatus, Altered, CallBack, Dossier, MAX_HOLDER_CHARS, NewAccount, cooling_off_us, digest,
 };
 use crate::payables::vendors::rules::{MAX_REASON_CHARS, VendorStatus};
-use crate::payables::vendors::store::accounts::{Doer, Namesake, Verified, open_iban};
+use crate::payables::vendors::store::accounts::{
+    ClosedBefore, Doer, Namesake, Verified, closed_before, open_iban,
+};
 use crate::payables::vendors::store::{self, Vendor, accounts};
 use crate::payables::vendors::{VendorError, chosen_account_digest};
 use crate::platform::app::App;
@@ -28,13 +30,23 @@ fn doer(who: &Access) -> Doer {
     }
 }
 
-/// Enters a bank account. Nothing is paid to it before another human verifies it. Gives other vendors with the same IBAN.
+/// An account that was entered, and what is known of its IBAN already.
+#[derive(Debug)]
+pub struct Entered {
+    pub account: AccountId,
+    /// Other vendors with it.
+    pub same_iban: Vec<Namesake>,
+    /// Where it was rejected or replaced.
+    pub closed_before: Vec<ClosedBefore>,
+}
+
+/// Enters a bank account. Nothing is paid to it before another human verifies it.
 pub async fn enter_account(
     app: &App,
     who: &Access,
     vendor: VendorId,
     mut new: NewAccount,
-) -> Result<(AccountId, Vec<Namesake>), VendorError> {
+) -> Result<Entered, VendorError> {
     who.require(Permission::BankAccountsEnter)?;
     new.holder = new.holder.trim().to_owned();
     if new.holder.is_empty() || new.holder.chars().count() > MAX_HOLDER_CHARS {
@@ -52,7 +64,8 @@ pub async fn enter_account(
             takes_accounts(row.status)?;
             let account = accounts::insert(tx, &keys, vendor, &new, doer)?;
             let index = keys.blind_index(VENDOR_IBAN, new.iban.expose());
-            let same = accounts::same_iban(tx, &index, vendor)?;
+            let same_iban = accounts::same_iban(tx, &index, vendor)?;
+            let closed_before = closed_before(tx, &index, account)?;
             let entry = Entry::new("bank-account.entered", "bank-account", account)
                 .version(2)
                 .fact("vendor", vendor)
@@ -60,10 +73,28 @@ pub async fn enter_account(
                 .fact("iban", new.iban.masked())
                 .fact("currency", new.currency)
                 .fact("source", &new.source)
-                .fact("vendors-with-same-iban", same.len());
-            Ok(tx.commit(entry, (account, same))?)
+                .fact("vendors-with-same-iban", same_iban.len());
+            let entry = told(entry, &closed_before);
+            let entered = Entered {
+                account,
+                same_iban,
+                closed_before,
+            };
+            Ok(tx.commit(entry, entered)?)
         })
         .await
+}
+
+/// The entry with what its person was warned of: that she went on is hers to answer for.
+fn told(entry: Entry, before: &[ClosedBefore]) -> Entry {
+    if before.is_empty() {
+        return entry;
+    }
+    let each: Vec<String> = before
+        .iter()
+        .map(|closed| format!("{} {}", closed.status, closed.account))
+        .collect();
+    entry.fact("same-iban-closed-before", each.join(", "))
 }
 
 /// An account's version is the number of its steps.
@@ -179,7 +210,8 @@ pub async fn verify_account(
                 .fact("iban", &dossier.account.iban_masked)
                 .fact("call-back", call.note())
                 .fact("payable-from", end.timestamp());
-            tx.journal(entry)?;
+            let warned = closed_before(tx, &dossier.account.iban_index, account)?;
+            tx.journal(told(entry, &warned))?;
             let step = Step {
                 account,
                 version: version(&dossier) + 2,

@@ -5,6 +5,7 @@ use crate::identity::access::{Access, Permission};
 use crate::payables::ids::{AccountId, VendorId};
 use crate::payables::vendors::VendorError;
 use crate::payables::vendors::rules::accounts::{AccountStatus, Dossier};
+use crate::payables::vendors::store::accounts::ClosedBefore;
 use crate::payables::vendors::store::{self, After, Filter, Listed, Vendor, VendorBill, accounts};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
@@ -54,6 +55,8 @@ pub struct AccountView {
     pub steps: Vec<StepView>,
     /// Other vendors with the same IBAN.
     pub same_iban: Vec<String>,
+    /// Where the same IBAN was rejected or replaced.
+    pub closed_before: Vec<ClosedBefore>,
 }
 
 /// A step with the name of who took it.
@@ -121,6 +124,7 @@ pub(super) fn account_view(
         .map(|step| store::person_name(reads, step.person))
         .transpose()?;
     let same_iban = accounts::same_iban(reads, &account.iban_index, account.vendor)?;
+    let closed_before = accounts::closed_before(reads, &account.iban_index, account.id)?;
     let status = dossier.status_at(who.now());
     let may_verify = who.may(Permission::BankAccountsVerify);
     Ok(AccountView {
@@ -144,5 +148,6 @@ pub(super) fn account_view(
         can_reject: may_verify && !status.is_closed(),
         steps,
         same_iban: same_iban.into_iter().map(|same| same.name).collect(),
+        closed_before,
     })
 }

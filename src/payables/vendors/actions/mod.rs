@@ -5,7 +5,8 @@ mod accounts;
 mod look;
 
 pub use accounts::{
-    AccountSight, enter_account, reject_account, reveal_account, verification_sight, verify_account,
+    AccountSight, Entered, enter_account, reject_account, reveal_account, verification_sight,
+    verify_account,
 };
 pub use look::{AccountView, StepView, VendorView, find_vendor, list_vendors, view_vendor};
 

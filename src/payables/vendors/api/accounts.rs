@@ -59,10 +59,15 @@ pub(super) async fn enter(
     let (worker, access) = (Arc::clone(&app), by.access.clone());
     let request = format!("POST /vendors/{vendor}/accounts {body}");
     answer(&app, &by, &headers, request, async move {
-        let (account, same) = actions::enter_account(&worker, &access, vendor, new).await?;
+        let entered = actions::enter_account(&worker, &access, vendor, new).await?;
         let entered = EnteredBody {
-            id: account.to_string(),
-            vendors_with_same_iban: same.into_iter().map(|same| same.name).collect(),
+            id: entered.account.to_string(),
+            vendors_with_same_iban: entered
+                .same_iban
+                .into_iter()
+                .map(|same| same.name)
+                .collect(),
+            closed_before: entered.closed_before.into_iter().map(Into::into).collect(),
         };
         json(StatusCode::CREATED, &entered)
     })

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::payables::vendors::actions::{AccountView, IdChanges};
 use crate::payables::vendors::rules::Facts;
+use crate::payables::vendors::store::accounts::ClosedBefore;
 use crate::payables::vendors::store::{IdChange, Listed, Vendor};
 
 /// A page of vendors.
@@ -219,6 +220,37 @@ pub struct EnteredBody {
     pub id: String,
     /// Names of other vendors with the same IBAN: a group's common account, or a forger's.
     pub vendors_with_same_iban: Vec<String>,
+    /// Where the same IBAN was rejected or replaced before. Ask who did it before the account is verified.
+    pub closed_before: Vec<ClosedBeforeBody>,
+}
+
+/// An earlier account with the same IBAN that is closed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClosedBeforeBody {
+    pub account: String,
+    pub vendor: String,
+    pub vendor_name: String,
+    /// `rejected` or `superseded`.
+    pub status: String,
+    /// Who closed it.
+    pub by: String,
+    /// In microseconds since 1970 UTC.
+    pub at_us: i64,
+    pub reason: String,
+}
+
+impl From<ClosedBefore> for ClosedBeforeBody {
+    fn from(closed: ClosedBefore) -> Self {
+        Self {
+            account: closed.account.to_string(),
+            vendor: closed.vendor.to_string(),
+            vendor_name: closed.vendor_name,
+            status: closed.status.to_string(),
+            by: closed.person,
+            at_us: closed.at.0,
+            reason: closed.note,
+        }
+    }
 }
 
 /// A verification after a call to the vendor.

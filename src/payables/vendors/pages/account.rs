@@ -9,7 +9,7 @@ use countersign_bankfile::account::{Bic, Iban};
 use countersign_money::Currency;
 use serde::Deserialize;
 
-use super::words::{account_explained, account_label, step_event};
+use super::words::{account_explained, account_label, step_event, warnings};
 use super::{field_error, vendor_id};
 use crate::identity::access::Permission;
 use crate::identity::sessions::SignedIn;
@@ -172,7 +172,14 @@ pub(super) async fn enter(
         Err(error) => Err(error),
     };
     match entered {
-        Ok(_) => Ok(Redirect::to(&format!("/vendors/{vendor}")).into_response()),
+        Ok(entered) => {
+            let mut to = format!("/vendors/{vendor}");
+            // Its page says who turned this IBAN away before, and why.
+            if !entered.closed_before.is_empty() {
+                to = format!("{to}/accounts/{}", entered.account);
+            }
+            Ok(Redirect::to(&to).into_response())
+        }
         Err(error) => {
             let errors = field_error(&by.page(AccountNewPage::TITLE), error)?;
             let row = actions::find_vendor(&app, &by.access, vendor).await?;
@@ -244,6 +251,7 @@ async fn account_page(
         vendor_id: vendor.to_string(),
         vendor: view.vendor.name.clone(),
         account_id: account.id.to_string(),
+        warnings: warnings(&page, account),
         facts: account_facts(&page, account),
         shown,
         can_reveal: by.access.may(Permission::BankAccountsReveal),

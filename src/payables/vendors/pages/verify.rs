@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::account::{account_facts, chain, ids};
 use super::field_error;
-use super::words::account_label;
+use super::words::{account_label, warnings};
 use crate::identity::sessions::SignedIn;
 use crate::payables::vendors::VendorError;
 use crate::payables::vendors::actions::{self, AccountSight};
@@ -46,6 +46,7 @@ fn verify_page(
         account_id: sight.account.id.to_string(),
         digest: hex(&sight.digest),
         blocked,
+        warnings: warnings(&page, &sight.account),
         // The last four characters are what the vendor is to read out: they are not shown here.
         facts: account_facts(&page, &sight.account)
             .into_iter()

@@ -7,8 +7,9 @@ use crate::payables::bills::rules::Processing;
 use crate::payables::vendors::actions::{AccountView, StepView};
 use crate::payables::vendors::rules::VendorStatus;
 use crate::payables::vendors::rules::accounts::AccountStatus;
+use crate::platform::web::messages::{Argument, Messages};
 use crate::platform::web::page::Page;
-use crate::platform::web::view::{Badge, Event, Tone};
+use crate::platform::web::view::{Badge, Event, Notice, Tone};
 
 pub fn status_label(page: &Page, status: VendorStatus) -> String {
     page.t(match status {
@@ -84,7 +85,32 @@ pub fn account_explained(page: &Page, account: &AccountView) -> String {
     if !account.same_iban.is_empty() {
         lines.push(page.t1("vendors-same-iban", "vendors", account.same_iban.join(", ")));
     }
+    if !account.closed_before.is_empty() && !account.status.is_closed() {
+        lines.push(page.t("vendors-iban-closed-before"));
+    }
     lines.join(" ")
+}
+
+/// One warning for each time that the same IBAN was rejected or replaced: by whom, when and why.
+pub fn warnings(page: &Page, account: &AccountView) -> Vec<Notice> {
+    let each = account.closed_before.iter().map(|closed| {
+        let vendor = ("vendor", &closed.vendor_name as &dyn Argument);
+        let person = ("person", &closed.person as &dyn Argument);
+        let when = page.time(closed.at.0);
+        let when = ("when", &when as &dyn Argument);
+        let text = if closed.status == AccountStatus::Rejected {
+            let why = ("why", &closed.note as &dyn Argument);
+            let id = msg!("vendors-iban-rejected-before");
+            Messages::text_with(page.locale, id, &[vendor, person, when, why])
+        } else {
+            page.t3("vendors-iban-replaced-before", vendor, person, when)
+        };
+        Notice {
+            tone: Tone::Bad,
+            text,
+        }
+    });
+    each.collect()
 }
 
 pub fn step_event(page: &Page, masked: &str, step: &StepView) -> Event {

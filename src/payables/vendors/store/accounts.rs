@@ -33,6 +33,14 @@ const SAME_IBAN: Sql = Sql::read(
     "SELECT DISTINCT v.id, v.name FROM vendor_bank_accounts a JOIN vendors v ON v.org_id = a.org_id AND v.id = a.vendor_id \
      WHERE a.org_id = $1 AND a.iban_index = $2 AND a.vendor_id <> $3 ORDER BY v.name, v.id",
 );
+/// At most this many are told: whoever sees ten has seen enough.
+const CLOSED_BEFORE: Sql = Sql::read(
+    "SELECT a.id, v.id, v.name, s.status, p.name, s.at_us, s.note FROM vendor_bank_accounts a \
+     JOIN vendor_bank_account_steps s ON s.org_id = a.org_id AND s.account_id = a.id \
+     JOIN vendors v ON v.org_id = a.org_id AND v.id = a.vendor_id JOIN people p ON p.org_id = a.org_id AND p.id = s.person_id \
+     WHERE a.org_id = $1 AND a.iban_index = $2 AND a.id <> $3 AND (s.status = 'rejected' OR s.status = 'superseded') \
+     ORDER BY s.at_us DESC, s.id DESC LIMIT 10",
+);
 const INSERT_STEP: Sql = Sql::change(
     "vendor_bank_account_steps",
     "INSERT INTO vendor_bank_account_steps (org_id, id, account_id, position, status, person_id, human_id, note, at_us, tag) \
@@ -58,6 +66,21 @@ row! {
     pub struct Namesake {
         pub vendor: VendorId,
         pub name: String,
+    }
+}
+
+row! {
+    /// The same IBAN as it was entered before, for this vendor or another, and closed: rejected or replaced.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct ClosedBefore {
+        pub account: AccountId,
+        pub vendor: VendorId,
+        pub vendor_name: String,
+        pub status: AccountStatus,
+        pub person: String,
+        pub at: Micros,
+        /// What that person gave as the reason; for a replaced account, what replaced it.
+        pub note: String,
     }
 }
 
@@ -108,6 +131,15 @@ pub fn same_iban(
     vendor: VendorId,
 ) -> Result<Vec<Namesake>, StoreError> {
     reads.all(&SAME_IBAN, params![index, vendor])
+}
+
+/// Whether an IBAN was turned away or replaced before, the latest first. Found by its blind index: nothing is opened.
+pub fn closed_before(
+    reads: &mut impl Reads,
+    index: &[u8],
+    account: AccountId,
+) -> Result<Vec<ClosedBefore>, StoreError> {
+    reads.all(&CLOSED_BEFORE, params![index, account])
 }
 
 /// A new account with its first two steps: submitted, and waiting for the call.
