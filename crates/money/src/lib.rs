@@ -5,6 +5,7 @@
 //! | `currency.rs` | ISO 4217 codes with their minor-unit digits |
 //! | `amount.rs` | [`Money`]: checked arithmetic and comparison within one currency |
 //! | `decimal.rs` | exact conversion between [`Money`], decimal text and [`rust_decimal::Decimal`] |
+//! | `written.rs` | amounts as people write them, with a point or a comma before the decimals |
 //! | `rounding.rs` | the two operations that may round, half up by name |
 //! | `allocate.rs` | splitting an amount so that the parts sum exactly to it |
 //! | `error.rs` | what can be wrong, in words for a user |
@@ -14,7 +15,7 @@
 //! - Nothing rounds unless its name says so; nothing wraps or saturates on overflow.
 //! - There is no `Add`, `Sub` or `PartialOrd`: an operator has no way to report a wrong currency.
 //!
-//! Deliberately absent: exchange rates and locale-specific formats.
+//! Deliberately absent: exchange rates, and languages: which mark a reader uses is told by whoever knows her.
 
 mod allocate;
 mod amount;
@@ -22,8 +23,10 @@ mod currency;
 mod decimal;
 mod error;
 mod rounding;
+mod written;
 
 pub use allocate::allocate;
 pub use amount::Money;
 pub use currency::Currency;
 pub use error::{CurrencyError, MoneyError};
+pub use written::DecimalMark;

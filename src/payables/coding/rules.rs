@@ -69,7 +69,7 @@ pub struct TypedPart {
     pub gl_account: String,
     #[serde(default)]
     pub cost_centre: String,
-    /// `12.34`, `40 %`, or nothing for what the other parts leave.
+    /// `12.34`, `40 %`, or nothing for what the other parts leave. Pages read it in their language before.
     #[serde(default)]
     pub amount: String,
 }
@@ -285,53 +285,10 @@ fn typed_amount(text: &str, net: Money) -> Option<Typed> {
     }
     match text.strip_suffix('%') {
         Some(percent) => percent_of(percent.trim()).map(Typed::Percent),
-        None => amount(text, net).map(Typed::Amount),
+        None => Money::parse_typed(text, net.currency())
+            .ok()
+            .map(Typed::Amount),
     }
-}
-
-/// An amount as people write it: a comma or a point before the decimals; the other mark, a space or an apostrophe
-/// between thousands.
-fn amount(text: &str, net: Money) -> Option<Money> {
-    let (sign, unsigned) = match text.strip_prefix(['-', '\u{2212}']) {
-        Some(rest) => ("-", rest.trim_start()),
-        None => ("", text),
-    };
-    let (whole, fraction) = match decimal_mark(unsigned, net) {
-        Some(at) => (&unsigned[..at], &unsigned[at + 1..]),
-        None => (unsigned, ""),
-    };
-    let groups: Vec<&str> = whole.split(is_grouping).collect();
-    let grouped = groups.len() == 1
-        || (1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|group| group.len() == 3);
-    if !grouped {
-        return None;
-    }
-    Money::parse(
-        &format!("{sign}{}.{fraction}", groups.concat()),
-        net.currency(),
-    )
-    .ok()
-}
-
-fn is_grouping(c: char) -> bool {
-    matches!(
-        c,
-        '.' | ',' | ' ' | '\u{a0}' | '\u{202f}' | '\'' | '\u{2019}'
-    )
-}
-
-/// Where the decimals begin. With both marks it is the later one; a mark that stands alone parts thousands where three
-/// digits follow it and the currency has another number of decimals.
-fn decimal_mark(text: &str, net: Money) -> Option<usize> {
-    let (point, comma) = (text.rfind('.'), text.rfind(','));
-    if let (Some(point), Some(comma)) = (point, comma) {
-        return Some(point.max(comma));
-    }
-    let last = point.or(comma)?;
-    let several = text.matches(['.', ',']).count() > 1;
-    let leading_zero = text.starts_with('0');
-    let three = text.len() - last - 1 == 3 && net.currency().digits() != 3 && !leading_zero;
-    (!several && !three).then_some(last)
 }
 
 fn percent_of(text: &str) -> Option<u64> {

@@ -1,5 +1,7 @@
 //! The languages Countersign speaks, how one is chosen, and how each writes numbers.
 
+use countersign_money::{Currency, DecimalMark, Money};
+
 /// A language with its conventions for numbers and dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Locale {
@@ -59,6 +61,21 @@ impl Locale {
         best.map(|(_, locale)| locale)
     }
 
+    /// What stands before the decimals.
+    pub const fn decimal_mark(self) -> DecimalMark {
+        match self {
+            Self::En => DecimalMark::Point,
+            Self::De => DecimalMark::Comma,
+        }
+    }
+
+    /// What was typed as an amount, as programs write it: `1234.56`. What is no amount stays as it was typed, for those
+    /// who read it to complain about.
+    pub fn plain_amount(self, typed: &str, currency: Currency) -> String {
+        Money::parse_written(typed, currency, self.decimal_mark())
+            .map_or_else(|_| typed.to_owned(), Money::to_decimal_string)
+    }
+
     /// An amount with grouped thousands and `digits` decimals: 123456 with 2 is `1,234.56` or `1.234,56`.
     pub fn decimal(self, minor: i64, digits: u8) -> String {
         let (group, point) = match self {
@@ -113,6 +130,20 @@ mod tests {
         }
         assert_eq!(Locale::choose(Some(Locale::De), Some("en")), Locale::De);
         assert_eq!(Locale::choose(None, None), Locale::En);
+    }
+
+    #[test]
+    fn amounts_are_read_in_each_language() {
+        let plain = |locale: Locale, typed| locale.plain_amount(typed, Currency::EUR);
+        assert_eq!(plain(Locale::De, "1.234,5"), "1234.50");
+        assert_eq!(plain(Locale::De, "1.000"), "1000.00");
+        assert_eq!(plain(Locale::En, "1,000"), "1000.00");
+        assert_eq!(
+            plain(Locale::En, "1.000"),
+            "1.000",
+            "not an amount of euros"
+        );
+        assert_eq!(plain(Locale::De, "40 %"), "40 %");
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod holds;
 mod pages;
 mod seller;
 mod typing;
+mod typing_pages;
 
 use countersign::payables::bills::facts_digest;
 use countersign::payables::bills::rules::typed::TypedForm;

@@ -19,7 +19,7 @@ const UBL: &str = "xrechnung-testsuite/technical-cases/cius/01.01_comprehensive_
 const FACTUR_X: &str = "zugferd-corpus/XML-Rechnung/FX/EN16931_Einfach.pdf";
 
 /// A browser in which somebody is signed in.
-fn browser(world: &World, somebody: &Somebody) -> Browser {
+pub(super) fn browser(world: &World, somebody: &Somebody) -> Browser {
     let router = payables::routes().with_state(std::sync::Arc::clone(&world.app));
     let mut browser = Browser::new(router);
     browser.keep(somebody.cookie());
@@ -35,7 +35,7 @@ fn sample(path: &str) -> Option<Vec<u8>> {
     bytes
 }
 
-async fn read(browser: &mut Browser, path: &str) -> Answer {
+pub(super) async fn read(browser: &mut Browser, path: &str) -> Answer {
     let answer = browser.get(path).await;
     assert_eq!(answer.status, 200, "{path}: {}", answer.body);
     answer
@@ -199,46 +199,6 @@ fn a_pdf_is_shown_as_images_that_a_worker_draws() {
 }
 
 #[test]
-fn what_no_reader_understands_is_typed_beside_its_advice() {
-    on_both(|t| async move {
-        let desk = Desk::new(&t).await;
-        let hostile = b"<html><script>alert(1)</script></html>";
-        let bill = desk.send("a<b>.html", hostile).await.expect("kept").bill;
-        let mut clerk = browser(&desk.world, &desk.clerk);
-        let page = read(&mut clerk, &format!("/bills/{bill}")).await;
-        assert!(page.body.contains("There is no preview of this file"));
-        assert!(!page.body.contains("alert(1)") && !page.body.contains("a<b>"));
-        let file = read(&mut clerk, &format!("/bills/{bill}/document")).await;
-        assert_eq!(file.headers["content-type"], "application/octet-stream");
-        let edit = format!("/bills/{bill}/edit");
-        read(&mut clerk, &edit).await;
-        let wrong = clerk
-            .submit_all(&edit, &form(&[("net", "12,50"), ("iban", "DE00")]))
-            .await;
-        assert_eq!(wrong.status, 422);
-        for field in ["id=\"net-error\"", "id=\"iban-error\"", "value=\"12,50\""] {
-            assert!(wrong.body.contains(field), "{field} not in {}", wrong.body);
-        }
-        let saved = clerk.submit_all(&edit, &form(&[])).await;
-        assert_eq!(saved.location(), format!("/bills/{bill}"), "{}", saved.body);
-        let page = read(&mut clerk, &format!("/bills/{bill}")).await;
-        assert!(page.body.contains("typed by Clara") && page.body.contains("119.00"));
-        assert_eq!(
-            desk.stored(bill).await.bill.processing,
-            Processing::Captured
-        );
-        // The page that was open in another window names the version before.
-        let stale = [&form(&[("total", "1.00")])[..], &[("version", "1")]].concat();
-        let refused = clerk.submit(&edit, &stale).await;
-        assert_eq!(
-            (refused.status, refused.problem),
-            (409, Some("bills-conflict"))
-        );
-        assert_eq!(desk.stored(bill).await.bill.gross_minor, Some(11_900));
-    });
-}
-
-#[test]
 fn a_hold_is_placed_and_released_with_a_reason() {
     on_both(|t| async move {
         let desk = Desk::new(&t).await;
@@ -348,7 +308,7 @@ fn another_organisation_finds_nothing_and_an_auditor_changes_nothing() {
 }
 
 /// All fields of the form but the version, with some changed.
-fn form<'a>(changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub(super) fn form<'a>(changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut fields = vec![
         ("kind", "standard"),
         ("vendor_name", "Nordwind GmbH"),

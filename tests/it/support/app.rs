@@ -218,6 +218,8 @@ impl Answer {
 pub struct Browser {
     router: Router,
     cookies: Vec<(String, String)>,
+    /// What it sends as `Accept-Language`.
+    language: Option<String>,
     last: String,
 }
 
@@ -226,6 +228,7 @@ impl Browser {
         Self {
             router,
             cookies: Vec::new(),
+            language: None,
             last: String::new(),
         }
     }
@@ -233,6 +236,12 @@ impl Browser {
     /// A browser that holds a cookie (`name=value`) already.
     pub fn with_cookie(mut self, cookie: &str) -> Self {
         self.keep(cookie);
+        self
+    }
+
+    /// A browser whose reader wants this language.
+    pub fn speaking(mut self, language: &str) -> Self {
+        self.language = Some(language.to_owned());
         self
     }
 
@@ -301,6 +310,9 @@ impl Browser {
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
         let mut request = request.header(header::HOST, "ap.example:8443");
+        if let Some(language) = &self.language {
+            request = request.header(header::ACCEPT_LANGUAGE, language);
+        }
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }

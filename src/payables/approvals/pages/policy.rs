@@ -65,7 +65,7 @@ pub async fn set(
     }
     let mut errors = FormErrors::default();
     let page = by.page(PolicyPage::TITLE);
-    let status = match typed.read() {
+    let status = match typed.read(by.locale.decimal_mark()) {
         Ok(bands) => match actions::set_policy(&app, &by.access, seen, bands).await {
             Ok(_) => return Ok(Redirect::to(POLICY).into_response()),
             // What she typed stays, beside what somebody else set: she decides which of them is right.

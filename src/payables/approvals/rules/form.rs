@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use countersign_money::DecimalMark;
+
 use super::{BANDS_MAX, Band, Policy, PolicyError};
 
 /// The field of the band without a limit.
@@ -73,13 +75,13 @@ impl TypedPolicy {
     }
 
     /// The bands; else everything that is wrong, each with the field to mend.
-    pub fn read(&self) -> Result<Vec<Band>, Vec<(String, PolicyError)>> {
+    pub fn read(&self, mark: DecimalMark) -> Result<Vec<Band>, Vec<(String, PolicyError)>> {
         // What is no number reads as zero, which neither a limit nor a count may be: the rules name the band.
         let mut bands: Vec<Band> = self
             .limited
             .iter()
             .map(|row| Band {
-                up_to: Some(whole(&row.up_to)),
+                up_to: Some(mark.whole(&row.up_to).unwrap_or_default()),
                 approvals: count(&row.approvals),
             })
             .collect();
@@ -110,12 +112,6 @@ impl TypedPolicy {
     }
 }
 
-/// Whole units. Marks between thousands differ by country and would be guessed at: only spaces are read over.
-fn whole(text: &str) -> i64 {
-    let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    digits.parse().unwrap_or_default()
-}
-
 fn count(text: &str) -> u32 {
     text.parse().unwrap_or_default()
 }
@@ -136,7 +132,10 @@ mod tests {
     fn what_is_shown_reads_back_and_an_empty_row_is_a_band_less() {
         let policy = Policy::new(3, super::super::DEFAULT_BANDS.to_vec()).expect("the default");
         let shown = TypedPolicy::showing(&policy);
-        assert_eq!(shown.read().as_deref(), Ok(policy.bands()));
+        assert_eq!(
+            shown.read(DecimalMark::Point).as_deref(),
+            Ok(policy.bands())
+        );
         let typed = TypedPolicy::of([
             ("band1-up-to", " 5 000 "),
             ("band1-approvals", "1"),
@@ -146,9 +145,16 @@ mod tests {
             ("band99999-up-to", "1"),
             ("csrf", "x"),
         ]);
-        let bands = typed.read().expect("two bands");
+        let bands = typed.read(DecimalMark::Point).expect("two bands");
         assert_eq!(bands[0].up_to, Some(5_000));
         assert_eq!((bands.len(), bands[1].approvals), (2, 3));
+        let german = TypedPolicy::of([
+            ("band1-up-to", "5.000"),
+            ("band1-approvals", "1"),
+            ("last-approvals", "2"),
+        ]);
+        let bands = german.read(DecimalMark::Comma).expect("two bands");
+        assert_eq!(bands[0].up_to, Some(5_000));
     }
 
     #[test]
@@ -160,14 +166,14 @@ mod tests {
             ("band3-approvals", "many"),
             ("last-approvals", "1"),
         ]);
-        let found = typed.read().expect_err("three errors");
+        let found = typed.read(DecimalMark::Point).expect_err("three errors");
         let fields: Vec<&str> = found.iter().map(|(field, _)| field.as_str()).collect();
         assert_eq!(fields, ["band1-up-to", "band2-approvals"]);
         let many = (1..=11).map(|band| (field(band, "up-to"), band.to_string()));
         let many: Vec<_> = many.collect();
         let typed = TypedPolicy::of(many.iter().map(|(n, v)| (n.as_str(), v.as_str())));
         assert_eq!(
-            typed.read(),
+            typed.read(DecimalMark::Point),
             Err(vec![(LAST.to_owned(), PolicyError::Count)])
         );
     }

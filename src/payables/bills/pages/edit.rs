@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use countersign_money::Money;
+use countersign_money::{Currency, Money};
 use countersign_sealing::Secret;
 use serde::Deserialize;
 
@@ -21,6 +21,7 @@ use crate::payables::ids::BillId;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
+use crate::platform::web::locale::Locale;
 use crate::platform::web::page::Page;
 use crate::platform::web::render::html;
 use crate::platform::web::view::{Choice, FormErrors};
@@ -31,7 +32,7 @@ pub async fn show(
     Path(bill): Path<String>,
 ) -> Result<Response, Problem> {
     let shown = may_edit(&app, &by, id(&bill)?).await?;
-    let (kind, form) = (shown.bill.kind.as_str(), known(&shown.bill));
+    let (kind, form) = (shown.bill.kind.as_str(), known(&shown.bill, by.locale));
     let seen = shown.bill.version;
     let view = view(&app, &by, &shown, seen, (kind, form), FormErrors::default()).await?;
     Ok(html(&view))
@@ -79,11 +80,11 @@ fn kinds(page: &Page, current: &str) -> Vec<Choice> {
 }
 
 /// What is known of the bill, as the form takes it. What is sealed stays sealed: its fields begin empty.
-fn known(bill: &Bill) -> BillForm {
+fn known(bill: &Bill, locale: Locale) -> BillForm {
     let date = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string());
     let amount = |minor: Option<i64>| {
         let (minor, currency) = (minor?, bill.currency?);
-        Some(Money::from_minor(minor, currency).to_decimal_string())
+        Some(Money::from_minor(minor, currency).to_written(locale.decimal_mark()))
     };
     BillForm {
         vendor_name: bill.vendor_name.clone(),
@@ -125,7 +126,12 @@ pub struct Sent {
 }
 
 impl Sent {
-    fn correction(&self) -> Correction {
+    /// Amounts in the notation of the page's language become plain ones. Without a currency none of them is read.
+    fn correction(&self, locale: Locale) -> Correction {
+        let currency = self.currency.trim().to_uppercase().parse::<Currency>().ok();
+        let plain = |typed: &String| {
+            currency.map_or_else(|| typed.clone(), |code| locale.plain_amount(typed, code))
+        };
         Correction {
             form: TypedForm {
                 kind: self.kind.clone(),
@@ -136,10 +142,10 @@ impl Sent {
                 invoice_date: self.invoice_date.clone(),
                 due_date: self.due_date.clone(),
                 currency: self.currency.clone(),
-                net: self.net.clone(),
-                vat: self.vat.clone(),
-                total: self.total.clone(),
-                payable: self.payable.clone(),
+                net: plain(&self.net),
+                vat: plain(&self.vat),
+                total: plain(&self.total),
+                payable: plain(&self.payable),
             },
             vendor_vat_id: Secret::new(self.vendor_vat_id.clone()),
             account: Secret::new(self.iban.clone()),
@@ -173,7 +179,7 @@ pub async fn save(
 ) -> Result<Response, Problem> {
     let bill = id(&bill)?;
     let seen = (bill, form.version);
-    let saved = actions::correct(&app, &by.access, seen, form.correction()).await;
+    let saved = actions::correct(&app, &by.access, seen, form.correction(by.locale)).await;
     let page = by.page(EditPage::TITLE);
     let mut errors = FormErrors::default();
     match saved {

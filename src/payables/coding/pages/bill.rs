@@ -22,6 +22,7 @@ use crate::payables::ids::BillId;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
+use crate::platform::web::locale::Locale;
 use crate::platform::web::page::Page;
 use crate::platform::web::render::html;
 use crate::platform::web::view::{Choice, FormErrors, Total};
@@ -40,7 +41,7 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     let work = actions::work(&app, &by.access, id(&bill)?).await?;
     actions::check_codable(&work.bill)?;
-    let typed = stored(&work);
+    let typed = stored(&work, by.locale);
     let mut answer = view(&by, &work, &typed, FormErrors::default());
     let wants_data = asked.get("document").is_some_and(|which| which == "data");
     put_beside(&app, &by, &mut answer, (work.bill.id, wants_data)).await?;
@@ -87,7 +88,7 @@ pub async fn save(
         put_beside(&app, &by, &mut answer, (bill, false)).await?;
         return Ok(html(&answer));
     }
-    let lines = lines(&work, &mut typed);
+    let lines = lines(&work, &mut typed, by.locale);
     match actions::code(&app, &by.access, (bill, version), lines).await {
         Ok(version) if field("then") == "send" => {
             Ok(approvals::pages::sent(&app, &by, (bill, version))
@@ -105,15 +106,22 @@ pub async fn save(
     }
 }
 
-/// What was typed for each line that the bill has.
-fn lines(work: &Work, typed: &mut Typed) -> Vec<LineParts> {
+/// What was typed for each line that the bill has, amounts in the notation of the page's language as plain ones.
+fn lines(work: &Work, typed: &mut Typed, locale: Locale) -> Vec<LineParts> {
+    let plain = |part: &TypedPart| TypedPart {
+        amount: work.bill.currency.map_or_else(
+            || part.amount.clone(),
+            |currency| locale.plain_amount(&part.amount, currency),
+        ),
+        ..part.clone()
+    };
     let mut lines = Vec::new();
     for (number, line) in (1..).zip(&work.lines) {
         if let Some(parts) = typed.get_mut(&number) {
             drop_unused(parts);
             lines.push(LineParts {
                 line: line.id,
-                parts: parts.clone(),
+                parts: parts.iter().map(plain).collect(),
             });
         }
     }
@@ -121,11 +129,11 @@ fn lines(work: &Work, typed: &mut Typed) -> Vec<LineParts> {
 }
 
 /// What the lines have; where a line has nothing yet, the vendor's usual account and centre.
-fn stored(work: &Work) -> Typed {
+fn stored(work: &Work, locale: Locale) -> Typed {
     let amount = |minor| {
         work.bill
             .currency
-            .map(|currency| Money::from_minor(minor, currency).to_decimal_string())
+            .map(|currency| Money::from_minor(minor, currency).to_written(locale.decimal_mark()))
             .unwrap_or_default()
     };
     let parts_of = |line: &bills::BillLine| {
