@@ -78,7 +78,7 @@ struct CorrectionBody {
     vat: String,
     #[serde(default)]
     total: String,
-    /// The total where it is absent.
+    /// Where it is absent, the total less what was paid in advance.
     #[serde(default)]
     payable: String,
 }

@@ -331,6 +331,8 @@ pub struct EditPage {
     pub document: DocumentView,
     /// Invoice, credit note, prepayment, self-billed.
     pub kinds: Vec<Choice>,
+    /// What an empty amount to pay means, and whether the one that is kept fits the total.
+    pub payable_hint: String,
     /// The values as typed.
     pub form: BillForm,
     /// What is wrong.

@@ -24,6 +24,47 @@ fn correction(change: impl FnOnce(&mut Correction)) -> Correction {
 }
 
 #[test]
+fn the_amount_to_pay_follows_a_corrected_total_unless_it_was_typed() {
+    on_both(|t| async move {
+        let desk = Desk::new(&t).await;
+        let bytes = ubl("A-1", "Nordwind GmbH", "119.00", IBAN, VAT_ID);
+        let text = String::from_utf8(bytes).expect("text");
+        // 19.00 were paid in advance: 100.00 are left.
+        let prepaid = "<cbc:PrepaidAmount currencyID=\"EUR\">19.00</cbc:PrepaidAmount><cbc:PayableAmount currencyID=\"EUR\">100.00<";
+        let payable = "<cbc:PayableAmount currencyID=\"EUR\">119.00<";
+        let bytes = text.replace(payable, prepaid).into_bytes();
+        let bill = desk.send("a.xml", &bytes).await.expect("taken").bill;
+        let who = desk.clerk.access().await;
+        assert_eq!(desk.stored(bill).await.bill.payable_minor, Some(10_000));
+        let mut version = 1;
+        for (total, payable, kept, differs) in [
+            ("238.00", "", 21_900, false),
+            ("119.00", "", 10_000, false),
+            // Somebody says that it is another amount: it is kept as she says, and told.
+            ("238.00", "100.00", 10_000, true),
+            ("119.00", "", 10_000, false),
+        ] {
+            let typed = correction(|c| {
+                c.form.vat = if total == "238.00" { "138.00" } else { "19.00" }.into();
+                c.form.total = total.into();
+                c.form.payable = payable.into();
+            });
+            version = actions::correct(desk.app(), &who, (bill, version), typed)
+                .await
+                .expect("typed");
+            let stored = desk.stored(bill).await;
+            assert_eq!(stored.bill.payable_minor, Some(kept), "{total} {payable}");
+            let told = stored.holds.iter().any(|hold| {
+                hold.is_open()
+                    && hold.kind == HoldKind::TotalsDiffer
+                    && hold.detail.contains("BT-115")
+            });
+            assert_eq!(told, differs, "{total} {payable}");
+        }
+    });
+}
+
+#[test]
 fn what_no_reader_understands_is_typed_and_says_who_typed_it() {
     on_both(|t| async move {
         let desk = Desk::new(&t).await;

@@ -4,6 +4,7 @@ use countersign::payables::bills::rules::Processing;
 
 use super::pages::{browser, form, read};
 use crate::intake::Desk;
+use crate::support::app::between;
 use crate::support::stores::on_both;
 
 #[test]
@@ -34,6 +35,19 @@ fn what_no_reader_understands_is_typed_beside_its_advice() {
         assert_eq!(
             desk.stored(bill).await.bill.processing,
             Processing::Captured
+        );
+        // The amount to pay follows the total: the field is empty, and says what that means.
+        let page = read(&mut clerk, &edit).await;
+        let field = between(&page.body, "id=\"payable\"", ">").expect("a field");
+        assert!(field.contains("value=\"\""), "{field}");
+        assert!(page.body.contains("Empty means the total less"));
+        let other = form(&[("payable", "100.00")]);
+        clerk.submit_all(&edit, &other).await;
+        let page = read(&mut clerk, &edit).await;
+        assert!(
+            page.body.contains(
+                "Kept is 100.00\u{a0}EUR, but the other amounts make 119.00\u{a0}EUR due"
+            )
         );
         // The page that was open in another window names the version before.
         let stale = [&form(&[("total", "1.00")])[..], &[("version", "1")]].concat();

@@ -149,9 +149,10 @@ fn vendor_error(error: VendorError) -> BillError {
     }
 }
 
-/// The bill with what was typed. Prepaid and rounded amounts are the document's alone.
+/// The bill with what was typed. Prepaid and rounded amounts are the document's alone; an amount to pay that was left empty
+/// follows from the total and from them.
 fn applied(before: &Bill, typed: &Typed) -> Bill {
-    Bill {
+    let mut after = Bill {
         kind: typed.kind,
         vendor_name: typed.vendor_name.clone(),
         number: typed.number.clone(),
@@ -166,7 +167,9 @@ fn applied(before: &Bill, typed: &Typed) -> Bill {
         gross_minor: typed.gross_minor,
         payable_minor: typed.payable_minor,
         ..before.clone()
-    }
+    };
+    after.payable_minor = after.payable_minor.or(after.due_minor());
+    after
 }
 
 type Change = (BillField, Option<String>, Option<String>);

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::{document, id, words};
 use crate::identity::access::Permission;
 use crate::identity::sessions::SignedIn;
+use crate::msg;
 use crate::payables::bills::actions::{self, BillError, Correction, Shown};
 use crate::payables::bills::rules::BillKind;
 use crate::payables::bills::rules::typed::TypedForm;
@@ -65,6 +66,7 @@ async fn view(
         id: shown.bill.id.to_string(),
         version,
         document: document::view(app, by, &page, shown, (&at, false)).await?,
+        payable_hint: payable_hint(&page, &shown.bill),
         kinds: kinds(&page, kind),
         form,
         errors,
@@ -79,7 +81,28 @@ fn kinds(page: &Page, current: &str) -> Vec<Choice> {
         .collect()
 }
 
-/// What is known of the bill, as the form takes it. What is sealed stays sealed: its fields begin empty.
+/// What an empty field means, and beside an amount that the others contradict, that it does.
+fn payable_hint(page: &Page, bill: &Bill) -> String {
+    let empty_means = page.t(msg!("bills-payable-hint"));
+    let (Some(payable), Some(due)) = (bill.payable_minor, bill.due_minor()) else {
+        return empty_means;
+    };
+    if payable == due {
+        return empty_means;
+    }
+    let money = |minor| words::money(page, Some(minor), bill.currency);
+    let differs = page.t2(
+        "bills-payable-differs",
+        "given",
+        money(payable),
+        "due",
+        money(due),
+    );
+    format!("{differs} {empty_means}")
+}
+
+/// What is known of the bill, as the form takes it. What is sealed stays sealed: its fields begin empty. So does an amount to
+/// pay that follows from the others: it follows a total that is corrected.
 fn known(bill: &Bill, locale: Locale) -> BillForm {
     let date = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string());
     let amount = |minor: Option<i64>| {
@@ -100,7 +123,11 @@ fn known(bill: &Bill, locale: Locale) -> BillForm {
         net: amount(bill.net_minor).unwrap_or_default(),
         vat: amount(bill.tax_minor).unwrap_or_default(),
         total: amount(bill.gross_minor).unwrap_or_default(),
-        payable: amount(bill.payable_minor).unwrap_or_default(),
+        payable: amount(
+            bill.payable_minor
+                .filter(|_| bill.payable_minor != bill.due_minor()),
+        )
+        .unwrap_or_default(),
         payment_reference: bill.payment_reference.clone(),
     }
 }

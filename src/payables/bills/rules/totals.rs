@@ -94,6 +94,15 @@ pub struct Amounts {
     pub vat: Vec<Option<i64>>,
 }
 
+/// BT-115 as BT-112 less what was paid in advance (BT-113) and with the rounding (BT-114); none without a total, or where it
+/// is beyond what an amount can be.
+#[must_use]
+pub fn due(gross: Option<i64>, prepaid: Option<i64>, rounding: Option<i64>) -> Option<i64> {
+    gross?
+        .checked_sub(prepaid.unwrap_or(0))?
+        .checked_add(rounding.unwrap_or(0))
+}
+
 /// Every sum that does not add up. What is not given is not compared.
 #[must_use]
 pub fn differences(amounts: &Amounts, currency: Currency) -> Vec<Difference> {

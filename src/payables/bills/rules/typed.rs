@@ -24,7 +24,7 @@ pub struct TypedForm {
     pub net: String,
     pub vat: String,
     pub total: String,
-    /// Empty means the total.
+    /// Empty means what the total makes due.
     pub payable: String,
 }
 
@@ -42,6 +42,7 @@ pub struct Typed {
     pub net_minor: Option<i64>,
     pub tax_minor: Option<i64>,
     pub gross_minor: Option<i64>,
+    /// None where it was left empty.
     pub payable_minor: Option<i64>,
 }
 
@@ -84,7 +85,7 @@ pub fn read(form: &TypedForm) -> Result<Typed, Faults> {
     };
     let (net_minor, tax_minor) = (amount("net", &form.net), amount("vat", &form.vat));
     let gross_minor = amount("total", &form.total);
-    let payable_minor = amount("payable", &form.payable).or(gross_minor);
+    let payable_minor = amount("payable", &form.payable);
     let mut date = |field, text: &str| {
         optional(text, |text| text.parse::<Date>().ok()).unwrap_or_else(|()| {
             faults.push((field, TypedProblem::Date));
@@ -178,11 +179,7 @@ mod tests {
             (typed.net_minor, typed.gross_minor),
             (Some(10_000), Some(11_900))
         );
-        assert_eq!(
-            typed.payable_minor,
-            Some(11_900),
-            "the total, where nothing else is typed"
-        );
+        assert_eq!(typed.payable_minor, None, "it follows from the total");
         assert!(
             read(&TypedForm {
                 kind: "standard".into(),

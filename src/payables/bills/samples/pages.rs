@@ -296,6 +296,7 @@ fn edit(locale: Locale) -> EditPage {
             Choice::new("380", "Invoice", "380"),
             Choice::new("381", "Credit note", "380"),
         ],
+        payable_hint: "Empty means the total.".into(),
         form: BillForm {
             currency: "EUR".into(),
             ..BillForm::default()

@@ -13,6 +13,7 @@ use countersign_money::{Currency, Money};
 use jiff::civil::Date;
 
 use super::rules::axes::{BillKind, MatchState, NumberSpace, Payment, Posting, Processing, Via};
+use super::rules::totals::due;
 use crate::identity::access::HumanId;
 use crate::identity::organisations::EntityId;
 use crate::params;
@@ -146,6 +147,12 @@ impl Bill {
     #[must_use]
     pub fn payable(&self) -> Option<Money> {
         Some(Money::from_minor(self.payable_minor?, self.currency?))
+    }
+
+    /// What its other amounts make due, whatever it says itself.
+    #[must_use]
+    pub fn due_minor(&self) -> Option<i64> {
+        due(self.gross_minor, self.prepaid_minor, self.rounding_minor)
     }
 }
 
