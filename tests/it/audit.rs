@@ -189,7 +189,7 @@ fn pages_of_the_journal_join_without_gap_and_filters_hold() {
         let history = t
             .store
             .read::<_, StoreError, _>(Scope::of(organisation), |read| {
-                history_of(read, "note", 1, None, 100)
+                history_of(read, "note", 1, 100)
             })
             .await
             .expect("it reads");
@@ -201,6 +201,51 @@ fn pages_of_the_journal_join_without_gap_and_filters_hold() {
             .expect("it reads")
             .expect("a head");
         assert_eq!((head.size, head.pending), (26, 0));
+    });
+}
+
+#[test]
+fn a_history_is_told_as_it_happened_though_all_of_it_is_of_one_moment() {
+    on_both(|t: Arc<TestStore>| async move {
+        let organisation = journaled(&t, "harbour", 0).await;
+        let write = async |versions: std::ops::RangeInclusive<i64>| {
+            for version in versions {
+                t.store
+                    .write::<_, StoreError, _>(caller(organisation, START), move |tx| {
+                        tx.commit(Entry::new("note.written", "note", "x").version(version), ())
+                    })
+                    .await
+                    .expect("written");
+            }
+        };
+        let told = async || -> Vec<Told> {
+            t.store
+                .read::<_, StoreError, _>(Scope::of(organisation), |read| {
+                    history_of(read, "note", "x", 100)
+                })
+                .await
+                .expect("it reads")
+        };
+        let sequence = async || {
+            sequence_pending(&t.store, "node", START)
+                .await
+                .expect("sequenced");
+        };
+        let versions =
+            |told: &[Told]| -> Vec<i64> { told.iter().map(|entry| entry.object_version).collect() };
+        let newest_first: Vec<i64> = (1..=20).rev().collect();
+        write(1..=10).await;
+        sequence().await;
+        write(11..=20).await;
+        // Half of them wait for their numbers.
+        assert_eq!(versions(&told().await), newest_first);
+        sequence().await;
+        let all = told().await;
+        assert_eq!(versions(&all), newest_first);
+        // Their ids are of one millisecond and in an order of their own: it is not they that put them right.
+        let mut by_id = all.clone();
+        by_id.sort_by_key(|entry| std::cmp::Reverse(entry.id));
+        assert_ne!(versions(&by_id), newest_first);
     });
 }
 

@@ -54,7 +54,7 @@ fn one_enters_one_checks_one_releases_and_the_run_says_so() {
             .app
             .store
             .read::<_, StoreError, _>(Scope::of(house.world().organisation), move |reads| {
-                history_of(reads, "payment-run", run, None, 50)
+                history_of(reads, "payment-run", run, 50)
             })
             .await
             .expect("a history");

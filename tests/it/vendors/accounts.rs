@@ -215,7 +215,7 @@ fn an_iban_that_was_rejected_comes_back_with_who_when_and_why() {
             let entries = app
                 .store
                 .read::<_, StoreError, _>(scope, move |read| {
-                    history_of(read, "bank-account", entered.account, None, 10)
+                    history_of(read, "bank-account", entered.account, 10)
                 })
                 .await
                 .expect("it reads");

@@ -149,7 +149,7 @@ pub fn shown(read: &mut Read<'_>, keys: &OrgKeys, id: BillId) -> Result<Shown, K
         claims: claims::of_bill(read, id)?,
         known_account: known.map(|account| account.masked),
         is_at_bank: is_at_bank(read, id)?,
-        history: history_of(read, "bill", id, None, HISTORY)?,
+        history: history_of(read, "bill", id, HISTORY)?,
         bill,
         holds,
         document,

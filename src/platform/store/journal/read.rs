@@ -16,9 +16,11 @@ const HISTORY: Sql = Sql::read(
     "SELECT e.id, l.seq, e.at_us, e.actor_id, p.name, e.on_behalf_of_id, e.credential_kind, e.credential_id, e.action, \
      e.object_kind, e.object_id, e.object_version, e.request_id, o.opening FROM journal_entries e \
      LEFT JOIN journal_leaves l ON l.org_id = $1 AND l.entry_id = e.id \
+     LEFT JOIN journal_pending q ON q.org_id = $1 AND q.entry_id = e.id \
      LEFT JOIN journal_openings o ON o.org_id = $1 AND o.entry_id = e.id \
      LEFT JOIN people p ON p.org_id = $1 AND p.id = e.actor_id \
-     WHERE e.org_id = $1 AND e.object_kind = $2 AND e.object_id = $3 AND e.id < $4 ORDER BY e.id DESC LIMIT $5",
+     WHERE e.org_id = $1 AND e.object_kind = $2 AND e.object_id = $3 \
+     ORDER BY CASE WHEN l.seq IS NULL THEN 0 ELSE 1 END, l.seq DESC, q.ordinal DESC, e.id DESC LIMIT $4",
 );
 // An empty text stands for "any", so that one statement serves all filters: an engine differs in how it takes untyped nulls.
 // Numbered entries are read along the leaves and the others along the sequencer's queue, so that each has its own index.
@@ -61,9 +63,6 @@ const ACTORS: Sql = Sql::read("SELECT id, name FROM people WHERE org_id = $1 ORD
 const HEAD: Sql = Sql::read("SELECT epoch, size, root, at_us FROM journal_heads WHERE org_id = $1");
 const PENDING: Sql =
     Sql::read("SELECT CAST(COUNT(*) AS BIGINT) FROM journal_pending WHERE org_id = $1");
-
-/// Behind every id in text.
-const NEWEST: &str = "g";
 
 row! {
     struct Stored {
@@ -152,16 +151,15 @@ fn told(rows: Vec<Stored>) -> Vec<Told> {
     rows.into_iter().map(Told::from).collect()
 }
 
-/// What happened to one object, the newest first, before the entry `before`.
+/// What happened to one object, the newest first. The order is that of the numbers, and of what will be numbered: ids of one
+/// moment, or of two servers' clocks, say nothing of what came first.
 pub fn history_of(
     reads: &mut impl Reads,
     kind: &str,
     id: impl std::fmt::Display,
-    before: Option<EntryId>,
     limit: i64,
 ) -> Result<Vec<Told>, StoreError> {
-    let before = before.map_or_else(|| NEWEST.to_owned(), |id| id.to_string());
-    let params = params![kind, id.to_string(), before, limit];
+    let params = params![kind, id.to_string(), limit];
     Ok(told(reads.all(&HISTORY, params)?))
 }
 
