@@ -27,6 +27,7 @@ approvals-uncoded = Position { $line } ist noch nicht kontiert. Kontieren Sie al
 approvals-held = Zuerst müssen Sperren geklärt werden: { $holds }.
 approvals-no-policy = Es gibt keine Freigaberichtlinie. Bitten Sie Ihre Administration, eine festzulegen.
 approvals-not-open = Diese Rechnung wartet nicht mehr auf eine Entscheidung.
+approvals-typed = Was Sie eingegeben haben:
 approvals-stale = Die Rechnung hat sich geändert, seit Sie sie geöffnet haben. Sehen Sie noch einmal hin und entscheiden Sie dann.
 approvals-duty-entered = Sie haben diese Rechnung erfasst oder Angaben dazu getippt. Darum gibt sie eine andere Person frei.
 approvals-duty-requested = Sie haben diese Rechnung zur Freigabe gesendet. Darum gibt sie eine andere Person frei.

@@ -92,6 +92,7 @@ bills-hold-count = { $count ->
   }
 bills-unsent = Die Kontierung ist gespeichert, und die Rechnung wurde nicht gesendet: Zuerst sind die Sperren unten zu klären.
 bills-conflict = Jemand anders hat diese Rechnung geändert. Laden Sie sie neu; von Ihnen wurde nichts gespeichert.
+bills-conflict-kept = Jemand anders hat diese Rechnung geändert, während Sie daran gearbeitet haben. Von Ihnen wurde nichts gespeichert, und was Sie eingegeben haben, steht unten. Sehen Sie, was sich geändert hat, berichtigen Sie, was nicht mehr passt, und senden Sie es erneut: Dann tritt Ihre Eingabe an dessen Stelle.
 bills-no-way = Die Rechnung steht, wo dieser Schritt nicht möglich ist. Laden Sie sie neu, um zu sehen, was möglich ist.
 bills-is-closed = Die Rechnung ist geschlossen und lässt sich nicht mehr ändern.
 bills-is-paid = Für diese Rechnung ist Geld abgegangen, oder die Bank hat ihre Zahlungsdatei. Sie lässt sich nicht mehr ändern.

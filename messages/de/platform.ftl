@@ -34,6 +34,7 @@ platform-promise = Ihre Rechnungen und Bankverbindungen sind auf diesem Server v
 platform-source-term = Informationselement der Rechnungsnorm EN 16931
 platform-source-typed = eingegeben von { $person }
 platform-absent = nicht angegeben
+platform-meanwhile = Was sich inzwischen geändert hat
 platform-removed = entfernt
 platform-holds = { $count ->
     [one] 1 Sperre verhindert die Zahlung

@@ -27,6 +27,7 @@ approvals-uncoded = Line { $line } is not coded yet. Code every line, then send 
 approvals-held = Holds have to be settled first: { $holds }.
 approvals-no-policy = There is no approval policy. Ask an administrator to set one.
 approvals-not-open = This bill does not wait for a decision any more.
+approvals-typed = What you typed:
 approvals-stale = The bill changed since you opened it. Look again, then decide.
 approvals-duty-entered = You entered this bill or typed facts of it, so another person approves it.
 approvals-duty-requested = You sent this bill to approval, so another person approves it.

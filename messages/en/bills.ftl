@@ -92,6 +92,7 @@ bills-hold-count = { $count ->
   }
 bills-unsent = The coding is saved, and the bill was not sent: the holds below have to be settled first.
 bills-conflict = Somebody else changed this bill. Load it again; nothing of yours was saved.
+bills-conflict-kept = Somebody else changed this bill while you worked on it. Nothing of yours is saved, and what you typed is kept below. See what changed, correct what no longer fits, and send it again: what you typed then takes the place of it.
 bills-no-way = The bill stands where this step is not possible. Load it again to see what is.
 bills-is-closed = The bill is closed and cannot be changed any more.
 bills-is-paid = Money has left for this bill, or the bank has its payment file. It cannot be changed any more.

@@ -36,6 +36,7 @@ platform-promise = Your bills and bank details are encrypted on this server.
 platform-source-term = Business term of the invoice standard EN 16931
 platform-source-typed = typed by { $person }
 platform-absent = not stated
+platform-meanwhile = What changed in the meantime
 platform-removed = removed
 platform-holds = { $count ->
     [one] 1 hold keeps this from being paid

@@ -206,6 +206,8 @@ pub struct ClosePage {
     pub lead: String,
     /// The reason as typed.
     pub reason: String,
+    /// What others changed while this form was typed, the latest first.
+    pub meanwhile: Vec<Event>,
     /// What is wrong.
     pub errors: FormErrors,
 }
@@ -263,6 +265,8 @@ pub struct CodePage {
     pub cost_centres: Vec<Choice>,
     /// Coded, still open, total.
     pub totals: Vec<Total>,
+    /// What others changed while this form was typed, the latest first.
+    pub meanwhile: Vec<Event>,
     /// What is wrong; a field is named as it is posted.
     pub errors: FormErrors,
 }
@@ -333,6 +337,8 @@ pub struct EditPage {
     pub kinds: Vec<Choice>,
     /// What an empty amount to pay means, and whether the one that is kept fits the total.
     pub payable_hint: String,
+    /// What others changed while this form was typed, the latest first.
+    pub meanwhile: Vec<Event>,
     /// The values as typed.
     pub form: BillForm,
     /// What is wrong.

@@ -202,6 +202,7 @@ fn edit(locale: Locale) -> VendorEditPage {
     VendorEditPage {
         action: "/vendors/7/edit".into(),
         back: "/vendors/7".into(),
+        meanwhile: events(&page),
         form: VendorForm {
             name: "Nordwind Verpackungen GmbH".into(),
             vat_id_hint: "Stored: DE•• 2044.".into(),

@@ -105,6 +105,8 @@ pub struct VendorEditPage {
     pub action: String,
     /// Where leaving leads.
     pub back: String,
+    /// What others changed while this form was typed, the latest first.
+    pub meanwhile: Vec<Event>,
     /// The values as typed.
     pub form: VendorForm,
     /// What is wrong.

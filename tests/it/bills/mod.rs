@@ -1,6 +1,7 @@
 //! Bills in the hands of people: typing, holds as a set, what a decision binds, what nobody may do.
 
 mod holds;
+mod meanwhile;
 mod pages;
 mod seller;
 mod typing;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -26,7 +27,7 @@ use crate::platform::app::App;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::page::Page;
-use crate::platform::web::render::html;
+use crate::platform::web::render::{html, message};
 use crate::platform::web::view::{Badge, FormErrors, Pager, Tab, Tone};
 
 /// Rows on one page of the inbox.
@@ -215,17 +216,14 @@ async fn decide(
         Ok(_) => return Ok(Redirect::to("/approvals").into_response()),
         Err(error) => error,
     };
-    // What the approver can mend on the page comes back on the page, with what she typed.
-    let message = match &error {
-        ApprovalError::ReasonMissing => msg!("approvals-reason-missing"),
-        ApprovalError::ReasonUnusable => msg!("approvals-reason-unusable"),
-        ApprovalError::Stale => msg!("approvals-stale"),
-        _ => return Err(error.into()),
-    };
-    let mut errors = FormErrors::default();
-    let page = by.page(InboxPage::TITLE);
-    errors.add("comment", page.t(message));
+    // What the approver can mend comes back on the page with what she typed, and so does what others did in the meantime.
     let problem = Problem::from(error);
+    let is_told_here = [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT];
+    if !is_told_here.contains(&problem.status) {
+        return Err(problem);
+    }
+    let mut errors = FormErrors::default();
+    errors.add("comment", message(&problem, by.locale));
     let case = actions::look(&app, &by.access, bill).await?;
     let comment = form.comment;
     let view = decide::view(&app, &by, case, false, Typed { comment, errors }).await?;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::{OriginalUri, Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
-use super::{id, show};
+use super::{id, parts, show};
 use crate::identity::access::Permission;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
@@ -72,6 +73,7 @@ async fn view(
         page: by.page(way.title),
         lead: by.page(way.title).t(way.lead),
         reason,
+        meanwhile: Vec::new(),
         errors,
     })
 }
@@ -112,6 +114,14 @@ pub async fn close(
             let seen = (bill, Some(form.version));
             let view = view(&app, &by, seen, way, (form.reason, errors)).await?;
             Ok((problem.status, html(&view)).into_response())
+        }
+        // What she typed stays, and she decides anew about the bill as it is now.
+        Err(BillError::Conflict) => {
+            let history = actions::show(&app, &by.access, bill).await?.history;
+            let typed = (form.reason, FormErrors::default());
+            let mut view = view(&app, &by, (bill, None), way, typed).await?;
+            view.meanwhile = parts::meanwhile(&mut view.page, history, form.version);
+            Ok((StatusCode::CONFLICT, html(&view)).into_response())
         }
         Err(other) => Err(other.into()),
     }

@@ -9,7 +9,7 @@ use countersign_money::{Currency, Money};
 use countersign_sealing::Secret;
 use serde::Deserialize;
 
-use super::{document, id, words};
+use super::{document, id, parts, words};
 use crate::identity::access::Permission;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
@@ -67,6 +67,7 @@ async fn view(
         version,
         document: document::view(app, by, &page, shown, (&at, false)).await?,
         payable_hint: payable_hint(&page, &shown.bill),
+        meanwhile: Vec::new(),
         kinds: kinds(&page, kind),
         form,
         errors,
@@ -211,6 +212,7 @@ pub async fn save(
     let mut errors = FormErrors::default();
     match saved {
         Ok(_) => return Ok(Redirect::to(&format!("/bills/{bill}")).into_response()),
+        Err(BillError::Conflict) => return changed(&app, &by, seen, form).await,
         Err(BillError::Typed(faults)) => {
             for (field, problem) in faults {
                 errors.add(field, page.t(problem.message()));
@@ -226,4 +228,20 @@ pub async fn save(
     let (version, kind) = (form.version, form.kind.clone());
     let view = view(&app, &by, &shown, version, (&kind, form.again()), errors).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&view)).into_response())
+}
+
+/// The form as it was typed, on top of what somebody else saved in the meantime: it is about the newest version now, and the
+/// next click writes over what is shown to have changed.
+async fn changed(
+    app: &App,
+    by: &SignedIn,
+    (bill, seen): (BillId, i64),
+    form: Sent,
+) -> Result<Response, Problem> {
+    let shown = may_edit(app, by, bill).await?;
+    let (newest, kind) = (shown.bill.version, form.kind.clone());
+    let none = FormErrors::default();
+    let mut view = view(app, by, &shown, newest, (&kind, form.again()), none).await?;
+    view.meanwhile = parts::meanwhile(&mut view.page, shown.history, seen);
+    Ok((StatusCode::CONFLICT, html(&view)).into_response())
 }

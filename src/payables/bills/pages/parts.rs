@@ -13,7 +13,7 @@ use crate::payables::coding::rules::Chart;
 use crate::platform::store::journal::read::Told;
 use crate::platform::web::page::Page;
 use crate::platform::web::view::{
-    Badge, ChainStep, Change, Event, Fact, Finding, Source, Tone, Total,
+    Badge, ChainStep, Change, Event, Fact, Finding, Notice, Source, Tone, Total,
 };
 
 /// One line: kind, date, due, legal entity.
@@ -191,6 +191,19 @@ pub fn event(page: &Page, told: Told) -> Event {
         tone,
         changes,
     }
+}
+
+/// What happened to a bill after the version that somebody saw, and a notice on her page that it did.
+pub fn meanwhile(page: &mut Page, history: Vec<Told>, seen: i64) -> Vec<Event> {
+    page.notice = Some(Notice {
+        tone: Tone::Bad,
+        text: page.t(msg!("bills-conflict-kept")),
+    });
+    history
+        .into_iter()
+        .filter(|told| told.object_version > seen)
+        .map(|told| event(page, told))
+        .collect()
 }
 
 /// Who decided, and how many are still asked.

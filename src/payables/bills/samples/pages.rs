@@ -272,6 +272,7 @@ fn code(locale: Locale) -> CodePage {
         ],
         cost_centres: vec![Choice::new("210", "210 Dispatch", "")],
         totals: totals(&page),
+        meanwhile: events(&page),
         errors,
         page,
     }
@@ -297,6 +298,7 @@ fn edit(locale: Locale) -> EditPage {
             Choice::new("381", "Credit note", "380"),
         ],
         payable_hint: "Empty means the total.".into(),
+        meanwhile: events(&page),
         form: BillForm {
             currency: "EUR".into(),
             ..BillForm::default()
@@ -317,6 +319,7 @@ fn close(locale: Locale) -> ClosePage {
         way: "cancel",
         lead: "It stays in the books.".into(),
         reason: String::new(),
+        meanwhile: events(&page),
         errors,
         page,
     }

@@ -17,6 +17,7 @@ use crate::msg;
 use crate::payables::approvals;
 use crate::payables::bills;
 use crate::payables::bills::pages::document;
+use crate::payables::bills::pages::parts::meanwhile;
 use crate::payables::bills::views::{CodeLine, CodePage, CodePart, DocumentView};
 use crate::payables::ids::BillId;
 use crate::platform::app::App;
@@ -102,8 +103,25 @@ pub async fn save(
             put_beside(&app, &by, &mut answer, (bill, false)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&answer)).into_response())
         }
+        Err(CodingError::Conflict) => changed(&app, &by, (bill, version), &typed).await,
         Err(error) => Err(error.into()),
     }
+}
+
+/// What was typed, on top of what somebody else saved in the meantime: the form is about the newest version now.
+async fn changed(
+    app: &App,
+    by: &SignedIn,
+    (bill, seen): (BillId, i64),
+    typed: &Typed,
+) -> Result<Response, Problem> {
+    let work = actions::work(app, &by.access, bill).await?;
+    actions::check_codable(&work.bill)?;
+    let mut answer = view(by, &work, typed, FormErrors::default());
+    put_beside(app, by, &mut answer, (bill, false)).await?;
+    let history = bills::actions::show(app, &by.access, bill).await?.history;
+    answer.meanwhile = meanwhile(&mut answer.page, history, seen);
+    Ok((StatusCode::CONFLICT, html(&answer)).into_response())
 }
 
 /// What was typed for each line that the bill has, amounts in the notation of the page's language as plain ones.
@@ -238,6 +256,7 @@ fn view(by: &SignedIn, work: &Work, typed: &Typed, errors: FormErrors) -> CodePa
         gl_accounts: choices(&work.chart.gl_accounts),
         cost_centres: choices(&work.chart.cost_centres),
         totals: totals(&page, work),
+        meanwhile: Vec::new(),
         errors,
         page,
     }

@@ -9,7 +9,11 @@ use crate::payables::vendors::store::accounts::ClosedBefore;
 use crate::payables::vendors::store::{self, After, Filter, Listed, Vendor, VendorBill, accounts};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
+use crate::platform::store::journal::read::{Told, history_of};
 use crate::platform::store::{Reads, StoreError};
+
+/// Entries of a vendor's history that are looked at.
+const CHANGES: i64 = 50;
 
 /// A page of vendors by name.
 pub async fn list_vendors(
@@ -32,6 +36,23 @@ pub async fn find_vendor(app: &App, who: &Access, vendor: VendorId) -> Result<Ve
     who.require(Permission::VendorsRead)?;
     app.store
         .read(who.scope(), move |read| found(store::find(read, vendor)))
+        .await
+}
+
+/// What happened to a vendor's data after a version, the latest first.
+pub async fn vendor_changes(
+    app: &App,
+    who: &Access,
+    vendor: VendorId,
+    since: i64,
+) -> Result<Vec<Told>, VendorError> {
+    who.require(Permission::VendorsRead)?;
+    app.store
+        .read(who.scope(), move |read| {
+            let mut told = history_of(read, "vendor", vendor, CHANGES)?;
+            told.retain(|told| told.object_version > since);
+            Ok(told)
+        })
         .await
 }
 

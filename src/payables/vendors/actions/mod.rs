@@ -8,7 +8,9 @@ pub use accounts::{
     AccountSight, Entered, enter_account, reject_account, reveal_account, verification_sight,
     verify_account,
 };
-pub use look::{AccountView, StepView, VendorView, find_vendor, list_vendors, view_vendor};
+pub use look::{
+    AccountView, StepView, VendorView, find_vendor, list_vendors, vendor_changes, view_vendor,
+};
 
 use countersign_sealing::Secret;
 

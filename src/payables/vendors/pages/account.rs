@@ -10,7 +10,7 @@ use countersign_money::Currency;
 use serde::Deserialize;
 
 use super::words::{account_explained, account_label, step_event, warnings};
-use super::{field_error, vendor_id};
+use super::{field_error, problem_at_field, vendor_id};
 use crate::identity::access::Permission;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
@@ -26,8 +26,8 @@ use crate::platform::app::App;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::page::Page;
-use crate::platform::web::render::html;
-use crate::platform::web::view::{Badge, ChainStep, Choice, Fact, FormErrors, Tone};
+use crate::platform::web::render::{html, message};
+use crate::platform::web::view::{Badge, ChainStep, Choice, Fact, FormErrors, Notice, Tone};
 
 pub(super) fn ids((vendor, account): (String, String)) -> Result<(VendorId, AccountId), Problem> {
     let account = account.parse().map_err(|_| Problem::not_found())?;
@@ -120,10 +120,14 @@ fn new_page(
     by: &SignedIn,
     vendor: &Vendor,
     form: AccountForm,
-    source: &str,
+    (source, trouble): (&str, Option<String>),
     errors: FormErrors,
 ) -> Response {
-    let page = by.page(AccountNewPage::TITLE);
+    let mut page = by.page(AccountNewPage::TITLE);
+    page.notice = trouble.map(|text| Notice {
+        tone: Tone::Bad,
+        text,
+    });
     let sources = SOURCES
         .into_iter()
         .map(|(value, label)| Choice::new(value, page.t(label), source))
@@ -155,7 +159,7 @@ pub(super) async fn show_new(
         &by,
         &vendor,
         form,
-        "letter",
+        ("letter", None),
         FormErrors::default(),
     ))
 }
@@ -181,7 +185,14 @@ pub(super) async fn enter(
             Ok(Redirect::to(&to).into_response())
         }
         Err(error) => {
-            let errors = field_error(&by.page(AccountNewPage::TITLE), error)?;
+            // A vendor that was closed in the meantime takes no account: that is told beside what was typed.
+            let problem = Problem::from(error);
+            let closed =
+                (problem.status == StatusCode::CONFLICT).then(|| message(&problem, by.locale));
+            let errors = match closed {
+                Some(_) => FormErrors::default(),
+                None => problem_at_field(&problem, by.locale)?,
+            };
             let row = actions::find_vendor(&app, &by.access, vendor).await?;
             // The IBAN is typed again: a page is no place for it.
             let form = AccountForm {
@@ -191,8 +202,8 @@ pub(super) async fn enter(
                 currency: typed.currency,
                 evidence: typed.evidence,
             };
-            let page = new_page(&by, &row, form, &typed.source, errors);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let page = new_page(&by, &row, form, (&typed.source, closed), errors);
+            Ok((problem.status, page).into_response())
         }
     }
 }

@@ -8,9 +8,11 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use countersign_sealing::Secret;
 use serde::Deserialize;
 
-use super::{field_error, vendor_id};
+use super::{field_error, vendor_id, words};
 use crate::identity::access::Permission;
 use crate::identity::sessions::SignedIn;
+use crate::payables::ids::VendorId;
+use crate::payables::vendors::VendorError;
 use crate::payables::vendors::actions::{self, IdChanges};
 use crate::payables::vendors::rules::Facts;
 use crate::payables::vendors::store::{IdChange, Vendor};
@@ -20,7 +22,7 @@ use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::page::Page;
 use crate::platform::web::render::html;
-use crate::platform::web::view::FormErrors;
+use crate::platform::web::view::{FormErrors, Notice, Tone};
 
 /// A vendor as typed. No Debug: it holds tax ids.
 #[derive(Deserialize)]
@@ -128,22 +130,29 @@ fn new_page(by: &SignedIn, form: VendorForm, errors: FormErrors) -> Response {
         page: by.page(VendorEditPage::TITLE_NEW),
         action: "/vendors".to_owned(),
         back: "/vendors".to_owned(),
+        meanwhile: Vec::new(),
         form,
         errors,
     })
 }
 
-fn edit_page(by: &SignedIn, vendor: &Vendor, mut form: VendorForm, errors: FormErrors) -> Response {
+fn edit_page(
+    by: &SignedIn,
+    vendor: &Vendor,
+    mut form: VendorForm,
+    errors: FormErrors,
+) -> VendorEditPage {
     let page = by.page(VendorEditPage::TITLE);
     form.vat_id_hint = hint(&page, vendor.vat_id_masked.as_ref());
     form.legal_id_hint = hint(&page, vendor.legal_id_masked.as_ref());
-    html(&VendorEditPage {
+    VendorEditPage {
         action: format!("/vendors/{}/edit", vendor.id),
         back: format!("/vendors/{}", vendor.id),
+        meanwhile: Vec::new(),
         form,
         errors,
         page,
-    })
+    }
 }
 
 pub(super) async fn show_new(by: SignedIn) -> Result<Response, Problem> {
@@ -178,7 +187,7 @@ pub(super) async fn show_edit(
     by.access.require(Permission::VendorsEdit)?;
     let vendor = actions::find_vendor(&app, &by.access, vendor_id(&id)?).await?;
     let form = stored(&vendor);
-    Ok(edit_page(&by, &vendor, form, FormErrors::default()))
+    Ok(html(&edit_page(&by, &vendor, form, FormErrors::default())))
 }
 
 pub(super) async fn save(
@@ -198,11 +207,34 @@ pub(super) async fn save(
     );
     match saved.await {
         Ok(_) => Ok(Redirect::to(&format!("/vendors/{vendor}")).into_response()),
+        Err(VendorError::Conflict) => changed(&app, &by, vendor, &typed).await,
         Err(error) => {
             let errors = field_error(&by.page(VendorEditPage::TITLE), error)?;
             let row = actions::find_vendor(&app, &by.access, vendor).await?;
             let page = edit_page(&by, &row, typed.form(), errors);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
         }
     }
+}
+
+/// What was typed, on top of what somebody else saved in the meantime: the form is about the newest version now. Ids are typed
+/// again, as after every other answer that shows the form.
+async fn changed(
+    app: &App,
+    by: &SignedIn,
+    vendor: VendorId,
+    typed: &Typed,
+) -> Result<Response, Problem> {
+    let row = actions::find_vendor(app, &by.access, vendor).await?;
+    let told = actions::vendor_changes(app, &by.access, vendor, typed.version).await?;
+    let mut form = typed.form();
+    form.version = row.version;
+    let mut view = edit_page(by, &row, form, FormErrors::default());
+    view.page.notice = Some(Notice {
+        tone: Tone::Bad,
+        text: view.page.t("vendors-conflict-kept"),
+    });
+    let page = &view.page;
+    view.meanwhile = told.iter().map(|told| words::change(page, told)).collect();
+    Ok((StatusCode::CONFLICT, html(&view)).into_response())
 }

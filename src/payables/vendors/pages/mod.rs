@@ -28,6 +28,7 @@ use crate::payables::ids::VendorId;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
+use crate::platform::web::locale::Locale;
 use crate::platform::web::page::Page;
 use crate::platform::web::render::{html, message};
 use crate::platform::web::view::{Badge, Event, Fact, FormErrors, Notice, Pager, Tab, Tone};
@@ -65,12 +66,13 @@ fn vendor_id(text: &str) -> Result<VendorId, Problem> {
 
 /// The message of a problem, for the field that it names; problems without a field go on as they are.
 fn field_error(page: &Page, error: VendorError) -> Result<FormErrors, Problem> {
-    let problem = Problem::from(error);
-    let Some(field) = problem.field else {
-        return Err(problem);
-    };
+    problem_at_field(&Problem::from(error), page.locale)
+}
+
+fn problem_at_field(problem: &Problem, locale: Locale) -> Result<FormErrors, Problem> {
+    let field = problem.field.ok_or_else(|| problem.clone())?;
     let mut errors = FormErrors::default();
-    errors.add(field, message(&problem, page.locale));
+    errors.add(field, message(problem, locale));
     Ok(errors)
 }
 

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
 use super::account::{account_facts, chain, ids};
-use super::field_error;
+use super::problem_at_field;
 use super::words::{account_label, warnings};
 use crate::identity::sessions::SignedIn;
 use crate::payables::vendors::VendorError;
@@ -18,8 +18,8 @@ use crate::payables::vendors::views::{AccountVerifyPage, VerifyForm};
 use crate::platform::app::App;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
-use crate::platform::web::render::html;
-use crate::platform::web::view::FormErrors;
+use crate::platform::web::render::{html, message};
+use crate::platform::web::view::{FormErrors, Notice, Tone};
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -28,10 +28,14 @@ fn hex(bytes: &[u8]) -> String {
 fn verify_page(
     by: &SignedIn,
     sight: &AccountSight,
-    form: VerifyForm,
+    (form, trouble): (VerifyForm, Option<String>),
     errors: FormErrors,
 ) -> Response {
-    let page = by.page(AccountVerifyPage::TITLE);
+    let mut page = by.page(AccountVerifyPage::TITLE);
+    page.notice = trouble.map(|text| Notice {
+        tone: Tone::Bad,
+        text,
+    });
     let blocked = if sight.is_own_entry {
         Some(page.t("vendors-error-same-human"))
     } else if sight.account.can_verify {
@@ -69,7 +73,7 @@ pub(super) async fn show(
     Ok(verify_page(
         &by,
         &sight,
-        VerifyForm::default(),
+        (VerifyForm::default(), None),
         FormErrors::default(),
     ))
 }
@@ -127,7 +131,14 @@ pub(super) async fn verify(
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/vendors/{vendor}")).into_response()),
         Err(error) => {
-            let errors = field_error(&by.page(AccountVerifyPage::TITLE), error)?;
+            // What others did in the meantime is told beside the notes of the call, which are not to be lost.
+            let problem = Problem::from(error);
+            let trouble =
+                (problem.status == StatusCode::CONFLICT).then(|| message(&problem, by.locale));
+            let errors = match trouble {
+                Some(_) => FormErrors::default(),
+                None => problem_at_field(&problem, by.locale)?,
+            };
             let sight = actions::verification_sight(&app, &by.access, vendor, account).await?;
             let form = VerifyForm {
                 spoke_with: typed.spoke_with,
@@ -135,8 +146,8 @@ pub(super) async fn verify(
                 number_known_from: typed.number_known_from,
                 comment: typed.comment,
             };
-            let page = verify_page(&by, &sight, form, errors);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let page = verify_page(&by, &sight, (form, trouble), errors);
+            Ok((problem.status, page).into_response())
         }
     }
 }

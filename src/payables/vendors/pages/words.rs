@@ -7,9 +7,10 @@ use crate::payables::bills::rules::Processing;
 use crate::payables::vendors::actions::{AccountView, StepView};
 use crate::payables::vendors::rules::VendorStatus;
 use crate::payables::vendors::rules::accounts::AccountStatus;
+use crate::platform::store::journal::read::Told;
 use crate::platform::web::messages::{Argument, Messages};
 use crate::platform::web::page::Page;
-use crate::platform::web::view::{Badge, Event, Notice, Tone};
+use crate::platform::web::view::{Badge, Change, Event, Notice, Tone};
 
 pub fn status_label(page: &Page, status: VendorStatus) -> String {
     page.t(match status {
@@ -123,6 +124,56 @@ pub fn step_event(page: &Page, masked: &str, step: &StepView) -> Event {
         tone: account_tone(step.status),
         changes: Vec::new(),
     }
+}
+
+/// A change of a vendor's data, in the words of its form.
+pub fn change(page: &Page, told: &Told) -> Event {
+    let changes = told.changes.iter().filter_map(|change| {
+        let value = |text: &Option<String>| match (change.field.as_str(), text) {
+            ("status", Some(status)) => VendorStatus::parse(status)
+                .map(|status| status_label(page, status))
+                .or_else(|| text.clone()),
+            _ => text.clone(),
+        };
+        Some(Change {
+            field: page.t(field_label(&change.field)?),
+            before: value(&change.before),
+            after: value(&change.after),
+        })
+    });
+    Event {
+        time: page.time(told.at_us),
+        machine_time: page.machine_time(told.at_us),
+        actor: told
+            .actor_name
+            .clone()
+            .unwrap_or_else(|| "Countersign".to_owned()),
+        text: page.t("vendors-did-change"),
+        comment: None,
+        tone: Tone::Info,
+        changes: changes.collect(),
+    }
+}
+
+/// The label of what an entry of the journal names.
+fn field_label(field: &str) -> Option<&'static str> {
+    Some(match field {
+        "name" => msg!("vendors-name"),
+        "other-names" => msg!("vendors-other-names"),
+        "country" => msg!("vendors-country"),
+        "street" => msg!("vendors-street"),
+        "building" => msg!("vendors-building"),
+        "post-code" => msg!("vendors-post-code"),
+        "town" => msg!("vendors-town"),
+        "terms-days" => msg!("vendors-terms"),
+        "default-gl-account" => msg!("vendors-default-gl"),
+        "default-cost-centre" => msg!("vendors-default-cost-centre"),
+        "vat-id" => msg!("vendors-vat-id"),
+        "legal-id" => msg!("vendors-legal-id"),
+        "status" => msg!("vendors-state"),
+        "reason" => msg!("vendors-reason"),
+        _ => return None,
+    })
 }
 
 pub fn processing(page: &Page, processing: Processing) -> String {
