@@ -1,8 +1,8 @@
 //! Electronic invoices: bytes in, checked values out.
 //!
 //! One model by the business terms of EN 16931-1:2017 ([`model`]), one reader for the syntaxes that
-//! carry it ([`read`]), writers for the same ([`write`]), Factur-X PDFs around it ([`facturx`]), rows for people ([`plain`]) and the shape of a check's result
-//! ([`check`]). The crate is pure: no files, no network, no clock, no database.
+//! carry it ([`read`]), writers for the same ([`write`]), Factur-X PDFs around it ([`facturx`]), rows for people ([`plain`]), the forms of
+//! VAT ids ([`vat_id`]) and the shape of a check's result ([`check`]). The crate is pure: no files, no network, no clock, no database.
 //!
 //! # Invariants
 //! - The document's own values rule: nothing is recalculated, decimals keep the digits that the
@@ -20,4 +20,5 @@ pub mod plain;
 pub mod profile;
 pub mod read;
 pub mod terms;
+pub mod vat_id;
 pub mod write;

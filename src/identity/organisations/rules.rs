@@ -3,6 +3,7 @@
 use std::fmt;
 
 use countersign_bankfile::account::{Bic, Country, Iban};
+use countersign_einvoice::vat_id;
 use countersign_money::Currency;
 use jiff::tz::TimeZone;
 
@@ -106,11 +107,18 @@ impl VatId {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'*')
             && rest.bytes().any(|b| b.is_ascii_digit());
-        if known && fits {
+        let has_form = !matches!(vat_id::check(&text), Err(vat_id::Fault::Form(_)));
+        if known && fits && has_form {
             Ok(Self(text))
         } else {
             Err(Fault::Malformed)
         }
+    }
+
+    /// Whether its check digits are not those that its country makes: a slip, most of the time.
+    #[must_use]
+    pub fn is_doubtful(&self) -> bool {
+        vat_id::check(&self.0).is_err()
     }
 
     /// For sealing and for the blind index.
@@ -179,10 +187,14 @@ mod tests {
             "QQ123456789",
             "DEABCDEF",
             "DE12345678901234",
+            "DE12345678",
+            "AT12345678",
             "ÄÖ123",
         ] {
             assert_eq!(VatId::parse(wrong), Err(Fault::Malformed), "{wrong}");
         }
+        assert!(VatId::parse("DE123456789").expect("its form").is_doubtful());
+        assert!(!VatId::parse("DE136695976").expect("its form").is_doubtful());
         assert_eq!(
             format!("{:?}", VatId::parse("DE123456789")),
             "Ok(VatId(..))"

@@ -15,14 +15,16 @@ use super::views::{
     AdministratorForm, AdministratorPage, Carried, EntityForm, EntityPage, OrganisationForm,
     OrganisationPage, steps,
 };
+use crate::identity::organisations::VatId;
 use crate::identity::passwords::{self, Password};
 use crate::identity::sessions::{Visitor, with_cookie};
+use crate::msg;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::page::Page;
 use crate::platform::web::render::html;
-use crate::platform::web::view::{Choice, FormErrors};
+use crate::platform::web::view::{Choice, FormErrors, Notice, Tone};
 
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -146,7 +148,13 @@ async fn entity(
 }
 
 fn administrator_page(visitor: &Visitor, form: &Form, errors: FormErrors) -> Response {
-    let page = visitor.page(AdministratorPage::TITLE);
+    let mut page = visitor.page(AdministratorPage::TITLE);
+    if VatId::parse(&form.entity.vat_id).is_ok_and(|id| id.is_doubtful()) {
+        page.notice = Some(Notice {
+            tone: Tone::Warn,
+            text: page.t(msg!("setup-vat-id-doubtful")),
+        });
+    }
     let mut carried = carried_organisation(form);
     let fields = &form.entity;
     carried.0.extend([

@@ -139,9 +139,12 @@ impl From<VendorError> for Problem {
 }
 
 fn faulty(faults: &[Fault]) -> Problem {
-    let Some(fault) = faults.first() else {
-        return Problem::invalid(msg!("vendors-error-field"));
-    };
+    let first = faults.first().copied();
+    first.map_or_else(|| Problem::invalid(msg!("vendors-error-field")), fault)
+}
+
+/// What is wrong with one field. A program is told of the first, a form of all.
+fn fault(fault: Fault) -> Problem {
     let problem = match fault.kind {
         FaultKind::Empty => Problem::invalid(msg!("vendors-error-empty")),
         FaultKind::TooLong { most } => {
@@ -149,6 +152,10 @@ fn faulty(faults: &[Fault]) -> Problem {
         }
         FaultKind::NotACountry => Problem::invalid(msg!("vendors-error-country")),
         FaultKind::NotATerm => Problem::invalid(msg!("vendors-error-terms")),
+        FaultKind::NotAnId => Problem::invalid(msg!("vendors-error-field")),
+        FaultKind::NotAVatId { example } => {
+            Problem::invalid(msg!("vendors-error-vat-id")).arg("example", example)
+        }
         FaultKind::TooManyNames => Problem::invalid(msg!("vendors-error-other-names")),
     };
     problem.field(fault.field)

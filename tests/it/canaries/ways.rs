@@ -37,7 +37,7 @@ const FORM: Way = Way {
     what: "vendor form",
     vendor: "Distelfink Druck GmbH",
     iban: "FR1420041010050500013M02606",
-    vat_id: "DE173205080",
+    vat_id: "DE173205089",
 };
 const VENDOR_API: Way = Way {
     what: "vendor API",

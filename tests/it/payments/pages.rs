@@ -58,6 +58,21 @@ fn the_story_of_a_vendor_and_a_run_goes_through_its_pages() {
         let answer = ann.submit("/vendors", &wrong).await;
         assert_eq!(answer.status, 422);
         assert!(answer.body.contains("Nordwind"), "what was typed is kept");
+        // Everything that is wrong is told at once, and no tax id comes back.
+        let wrong = [
+            ("name", ""),
+            ("vat_id", "DE12345"),
+            ("country", "XX"),
+            ("terms_days", "soon"),
+        ];
+        let answer = ann.submit("/vendors", &wrong).await;
+        assert_eq!(answer.status, 422);
+        for field in ["name", "vat_id", "country", "terms_days"] {
+            let error = format!("id=\"{field}-error\"");
+            assert!(answer.body.contains(&error), "{field}: {}", answer.body);
+        }
+        assert!(answer.body.contains("one has the form DE123456789"));
+        assert!(!answer.body.contains("DE12345\""), "it is typed anew");
         let typed = [
             ("name", "Nordwind GmbH"),
             ("vat_id", "DE118572044"),
@@ -65,8 +80,14 @@ fn the_story_of_a_vendor_and_a_run_goes_through_its_pages() {
             ("country", "de"),
             ("terms_days", "30"),
         ];
-        let vendor = send(&mut ann, "/vendors", &typed).await;
+        let saved = send(&mut ann, "/vendors", &typed).await;
+        let (vendor, doubt) = saved.split_once('?').expect("a doubt");
+        assert_eq!(doubt, "doubt=vat-id", "its last digit should be another");
+        let warned = open(&mut ann, &saved).await;
+        assert!(warned.contains("its check digits are not those that its country makes"));
+        let vendor = vendor.to_owned();
         let page = open(&mut ann, &vendor).await;
+        assert!(!warned.is_empty() && !page.contains("its check digits"));
         assert!(page.contains("DE•• 2044") && !page.contains("118572044"));
         let version = hidden(&page, "version");
         let step = [("version", version.as_str()), ("to", "active")];
@@ -81,6 +102,18 @@ fn the_story_of_a_vendor_and_a_run_goes_through_its_pages() {
             ("evidence", "signed by the owner"),
         ];
         let path = format!("{vendor}/accounts");
+        let empty = [
+            ("holder", " "),
+            ("iban", "DE00"),
+            ("bic", "x"),
+            ("currency", "?"),
+        ];
+        let answer = ann.submit(&path, &empty).await;
+        assert_eq!(answer.status, 422);
+        for field in ["holder", "iban", "bic", "currency", "source", "evidence"] {
+            let error = format!("id=\"{field}-error\"");
+            assert!(answer.body.contains(&error), "{field}: {}", answer.body);
+        }
         let answer = ann.submit(&path, &account).await;
         assert_eq!(answer.status, 422);
         assert!(!answer.body.contains("0532013001"), "an IBAN is typed anew");

@@ -12,10 +12,11 @@ pub use look::{
     AccountView, StepView, VendorView, find_vendor, list_vendors, vendor_changes, view_vendor,
 };
 
+use countersign_einvoice::vat_id;
 use countersign_sealing::Secret;
 
 use super::VendorError;
-use super::rules::{Facts, MAX_REASON_CHARS, VendorStatus, tax_ids};
+use super::rules::{Facts, Fault, FaultKind, MAX_REASON_CHARS, VendorStatus, tax_ids};
 use super::store::{self, IdChange, IdKind, Vendor};
 use crate::identity::access::{Access, Permission};
 use crate::payables::bills::holds;
@@ -40,8 +41,7 @@ pub async fn create_vendor(
     ids: IdChanges,
 ) -> Result<VendorId, VendorError> {
     who.require(Permission::VendorsEdit)?;
-    let facts = checked(&facts)?;
-    check_ids(&ids)?;
+    let facts = checked(&facts, &ids)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     app.store
         .write(who.caller(), move |tx| {
@@ -72,8 +72,7 @@ pub async fn edit_vendor(
     ids: IdChanges,
 ) -> Result<i64, VendorError> {
     who.require(Permission::VendorsEdit)?;
-    let facts = checked(&facts)?;
-    check_ids(&ids)?;
+    let facts = checked(&facts, &ids)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     app.store
         .write(who.caller(), move |tx| {
@@ -192,9 +191,11 @@ fn complete(facts: &Facts) -> Result<(), VendorError> {
     }
 }
 
-fn checked(facts: &Facts) -> Result<Facts, VendorError> {
+/// The data as they are kept, or everything that is wrong with them and with the ids.
+fn checked(facts: &Facts, ids: &IdChanges) -> Result<Facts, VendorError> {
     let facts = facts.trimmed();
-    let faults = facts.faults();
+    let mut faults = facts.faults();
+    faults.extend(id_faults(ids));
     if faults.is_empty() {
         Ok(facts)
     } else {
@@ -202,16 +203,25 @@ fn checked(facts: &Facts) -> Result<Facts, VendorError> {
     }
 }
 
-fn check_ids(ids: &IdChanges) -> Result<(), VendorError> {
+fn id_faults(ids: &IdChanges) -> Vec<Fault> {
+    let mut faults = Vec::new();
     for (field, change) in [("vat_id", &ids.vat_id), ("legal_id", &ids.legal_id)] {
-        if let IdChange::Set(id) = change {
-            let characters = tax_ids::normalised(id.expose()).chars().count();
-            if !(1..=tax_ids::MAX_CHARS).contains(&characters) {
-                return Err(VendorError::Field(field));
-            }
-        }
+        let IdChange::Set(id) = change else {
+            continue;
+        };
+        let characters = tax_ids::normalised(id.expose()).chars().count();
+        let kind = if !(1..=tax_ids::MAX_CHARS).contains(&characters) {
+            FaultKind::NotAnId
+        } else if field == "vat_id"
+            && let Err(vat_id::Fault::Form(example)) = tax_ids::check_vat_id(id.expose())
+        {
+            FaultKind::NotAVatId { example }
+        } else {
+            continue;
+        };
+        faults.push(Fault { field, kind });
     }
-    Ok(())
+    faults
 }
 
 /// Seals the ids and adds their masked forms to the entry.
@@ -230,6 +240,11 @@ fn set_ids(
     for (kind, name, change, before) in each {
         if let Some(masked) = store::set_id(tx, keys, key, place, kind, change)? {
             let after = (!masked.is_empty()).then_some(masked);
+            if let (IdKind::Vat, IdChange::Set(id)) = (kind, change)
+                && tax_ids::check_vat_id(id.expose()).is_err()
+            {
+                entry = entry.fact("vat-id-check-digits", "not those of its country");
+            }
             // Two ids can look alike masked; that one was set is told all the same.
             entry = if before == after {
                 entry.fact(name, "set anew, the masked form is the same")

@@ -17,7 +17,7 @@ use crate::msg;
 use crate::payables::ids::{AccountId, VendorId};
 use crate::payables::vendors::VendorError;
 use crate::payables::vendors::actions::{self, AccountView};
-use crate::payables::vendors::rules::accounts::NewAccount;
+use crate::payables::vendors::rules::accounts::{MAX_HOLDER_CHARS, NewAccount};
 use crate::payables::vendors::store::Vendor;
 use crate::payables::vendors::views::{
     AccountForm, AccountNewPage, AccountPage, AccountVerifyPage,
@@ -93,26 +93,56 @@ pub(super) struct Typed {
 }
 
 impl Typed {
-    fn account(&self) -> Result<NewAccount, VendorError> {
-        let bic = Some(self.bic.trim()).filter(|bic| !bic.is_empty());
-        let source = SOURCES
-            .iter()
-            .find(|(value, _)| *value == self.source)
-            .ok_or(VendorError::Field("source"))?;
-        if self.evidence.trim().is_empty() {
-            return Err(VendorError::Field("evidence"));
+    /// The account, or everything that keeps it from being one.
+    fn account(&self) -> Result<NewAccount, Vec<VendorError>> {
+        let mut wrong = Vec::new();
+        let holder = self.holder.trim();
+        if holder.is_empty() || holder.chars().count() > MAX_HOLDER_CHARS {
+            wrong.push(VendorError::Field("holder"));
         }
-        Ok(NewAccount {
-            holder: self.holder.clone(),
-            iban: Iban::parse(&self.iban)?,
-            bic: bic.map(Bic::parse).transpose()?,
-            currency: self
-                .currency
-                .trim()
-                .parse::<Currency>()
-                .map_err(|_| VendorError::Field("currency"))?,
-            source: format!("{}: {}", source.0, self.evidence.trim()),
-        })
+        let iban = Iban::parse(&self.iban).map_err(VendorError::from);
+        let bic = Some(self.bic.trim()).filter(|bic| !bic.is_empty());
+        let bic = bic.map(Bic::parse).transpose().map_err(VendorError::from);
+        let currency = self.currency.trim().parse::<Currency>();
+        let currency = currency.map_err(|_| VendorError::Field("currency"));
+        let source = SOURCES.iter().find(|(value, _)| *value == self.source);
+        let source = source.ok_or(VendorError::Field("source"));
+        let evidence = self.evidence.trim();
+        let evidence = (!evidence.is_empty())
+            .then_some(evidence)
+            .ok_or(VendorError::Field("evidence"));
+        match (iban, bic, currency, source, evidence) {
+            (Ok(iban), Ok(bic), Ok(currency), Ok((source, _)), Ok(evidence))
+                if wrong.is_empty() =>
+            {
+                Ok(NewAccount {
+                    holder: holder.to_owned(),
+                    iban,
+                    bic,
+                    currency,
+                    source: format!("{source}: {evidence}"),
+                })
+            }
+            (iban, bic, currency, source, evidence) => {
+                wrong.extend(iban.err());
+                wrong.extend(bic.err());
+                wrong.extend(currency.err());
+                wrong.extend(source.err());
+                wrong.extend(evidence.err());
+                Err(wrong)
+            }
+        }
+    }
+
+    /// The values as they come back. The IBAN is typed again: a page is no place for it.
+    fn again(self) -> AccountForm {
+        AccountForm {
+            holder: self.holder,
+            iban: String::new(),
+            bic: self.bic,
+            currency: self.currency,
+            evidence: self.evidence,
+        }
     }
 }
 
@@ -171,11 +201,21 @@ pub(super) async fn enter(
     Checked(typed): Checked<Typed>,
 ) -> Result<Response, Problem> {
     let vendor = vendor_id(&id)?;
-    let entered = match typed.account() {
-        Ok(new) => actions::enter_account(&app, &by.access, vendor, new).await,
-        Err(error) => Err(error),
+    let new = match typed.account() {
+        Ok(new) => new,
+        Err(wrong) => {
+            let row = actions::find_vendor(&app, &by.access, vendor).await?;
+            let mut errors = FormErrors::default();
+            for error in wrong {
+                let problem = Problem::from(error);
+                errors.0.extend(problem_at_field(&problem, by.locale)?.0);
+            }
+            let source = typed.source.clone();
+            let page = new_page(&by, &row, typed.again(), (&source, None), errors);
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
     };
-    match entered {
+    match actions::enter_account(&app, &by.access, vendor, new).await {
         Ok(entered) => {
             let mut to = format!("/vendors/{vendor}");
             // Its page says who turned this IBAN away before, and why.
@@ -194,15 +234,8 @@ pub(super) async fn enter(
                 None => problem_at_field(&problem, by.locale)?,
             };
             let row = actions::find_vendor(&app, &by.access, vendor).await?;
-            // The IBAN is typed again: a page is no place for it.
-            let form = AccountForm {
-                holder: typed.holder,
-                iban: String::new(),
-                bic: typed.bic,
-                currency: typed.currency,
-                evidence: typed.evidence,
-            };
-            let page = new_page(&by, &row, form, (&typed.source, closed), errors);
+            let source = typed.source.clone();
+            let page = new_page(&by, &row, typed.again(), (&source, closed), errors);
             Ok((problem.status, page).into_response())
         }
     }

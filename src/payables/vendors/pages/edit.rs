@@ -8,13 +8,13 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use countersign_sealing::Secret;
 use serde::Deserialize;
 
-use super::{field_error, vendor_id, words};
+use super::{DOUBTFUL_VAT_ID, field_error, vendor_id, words};
 use crate::identity::access::Permission;
 use crate::identity::sessions::SignedIn;
 use crate::payables::ids::VendorId;
 use crate::payables::vendors::VendorError;
 use crate::payables::vendors::actions::{self, IdChanges};
-use crate::payables::vendors::rules::Facts;
+use crate::payables::vendors::rules::{Facts, tax_ids};
 use crate::payables::vendors::store::{IdChange, Vendor};
 use crate::payables::vendors::views::{VendorEditPage, VendorForm};
 use crate::platform::app::App;
@@ -170,7 +170,7 @@ pub(super) async fn create(
     Checked(typed): Checked<Typed>,
 ) -> Result<Response, Problem> {
     match actions::create_vendor(&app, &by.access, typed.facts(), typed.ids()).await {
-        Ok(vendor) => Ok(Redirect::to(&format!("/vendors/{vendor}")).into_response()),
+        Ok(vendor) => Ok(saved_at(vendor, &typed)),
         Err(error) => {
             let errors = field_error(&by.page(VendorEditPage::TITLE_NEW), error)?;
             let page = new_page(&by, typed.form(), errors);
@@ -206,7 +206,7 @@ pub(super) async fn save(
         typed.ids(),
     );
     match saved.await {
-        Ok(_) => Ok(Redirect::to(&format!("/vendors/{vendor}")).into_response()),
+        Ok(_) => Ok(saved_at(vendor, &typed)),
         Err(VendorError::Conflict) => changed(&app, &by, vendor, &typed).await,
         Err(error) => {
             let errors = field_error(&by.page(VendorEditPage::TITLE), error)?;
@@ -215,6 +215,16 @@ pub(super) async fn save(
             Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
         }
     }
+}
+
+/// The vendor's page, which says so where the VAT id's check digits are others than its country makes.
+fn saved_at(vendor: VendorId, typed: &Typed) -> Response {
+    let mut to = format!("/vendors/{vendor}");
+    let is_set = matches!(typed.ids().vat_id, IdChange::Set(_));
+    if is_set && tax_ids::check_vat_id(&typed.vat_id).is_err() {
+        to = format!("{to}?doubt={DOUBTFUL_VAT_ID}");
+    }
+    Redirect::to(&to).into_response()
 }
 
 /// What was typed, on top of what somebody else saved in the meantime: the form is about the newest version now. Ids are typed

@@ -64,8 +64,15 @@ fn vendor_id(text: &str) -> Result<VendorId, Problem> {
     text.parse().map_err(|_| Problem::not_found())
 }
 
-/// The message of a problem, for the field that it names; problems without a field go on as they are.
+/// The messages of all that is wrong, each for the field that it names; problems without a field go on as they are.
 fn field_error(page: &Page, error: VendorError) -> Result<FormErrors, Problem> {
+    if let VendorError::Faulty(faults) = &error {
+        let mut errors = FormErrors::default();
+        for one in faults {
+            errors.add(one.field, message(&super::fault(*one), page.locale));
+        }
+        return Ok(errors);
+    }
     problem_at_field(&Problem::from(error), page.locale)
 }
 
@@ -172,9 +179,26 @@ async fn show(
     State(app): State<Arc<App>>,
     by: SignedIn,
     Path(id): Path<String>,
+    Query(told): Query<Told>,
 ) -> Result<Response, Problem> {
     let view = actions::view_vendor(&app, &by.access, vendor_id(&id)?).await?;
-    Ok(html(&vendor_page(&by, &view, FormErrors::default())))
+    let mut page = vendor_page(&by, &view, FormErrors::default());
+    if told.doubt == DOUBTFUL_VAT_ID {
+        page.page.notice = Some(Notice {
+            tone: Tone::Warn,
+            text: page.page.t(msg!("vendors-vat-id-doubtful")),
+        });
+    }
+    Ok(html(&page))
+}
+
+/// That the VAT id just saved has other check digits than its country makes: it is sealed, so its page cannot know later.
+const DOUBTFUL_VAT_ID: &str = "vat-id";
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Told {
+    doubt: String,
 }
 
 fn vendor_page(by: &SignedIn, view: &VendorView, errors: FormErrors) -> VendorPage {

@@ -98,10 +98,18 @@ pub struct Fault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FaultKind {
     Empty,
-    TooLong { most: usize },
+    TooLong {
+        most: usize,
+    },
     NotACountry,
     NotATerm,
     TooManyNames,
+    /// An id without a letter or a digit, or a longer one than any register gives.
+    NotAnId,
+    /// A VAT id that has not the form of its country, and an example of one that has.
+    NotAVatId {
+        example: &'static str,
+    },
 }
 
 /// How many other names a vendor has at most, each as long as its name.

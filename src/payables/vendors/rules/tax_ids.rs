@@ -1,5 +1,6 @@
 //! VAT ids (EN 16931 BT-31) and legal registration ids (BT-30): one form to compare, one to show.
 
+use countersign_einvoice::vat_id;
 use countersign_sealing::Secret;
 use zeroize::Zeroizing;
 
@@ -15,6 +16,14 @@ pub fn normalised(id: &str) -> Zeroizing<String> {
             .flat_map(char::to_uppercase)
             .collect(),
     )
+}
+
+/// What is wrong with a VAT id, if its country is one whose rules are known.
+///
+/// # Errors
+/// The form, or the check digits.
+pub fn check_vat_id(id: &str) -> Result<(), vat_id::Fault> {
+    vat_id::check(&normalised(id))
 }
 
 /// What the index of a legal id is made of: numbers of two countries' registers have nothing to do with each other.
