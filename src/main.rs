@@ -145,7 +145,8 @@ fn after_setup() -> Vec<AfterSetup> {
 
 /// Every page and API route of the wings, with the layers that all of them share.
 fn routes(app: Arc<App>) -> anyhow::Result<Router> {
-    let (api, description) = payables::api()
+    let (api, description) = identity::api()
+        .merge(payables::api())
         .merge(audit::api::routes())
         .split_for_parts();
     let description = web::openapi::document(description).context("the API's description")?;

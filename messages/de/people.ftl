@@ -64,6 +64,10 @@ people-password-wrong = Das jetzige Passwort ist nicht richtig, oder es gab zu v
 people-password-changed = Ihr Passwort ist geändert, und Ihre anderen Sitzungen sind beendet.
 people-invite-again = Erneut einladen
 people-invite-again-lead = Ein neuer Link gilt eine Woche. Frühere Links enden damit.
+people-language = Sprache Ihrer Seiten
+people-language-save = Diese Sprache verwenden
+people-language-saved = Ihre Seiten sind ab jetzt in dieser Sprache.
+people-wrong-language = Wählen Sie eine Sprache aus der Liste.
 people-mail-subject = { $organisation } lädt Sie zu Countersign ein
 people-mail-text =
     Guten Tag { $name },

@@ -58,6 +58,7 @@ nav-payments = Zahlungen
 nav-journal = Journal
 nav-people = Personen
 nav-policy = Freigaberichtlinie
+nav-settings = Einstellungen
 platform-views = Ansichten
 home-nothing = Nichts wartet auf Sie
 home-nothing-advice = Sie sind auf dem neuesten Stand. Neue Rechnungen erscheinen hier, sobald Sie gebraucht werden.

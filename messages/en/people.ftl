@@ -64,6 +64,10 @@ people-password-wrong = The present password is not right, or there were too man
 people-password-changed = Your password is changed, and your other sessions have ended.
 people-invite-again = Invite again
 people-invite-again-lead = A new link is good for a week. Links from before end with it.
+people-language = Language of your pages
+people-language-save = Use this language
+people-language-saved = Your pages are in this language from now on.
+people-wrong-language = Choose a language from the list.
 people-mail-subject = { $organisation } invites you to Countersign
 people-mail-text =
     Hello { $name },

@@ -60,6 +60,7 @@ nav-payments = Payments
 nav-journal = Journal
 nav-people = People
 nav-policy = Approval policy
+nav-settings = Settings
 platform-views = Views
 home-nothing = Nothing waits for you
 home-nothing-advice = You are up to date. New bills appear here as soon as they need you.

@@ -12,6 +12,7 @@ pub mod passwords;
 pub mod people;
 pub mod resets;
 pub mod sessions;
+pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod throttles;
@@ -21,6 +22,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use axum::Router;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::platform::app::App;
 use crate::platform::jobs::Job;
@@ -36,6 +38,12 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(factors::routes())
         .merge(people::routes())
         .merge(tokens::routes())
+        .merge(settings::routes())
+}
+
+/// The API of all fields, with its description.
+pub fn api() -> OpenApiRouter<Arc<App>> {
+    settings::api::routes()
 }
 
 /// Does a job of one of the fields here. The error is kept with the job, with all its causes.

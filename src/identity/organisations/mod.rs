@@ -2,19 +2,19 @@
 //!
 //! Invariants
 //! - VAT ids and IBANs are sealed under their entity's key; lists show what is masked and open nothing.
-//! - Accounts to pay from are appended, never changed.
+//! - Accounts to pay from are appended, never changed; `identity::settings` says which of them may be used.
 
 mod rules;
 mod store;
 
 use crate::ids;
 
-pub use rules::{Fault, NAME_CHARS, NewEntity, NewOrganisation, VatId, text};
+pub use rules::{Fault, NAME_CHARS, NewAccount, NewEntity, NewOrganisation, VatId, text};
 pub use store::{
-    Entity, EntityAccount, PayingAccount, find_entity, list_accounts, list_entities, name_and_zone,
-    paying_account,
+    Entity, EntityAccount, PayingAccount, find_entity, founded, list_accounts, list_entities,
+    name_and_slug, name_and_zone, paying_account,
 };
-pub(in crate::identity) use store::{first_two, insert, insert_entity};
+pub(in crate::identity) use store::{first_two, insert, insert_account, insert_entity};
 
 ids! {
     /// A legal entity of an organisation.

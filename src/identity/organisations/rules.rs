@@ -156,6 +156,28 @@ pub struct NewEntity {
     pub bic: Option<Bic>,
 }
 
+/// An account to pay from, to be entered.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    pub label: String,
+    pub iban: Iban,
+    pub bic: Option<Bic>,
+    pub currency: Currency,
+}
+
+impl NewEntity {
+    /// The entity's first account goes by the entity's name.
+    #[must_use]
+    pub fn account(&self) -> NewAccount {
+        NewAccount {
+            label: self.name.clone(),
+            iban: self.iban.clone(),
+            bic: self.bic,
+            currency: self.currency,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,11 +2,12 @@
 
 use countersign_sealing::Sealed;
 
-use super::rules::{NewEntity, NewOrganisation};
+use super::rules::{NewAccount, NewEntity, NewOrganisation};
 use super::{EntityAccountId, EntityId};
+use crate::platform::clock::Micros;
 use crate::platform::ids::OrgId;
 use crate::platform::keys::fields::{ENTITY_IBAN, ENTITY_VAT_ID};
-use crate::platform::keys::{KeyError, OrgKeys};
+use crate::platform::keys::{KeyError, OrgKeys, SubjectKey};
 use crate::platform::store::{Entry, Lookup, Reads, Sql, StoreError, Tx};
 use crate::{params, row};
 
@@ -26,9 +27,13 @@ const INSERT_ACCOUNT: Sql = Sql::change(
     "INSERT INTO entity_bank_accounts (org_id, id, entity_id, label, iban_sealed, iban_masked, bic, currency, created_us) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
 );
+const FOUNDED: Sql =
+    Sql::read("SELECT created_us FROM organisations WHERE org_id = $1 AND id = $1");
 const FIRST: Sql = Sql::lookup("SELECT id, slug FROM organisations ORDER BY id LIMIT 2");
 const NAME: Sql =
     Sql::read("SELECT name, time_zone FROM organisations WHERE org_id = $1 AND id = $1");
+const NAME_AND_SLUG: Sql =
+    Sql::read("SELECT name, slug FROM organisations WHERE org_id = $1 AND id = $1");
 const ENTITIES: Sql = Sql::read(
     "SELECT id, name, country, currency, street, building, post_code, town, vat_id_masked FROM legal_entities \
      WHERE org_id = $1 ORDER BY id",
@@ -42,7 +47,7 @@ const ACCOUNTS: Sql = Sql::read(
      WHERE org_id = $1 AND entity_id = $2 ORDER BY id",
 );
 const PAYING: Sql = Sql::read(
-    "SELECT id, entity_id, label, iban_masked, bic, currency, iban_sealed FROM entity_bank_accounts \
+    "SELECT id, entity_id, label, iban_masked, bic, currency, created_us, iban_sealed FROM entity_bank_accounts \
      WHERE org_id = $1 AND id = $2",
 );
 
@@ -87,6 +92,7 @@ row! {
         pub iban_masked: String,
         pub bic: Option<String>,
         pub currency: String,
+        pub created: Micros,
         sealed: Sealed<String>,
     }
 }
@@ -109,6 +115,21 @@ impl PayingAccount {
 /// The organisation's name and IANA time zone.
 pub fn name_and_zone(reads: &mut impl Reads) -> Result<(String, String), StoreError> {
     reads.one(&NAME, [])
+}
+
+/// The organisation's name and its short name, by which people and commands name it.
+pub fn name_and_slug(reads: &mut impl Reads) -> Result<(String, String), StoreError> {
+    reads.one(&NAME_AND_SLUG, [])
+}
+
+/// When the organisation was made.
+///
+/// # Errors
+/// `Forged` where somebody else wrote its row.
+pub fn founded(reads: &mut impl Reads, organisation: OrgId) -> Result<Micros, StoreError> {
+    reads.authentic("organisations", organisation)?;
+    let (founded,) = reads.one(&FOUNDED, [])?;
+    Ok(founded)
 }
 
 pub fn list_entities(reads: &mut impl Reads) -> Result<Vec<Entity>, StoreError> {
@@ -162,7 +183,7 @@ pub(in crate::identity) fn insert_entity(
     tx: &mut Tx<'_>,
     keys: &OrgKeys,
     new: &NewEntity,
-) -> Result<EntityId, KeyError> {
+) -> Result<(EntityId, EntityAccountId), KeyError> {
     let (id, now): (EntityId, _) = (tx.id(), tx.now());
     let key = keys.create_subject(tx, id)?;
     let vat = new.vat_id.as_ref();
@@ -192,16 +213,17 @@ pub(in crate::identity) fn insert_entity(
             .fact("currency", new.currency.code())
             .change("vat-id", None::<&str>, vat.map(super::rules::VatId::masked)),
     )?;
-    insert_account(tx, &key, id, new)?;
-    Ok(id)
+    let account = insert_account(tx, &key, id, &new.account())?;
+    Ok((id, account))
 }
 
-fn insert_account(
+/// An account to pay from. The caller sees to it that it was verified before anything is paid from it.
+pub(in crate::identity) fn insert_account(
     tx: &mut Tx<'_>,
-    key: &crate::platform::keys::SubjectKey,
+    key: &SubjectKey,
     entity: EntityId,
-    new: &NewEntity,
-) -> Result<(), StoreError> {
+    new: &NewAccount,
+) -> Result<EntityAccountId, StoreError> {
     let (id, now): (EntityAccountId, _) = (tx.id(), tx.now());
     let sealed = key.seal(ENTITY_IBAN, id, &new.iban.expose().to_owned(), tx.entropy());
     let bic = new.bic.as_ref().map(|bic| bic.as_str().to_owned());
@@ -210,7 +232,7 @@ fn insert_account(
         params![
             id,
             entity,
-            &new.name,
+            &new.label,
             sealed,
             new.iban.masked(),
             bic,
@@ -222,5 +244,6 @@ fn insert_account(
         Entry::new("bank-account.entered", "entity-bank-account", id)
             .fact("entity", entity)
             .fact("iban", new.iban.masked()),
-    )
+    )?;
+    Ok(id)
 }

@@ -15,8 +15,8 @@ pub mod views;
 pub(crate) mod samples;
 
 pub use actions::{
-    INVITATION_MAIL, Invitation, Member, PeopleError, accept, invitation, invite, list,
-    mail_invitation, set_roles, set_suspended,
+    INVITATION_MAIL, Invitation, Member, PeopleError, accept, choose_language, invitation, invite,
+    list, mail_invitation, set_roles, set_suspended,
 };
 pub(in crate::identity) use actions::{candidate, create};
 pub use pages::routes;

@@ -20,6 +20,10 @@ const SET_STATUS: Sql = Sql::change(
     "people",
     "UPDATE people SET status = $3, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $4 RETURNING id",
 );
+const SET_LOCALE: Sql = Sql::change(
+    "people",
+    "UPDATE people SET locale = $3, version = version + 1 WHERE org_id = $1 AND id = $2 RETURNING id",
+);
 const MARK_FACTOR: Sql = Sql::change(
     "people",
     "UPDATE people SET factor_us = $3, version = version + 1 WHERE org_id = $1 AND id = $2 AND factor_us IS NULL RETURNING id",
@@ -129,6 +133,10 @@ pub(super) fn set_status(
     status: Status,
 ) -> Result<(), StoreError> {
     tx.change_one(&SET_STATUS, params![person.id, status, person.version])
+}
+
+pub(super) fn set_locale(tx: &mut Tx<'_>, id: PersonId, locale: &str) -> Result<(), StoreError> {
+    tx.change_one(&SET_LOCALE, params![id, locale])
 }
 
 /// Remembers in her own row that she has a second factor; `Stale` where she had one before.

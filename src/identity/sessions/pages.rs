@@ -211,6 +211,11 @@ const fn needed(section: Section) -> &'static [Permission] {
             Permission::SettingsEdit,
             Permission::JournalRead,
         ],
+        Section::Settings => &[
+            Permission::SettingsEdit,
+            Permission::RunsCountersign,
+            Permission::JournalRead,
+        ],
     }
 }
 

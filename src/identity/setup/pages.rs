@@ -117,16 +117,7 @@ fn entity_page(page: &Page, form: &Form, errors: FormErrors) -> Response {
     html(&EntityPage {
         steps: steps(&page, 1),
         carried: carried_organisation(form),
-        form: EntityForm {
-            name: fields.entity_name.clone(),
-            street: fields.street.clone(),
-            building: fields.building.clone(),
-            postcode: fields.postcode.clone(),
-            town: fields.town.clone(),
-            vat_id: fields.vat_id.clone(),
-            iban: fields.iban.clone(),
-            bic: fields.bic.clone(),
-        },
+        form: EntityForm::of(fields),
         countries: countries(&fields.country),
         currencies: currencies(&fields.currency),
         errors,
@@ -297,7 +288,7 @@ const COUNTRIES: &[(&str, &str)] = &[
     ("UA", "Україна"),
 ];
 
-fn countries(current: &str) -> Vec<Choice> {
+pub(in crate::identity) fn countries(current: &str) -> Vec<Choice> {
     let current = if current.is_empty() { "DE" } else { current };
     COUNTRIES
         .iter()
@@ -305,7 +296,7 @@ fn countries(current: &str) -> Vec<Choice> {
         .collect()
 }
 
-fn currencies(current: &str) -> Vec<Choice> {
+pub(in crate::identity) fn currencies(current: &str) -> Vec<Choice> {
     let current = if current.is_empty() { "EUR" } else { current };
     Currency::LIST
         .iter()

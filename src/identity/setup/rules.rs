@@ -58,7 +58,7 @@ impl std::fmt::Debug for EntityFields {
     }
 }
 
-fn checked(
+pub(in crate::identity) fn checked(
     page: &Page,
     errors: &mut FormErrors,
     (field, typed): (&str, &str),
@@ -148,7 +148,10 @@ pub fn entity(fields: &EntityFields, page: &Page) -> Result<NewEntity, FormError
     }
 }
 
-fn optional<T, E>(typed: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<Option<T>, E> {
+pub(in crate::identity) fn optional<T, E>(
+    typed: &str,
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> Result<Option<T>, E> {
     match typed.trim() {
         "" => Ok(None),
         text => parse(text).map(Some),

@@ -118,6 +118,23 @@ pub struct EntityForm {
     pub bic: String,
 }
 
+impl EntityForm {
+    /// What was typed.
+    #[must_use]
+    pub fn of(fields: &super::rules::EntityFields) -> Self {
+        Self {
+            name: fields.entity_name.clone(),
+            street: fields.street.clone(),
+            building: fields.building.clone(),
+            postcode: fields.postcode.clone(),
+            town: fields.town.clone(),
+            vat_id: fields.vat_id.clone(),
+            iban: fields.iban.clone(),
+            bic: fields.bic.clone(),
+        }
+    }
+}
+
 impl std::fmt::Debug for EntityForm {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // An IBAN must not reach a log through a page's Debug.

@@ -17,6 +17,7 @@ use crate::identity::access::Permission;
 use crate::identity::devices::{self, Presented};
 use crate::identity::organisations::{NAME_CHARS, text};
 use crate::identity::passwords::Password;
+use crate::identity::people;
 use crate::identity::sessions::SignedIn;
 use crate::identity::setup::rules as typed;
 use crate::identity::sign_in::{SignInError, change_password};
@@ -25,6 +26,7 @@ use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
+use crate::platform::web::locale::Locale;
 use crate::platform::web::page::Page;
 use crate::platform::web::render::html;
 use crate::platform::web::view::{Badge, Choice, FormErrors, Notice, Tone};
@@ -32,6 +34,7 @@ use crate::platform::web::view::{Badge, Choice, FormErrors, Notice, Tone};
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/me", get(show))
+        .route("/me/language", post(language))
         .route("/me/password", post(password))
         .route("/me/tokens", post(create))
         .route("/me/tokens/{id}/revoke", post(revoke))
@@ -84,6 +87,10 @@ async fn account(app: &App, by: &SignedIn, said: Said) -> Result<Response, Probl
             .map(|token| row(&page, token, app.now()))
             .collect(),
         permissions,
+        locales: vec![
+            Choice::new("en", "English", page.locale.tag()),
+            Choice::new("de", "Deutsch", page.locale.tag()),
+        ],
         typed_name: said.form.name,
         typed_days: said.form.days,
         errors: said.errors,
@@ -106,6 +113,40 @@ fn row(page: &Page, token: Listed, now: Micros) -> TokenRow {
         state,
         works,
     }
+}
+
+#[derive(Debug, Deserialize)]
+struct LanguageForm {
+    locale: String,
+}
+
+async fn language(
+    State(app): State<Arc<App>>,
+    mut by: SignedIn,
+    Checked(form): Checked<LanguageForm>,
+) -> Result<Response, Problem> {
+    let Some(locale) = Locale::from_tag(&form.locale) else {
+        let mut errors = FormErrors::default();
+        let page = by.page(AccountPage::TITLE);
+        errors.add("locale", page.t(msg!("people-wrong-language")));
+        let said = Said {
+            errors,
+            ..Said::default()
+        };
+        return refused(&app, &by, said).await;
+    };
+    people::choose_language(&app, &by.access, locale).await?;
+    // The answer is the first page in it.
+    by.locale = locale;
+    let notice = Some(Notice {
+        tone: Tone::Good,
+        text: by.page(AccountPage::TITLE).t(msg!("people-language-saved")),
+    });
+    let said = Said {
+        notice,
+        ..Said::default()
+    };
+    account(&app, &by, said).await
 }
 
 async fn show(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Problem> {

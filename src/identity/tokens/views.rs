@@ -24,6 +24,8 @@ pub struct AccountPage {
     pub tokens: Vec<TokenRow>,
     /// The permissions she can give to one.
     pub permissions: Vec<Choice>,
+    /// The languages of pages, hers chosen.
+    pub locales: Vec<Choice>,
     /// The new token's name as typed.
     pub typed_name: String,
     /// Its days as typed.
@@ -91,6 +93,7 @@ mod tests {
                     works: true,
                 }],
                 permissions: vec![Choice::new("bills.read", "bills.read", "")],
+                locales: vec![Choice::new("en", "English", "en")],
                 typed_name: String::new(),
                 typed_days: "30".into(),
                 errors: FormErrors::default(),

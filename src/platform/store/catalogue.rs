@@ -86,6 +86,7 @@ pub const TABLES: &[Table] = &[
     found_before_tenant("organisations", Nature::Business),
     table("legal_entities", Nature::Business),
     table("entity_bank_accounts", Nature::Append),
+    table("entity_bank_account_steps", Nature::Append),
     found_before_tenant("people", Nature::Business),
     table("role_grants", Nature::Business),
     table("passwords", Nature::Business),

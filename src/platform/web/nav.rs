@@ -23,11 +23,13 @@ pub enum Section {
     Chart,
     /// How many must approve what.
     Policy,
+    /// The organisation, its legal entities and what they pay from.
+    Settings,
 }
 
 impl Section {
     /// Every section in its order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Home,
         Self::Bills,
         Self::Approvals,
@@ -37,6 +39,7 @@ impl Section {
         Self::People,
         Self::Chart,
         Self::Policy,
+        Self::Settings,
     ];
 
     /// The section whose address begins the path by whole segments; of two, the one that says more of it.
@@ -69,6 +72,7 @@ impl Section {
             Self::People => msg!("nav-people"),
             Self::Chart => msg!("coding-chart"),
             Self::Policy => msg!("nav-policy"),
+            Self::Settings => msg!("nav-settings"),
         }
     }
 
@@ -84,6 +88,7 @@ impl Section {
             Self::People => "/people",
             Self::Chart => "/chart",
             Self::Policy => "/approvals/policy",
+            Self::Settings => "/settings",
         }
     }
 
@@ -99,6 +104,7 @@ impl Section {
             Self::People => "people",
             Self::Chart => "chart",
             Self::Policy => "policy",
+            Self::Settings => "settings",
         }
     }
 }

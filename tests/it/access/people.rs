@@ -79,6 +79,8 @@ impl House {
             ("/payments/", run.to_string()),
             ("/payment-runs/", run.to_string()),
             ("/people/", other.person.to_string()),
+            ("/settings/entities/", house.entity.to_string()),
+            ("/settings/accounts/", house.account.to_string()),
             ("/chart/", chart[0].id.to_string()),
         ];
         Self {
@@ -94,7 +96,8 @@ impl House {
     }
 
     fn router(&self) -> Router {
-        let (api, _) = payables::api()
+        let (api, _) = identity::api()
+            .merge(payables::api())
             .merge(audit::api::routes())
             .split_for_parts();
         identity::routes()

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use countersign::assurance::audit;
-use countersign::payables;
+use countersign::{identity, payables};
 use syn::visit::Visit;
 
 use crate::support::root;
@@ -100,7 +100,8 @@ pub fn declared() -> BTreeSet<(String, String)> {
 
 /// Method and pattern of every route that the API's description names.
 pub fn described() -> BTreeSet<(String, String)> {
-    let (_, description) = payables::api()
+    let (_, description) = identity::api()
+        .merge(payables::api())
         .merge(audit::api::routes())
         .split_for_parts();
     let description = serde_json::to_value(&description).expect("it is JSON");

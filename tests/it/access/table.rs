@@ -360,6 +360,31 @@ const PAGES: &[Route] = &[
         one(&[P::RunsPropose, P::RunsCountersign]),
         STEP,
     ),
+    // Settings.
+    get("/settings", one(&[P::RunsRead])),
+    get("/settings/entities/new", one(&[P::SettingsEdit])),
+    form("/settings/entities/new", one(&[P::SettingsEdit]), &[]),
+    get("/settings/entities/{id}/accounts", one(&[P::SettingsEdit])),
+    form(
+        "/settings/entities/{id}/accounts",
+        one(&[P::SettingsEdit]),
+        &[],
+    ),
+    get(
+        "/settings/accounts/{id}",
+        one(&[P::SettingsEdit, P::RunsCountersign]),
+    ),
+    form(
+        "/settings/accounts/{id}",
+        one(&[P::SettingsEdit, P::RunsCountersign]),
+        &[("iban", "IE29AIBK93115212345678")],
+    ),
+    form(
+        "/settings/accounts/{id}/close",
+        one(&[P::SettingsEdit, P::RunsCountersign]),
+        &[("reason", "")],
+    ),
+    form("/me/language", Anybody, &[("locale", "en")]),
     // The last one: it ends the sessions.
     form("/sign-out", Nobody, &[]),
 ];

@@ -147,4 +147,5 @@ pub const API: &[Route] = &[
         one(&[P::RunsCountersign]),
         r#"{"version": 1, "digest": "@digest"}"#,
     ),
+    api("GET", "/api/v1/legal-entities", one(&[P::RunsRead]), ""),
 ];

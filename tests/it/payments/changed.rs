@@ -1,6 +1,7 @@
 //! What happens to a bill that somebody changes while a run holds it, before and after the bank has the file.
 
 use countersign::identity::access::Role;
+use countersign::params;
 use countersign::payables::approvals::actions::{ApprovalError, submit};
 use countersign::payables::bills::actions::{BillError, Correction, correct};
 use countersign::payables::bills::rules::{Payment, Processing};
@@ -15,7 +16,7 @@ use countersign::payables::vendors::actions::{
 };
 use countersign::payables::vendors::rules::Facts;
 use countersign::platform::scope::Scope;
-use countersign::platform::store::StoreError;
+use countersign::platform::store::{Entry, Sql, StoreError};
 use countersign_bankfile::pain001::read;
 use countersign_money::Currency;
 use countersign_sealing::Secret;
@@ -256,15 +257,25 @@ fn a_second_file_of_a_run_has_ids_of_its_own() {
     });
 }
 
+const ZONE: Sql = Sql::change(
+    "organisations",
+    "UPDATE organisations SET time_zone = $2, version = version + 1 WHERE org_id = $1 AND id = $1 RETURNING id",
+);
+
 /// The day is the organisation's: what is today there may be yesterday in UTC.
 #[test]
 fn no_step_is_taken_for_a_day_that_is_past() {
     on_both(|t| async move {
         let house = House::new(&t).await;
         let (vendor, _) = house.office.payable_vendor("Nordwind", IBAN).await;
-        let zone = async |zone: &str| {
-            let change = format!("UPDATE organisations SET time_zone = '{zone}'");
-            house.world().tamper("organisations", &change).await;
+        let world = house.world();
+        let zone = async |zone: &'static str| {
+            let done = world.app.store.write(world.caller(), move |tx| {
+                tx.change_one(&ZONE, params![zone])?;
+                let organisation = tx.scope().organisation();
+                tx.commit(Entry::new("test.moved", "organisation", organisation), ())
+            });
+            done.await.expect("the store writes it");
         };
         let yesterday = house
             .world()

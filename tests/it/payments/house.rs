@@ -43,7 +43,7 @@ const ENTITY: Sql = Sql::change(
 const ACCOUNT: Sql = Sql::change(
     "entity_bank_accounts",
     "INSERT INTO entity_bank_accounts (org_id, id, entity_id, label, iban_sealed, iban_masked, bic, currency, created_us) \
-     VALUES ($1, $2, $3, 'Main', $4, 'IE•• •••• 5678', 'AIBKIE2D', 'EUR', 0) RETURNING id",
+     SELECT $1, $2, $3, 'Main', $4, 'IE•• •••• 5678', 'AIBKIE2D', 'EUR', created_us FROM organisations WHERE org_id = $1 RETURNING id",
 );
 
 pub const DAY: Date = date(2026, 1, 15);

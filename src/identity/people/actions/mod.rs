@@ -2,9 +2,11 @@
 
 mod again;
 mod invite;
+mod language;
 
 pub use again::invite_again;
 pub use invite::{INVITATION_MAIL, invite, mail_invitation};
+pub use language::choose_language;
 
 use super::rules::Status;
 use super::store::{self, Candidate, New, Person};

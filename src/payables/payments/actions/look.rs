@@ -9,6 +9,7 @@ use crate::identity::organisations::{
     Entity, EntityAccount, EntityAccountId, find_entity, list_accounts, list_entities,
     paying_account,
 };
+use crate::identity::settings;
 use crate::payables::bills::rules::Payment as PaymentAxis;
 use crate::payables::ids::RunId;
 use crate::payables::payments::rules::{MAX_PAYMENTS, RunStatus};
@@ -21,18 +22,22 @@ use crate::payables::vendors::store::person_name;
 use crate::platform::app::App;
 use crate::platform::store::{Reads, StoreError};
 
-/// The accounts that payments can leave from, with their entities.
+/// The accounts that payments can leave from, with their entities: what nobody verified and what is closed is not there.
 pub async fn paying_accounts(
     app: &App,
     who: &Access,
 ) -> Result<Vec<(Entity, EntityAccount)>, PaymentError> {
     who.require(Permission::RunsRead)?;
+    let keys = app.keys.organisation(&app.store, who.scope()).await?;
     app.store
         .read(who.scope(), move |reads| {
             let mut all = Vec::new();
             for entity in list_entities(reads)? {
                 for account in list_accounts(reads, entity.id)? {
-                    all.push((entity.clone(), account));
+                    let paying = paying_account(reads, account.id)?;
+                    if settings::usable(reads, &keys, &paying)?.is_ok() {
+                        all.push((entity.clone(), account));
+                    }
                 }
             }
             Ok(all)

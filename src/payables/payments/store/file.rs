@@ -14,6 +14,7 @@ use super::check::{Checked, Payable};
 use crate::identity::organisations::{
     Entity, EntityAccountId, EntityId, find_entity, paying_account,
 };
+use crate::identity::settings;
 use crate::payables::payments::rules::netting::{Row, transfers};
 use crate::payables::payments::rules::remittance;
 use crate::payables::vendors::store::{Vendor, find as find_vendor};
@@ -29,6 +30,8 @@ pub enum FileError {
     Key(KeyError),
     #[error("the account to pay from cannot be used: its IBAN does not open or is none")]
     OwnAccount,
+    #[error("the account to pay from cannot be used: {0}")]
+    OwnAccountRefused(settings::Refusal),
     #[error("credit notes leave nothing to pay for a vendor")]
     NothingLeft,
     #[error(transparent)]
@@ -56,7 +59,7 @@ pub struct Payer {
 
 impl Payer {
     /// Reads who pays. It stands in the file, and no tag of a run covers it, so that a row which the application did not
-    /// write stops here.
+    /// write stops here, and an account that nobody verified, or that is closed meanwhile.
     pub fn of(
         reads: &mut impl Reads,
         keys: &OrgKeys,
@@ -69,8 +72,7 @@ impl Payer {
         if own.entity != entity || own.currency != currency.code() {
             return Err(FileError::OwnAccount);
         }
-        let iban = own.iban(reads, keys)?;
-        let iban = Iban::parse(iban.expose()).map_err(|_| FileError::OwnAccount)?;
+        let iban = settings::usable(reads, keys, &own)?.map_err(FileError::OwnAccountRefused)?;
         let bic = own.bic.as_deref().map(Bic::parse).transpose();
         Ok(Self {
             entity: find_entity(reads, entity)?,
