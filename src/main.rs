@@ -18,14 +18,16 @@ use countersign::payables::intake::cli::{BillsCommand, check, import};
 use countersign::payables::intake::rules::reading;
 use countersign::platform::app::{AfterSetup, App};
 use countersign::platform::background::Background;
-use countersign::platform::cli::{self, CANNOT_WORK, Place, Verdict};
+use countersign::platform::cli::{self, CANNOT_WORK, Listening, Place, Verdict};
 use countersign::platform::clock::Clock;
+use countersign::platform::config::Config;
 use countersign::platform::config::cli::ConfigCommand;
 use countersign::platform::doctor::{self, Probe, cli::Doctor};
 use countersign::platform::edge::{self, Ended};
 use countersign::platform::ids::CredentialId;
 use countersign::platform::installation::Opening;
 use countersign::platform::mail::Outbox;
+use countersign::platform::running::Running;
 use countersign::platform::{config, folder, installation, logs, web, workers};
 use countersign_sealing::SystemEntropy;
 
@@ -44,7 +46,7 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the server
-    Serve(Serve),
+    Serve(Listening),
     /// Say what is wrong with this installation, and how to mend it
     Doctor(Doctor),
     /// Check the configuration, or print what it may hold
@@ -57,16 +59,7 @@ enum Command {
     #[command(subcommand)]
     Journal(JournalCommand),
     /// Print a new link to set up an installation that has no organisation yet; earlier links end
-    SetupLink(Place),
-}
-
-#[derive(Debug, clap::Args)]
-struct Serve {
-    #[command(flatten)]
-    place: Place,
-    /// Where to listen: localhost:PORT, *:PORT, or an IP address and a port
-    #[arg(long, value_name = "ADDR")]
-    listen: Option<String>,
+    SetupLink(Listening),
 }
 
 fn main() -> ExitCode {
@@ -115,11 +108,11 @@ async fn run_waiting(command: Command) -> anyhow::Result<Verdict> {
             import::run(&command, &app).await
         }
         Command::Journal(JournalCommand::Verify(verify)) => {
-            let app = open(verify.place.clone()).await?;
+            let app = open(&verify.place.clone().load(None)?).await?;
             Ok(audit::cli::run(&verify, &app.store, app.now()).await?)
         }
-        Command::SetupLink(place) => {
-            let app = open(place).await?;
+        Command::SetupLink(listening) => {
+            let app = open(&listening.load_as_served()?).await?;
             match setup::issue_link(&app).await? {
                 Some(link) => cli::print(format!("{link}\n")),
                 None => anyhow::bail!(
@@ -164,11 +157,10 @@ fn routes(app: Arc<App>) -> anyhow::Result<Router> {
 }
 
 /// The installation for a command that reads no document.
-async fn open(place: Place) -> anyhow::Result<App> {
-    let config = place.load(None)?;
+async fn open(config: &Config) -> anyhow::Result<App> {
     edge::tls::install_provider();
     let entropy = Arc::new(SystemEntropy);
-    Ok(installation::open(&config, Clock::System, entropy, None, Opening::AsItIs).await?)
+    Ok(installation::open(config, Clock::System, entropy, None, Opening::AsItIs).await?)
 }
 
 /// The installation for a command that reads documents.
@@ -187,9 +179,11 @@ async fn open_with_workers(place: Place) -> anyhow::Result<App> {
     .await?)
 }
 
-async fn run_server(serve: Serve) -> anyhow::Result<Verdict> {
+async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
     let config = serve.place.load(serve.listen)?;
     folder::make_private(&config.data)?;
+    // Until the process ends: two servers would each keep a writer of their own on one file.
+    let _running = Running::claim(&config.data, &config.public_url)?;
     let clock = Clock::System;
     logs::init(&config.log, &clock)?;
     edge::tls::install_provider();

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use super::config::{CommandLine, Config, ConfigError, Environment};
+use super::running;
 
 /// How a command ended. The third way, that it could not work at all, is an error and exit code 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +62,31 @@ impl Place {
     pub fn load(self, listen: Option<String>) -> Result<Config, BadConfiguration> {
         Config::load(&self.command_line(listen), &Environment::of_process())
             .map_err(BadConfiguration)
+    }
+}
+
+/// An installation, and where its server listens.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Listening {
+    #[command(flatten)]
+    pub place: Place,
+    /// Where to listen: localhost:PORT, *:PORT, or an IP address and a port
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<String>,
+}
+
+impl Listening {
+    /// The configuration of this installation. Where its server runs, that server's address is the one that counts, however
+    /// it was told to it.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn load_as_served(self) -> Result<Config, BadConfiguration> {
+        let mut config = self.place.load(self.listen)?;
+        if let Some(holder) = running::holder(&config.data) {
+            config.public_url = holder.address;
+        }
+        Ok(config)
     }
 }
 

@@ -39,6 +39,7 @@ mod payments;
 mod postgres_trust;
 mod rls;
 mod row_codes;
+mod serve_once;
 mod settings;
 mod sql_texts;
 mod store;

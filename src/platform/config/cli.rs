@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use super::{Config, Environment, Origin, reference, sample};
-use crate::platform::cli::{BadConfiguration, Place, Verdict, print};
+use crate::platform::cli::{BadConfiguration, Listening, Verdict, print};
+use crate::platform::running;
 
 #[derive(Debug, clap::Subcommand)]
 pub enum ConfigCommand {
     /// Say whether the configuration is accepted, and what is in force
-    Check(Place),
+    Check(Listening),
     /// Print the list of all keys
     Reference,
     /// Print a configuration file that says nothing, to be changed
@@ -19,7 +20,7 @@ pub enum ConfigCommand {
 #[must_use]
 pub fn run(command: ConfigCommand) -> Verdict {
     match command {
-        ConfigCommand::Check(place) => check(place),
+        ConfigCommand::Check(listening) => check(listening),
         ConfigCommand::Reference => {
             print(reference());
             Verdict::Fine
@@ -31,9 +32,13 @@ pub fn run(command: ConfigCommand) -> Verdict {
     }
 }
 
-fn check(place: Place) -> Verdict {
-    match Config::in_force(&place.command_line(None), &Environment::of_process()) {
-        Ok(in_force) => {
+fn check(listening: Listening) -> Verdict {
+    let given = listening.place.command_line(listening.listen);
+    let environment = Environment::of_process();
+    let checked = Config::load(&given, &environment)
+        .and_then(|config| Ok((config, Config::in_force(&given, &environment)?)));
+    match checked {
+        Ok((config, in_force)) => {
             let mut out = String::from("The configuration is accepted. In force:\n");
             for (key, value, origin) in in_force.iter().filter(|(_, value, _)| !value.is_empty()) {
                 let _ = match origin {
@@ -41,6 +46,16 @@ fn check(place: Place) -> Verdict {
                     _ => writeln!(out, "  {key} = {value}    ({origin})"),
                 };
             }
+            let _ = match running::holder(&config.data) {
+                Some(holder) => writeln!(
+                    out,
+                    "A server runs in {} (process {}). Its address is {}",
+                    config.data.display(),
+                    holder.process,
+                    holder.address
+                ),
+                None => writeln!(out, "The server's address will be {}", config.public_url),
+            };
             print(out);
             Verdict::Fine
         }
