@@ -18,6 +18,7 @@ mod doctor;
 mod documents;
 mod edge;
 mod footprint;
+mod home;
 mod hostile;
 mod idempotency;
 mod identity;

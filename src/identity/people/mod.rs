@@ -22,4 +22,4 @@ pub(in crate::identity) use actions::{candidate, create};
 pub use pages::routes;
 pub use rules::{FIRST_ROLES, Status, email, sign_in_name};
 pub(in crate::identity) use store::{Candidate, has_factor_mark, locale_of, mark_factor};
-pub use store::{Person, find, taking_part};
+pub use store::{Person, find, holders, taking_part};

@@ -1,7 +1,7 @@
 //! The people's SQL.
 
 use super::rules::Status;
-use crate::identity::access::{HumanId, Role};
+use crate::identity::access::{HumanId, Permission, Role, allows};
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, OrgId, PersonId};
 use crate::platform::store::{Lookup, Reads, Sql, StoreError, Tx};
@@ -203,6 +203,24 @@ pub(in crate::identity) fn insert_grant(
 pub(super) fn revoke(tx: &mut Tx<'_>, person: PersonId, role: Role) -> Result<usize, StoreError> {
     let now = tx.now();
     tx.change(&REVOKE, params![person, role, now])
+}
+
+/// Every active human who has a permission by one of her roles.
+pub fn holders(reads: &mut impl Reads, permission: Permission) -> Result<Vec<HumanId>, StoreError> {
+    let grants = grants(reads)?;
+    let holds = |person: &Person| {
+        grants
+            .iter()
+            .any(|(of, role)| *of == person.id && allows(*role, permission))
+    };
+    let mut humans: Vec<HumanId> = list(reads)?
+        .iter()
+        .filter(|person| person.status == Status::Active && holds(person))
+        .map(|person| person.human)
+        .collect();
+    humans.sort();
+    humans.dedup();
+    Ok(humans)
 }
 
 /// Every active human with a part in payments, where they are fewer than `enough`; none where they are that many. Whoever

@@ -19,15 +19,33 @@ const APPROVE: Sql = Sql::read(
        WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND p.human_id = $2) \
      ORDER BY COALESCE(b.due_date, '9999-12-31'), b.received_us, b.id LIMIT $3",
 );
+// Who entered, approved or verified anything in a run neither countersigns nor releases it. The steps themselves compute that
+// anew; a list does without keys.
 const COUNTERSIGN: Sql = Sql::read(
-    "SELECT id, reference, '', '', total_minor, currency, execution_date, CAST(COUNT(*) OVER () AS BIGINT) \
-     FROM payment_runs WHERE org_id = $1 AND status = 'proposed' AND proposed_human_id <> $2 \
-     ORDER BY execution_date, proposed_us, id LIMIT $3",
+    "SELECT r.id, r.reference, '', '', r.total_minor, r.currency, r.execution_date, CAST(COUNT(*) OVER () AS BIGINT) \
+     FROM payment_runs r WHERE r.org_id = $1 AND r.status = 'proposed' AND r.proposed_human_id <> $2 \
+     AND NOT EXISTS (SELECT 1 FROM payments p JOIN bills b ON b.org_id = $1 AND b.id = p.bill_id \
+       WHERE p.org_id = $1 AND p.run_id = r.id AND p.removed_us IS NULL AND (b.entered_human_id = $2 \
+       OR EXISTS (SELECT 1 FROM bill_facts f JOIN people q ON q.org_id = $1 AND q.id = f.person_id \
+         WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND q.human_id = $2) \
+       OR EXISTS (SELECT 1 FROM approval_decisions d JOIN approval_requests a ON a.org_id = $1 AND a.id = d.request_id \
+         WHERE d.org_id = $1 AND d.bill_id = b.id AND d.human_id = $2 AND a.status = 'approved') \
+       OR EXISTS (SELECT 1 FROM bank_account_verifications v WHERE v.org_id = $1 AND v.account_id = p.account_id \
+         AND (v.entered_human_id = $2 OR v.verified_human_id = $2)))) \
+     ORDER BY r.execution_date, r.proposed_us, r.id LIMIT $3",
 );
 const RELEASE: Sql = Sql::read(
-    "SELECT id, reference, '', '', total_minor, currency, execution_date, CAST(COUNT(*) OVER () AS BIGINT) \
-     FROM payment_runs WHERE org_id = $1 AND (status = 'countersigned' OR status = 'file-generated') AND $2 <> '' \
-     ORDER BY execution_date, proposed_us, id LIMIT $3",
+    "SELECT r.id, r.reference, '', '', r.total_minor, r.currency, r.execution_date, CAST(COUNT(*) OVER () AS BIGINT) \
+     FROM payment_runs r WHERE r.org_id = $1 AND (r.status = 'countersigned' OR r.status = 'file-generated') \
+     AND NOT EXISTS (SELECT 1 FROM payments p JOIN bills b ON b.org_id = $1 AND b.id = p.bill_id \
+       WHERE p.org_id = $1 AND p.run_id = r.id AND p.removed_us IS NULL AND (b.entered_human_id = $2 \
+       OR EXISTS (SELECT 1 FROM bill_facts f JOIN people q ON q.org_id = $1 AND q.id = f.person_id \
+         WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND q.human_id = $2) \
+       OR EXISTS (SELECT 1 FROM approval_decisions d JOIN approval_requests a ON a.org_id = $1 AND a.id = d.request_id \
+         WHERE d.org_id = $1 AND d.bill_id = b.id AND d.human_id = $2 AND a.status = 'approved') \
+       OR EXISTS (SELECT 1 FROM bank_account_verifications v WHERE v.org_id = $1 AND v.account_id = p.account_id \
+         AND (v.entered_human_id = $2 OR v.verified_human_id = $2)))) \
+     ORDER BY r.execution_date, r.proposed_us, r.id LIMIT $3",
 );
 const VERIFY: Sql = Sql::read(
     "SELECT v.id, v.name, a.iban_masked, '', NULL, NULL, NULL, CAST(COUNT(*) OVER () AS BIGINT) \

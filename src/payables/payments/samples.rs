@@ -94,6 +94,10 @@ fn propose(locale: Locale) -> ProposePage {
         ],
         sum: page.money(1_652_126, 2, "EUR"),
         left_out: left_out(&page),
+        left: Some(Notice {
+            tone: Tone::Warn,
+            text: "Nobody else may countersign.".into(),
+        }),
         more: Some(Notice {
             tone: Tone::Warn,
             text: "More is due than is shown.".into(),

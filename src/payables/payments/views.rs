@@ -71,6 +71,8 @@ pub struct ProposePage {
     pub left_out: Vec<LeftOut>,
     /// That more is due than is shown.
     pub more: Option<Notice>,
+    /// That nobody is left to countersign it.
+    pub left: Option<Notice>,
     /// What is wrong with the proposal as sent.
     pub errors: FormErrors,
 }

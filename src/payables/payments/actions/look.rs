@@ -12,6 +12,7 @@ use crate::identity::organisations::{
 use crate::identity::settings;
 use crate::payables::bills::rules::Payment as PaymentAxis;
 use crate::payables::ids::RunId;
+use crate::payables::payments::rules::duties::LeftToCountersign;
 use crate::payables::payments::rules::{MAX_PAYMENTS, RunStatus};
 use crate::payables::payments::store::check::{self, Asked, LeftOut, Pairs, Payable, Trouble};
 use crate::payables::payments::store::file::Payer;
@@ -54,6 +55,8 @@ pub struct ProposalView {
     pub left_out: Vec<LeftOut>,
     /// More is due than was looked at: propose what is here, and look again.
     pub has_more: bool,
+    /// Whether somebody could countersign it if the one who looks proposes it.
+    pub left: LeftToCountersign,
 }
 
 /// Looks at what is due until a day.
@@ -65,7 +68,7 @@ pub async fn view_proposal(
 ) -> Result<ProposalView, PaymentError> {
     who.require(Permission::RunsPropose)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
-    let now = who.now();
+    let (human, now) = (who.human(), who.now());
     app.store
         .read(who.scope(), move |reads| {
             let account = paying_account(reads, account).map_err(PaymentError::missing)?;
@@ -93,6 +96,7 @@ pub async fn view_proposal(
             Ok(ProposalView {
                 entity: find_entity(reads, account.entity)?,
                 currency,
+                left: separation::left_to_countersign(reads, human, &included)?,
                 included,
                 left_out,
                 has_more,

@@ -64,13 +64,14 @@ async fn page(
     let due_until = asked.due_until.parse::<Date>().unwrap_or(in_a_week);
     let chosen_id = chosen.map(|(_, account)| account.id.to_string());
     let (mut rows, mut left_out, mut sum) = (Vec::new(), Vec::new(), String::new());
-    let mut more = None;
+    let (mut more, mut left) = (None, None);
     if let Some((_, account)) = chosen {
         let found = actions::view_proposal(app, &by.access, account.id, due_until).await?;
         more = found.has_more.then(|| Notice {
             tone: Tone::Warn,
             text: page.t1("payments-more-due", "most", MAX_PAYMENTS),
         });
+        left = words::left_to_countersign(&page, &found.left);
         let currency = found.currency.code();
         let total = found.included.iter().fold(0_i64, |sum, payable| {
             sum.saturating_add(payable.amount_minor())
@@ -107,6 +108,7 @@ async fn page(
         sum,
         left_out,
         more,
+        left,
         errors,
         page,
     }))

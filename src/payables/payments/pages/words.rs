@@ -6,13 +6,13 @@ use crate::msg;
 use crate::payables::approvals::NotApproved;
 use crate::payables::bills::holds::HoldKind;
 use crate::payables::bills::rules::{Payment, Reason};
-use crate::payables::payments::rules::duties::Duty;
+use crate::payables::payments::rules::duties::{Duty, LeftToCountersign};
 use crate::payables::payments::rules::{PaymentStatus, RunStatus};
 use crate::payables::payments::store::check::Why;
 use crate::payables::vendors::WhyNotPayable;
 use crate::payables::vendors::rules::accounts::Refusal;
 use crate::platform::web::page::Page;
-use crate::platform::web::view::{Badge, Tone};
+use crate::platform::web::view::{Badge, Notice, Tone};
 
 pub fn run_badge(page: &Page, status: RunStatus) -> Badge {
     let (tone, text) = match status {
@@ -162,4 +162,20 @@ pub fn money(page: &Page, minor: i64, currency: &str) -> String {
         .parse::<Currency>()
         .map_or(2, |currency| currency.digits());
     page.money(minor, u8::try_from(digits).unwrap_or(2), currency)
+}
+
+/// A warning before a run is proposed that nobody could countersign.
+pub(super) fn left_to_countersign(page: &Page, left: &LeftToCountersign) -> Option<Notice> {
+    let text = match left {
+        LeftToCountersign::Somebody => return None,
+        LeftToCountersign::NobodyElse => page.t(msg!("payments-nobody-else")),
+        LeftToCountersign::NobodyFor(bills) => {
+            page.t1("payments-nobody-for", "bills", bills.join(", "))
+        }
+        LeftToCountersign::NobodyForAll => page.t(msg!("payments-nobody-for-all")),
+    };
+    Some(Notice {
+        tone: Tone::Warn,
+        text,
+    })
 }

@@ -117,6 +117,46 @@ impl Duties {
     }
 }
 
+/// Whether somebody is left to countersign what one human is about to propose. A run that nobody can countersign is never
+/// paid, and is better not proposed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LeftToCountersign {
+    Somebody,
+    /// Nobody but the one who proposes may countersign at all.
+    NobodyElse,
+    /// Everybody who may countersign had another duty in these, by the bills' numbers.
+    NobodyFor(Vec<String>),
+    /// Each bill has somebody, and no one human all of them: several runs, or fewer bills.
+    NobodyForAll,
+}
+
+impl LeftToCountersign {
+    /// `others` may countersign; each bill has those of them who had no duty in it.
+    #[must_use]
+    pub fn of(others: &[HumanId], per_bill: &[(String, Vec<HumanId>)]) -> Self {
+        if per_bill.is_empty() {
+            return Self::Somebody;
+        }
+        if others.is_empty() {
+            return Self::NobodyElse;
+        }
+        let none: Vec<String> = per_bill
+            .iter()
+            .filter(|(_, free)| free.is_empty())
+            .map(|(number, _)| number.clone())
+            .collect();
+        if !none.is_empty() {
+            return Self::NobodyFor(none);
+        }
+        let for_all = |human: &HumanId| per_bill.iter().all(|(_, free)| free.contains(human));
+        if others.iter().any(for_all) {
+            Self::Somebody
+        } else {
+            Self::NobodyForAll
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -177,6 +217,34 @@ mod tests {
                 "{humans:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_run_needs_one_human_who_is_free_in_all_its_bills() {
+        let bill = |number: &str, free: &[u128]| {
+            let free = free.iter().map(|number| human(*number)).collect();
+            (number.to_owned(), free)
+        };
+        let others = [human(1), human(2)];
+        for (per_bill, left) in [
+            (vec![], LeftToCountersign::Somebody),
+            (
+                vec![bill("a", &[1]), bill("b", &[1, 2])],
+                LeftToCountersign::Somebody,
+            ),
+            (
+                vec![bill("a", &[1]), bill("b", &[2])],
+                LeftToCountersign::NobodyForAll,
+            ),
+            (
+                vec![bill("a", &[1]), bill("b", &[])],
+                LeftToCountersign::NobodyFor(vec!["b".into()]),
+            ),
+        ] {
+            assert_eq!(LeftToCountersign::of(&others, &per_bill), left);
+        }
+        let alone = LeftToCountersign::of(&[], &[bill("a", &[])]);
+        assert_eq!(alone, LeftToCountersign::NobodyElse);
     }
 
     proptest! {

@@ -1,10 +1,13 @@
 //! Who did what in a payment, and how far apart that has to be.
 
-use crate::identity::access::HumanId;
-use crate::identity::people::taking_part;
+use super::check::Payable;
+use crate::identity::access::{HumanId, Permission};
+use crate::identity::people::{holders, taking_part};
 use crate::payables::bills::store::facts;
 use crate::payables::ids::BillId;
-use crate::payables::payments::rules::duties::{Duties, Duty, HUMANS_FOR_FOUR, Separation};
+use crate::payables::payments::rules::duties::{
+    Duties, Duty, HUMANS_FOR_FOUR, LeftToCountersign, Separation,
+};
 use crate::payables::vendors::VerifiedAccount;
 use crate::platform::store::{Reads, StoreError};
 
@@ -12,6 +15,30 @@ use crate::platform::store::{Reads, StoreError};
 pub fn now(reads: &mut impl Reads) -> Result<Separation, StoreError> {
     let few = taking_part(reads, HUMANS_FOR_FOUR)?;
     Ok(few.map_or(Separation::Four, |humans| Separation::of(humans.len())))
+}
+
+/// Who could countersign payments of these bills if `proposer` proposed them in one run.
+pub fn left_to_countersign(
+    reads: &mut impl Reads,
+    proposer: HumanId,
+    payables: &[Payable],
+) -> Result<LeftToCountersign, StoreError> {
+    let others: Vec<HumanId> = holders(reads, Permission::RunsCountersign)?
+        .into_iter()
+        .filter(|human| *human != proposer)
+        .collect();
+    let per_bill: Vec<(String, Vec<HumanId>)> = payables
+        .iter()
+        .map(|payable| {
+            let is_free = |human: &HumanId| {
+                let with = payable.duties.with(Duty::Releasing, *human);
+                with.conflicts().is_empty()
+            };
+            let free = others.iter().copied().filter(is_free).collect();
+            (payable.bill.number.clone(), free)
+        })
+        .collect();
+    Ok(LeftToCountersign::of(&others, &per_bill))
 }
 
 /// The duties in a payment of this bill to this account, before anybody releases it.
