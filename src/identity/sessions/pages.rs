@@ -185,6 +185,7 @@ impl SignedIn {
                 needed.is_empty() || needed.iter().any(|one| self.access.may(*one))
             })
             .collect();
+        page.can_upload = self.access.may(Permission::BillsEnter);
         page.zone = self.zone.clone();
         page
     }

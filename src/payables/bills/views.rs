@@ -83,8 +83,8 @@ pub struct BillRow {
 pub struct DocumentView {
     /// The file's name as received.
     pub name: String,
-    /// Where the original bytes are downloaded.
-    pub download_href: String,
+    /// Where the original bytes are downloaded; none where the bill was typed without a document.
+    pub download_href: Option<String>,
     /// Other views or documents of the bill.
     pub tabs: Vec<Tab>,
     /// Page images made on the server, in order.

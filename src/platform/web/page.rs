@@ -25,6 +25,8 @@ pub struct Page {
     pub organisation: Option<String>,
     /// The left navigation; empty on pages without a session.
     pub nav: Vec<NavItem>,
+    /// Whether the reader may add bills: every page offers it to those alone.
+    pub can_upload: bool,
     /// The token each form sends back as `csrf`.
     pub csrf: String,
     /// What the last action has to say.
@@ -88,6 +90,7 @@ impl Page {
             person: None,
             organisation: None,
             nav: Vec::new(),
+            can_upload: false,
             csrf,
             notice: None,
             zone: TimeZone::UTC,

@@ -25,6 +25,7 @@ pub(crate) fn sample_page(locale: Locale, section: Section, title: &str) -> Page
                 (Section::Payments, 1),
             ],
         ),
+        can_upload: true,
         csrf: "sample-token".to_owned(),
         notice: None,
         zone: TimeZone::UTC,

@@ -1,5 +1,6 @@
 //! Who may do what, as a matrix and at every address: nobody, each role, and somebody of another organisation.
 
+mod offers;
 mod people;
 pub mod routes;
 mod table;

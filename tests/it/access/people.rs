@@ -233,6 +233,10 @@ pub struct Caller {
 }
 
 impl Caller {
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.browser.get(path).await
+    }
+
     pub async fn call(&mut self, house: &House, route: &Route, token: &str) -> Answer {
         let mut request = Request::builder().uri(house.path(route, token));
         if let (true, Some(token)) = (route.path.starts_with("/api/"), &self.token) {

@@ -54,7 +54,7 @@ pub async fn view(
         holds: shown
             .holds
             .iter()
-            .map(|found| hold(&page, &case, found))
+            .map(|found| hold(&page, by, &case, found))
             .collect(),
         document: document::view(app, by, &page, shown, (&at, wants_data)).await?,
         facts: to_check(&page, &case),
@@ -104,8 +104,8 @@ fn step(page: &Page, case: &Case) -> Option<String> {
 }
 
 /// A hold with a way out of it; where none is of its kind, the bill's own page has the form that releases it.
-fn hold(page: &Page, case: &Case, hold: &StoredHold) -> Hold {
-    let mut shown = holds::view(page, &case.shown, hold);
+fn hold(page: &Page, by: &SignedIn, case: &Case, hold: &StoredHold) -> Hold {
+    let mut shown = holds::view(page, by, &case.shown, hold);
     let bill = || Action {
         label: page.t(msg!("approvals-open-bill")),
         href: format!("/bills/{}", hold.bill_id),

@@ -75,7 +75,10 @@ pub async fn view(
             .as_ref()
             .map(|document| document.file_name.clone())
             .unwrap_or_default(),
-        download_href: format!("/bills/{bill}/document"),
+        download_href: shown
+            .document
+            .as_ref()
+            .map(|_| format!("/bills/{bill}/document")),
         tabs,
         images: (1..=drawn).map(image).collect(),
         cut: (drawn > 0 && drawn < pages).then(|| page.t1("bills-more-pages", "count", drawn)),

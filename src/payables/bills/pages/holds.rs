@@ -1,19 +1,22 @@
 //! A hold as pages show it: what it says, what to do, who placed it, and where to go.
 
 use super::{details, words};
+use crate::identity::access::Permission;
+use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::payables::bills::actions::Shown;
 use crate::payables::bills::holds::{Hold as StoredHold, HoldKind, duplicate_of};
 use crate::platform::web::page::Page;
 use crate::platform::web::view::{Action, Hold};
 
-pub fn view(page: &Page, shown: &Shown, hold: &StoredHold) -> Hold {
+/// A hold for its reader: where to go is said to those alone who may act there.
+pub fn view(page: &Page, by: &SignedIn, shown: &Shown, hold: &StoredHold) -> Hold {
     Hold {
         kind: page.t(hold.kind.label()),
         why: details::hold(page, hold),
         advice: page.t(words::advice(hold.kind)),
         placed: placed(page, shown, hold),
-        action: action(page, shown, hold),
+        action: action(page, shown, hold).filter(|_| may_act(by, hold.kind)),
     }
 }
 
@@ -27,6 +30,24 @@ fn placed(page: &Page, shown: &Shown, hold: &StoredHold) -> String {
     let person = name.map_or("Countersign", String::as_str);
     let when = page.time(hold.placed_us.0);
     page.t2("bills-placed-by", "person", person, "when", when)
+}
+
+fn may_act(by: &SignedIn, kind: HoldKind) -> bool {
+    match kind {
+        HoldKind::Unreadable
+        | HoldKind::MissingFields
+        | HoldKind::VendorUnknown
+        | HoldKind::CreditNoteNegative => by.access.may(Permission::BillsEnter),
+        HoldKind::Uncoded => by.access.may(Permission::BillsCode),
+        HoldKind::VendorNotActive
+        | HoldKind::BankAccountDiffers
+        | HoldKind::DuplicateSuspected
+        | HoldKind::TotalsDiffer
+        | HoldKind::DocumentFindings
+        | HoldKind::CurrencyUnsupported
+        | HoldKind::AmountNotExact
+        | HoldKind::Manual => true,
+    }
 }
 
 fn action(page: &Page, shown: &Shown, hold: &StoredHold) -> Option<Action> {

@@ -160,7 +160,7 @@ fn open_holds(page: &Page, by: &SignedIn, shown: &Shown) -> Vec<OpenHold> {
             id: hold.id.to_string(),
             // What stands only because the rows ask for it has no row of its own to release yet.
             can_release: may_release && hold.kind.may_be_released() && hold.version > 0,
-            hold: holds::view(page, shown, hold),
+            hold: holds::view(page, by, shown, hold),
         })
         .collect()
 }

@@ -73,7 +73,7 @@ pub(crate) fn document(page: &Page) -> DocumentView {
     let fact = |label: &str, value: &str| Fact::new(label, Some(value.into()), None);
     DocumentView {
         name: "NW-2026-1187.xml".into(),
-        download_href: "/documents/1/original".into(),
+        download_href: Some("/documents/1/original".into()),
         tabs: vec![
             Tab {
                 label: "Invoice".into(),

@@ -246,7 +246,9 @@ fn view(by: &SignedIn, work: &Work, typed: &Typed, errors: FormErrors) -> CodePa
         amount: money(&page, bill.payable_minor, bill.currency),
         document: DocumentView {
             name: bill.number.clone(),
-            download_href: format!("/bills/{}/document", bill.id),
+            download_href: bill
+                .document_id
+                .map(|_| format!("/bills/{}/document", bill.id)),
             tabs: Vec::new(),
             images: Vec::new(),
             cut: None,
