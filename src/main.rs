@@ -210,6 +210,7 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
             as std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>
     };
     let background = Background::start(&app, &node, Arc::new(handler));
+    let reindexing = tokio::spawn(reindex(Arc::clone(&app)));
     let link = setup::issue_link(&app).await?;
     let ready = || {
         cli::print(format!("Countersign is ready at {}\n", config.public_url));
@@ -218,9 +219,18 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
         }
     };
     let ended = edge::cli::run(&config, clock, entropy, (routes, payables::UPLOADS), ready).await?;
+    // It goes on at the next start.
+    reindexing.abort();
     background.stop().await;
     if ended == Ended::CutOff {
         tracing::warn!("some requests were cut off at limits.shutdown_timeout_ms");
     }
     Ok(Verdict::Fine)
+}
+
+/// Search finds fewer bills until this is done, which is no reason to keep anybody waiting.
+async fn reindex(app: Arc<App>) {
+    if let Err(error) = payables::bills::actions::reindex(&app).await {
+        tracing::warn!(%error, "bills were not indexed anew for searching; the next start tries again");
+    }
 }

@@ -3,6 +3,7 @@
 mod holds;
 mod meanwhile;
 mod pages;
+mod search;
 mod seller;
 mod typing;
 mod typing_pages;

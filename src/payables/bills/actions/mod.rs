@@ -5,6 +5,7 @@ mod correct;
 mod error;
 mod hold;
 mod look;
+mod reindex;
 mod settle;
 
 pub use close::{Closing, close};
@@ -14,6 +15,7 @@ pub use hold::{MAY_HOLD, place_hold, release_hold};
 pub use look::{
     PAGE_WIDTH_PX, PDF, Shown, counts, document, list, page_count, page_image, show, shown,
 };
+pub use reindex::reindex;
 pub use settle::settle_without_payment;
 
 use crate::payables::bills::store::{self, Bill};

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use crate::params;
 use crate::payables::bills::rules::axes::{BillKind, Payment, Processing};
-use crate::payables::bills::rules::words::{prefix_range, words};
+use crate::payables::bills::rules::words::{of_query, prefix_range};
 use crate::payables::ids::{BillId, VendorId};
 use crate::platform::clock::Micros;
 use crate::platform::store::{Reads, Sql, StoreError};
@@ -115,7 +115,7 @@ pub fn counts(reads: &mut impl Reads) -> Result<Vec<(View, i64)>, StoreError> {
 
 /// One part of a list, newest bills first.
 pub fn list(reads: &mut impl Reads, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
-    let mut ranges = words([filter.text.as_str()])
+    let mut ranges = of_query(&filter.text)
         .into_iter()
         .map(|word| prefix_range(&word))
         .take(3);
