@@ -25,7 +25,6 @@ journal-not-sound = Nicht in Ordnung
 journal-never-verified = Dieses Journal hat hier noch niemand geprüft.
 journal-sound = { $size } Einträge und { $rows } Zeilen wurden am { $when } verglichen. Jede Zeile ist, was das Journal sagt.
 journal-bad = Gefunden am { $when }: { $reason }. Benachrichtigen Sie Ihre Sicherheitsbeauftragten und ändern Sie nichts.
-journal-nobody = Countersign
 journal-by-session = angemeldet
 journal-by-token = per API-Token
 journal-by-link = per Einmal-Link

@@ -25,7 +25,6 @@ journal-not-sound = Not sound
 journal-never-verified = Nobody has verified this journal here yet.
 journal-sound = { $size } entries and { $rows } rows were compared on { $when }. Every row is what the journal says.
 journal-bad = Found on { $when }: { $reason }. Tell your security officer and change nothing.
-journal-nobody = Countersign
 journal-by-session = signed in
 journal-by-token = by API token
 journal-by-link = by a single-use link

@@ -20,6 +20,7 @@ use crate::platform::app::App;
 use crate::platform::ids::EntryId;
 use crate::platform::store::journal::read::{Filter, Told};
 use crate::platform::web::Problem;
+use crate::platform::web::doings;
 use crate::platform::web::form::Checked;
 use crate::platform::web::messages::Messages;
 use crate::platform::web::page::Page;
@@ -171,7 +172,7 @@ fn view(by: &SignedIn, asked: &Asked, shown: Shown, pager: Pager) -> JournalPage
     let actions = shown
         .actions
         .iter()
-        .map(|action| Choice::new(action, words(action), &asked.action));
+        .map(|action| Choice::new(action, doings::action(&page, action), &asked.action));
     JournalPage {
         proof,
         proof_text,
@@ -248,10 +249,11 @@ fn proof(page: &Page, entry: Option<&Told>) -> (Badge, String) {
 }
 
 fn row(page: &Page, entry: Told) -> JournalRow {
-    let actor = entry.actor_name.unwrap_or_else(|| match entry.actor {
-        Some(id) => id.to_string(),
-        None => page.t(msg!("journal-nobody")),
-    });
+    let actor = match (entry.actor_name, entry.actor) {
+        (Some(name), _) => name,
+        (None, Some(id)) => id.to_string(),
+        (None, None) => doings::actor(page, None, &entry.credential_kind),
+    };
     let credential = page.t(match entry.credential_kind.as_str() {
         "session" => msg!("journal-by-session"),
         "token" => msg!("journal-by-token"),
@@ -271,7 +273,8 @@ fn row(page: &Page, entry: Told) -> JournalRow {
         machine_time: page.machine_time(entry.at_us),
         actor,
         credential,
-        action: words(&entry.action),
+        action: doings::action(page, &entry.action),
+        canonical: entry.action,
         object_href: href(&entry.object_kind, &entry.object_id),
         object_filter: format!("/journal?object={}", entry.object_id),
         object: format!("{} {}", words(&entry.object_kind), tail(&entry.object_id)),

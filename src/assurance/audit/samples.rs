@@ -18,6 +18,7 @@ fn journal(locale: Locale) -> JournalPage {
                 actor: actor.into(),
                 credential: "session, password and TOTP".into(),
                 action: action.into(),
+                canonical: "bill.coded".into(),
                 object: object.into(),
                 object_href: Some("/bills/1".into()),
                 object_filter: "/journal?object=1".into(),

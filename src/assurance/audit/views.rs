@@ -62,6 +62,8 @@ pub struct JournalRow {
     pub credential: String,
     /// What was done.
     pub action: String,
+    /// The journal's own word for it.
+    pub canonical: String,
     /// To what.
     pub object: String,
     /// The object's page.

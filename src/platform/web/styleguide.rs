@@ -146,6 +146,7 @@ fn sample(locale: Locale) -> StyleguidePage {
             machine_time: page.machine_time(1_793_920_000_000_000),
             actor: "Ann Lindqvist".into(),
             text: "changed the coding".into(),
+            canonical: "bill.coded".into(),
             comment: Some("<script>alert('as typed')</script>".into()),
             tone: Tone::Info,
             changes: vec![Change {

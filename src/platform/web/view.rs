@@ -185,6 +185,8 @@ pub struct Event {
     pub actor: String,
     /// What was done.
     pub text: String,
+    /// The journal's own word for it; empty where the journal has none.
+    pub canonical: String,
     /// What the actor said about it.
     pub comment: Option<String>,
     /// How it ended.

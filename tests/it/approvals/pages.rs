@@ -265,7 +265,11 @@ fn a_bill_goes_its_way_through_the_pages() {
 
         let ann = Desk::of(&router, &ann);
         let journal = ann.get("/journal?action=bill.approved").await;
-        assert!(journal.contains("bill approved") && journal.contains("cleo"));
+        assert!(
+            journal.contains("Bill approved")
+                && journal.contains("bill.approved")
+                && journal.contains("cleo")
+        );
         let (status, _) = ann.post(&journal, "/journal/verify", &[]).await;
         assert_eq!(status, 303);
         assert!(

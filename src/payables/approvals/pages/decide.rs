@@ -11,10 +11,12 @@ use crate::payables::bills::actions::BillError;
 use crate::payables::bills::holds::Hold as StoredHold;
 use crate::payables::bills::pages::words::money;
 use crate::payables::bills::pages::{document, facts, holds, parts};
+use crate::payables::bills::rules::Via;
 use crate::payables::payments::pages::words::account as why_not;
 use crate::payables::vendors::pages::words::status_label;
 use crate::payables::vendors::rules::VendorStatus;
 use crate::platform::app::App;
+use crate::platform::web::doings;
 use crate::platform::web::messages::Messages;
 use crate::platform::web::page::Page;
 use crate::platform::web::view::{Action, Fact, FormErrors, Hold, Source};
@@ -114,6 +116,16 @@ fn hold(page: &Page, by: &SignedIn, case: &Case, hold: &StoredHold) -> Hold {
     shown
 }
 
+/// Who entered a bill: the person, by a token where it was one, else what acted without one.
+fn entered_by(page: &Page, via: Via, name: Option<&str>) -> String {
+    let credential = match via {
+        Via::Api => "token",
+        Via::CommandLine => "command-line",
+        Via::Upload | Via::Typed => "session",
+    };
+    doings::actor(page, name, credential)
+}
+
 /// What the document does not say: who is behind the bill, where the money would go, what was usual.
 fn to_check(page: &Page, case: &Case) -> Vec<Fact> {
     let bill = &case.shown.bill;
@@ -128,7 +140,11 @@ fn to_check(page: &Page, case: &Case) -> Vec<Fact> {
     }
     facts.push(Fact::new(
         page.t(msg!("approvals-entered-by")),
-        case.entered_by.clone(),
+        Some(entered_by(
+            page,
+            bill.received_via,
+            case.entered_by.as_deref(),
+        )),
         Some(Source::Computed(page.time(bill.received_us.0))),
     ));
     if let Some(request) = &case.shown.request {
@@ -168,6 +184,26 @@ fn paid_to(page: &Page, case: &Case) -> Fact {
                 _ => page.t(msg!("approvals-no-account")),
             });
             fact
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::web::locale::Locale;
+
+    #[test]
+    fn whoever_entered_a_bill_is_always_said() {
+        let page = Page::signed_out(Locale::En, DecidePage::TITLE, String::new());
+        for (via, name, said) in [
+            (Via::CommandLine, None, "Command line (operator)"),
+            (Via::Api, Some("Ann"), "Ann, by API token"),
+            (Via::Upload, Some("Ann"), "Ann"),
+            (Via::Typed, Some("Ann"), "Ann"),
+            (Via::Upload, None, "Countersign"),
+        ] {
+            assert_eq!(entered_by(&page, via, name), said);
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::payables::bills::store::{Bill, BillLine as StoredLine, Distribution, 
 use crate::payables::bills::views::BillLine;
 use crate::payables::coding::rules::Chart;
 use crate::platform::store::journal::read::Told;
+use crate::platform::web::doings;
 use crate::platform::web::page::Page;
 use crate::platform::web::view::{
     Badge, ChainStep, Change, Event, Fact, Finding, Notice, Source, Tone, Total,
@@ -165,7 +166,7 @@ pub fn event(page: &Page, told: Told) -> Event {
         "bill.cancelled" => (Tone::Bad, page.t(msg!("bills-did-cancelled"))),
         "bill.settled-without-payment" => (Tone::Good, page.t(msg!("bills-did-settle"))),
         "approval.voided" => (Tone::Warn, page.t(msg!("bills-did-voided"))),
-        other => (Tone::Neutral, other.replace(['.', '-'], " ")),
+        other => (Tone::Neutral, doings::action(page, other)),
     };
     let comment = told
         .changes
@@ -185,8 +186,9 @@ pub fn event(page: &Page, told: Told) -> Event {
     Event {
         time: page.time(told.at_us),
         machine_time: page.machine_time(told.at_us),
-        actor: told.actor_name.unwrap_or_else(|| "Countersign".to_owned()),
+        actor: doings::actor(page, told.actor_name.as_deref(), &told.credential_kind),
         text,
+        canonical: told.action,
         comment,
         tone,
         changes,

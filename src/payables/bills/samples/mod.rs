@@ -22,6 +22,7 @@ pub(crate) fn event(page: &Page, actor: &str, text: &str, tone: Tone) -> Event {
         machine_time: page.machine_time(micros),
         actor: actor.into(),
         text: text.into(),
+        canonical: "bill.coded".into(),
         comment: None,
         tone,
         changes: Vec::new(),

@@ -120,6 +120,7 @@ pub fn step_event(page: &Page, masked: &str, step: &StepView) -> Event {
         machine_time: page.machine_time(step.at.0),
         actor: step.person.clone(),
         text: format!("{masked}: {}", account_label(page, step.status)),
+        canonical: step.status.to_string(),
         comment: (!step.note.is_empty()).then(|| step.note.clone()),
         tone: account_tone(step.status),
         changes: Vec::new(),

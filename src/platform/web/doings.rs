@@ -1,0 +1,184 @@
+//! What the journal's canonical words are called in the reader's language: actions, and who acted by which credential.
+//!
+//! The canonical word stays beside it wherever a detail is shown: it is what the journal commits to and what programs see.
+
+use super::page::Page;
+use crate::msg;
+
+/// The message of an action; none where it is not known here.
+fn message(action: &str) -> Option<&'static str> {
+    Some(match action {
+        "approval-policy.set" => msg!("did-approval-policy-set"),
+        "approval.voided" => msg!("did-approval-voided"),
+        "bank-account.awaits-verification" => msg!("did-bank-account-awaits-verification"),
+        "bank-account.closed" => msg!("did-bank-account-closed"),
+        "bank-account.entered" => msg!("did-bank-account-entered"),
+        "bank-account.holds-rechecked" => msg!("did-bank-account-holds-rechecked"),
+        "bank-account.rejected" => msg!("did-bank-account-rejected"),
+        "bank-account.revealed" => msg!("did-bank-account-revealed"),
+        "bank-account.verified" => msg!("did-bank-account-verified"),
+        "bill.approved" => msg!("did-bill-approved"),
+        "bill.cancelled" => msg!("did-bill-cancelled"),
+        "bill.coded" => msg!("did-bill-coded"),
+        "bill.corrected" => msg!("did-bill-corrected"),
+        "bill.disputed" => msg!("did-bill-disputed"),
+        "bill.held" => msg!("did-bill-held"),
+        "bill.received" => msg!("did-bill-received"),
+        "bill.rejected" => msg!("did-bill-rejected"),
+        "bill.sent-back" => msg!("did-bill-sent-back"),
+        "bill.settled-without-payment" => msg!("did-bill-settled-without-payment"),
+        "bill.submitted" => msg!("did-bill-submitted"),
+        "chart.imported" => msg!("did-chart-imported"),
+        "chart.seeded" => msg!("did-chart-seeded"),
+        "cost-centre.added" => msg!("did-cost-centre-added"),
+        "cost-centre.renamed" => msg!("did-cost-centre-renamed"),
+        "cost-centre.restored" => msg!("did-cost-centre-restored"),
+        "cost-centre.retired" => msg!("did-cost-centre-retired"),
+        "document.received" => msg!("did-document-received"),
+        "factor.confirmed" => msg!("did-factor-confirmed"),
+        "factor.prepared" => msg!("did-factor-prepared"),
+        "factor.used" => msg!("did-factor-used"),
+        "gl-account.added" => msg!("did-gl-account-added"),
+        "gl-account.renamed" => msg!("did-gl-account-renamed"),
+        "gl-account.restored" => msg!("did-gl-account-restored"),
+        "gl-account.retired" => msg!("did-gl-account-retired"),
+        "hold.released" => msg!("did-hold-released"),
+        "journal.exported" => msg!("did-journal-exported"),
+        "journal.verified" => msg!("did-journal-verified"),
+        "legal-entity.created" => msg!("did-legal-entity-created"),
+        "link.issued" => msg!("did-link-issued"),
+        "link.used" => msg!("did-link-used"),
+        "link.voided" => msg!("did-link-voided"),
+        "organisation.created" => msg!("did-organisation-created"),
+        "password.changed" => msg!("did-password-changed"),
+        "password.set" => msg!("did-password-set"),
+        "payment-run.countersigned" => msg!("did-payment-run-countersigned"),
+        "payment-run.file-fetched" => msg!("did-payment-run-file-fetched"),
+        "payment-run.file-generated" => msg!("did-payment-run-file-generated"),
+        "payment-run.payment-removed" => msg!("did-payment-run-payment-removed"),
+        "payment-run.payment-returned" => msg!("did-payment-run-payment-returned"),
+        "payment-run.proposed" => msg!("did-payment-run-proposed"),
+        "payment-run.released" => msg!("did-payment-run-released"),
+        "payment-run.settled" => msg!("did-payment-run-settled"),
+        "payment-run.voided" => msg!("did-payment-run-voided"),
+        "person.created" => msg!("did-person-created"),
+        "person.invited" => msg!("did-person-invited"),
+        "person.joined" => msg!("did-person-joined"),
+        "person.language-chosen" => msg!("did-person-language-chosen"),
+        "person.resumed" => msg!("did-person-resumed"),
+        "person.suspended" => msg!("did-person-suspended"),
+        "recovery-code.used" => msg!("did-recovery-code-used"),
+        "role.granted" => msg!("did-role-granted"),
+        "role.revoked" => msg!("did-role-revoked"),
+        "session.advanced" => msg!("did-session-advanced"),
+        "session.ended" => msg!("did-session-ended"),
+        "session.started" => msg!("did-session-started"),
+        "sign-in.failed" => msg!("did-sign-in-failed"),
+        "token.created" => msg!("did-token-created"),
+        "token.revoked" => msg!("did-token-revoked"),
+        "vendor.activated" => msg!("did-vendor-activated"),
+        "vendor.archived" => msg!("did-vendor-archived"),
+        "vendor.blocked" => msg!("did-vendor-blocked"),
+        "vendor.changed" => msg!("did-vendor-changed"),
+        "vendor.created" => msg!("did-vendor-created"),
+        "vendor.holds-rechecked" => msg!("did-vendor-holds-rechecked"),
+        "vendor.onboarding-begun" => msg!("did-vendor-onboarding-begun"),
+        "vendor.requested" => msg!("did-vendor-requested"),
+        "vendor.review-begun" => msg!("did-vendor-review-begun"),
+        "vendor.suspended" => msg!("did-vendor-suspended"),
+        _ => return None,
+    })
+}
+
+/// An action in words. One that a later version wrote shows as it is.
+#[must_use]
+pub fn action(page: &Page, action: &str) -> String {
+    match message(action) {
+        Some(id) => page.t(id),
+        None => action.replace(['.', '-'], " "),
+    }
+}
+
+/// Who did it: the person, by a token where it was one; else what acted without one.
+#[must_use]
+pub fn actor(page: &Page, name: Option<&str>, credential_kind: &str) -> String {
+    match (name, credential_kind) {
+        (Some(name), "token") => page.t1("did-by-token", "name", name),
+        (Some(name), _) => name.to_owned(),
+        (None, "command-line") => page.t(msg!("did-by-operator")),
+        (None, "link") => page.t(msg!("did-by-link")),
+        (None, _) => page.t(msg!("did-by-itself")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+
+    fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("a folder of ours") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                sources(&path, into);
+            } else if path.extension().is_some_and(|kind| kind == "rs") {
+                into.push(path);
+            }
+        }
+    }
+
+    /// Whether a literal has the form of an action: two words of small letters around one full stop.
+    fn is_action(text: &str) -> bool {
+        let word = |part: &str| {
+            let fits = |c: char| c.is_ascii_lowercase() || c == '-';
+            !part.is_empty() && part.chars().all(fits) && !part.starts_with('-')
+        };
+        text.split_once('.')
+            .is_some_and(|(kind, did)| word(kind) && word(did))
+    }
+
+    /// What the rooms that write entries name, but for permissions and file names.
+    #[test]
+    fn every_action_that_the_program_journals_has_its_words() {
+        let mut files = Vec::new();
+        let wings = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        for wing in ["identity", "payables", "assurance"] {
+            sources(&wings.join(wing), &mut files);
+        }
+        let (mut known, mut missing) = (0, Vec::new());
+        for file in files {
+            let shown = file.display().to_string();
+            if !shown.contains("/actions") && !shown.contains("/store") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&file).expect("a text");
+            for literal in text.split('"').skip(1).step_by(2) {
+                match message(literal) {
+                    Some(_) => known += 1,
+                    None if is_action(literal) => missing.push(format!("{shown}: {literal}")),
+                    None => {}
+                }
+            }
+        }
+        assert!(known > 60, "{known} found");
+        assert!(missing.is_empty(), "\n{}", missing.join("\n"));
+    }
+
+    #[test]
+    fn those_without_an_account_are_named_by_what_acted() {
+        let page = Page::signed_out(
+            crate::platform::web::locale::Locale::En,
+            "nav-journal",
+            String::new(),
+        );
+        assert_eq!(actor(&page, Some("Ann"), "session"), "Ann");
+        assert_eq!(actor(&page, Some("Ann"), "token"), "Ann, by API token");
+        assert_eq!(
+            actor(&page, None, "command-line"),
+            "Command line (operator)"
+        );
+        assert_eq!(action(&page, "bill.received"), "Bill received");
+        assert_eq!(action(&page, "moon.landed-on"), "moon landed on");
+    }
+}
