@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use clap::{Parser, Subcommand};
 use countersign::assurance::audit;
 use countersign::assurance::audit::cli::JournalCommand;
-use countersign::identity::{self, setup};
+use countersign::identity::{self, sessions, setup};
 use countersign::payables;
 use countersign::payables::intake::cli::{BillsCommand, check, import};
 use countersign::payables::intake::rules::reading;
@@ -143,6 +143,7 @@ fn routes(app: Arc<App>) -> anyhow::Result<Router> {
         .merge(audit::api::routes())
         .split_for_parts();
     let description = web::openapi::document(description).context("the API's description")?;
+    let frames = sessions::frames(Arc::clone(&app));
     Ok(identity::routes()
         .merge(payables::routes())
         .merge(audit::pages::routes())
@@ -153,7 +154,7 @@ fn routes(app: Arc<App>) -> anyhow::Result<Router> {
         .merge(edge::cli::health())
         // Around everything, and so around what no route answers: a router that is merged later brings a bare answer to it.
         .layer(from_fn(web::csrf::refuse_other_sites))
-        .layer(from_fn(web::render::problems)))
+        .layer(from_fn_with_state(frames, web::render::problems_in)))
 }
 
 /// The installation for a command that reads no document.

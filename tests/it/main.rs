@@ -50,5 +50,6 @@ mod support;
 mod support_test;
 mod tidy;
 mod two_servers;
+mod unknown_address;
 mod vendors;
 mod workers;

@@ -17,6 +17,7 @@ use super::rules::Stage;
 use super::store::{Context, Found};
 use crate::identity::access::{Access, Permission, Role};
 use crate::identity::credential::ShownToken;
+use crate::msg;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, PersonId};
@@ -27,6 +28,7 @@ use crate::platform::web::csrf::Binding;
 use crate::platform::web::messages::Locale;
 use crate::platform::web::nav::{NavItem, Section};
 use crate::platform::web::page::{Page, PersonMark};
+use crate::platform::web::render::Frames;
 use crate::platform::web::request::RequestInfo;
 
 /// A session that stands, whatever its stage.
@@ -115,6 +117,18 @@ impl FromRequestParts<Arc<App>> for SignedIn {
             stage => Err(Redirect::to(page_of(stage)).into_response()),
         }
     }
+}
+
+/// The frames of pages for whoever is signed in; for the pages of problems, whose handlers never came to ask.
+#[must_use]
+pub fn frames(app: Arc<App>) -> Frames {
+    Arc::new(move |mut parts| {
+        let app = Arc::clone(&app);
+        Box::pin(async move {
+            let by = SignedIn::from_request_parts(&mut parts, &app).await.ok()?;
+            Some(by.page(msg!("errors-title-not-found")))
+        })
+    })
 }
 
 /// The page on which a session of this stage goes on.

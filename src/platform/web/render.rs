@@ -1,12 +1,15 @@
 //! Turns a [`Problem`] into what its reader understands: a page, or problem+json (RFC 9457) under `/api/`.
 
 use std::error::Error;
+use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::Request;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
+use futures_util::future::BoxFuture;
 use serde_json::json;
 
 use super::messages::{Argument, Locale, Messages};
@@ -27,6 +30,17 @@ pub struct ErrorPage {
     pub reference: Option<String>,
 }
 
+/// The same for somebody who is signed in.
+#[derive(Debug, Template)]
+#[template(path = "platform/error_framed.html")]
+pub struct FramedErrorPage {
+    pub page: Page,
+    pub status: u16,
+    pub message: String,
+    /// See [`ErrorPage`].
+    pub reference: Option<String>,
+}
+
 /// A page as an answer.
 #[must_use]
 pub fn html(view: &impl Template) -> Response {
@@ -36,8 +50,29 @@ pub fn html(view: &impl Template) -> Response {
     }
 }
 
-/// A layer around the whole router.
+/// Gives the frame of pages to whoever is signed in, by what her request shows; none to anybody else.
+pub type Frames = Arc<dyn Fn(Parts) -> BoxFuture<'static, Option<Page>> + Send + Sync>;
+
+/// A layer around the whole router: who is signed in keeps her navigation on the page of a problem.
+pub async fn problems_in(State(frames): State<Frames>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let is_page = !parts.uri.path().starts_with("/api/");
+    let asked = is_page.then(|| parts.clone());
+    let frame = asked.map(|parts| move || frames(parts));
+    rendered(Request::from_parts(parts, body), next, frame).await
+}
+
+/// The same layer without frames.
 pub async fn problems(request: Request, next: Next) -> Response {
+    let none: Option<fn() -> BoxFuture<'static, Option<Page>>> = None;
+    rendered(request, next, none).await
+}
+
+async fn rendered(
+    request: Request,
+    next: Next,
+    frame: Option<impl FnOnce() -> BoxFuture<'static, Option<Page>>>,
+) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let id = request.extensions().get::<RequestId>().copied();
     let accepted = request
@@ -55,7 +90,12 @@ pub async fn problems(request: Request, next: Next) -> Response {
     let mut answer = if is_api {
         as_json(&problem, locale, id)
     } else {
-        as_page(&problem, locale, id)
+        let frame = match frame {
+            // What failed here may fail again: such a page needs nothing that the database would have to give.
+            Some(frame) if !problem.status.is_server_error() => frame().await,
+            _ => None,
+        };
+        as_page(&problem, (locale, frame), id)
     };
     // A method that is refused comes with those that are taken (RFC 9110, 15.5.6).
     if let Some(methods) = response.headers().get(header::ALLOW) {
@@ -165,16 +205,33 @@ fn as_json(problem: &Problem, locale: Locale, id: Option<RequestId>) -> Response
     response
 }
 
-fn as_page(problem: &Problem, locale: Locale, id: Option<RequestId>) -> Response {
-    let mut page = Page::signed_out(locale, title(problem.status), String::new());
-    page.csrf.clear();
-    let error = ErrorPage {
-        page,
-        status: problem.status.as_u16(),
-        message: message(problem, locale),
-        reference: id.map(|id| id.to_string()),
+fn as_page(
+    problem: &Problem,
+    (locale, frame): (Locale, Option<Page>),
+    id: Option<RequestId>,
+) -> Response {
+    let status = problem.status.as_u16();
+    let reference = id.map(|id| id.to_string());
+    let rendered = match frame {
+        Some(mut page) => {
+            page.title = page.t(title(problem.status));
+            FramedErrorPage {
+                message: message(problem, page.locale),
+                page,
+                status,
+                reference,
+            }
+            .render()
+        }
+        None => ErrorPage {
+            page: Page::signed_out(locale, title(problem.status), String::new()),
+            status,
+            message: message(problem, locale),
+            reference,
+        }
+        .render(),
     };
-    match error.render() {
+    match rendered {
         Ok(html) => (problem.status, Html(html)).into_response(),
         Err(_) => problem.status.into_response(),
     }
