@@ -2,6 +2,7 @@
 //! `target/screenshots`.
 
 mod bill;
+mod narrow;
 mod people;
 
 use super::support::browser::{Browser, JavaScript};
@@ -57,6 +58,9 @@ fn play(javascript: JavaScript) {
         shot(&first, "bill");
         let vendor = bill::keep_vendor(&server, &first, javascript);
         bill::verify_account(&second, &vendor, javascript);
+        if javascript == JavaScript::On {
+            narrow::fits(&first, std::iter::once(format!("{bill}/coding")));
+        }
         bill::code(&first, &bill, javascript);
         bill::cannot_decide(&first, &bill);
         bill::approve(&server, &second, javascript);
@@ -67,6 +71,10 @@ fn play(javascript: JavaScript) {
         shot(&first, "bills");
         first.goto(&server.url("/"));
         shot(&first, "waiting");
+        let deciding = bill.replace("/bills/", "/approvals/");
+        if javascript == JavaScript::On {
+            narrow::walk(&server, &first, &[&bill, &deciding, &vendor, &run]);
+        }
     }
     journal(&server, &first, &[&ann, &tomas, &bea]);
     shot(&first, "journal");

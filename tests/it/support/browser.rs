@@ -97,6 +97,17 @@ impl Browser {
         })
     }
 
+    /// Shows pages as a screen of this size does, whatever the window is.
+    pub fn resize(&self, width_px: u32, height_px: u32) {
+        let size = json!({
+            "cmd": "Emulation.setDeviceMetricsOverride",
+            "params": {
+                "width": width_px, "height": height_px, "deviceScaleFactor": 1, "mobile": false,
+            },
+        });
+        self.call("POST", "/goog/cdp/execute", &size);
+    }
+
     /// Opens a page and waits until it has loaded (10.1).
     pub fn goto(&self, url: &str) {
         self.call("POST", "/url", &json!({ "url": url }));
