@@ -1,13 +1,19 @@
 //! What waits for whom on the first page, and the warning before a run that nobody could countersign.
 
 use countersign::identity::access::Role;
+use std::sync::Arc;
+
+use axum::Router;
 use countersign::identity::people::set_suspended;
+use countersign::payables::bills::rules::BillKind;
+use countersign::payables::home;
 use countersign::payables::home::actions::waiting;
 use countersign::payables::home::rules::QueueKind;
 use countersign::payables::payments::actions::{ProposalView, view_proposal};
 use countersign::payables::payments::rules::duties::LeftToCountersign;
 
 use crate::payments::house::{DAY, House};
+use crate::support::app::Browser;
 use crate::support::stores::on_both;
 use crate::support::world::Somebody;
 use crate::vendors::IBAN;
@@ -99,5 +105,53 @@ fn whoever_proposes_is_warned_where_nobody_is_left_to_countersign() {
             .expect("suspended");
         let view = proposal(&house, &house.proposes).await;
         assert_eq!(view.left, LeftToCountersign::NobodyElse);
+    });
+}
+
+#[test]
+fn what_was_sent_back_is_a_group_of_its_own_and_credit_notes_are_told_apart() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        let world = house.world();
+        let (vendor, _) = house.office.payable_vendor("Nordwind", IBAN).await;
+        let plain = house.captured(vendor, 100, BillKind::Standard, "").await;
+        let credit = house.captured(vendor, 200, BillKind::CreditNote, "").await;
+        let back = house.captured(vendor, 300, BillKind::Standard, "").await;
+        let attack = format!(
+            "UPDATE bills SET processing = 'sent-back', processing_reason = 'wrong cost centre' WHERE id = '{back}'"
+        );
+        world.tamper("bills", &attack).await;
+        let clerk = world.somebody("Clara", &[Role::Clerk]).await;
+        assert_eq!(
+            queued(&house, &clerk, QueueKind::Mend).await,
+            [back.to_string()]
+        );
+        let mut code = queued(&house, &clerk, QueueKind::Code).await;
+        code.sort();
+        let mut expected = [plain.to_string(), credit.to_string()];
+        expected.sort();
+        assert_eq!(code, expected);
+        let approver = world.somebody("Anton", &[Role::Approver]).await;
+        assert!(queued(&house, &approver, QueueKind::Mend).await.is_empty());
+
+        let router = Router::new()
+            .merge(home::pages::routes())
+            .with_state(Arc::clone(&world.app));
+        let page = Browser::new(router)
+            .with_cookie(&clerk.cookie)
+            .get("/")
+            .await;
+        assert!(
+            page.body.contains("bills sent back, to mend"),
+            "{}",
+            page.body
+        );
+        assert!(page.body.contains("wrong cost centre"), "{}", page.body);
+        assert_eq!(
+            page.body.matches("Credit note</span>").count(),
+            1,
+            "{}",
+            page.body
+        );
     });
 }

@@ -10,6 +10,8 @@ use countersign::identity::settings::{
 };
 use countersign::identity::{people, tokens};
 use countersign::params;
+use countersign::payables::home::actions::waiting;
+use countersign::payables::home::rules::QueueKind;
 use countersign::payables::ids::BillId;
 use countersign::payables::payments::actions::{NewRun, PaymentError, generate_file, propose_run};
 use countersign::payables::payments::store::file::FileError;
@@ -70,6 +72,16 @@ async fn proposed(
     propose_run(&house.world().app, &house.proposes.access().await, new).await
 }
 
+/// Accounts of ours that wait on somebody's first page.
+async fn waits_for(house: &House, who: &Somebody) -> usize {
+    let queues = waiting(&house.world().app, &who.access().await).await;
+    let queues = queues.expect("the queues");
+    let own = queues
+        .iter()
+        .filter(|(kind, _)| *kind == QueueKind::VerifyOwn);
+    own.map(|(_, items)| items.len()).sum()
+}
+
 fn refused<T: std::fmt::Debug>(outcome: Result<T, PaymentError>, why: Refusal) {
     let is_refused = matches!(
         &outcome,
@@ -88,6 +100,10 @@ fn nothing_is_paid_from_an_account_before_a_second_human_verified_it() {
         let admin = world.somebody("Ada", &[Role::Administrator]).await;
         let account = added(&house, &admin).await;
         refused(proposed(&house, account, bill).await, Refusal::NotVerified);
+
+        // It waits on the first page of those who may verify it.
+        assert_eq!(waits_for(&house, &house.releases).await, 1);
+        assert_eq!(waits_for(&house, &admin).await, 0);
 
         // Neither she nor another account of hers, nor somebody who brings another IBAN.
         let same = verified(&house, &admin, account, OWN).await;
@@ -108,6 +124,7 @@ fn nothing_is_paid_from_an_account_before_a_second_human_verified_it() {
         verified(&house, &house.releases, account, OWN)
             .await
             .expect("verified by another human");
+        assert_eq!(waits_for(&house, &house.releases).await, 0);
         let run = proposed(&house, account, bill).await.expect("proposed");
         house
             .countersign(&house.releases, run)

@@ -17,7 +17,7 @@ pub async fn waiting(
     let kinds: Vec<QueueKind> = QueueKind::ALL
         .iter()
         .copied()
-        .filter(|kind| who.may(kind.needs()))
+        .filter(|kind| kind.needs().iter().any(|one| who.may(*one)))
         .collect();
     let human = who.human();
     app.store

@@ -14,11 +14,14 @@ use super::store::QueueItem;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::payables::bills::holds::HoldKind;
+use crate::payables::bills::pages::words::kind;
+use crate::payables::bills::rules::BillKind;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
 use crate::platform::web::home::{HomePage, Queue, QueueRow};
 use crate::platform::web::page::Page;
 use crate::platform::web::render::html;
+use crate::platform::web::view::{Badge, Tone};
 
 pub fn routes() -> Router<Arc<App>> {
     Router::new().route("/", get(home))
@@ -48,7 +51,9 @@ fn queue(page: &Page, kind: QueueKind, items: Vec<QueueItem>, today: Date) -> Qu
         QueueKind::Countersign => (msg!("home-to-countersign"), "/payments"),
         QueueKind::Release => (msg!("home-to-release"), "/payments"),
         QueueKind::Verify => (msg!("home-to-verify"), "/vendors"),
+        QueueKind::VerifyOwn => (msg!("home-to-verify-own"), "/settings"),
         QueueKind::ReleaseHold => (msg!("home-on-hold"), "/bills?view=held"),
+        QueueKind::Mend => (msg!("home-to-mend"), "/bills?view=coding"),
         QueueKind::Type => (msg!("home-to-type"), "/bills?view=typing"),
         QueueKind::Code => (msg!("home-to-code"), "/bills?view=coding"),
     };
@@ -63,27 +68,30 @@ fn queue(page: &Page, kind: QueueKind, items: Vec<QueueItem>, today: Date) -> Qu
     }
 }
 
-fn row(page: &Page, kind: QueueKind, item: QueueItem, today: Date) -> QueueRow {
+fn row(page: &Page, queue: QueueKind, item: QueueItem, today: Date) -> QueueRow {
     let id = &item.id;
-    let href = match kind {
+    let href = match queue {
         QueueKind::Approve => format!("/approvals/{id}"),
         QueueKind::Countersign | QueueKind::Release => format!("/payments/{id}"),
         QueueKind::Verify => format!("/vendors/{id}"),
-        QueueKind::ReleaseHold => format!("/bills/{id}"),
+        QueueKind::VerifyOwn => format!("/settings/accounts/{id}"),
+        QueueKind::ReleaseHold | QueueKind::Mend => format!("/bills/{id}"),
         QueueKind::Type => format!("/bills/{id}/edit"),
         QueueKind::Code => format!("/bills/{id}/coding"),
     };
-    let is_run = matches!(kind, QueueKind::Countersign | QueueKind::Release);
+    let is_run = matches!(queue, QueueKind::Countersign | QueueKind::Release);
     let late = item.due.is_some_and(|due| due < today);
     let due = match item.due {
         Some(due) if is_run => page.t1("home-execution", "date", page.date(due)),
         Some(due) if late => page.t1("home-overdue", "date", page.date(due)),
         Some(due) => page.t1("home-due", "date", page.date(due)),
-        None if kind == QueueKind::Verify => page.t(msg!("home-entered-by-another")),
+        None if matches!(queue, QueueKind::Verify | QueueKind::VerifyOwn) => {
+            page.t(msg!("home-entered-by-another"))
+        }
         None => page.t(msg!("home-no-due-date")),
     };
     let reason = match HoldKind::parse(&item.note) {
-        Some(hold) if kind == QueueKind::ReleaseHold => page.t(hold.label()),
+        Some(hold) if queue == QueueKind::ReleaseHold => page.t(hold.label()),
         _ => item.note,
     };
     let amount = match (item.amount_minor, item.currency) {
@@ -93,8 +101,10 @@ fn row(page: &Page, kind: QueueKind, item: QueueItem, today: Date) -> QueueRow {
         }
         _ => String::new(),
     };
+    let is_credit = BillKind::parse(&item.kind) == Some(BillKind::CreditNote);
     QueueRow {
         href,
+        badge: is_credit.then(|| Badge::new(Tone::Info, page.t(kind(BillKind::CreditNote)))),
         // A bill that nobody has read yet has no vendor: its row still needs a name to follow.
         title: if item.title.is_empty() {
             page.t(msg!("home-unread"))

@@ -14,8 +14,12 @@ text_enum! {
         Release = "release",
         /// Bank accounts that another human entered.
         Verify = "verify",
+        /// Accounts of ours that another human entered.
+        VerifyOwn = "verify-own",
         /// Bills on hold for a reason that a person may release.
         ReleaseHold = "release-hold",
+        /// Bills that an approver sent back, to be mended and sent again.
+        Mend = "mend",
         /// Bills whose document no reader understood, or that lack facts.
         Type = "type",
         /// Bills to code and to send to approval.
@@ -24,17 +28,18 @@ text_enum! {
 }
 
 impl QueueKind {
-    /// Who works on it.
+    /// The permissions of which any one lets somebody work on it.
     #[must_use]
-    pub const fn needs(self) -> Permission {
+    pub const fn needs(self) -> &'static [Permission] {
         match self {
-            Self::Approve => Permission::BillsDecide,
-            Self::Countersign => Permission::RunsCountersign,
-            Self::Release => Permission::RunsRelease,
-            Self::Verify => Permission::BankAccountsVerify,
-            Self::ReleaseHold => Permission::HoldsRelease,
-            Self::Type => Permission::BillsEnter,
-            Self::Code => Permission::BillsCode,
+            Self::Approve => &[Permission::BillsDecide],
+            Self::Countersign => &[Permission::RunsCountersign],
+            Self::Release => &[Permission::RunsRelease],
+            Self::Verify => &[Permission::BankAccountsVerify],
+            Self::VerifyOwn => &[Permission::RunsCountersign, Permission::SettingsEdit],
+            Self::ReleaseHold => &[Permission::HoldsRelease],
+            Self::Type => &[Permission::BillsEnter],
+            Self::Mend | Self::Code => &[Permission::BillsCode],
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::platform::store::{Reads, Sql, StoreError};
 use crate::row;
 
 const APPROVE: Sql = Sql::read(
-    "SELECT b.id, b.vendor_name, b.number, '', b.payable_minor, b.currency, b.due_date, CAST(COUNT(*) OVER () AS BIGINT) \
+    "SELECT b.id, b.vendor_name, b.number, '', b.kind, b.payable_minor, b.currency, b.due_date, CAST(COUNT(*) OVER () AS BIGINT) \
      FROM approval_requests r JOIN bills b ON b.org_id = $1 AND b.id = r.bill_id \
      WHERE r.org_id = $1 AND r.status = 'open' AND r.requested_human_id <> $2 \
      AND COALESCE(b.entered_human_id, '') <> $2 \
@@ -22,7 +22,7 @@ const APPROVE: Sql = Sql::read(
 // Who entered, approved or verified anything in a run neither countersigns nor releases it. The steps themselves compute that
 // anew; a list does without keys.
 const COUNTERSIGN: Sql = Sql::read(
-    "SELECT r.id, r.reference, '', '', r.total_minor, r.currency, r.execution_date, CAST(COUNT(*) OVER () AS BIGINT) \
+    "SELECT r.id, r.reference, '', '', '', r.total_minor, r.currency, r.execution_date, CAST(COUNT(*) OVER () AS BIGINT) \
      FROM payment_runs r WHERE r.org_id = $1 AND r.status = 'proposed' AND r.proposed_human_id <> $2 \
      AND NOT EXISTS (SELECT 1 FROM payments p JOIN bills b ON b.org_id = $1 AND b.id = p.bill_id \
        WHERE p.org_id = $1 AND p.run_id = r.id AND p.removed_us IS NULL AND (b.entered_human_id = $2 \
@@ -35,7 +35,7 @@ const COUNTERSIGN: Sql = Sql::read(
      ORDER BY r.execution_date, r.proposed_us, r.id LIMIT $3",
 );
 const RELEASE: Sql = Sql::read(
-    "SELECT r.id, r.reference, '', '', r.total_minor, r.currency, r.execution_date, CAST(COUNT(*) OVER () AS BIGINT) \
+    "SELECT r.id, r.reference, '', '', '', r.total_minor, r.currency, r.execution_date, CAST(COUNT(*) OVER () AS BIGINT) \
      FROM payment_runs r WHERE r.org_id = $1 AND (r.status = 'countersigned' OR r.status = 'file-generated') \
      AND NOT EXISTS (SELECT 1 FROM payments p JOIN bills b ON b.org_id = $1 AND b.id = p.bill_id \
        WHERE p.org_id = $1 AND p.run_id = r.id AND p.removed_us IS NULL AND (b.entered_human_id = $2 \
@@ -48,31 +48,46 @@ const RELEASE: Sql = Sql::read(
      ORDER BY r.execution_date, r.proposed_us, r.id LIMIT $3",
 );
 const VERIFY: Sql = Sql::read(
-    "SELECT v.id, v.name, a.iban_masked, '', NULL, NULL, NULL, CAST(COUNT(*) OVER () AS BIGINT) \
+    "SELECT v.id, v.name, a.iban_masked, '', '', NULL, NULL, NULL, CAST(COUNT(*) OVER () AS BIGINT) \
      FROM vendor_bank_accounts a JOIN vendors v ON v.org_id = $1 AND v.id = a.vendor_id \
      JOIN vendor_bank_account_steps s ON s.org_id = $1 AND s.account_id = a.id \
      WHERE a.org_id = $1 AND a.entered_human_id <> $2 AND (s.status = 'submitted' OR s.status = 'call-back-pending') \
      AND NOT EXISTS (SELECT 1 FROM vendor_bank_account_steps n WHERE n.org_id = $1 AND n.account_id = a.id \
        AND n.position > s.position) ORDER BY a.entered_us, a.id LIMIT $3",
 );
+const VERIFY_OWN: Sql = Sql::read(
+    "SELECT a.id, e.name, a.iban_masked, '', '', NULL, NULL, NULL, CAST(COUNT(*) OVER () AS BIGINT) \
+     FROM entity_bank_account_steps s JOIN entity_bank_accounts a ON a.org_id = $1 AND a.id = s.account_id \
+     JOIN legal_entities e ON e.org_id = $1 AND e.id = a.entity_id \
+     WHERE s.org_id = $1 AND s.status = 'entered' AND s.human_id <> $2 \
+     AND NOT EXISTS (SELECT 1 FROM entity_bank_account_steps n WHERE n.org_id = $1 AND n.account_id = a.id \
+       AND n.position > s.position) ORDER BY s.at_us, a.id LIMIT $3",
+);
 const RELEASE_HOLD: Sql = Sql::read(
-    "SELECT b.id, b.vendor_name, b.number, MIN(h.kind), b.payable_minor, b.currency, b.due_date, \
+    "SELECT b.id, b.vendor_name, b.number, MIN(h.kind), b.kind, b.payable_minor, b.currency, b.due_date, \
      CAST(COUNT(*) OVER () AS BIGINT) FROM holds h JOIN bills b ON b.org_id = $1 AND b.id = h.bill_id \
      WHERE h.org_id = $1 AND h.released_us IS NULL AND $2 <> '' AND (h.kind = 'duplicate-suspected' \
      OR h.kind = 'totals-differ' OR h.kind = 'bank-account-differs' OR h.kind = 'document-findings' OR h.kind = 'manual') \
      AND b.processing <> 'rejected' AND b.processing <> 'cancelled' AND b.payment <> 'paid' \
-     GROUP BY b.id, b.vendor_name, b.number, b.payable_minor, b.currency, b.due_date, b.received_us \
+     GROUP BY b.id, b.vendor_name, b.number, b.kind, b.payable_minor, b.currency, b.due_date, b.received_us \
      ORDER BY COALESCE(b.due_date, '9999-12-31'), b.received_us, b.id LIMIT $3",
 );
 const TYPE: Sql = Sql::read(
-    "SELECT b.id, b.vendor_name, b.number, '', b.payable_minor, b.currency, b.due_date, CAST(COUNT(*) OVER () AS BIGINT) \
+    "SELECT b.id, b.vendor_name, b.number, '', b.kind, b.payable_minor, b.currency, b.due_date, CAST(COUNT(*) OVER () AS BIGINT) \
      FROM bills b WHERE b.org_id = $1 AND b.processing = 'received' AND $2 <> '' \
      ORDER BY COALESCE(b.due_date, '9999-12-31'), b.received_us, b.id LIMIT $3",
 );
-const CODE: Sql = Sql::read(
-    "SELECT b.id, b.vendor_name, b.number, b.processing_reason, b.payable_minor, b.currency, b.due_date, \
+const MEND: Sql = Sql::read(
+    "SELECT b.id, b.vendor_name, b.number, b.processing_reason, b.kind, b.payable_minor, b.currency, b.due_date, \
      CAST(COUNT(*) OVER () AS BIGINT) FROM bills b WHERE b.org_id = $1 AND $2 <> '' \
-     AND (b.processing = 'captured' OR b.processing = 'coding' OR b.processing = 'sent-back') \
+     AND b.processing = 'sent-back' \
+     ORDER BY COALESCE(b.due_date, '9999-12-31'), b.received_us, b.id LIMIT $3",
+);
+
+const CODE: Sql = Sql::read(
+    "SELECT b.id, b.vendor_name, b.number, b.processing_reason, b.kind, b.payable_minor, b.currency, b.due_date, \
+     CAST(COUNT(*) OVER () AS BIGINT) FROM bills b WHERE b.org_id = $1 AND $2 <> '' \
+     AND (b.processing = 'captured' OR b.processing = 'coding') \
      ORDER BY COALESCE(b.due_date, '9999-12-31'), b.received_us, b.id LIMIT $3",
 );
 
@@ -86,6 +101,8 @@ row! {
         pub detail: String,
         /// A kind of hold, or what an approver wrote.
         pub note: String,
+        /// The bill's kind; empty for what is none.
+        pub kind: String,
         pub amount_minor: Option<i64>,
         pub currency: Option<Currency>,
         pub due: Option<Date>,
@@ -106,7 +123,9 @@ pub fn queue(
         QueueKind::Countersign => &COUNTERSIGN,
         QueueKind::Release => &RELEASE,
         QueueKind::Verify => &VERIFY,
+        QueueKind::VerifyOwn => &VERIFY_OWN,
         QueueKind::ReleaseHold => &RELEASE_HOLD,
+        QueueKind::Mend => &MEND,
         QueueKind::Type => &TYPE,
         QueueKind::Code => &CODE,
     };

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::page::Page;
-use super::view::Figure;
+use super::view::{Badge, Figure};
 
 /// `GET /`. The fields fill the queues; an empty queue is left out.
 #[derive(Debug, Template)]
@@ -46,6 +46,8 @@ pub struct QueueRow {
     pub title: String,
     /// The number.
     pub detail: String,
+    /// What it is, where it is not what the queue mostly holds: a credit note.
+    pub badge: Option<Badge>,
     /// Why it waits for this person.
     pub why: String,
     /// Whether it is late.

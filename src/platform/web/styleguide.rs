@@ -182,6 +182,7 @@ fn home(locale: Locale) -> HomePage {
     let mut page = sample_page(locale, Section::Home, "");
     page.title = page.t(HomePage::TITLE);
     let row = |title: &str, detail: &str, why: &str, late, minor| QueueRow {
+        badge: None,
         href: "/approvals/1".into(),
         title: title.into(),
         detail: detail.into(),
