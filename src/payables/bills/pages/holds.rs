@@ -40,8 +40,11 @@ fn may_act(by: &SignedIn, kind: HoldKind) -> bool {
         | HoldKind::CreditNoteNegative => by.access.may(Permission::BillsEnter),
         HoldKind::Uncoded => by.access.may(Permission::BillsCode),
         HoldKind::VendorNotActive
+        | HoldKind::VendorNameDiffers
+        | HoldKind::VendorIdDiffers
         | HoldKind::BankAccountDiffers
         | HoldKind::DuplicateSuspected
+        | HoldKind::NumberReused
         | HoldKind::TotalsDiffer
         | HoldKind::DocumentFindings
         | HoldKind::CurrencyUnsupported

@@ -150,6 +150,7 @@ pub fn change(page: &Page, told: &Told) -> Event {
             .clone()
             .unwrap_or_else(|| "Countersign".to_owned()),
         text: page.t("vendors-did-change"),
+        canonical: told.action.clone(),
         comment: None,
         tone: Tone::Info,
         changes: changes.collect(),
