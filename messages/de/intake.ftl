@@ -19,4 +19,3 @@ intake-known = Diese Datei ist schon einmal eingegangen. Nichts wurde doppelt er
 intake-no-file = Mit dem Formular kam keine Datei. Wählen Sie mindestens eine.
 intake-cut = Die Dateien sind zusammen zu viele oder zu groß für ein Formular, oder die Verbindung brach hier ab. Fügen Sie die oben nicht genannten erneut hinzu: nichts wird doppelt erfasst.
 intake-name-missing = Nennen Sie den Dateinamen in der Adresse: ?file_name=rechnung.xml
-intake-bad-filter = Der Filter { $name } ist nicht verständlich. Die Beschreibung der API sagt, was er annimmt.

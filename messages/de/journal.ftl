@@ -31,4 +31,3 @@ journal-by-link = per Einmal-Link
 journal-by-command-line = auf der Kommandozeile
 journal-by-job = von selbst
 journal-by-nobody = nicht angemeldet
-journal-bad-filter = Der Filter { $name } ist nicht verständlich. Vergleichen Sie ihn mit der Beschreibung unter /api/openapi.json.

@@ -19,4 +19,3 @@ intake-known = This file came in before. Nothing was entered twice.
 intake-no-file = No file came with the form. Choose at least one.
 intake-cut = The files together are too many or too large for one form, or the connection broke here. Add those that are not listed above again: nothing is entered twice.
 intake-name-missing = Say the file's name in the query: ?file_name=invoice.xml
-intake-bad-filter = The filter { $name } cannot be understood. The API's description says what it takes.

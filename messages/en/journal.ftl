@@ -31,4 +31,3 @@ journal-by-link = by a single-use link
 journal-by-command-line = on the command line
 journal-by-job = by itself
 journal-by-nobody = not signed in
-journal-bad-filter = The filter { $name } cannot be understood. Compare it with the description under /api/openapi.json.

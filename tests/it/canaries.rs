@@ -4,16 +4,16 @@
 //!
 //! Names and texts of bills stand in PostgreSQL's tables as they are; sealed fields and tokens stand nowhere.
 
+mod finder;
 mod ways;
 
-use std::collections::HashMap;
-use std::path::Path;
 use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use countersign::identity::factors::Seed;
 use countersign_sealing::SealedValue as _;
+use finder::{Finder, files, hex};
 
 use super::intake::ubl;
 use super::support::desk::{Desk, SESSION, Typed};
@@ -69,90 +69,6 @@ fn spaced(what: &str, typed: &str) -> [Canary; 2] {
         .filter(|c| c.is_ascii_alphanumeric())
         .collect();
     [secret(what, typed), secret(what, bare)]
-}
-
-/// The ways in which bytes hide: as they are, as UTF-16, in base64 at any offset, and each of these in hexadecimal.
-fn forms(bytes: &[u8]) -> Vec<Vec<u8>> {
-    let mut forms = vec![bytes.to_vec()];
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        forms.push(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
-        forms.push(text.encode_utf16().flat_map(u16::to_be_bytes).collect());
-    }
-    for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
-        for shift in 0..3 {
-            let shifted = [vec![0; shift], bytes.to_vec()].concat();
-            let encoded = engine.encode(&shifted);
-            // Digits that hold bits of what stands before or after say nothing.
-            let (from, to) = ((shift * 8).div_ceil(6), shifted.len() * 8 / 6);
-            forms.push(encoded.as_bytes()[from..to].to_vec());
-        }
-    }
-    let hex: Vec<Vec<u8>> = forms.iter().map(|form| hex(form).into_bytes()).collect();
-    forms.push(hex[0].to_ascii_uppercase());
-    forms.extend(hex);
-    forms
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Looks for many things at once, by their first bytes.
-struct Finder {
-    by_start: HashMap<[u8; Self::START], Vec<(Vec<u8>, String)>>,
-}
-
-impl Finder {
-    const START: usize = 8;
-
-    fn new<'a>(canaries: impl Iterator<Item = &'a Canary>) -> Self {
-        let mut by_start: HashMap<_, Vec<_>> = HashMap::new();
-        for canary in canaries {
-            for form in forms(&canary.bytes) {
-                let start = form.first_chunk().copied();
-                let start = start.unwrap_or_else(|| panic!("{} is too short", canary.what));
-                by_start
-                    .entry(start)
-                    .or_default()
-                    .push((form, canary.what.clone()));
-            }
-        }
-        Self { by_start }
-    }
-
-    /// What of all stands in `bytes` first.
-    fn find(&self, bytes: &[u8]) -> Option<&str> {
-        (0..bytes.len()).find_map(|at| {
-            let rest = &bytes[at..];
-            let candidates = self.by_start.get(rest.first_chunk()?)?;
-            let found = candidates.iter().find(|(form, _)| rest.starts_with(form));
-            found.map(|(_, what)| what.as_str())
-        })
-    }
-
-    /// The files below `folder` that hold something, each with what.
-    fn below(&self, folder: &Path) -> Vec<String> {
-        let mails = folder.join("mail");
-        let hit = |path: &Path| {
-            let bytes = std::fs::read(path).unwrap_or_default();
-            Some(format!("{} in {}", self.find(&bytes)?, path.display()))
-        };
-        let all = files(folder);
-        let elsewhere = all.iter().filter(|path| !path.starts_with(&mails));
-        elsewhere.filter_map(|path| hit(path)).collect()
-    }
-}
-
-fn files(folder: &Path) -> Vec<std::path::PathBuf> {
-    let (mut found, mut open) = (Vec::new(), vec![folder.to_owned()]);
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            let list = if path.is_dir() { &mut open } else { &mut found };
-            list.push(path);
-        }
-    }
-    found
 }
 
 /// Every row of every table as text; bytes in hexadecimal.
@@ -325,6 +241,13 @@ fn nothing_in_files(server: &mut Server, finder: &Finder) {
     std::fs::write(&control, text).expect("our own folder");
     let found = finder.below(server.data());
     assert_eq!(found, [format!("vendor in {}", control.display())]);
+}
+
+/// None of these stands in a running server's folder, with spaces or without.
+pub fn none_below(server: &Server, texts: &[&str]) {
+    let canaries: Vec<Canary> = texts.iter().flat_map(|text| spaced(text, text)).collect();
+    let found = Finder::new(canaries.iter()).below(server.data());
+    assert_eq!(found, [""; 0], "in clear");
 }
 
 /// The terminal says one secret, and only there: the link to set up.

@@ -23,6 +23,7 @@ mod hostile;
 mod idempotency;
 mod identity;
 mod identity_again;
+mod identity_alike;
 mod identity_attempts;
 mod identity_forged;
 mod identity_races;

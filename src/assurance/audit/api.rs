@@ -11,11 +11,11 @@ use utoipa_axum::routes;
 
 use super::actions;
 use crate::identity::tokens::Bearer;
-use crate::msg;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::store::journal::read::{Filter, Told};
 use crate::platform::web::Problem;
+use crate::platform::web::filter::known;
 
 /// Entries in one answer at most.
 const LIMIT: i64 = 200;
@@ -49,23 +49,6 @@ struct Asked {
     after: Option<String>,
     /// From 1 to 200; 50 where it is absent.
     limit: Option<String>,
-}
-
-/// A value that makes no sense is refused: a list of everything would be taken for its answer.
-fn known<T>(
-    text: Option<String>,
-    name: &'static str,
-    read: impl Fn(&str) -> Option<T>,
-) -> Result<Option<T>, Problem> {
-    let refused = || {
-        Problem::invalid(msg!("journal-bad-filter"))
-            .arg("name", name)
-            .field(name)
-    };
-    match text.filter(|text| !text.is_empty()) {
-        None => Ok(None),
-        Some(text) => read(&text).map(Some).ok_or_else(refused),
-    }
 }
 
 fn moment(text: &str) -> Option<Micros> {

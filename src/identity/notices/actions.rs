@@ -16,7 +16,7 @@ use crate::platform::web::request::RequestInfo;
 use crate::{msg, text_enum};
 
 /// The kind of the job that mails a notice.
-pub const NOTICE_MAIL: &str = "notice.mail";
+pub const NOTICE_MAIL: &str = "notice-mail";
 
 text_enum! {
     /// What a person is told of.

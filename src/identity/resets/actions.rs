@@ -23,7 +23,7 @@ use crate::platform::web::messages::Messages;
 use crate::platform::web::request::RequestInfo;
 
 /// The kind of the job that mails a link.
-pub const RESET_MAIL: &str = "reset.mail";
+pub const RESET_MAIL: &str = "reset-mail";
 /// Longer texts are no address (RFC 5321, 4.5.3.1.3).
 const NAME_CHARS: usize = 254;
 

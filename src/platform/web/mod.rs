@@ -7,6 +7,7 @@ pub mod assets;
 pub mod cookies;
 pub mod csrf;
 pub mod doings;
+pub mod filter;
 pub mod form;
 pub mod home;
 pub mod idempotency;

@@ -14,7 +14,7 @@ fn an_invitation_is_mailed_after_the_commit_and_a_second_try_is_the_same_mail() 
         let link = ann.invite("tom@harbour.example", &["approver"]).await;
         assert!(post.mails().is_empty(), "the request itself sends nothing");
         let token = link.rsplit('/').next().expect("a token").to_owned();
-        let queued = post.jobs("invitation.mail").await;
+        let queued = post.jobs("invitation-mail").await;
         assert_eq!(queued.len(), 1);
         let (payload, sealed) = &queued[0];
         assert!(
@@ -47,7 +47,7 @@ fn an_invitation_is_mailed_after_the_commit_and_a_second_try_is_the_same_mail() 
         assert_eq!(again[0].0, first[0].0, "the same name");
         assert!(again[0].1.contains(&link), "and the same link");
         assert!(
-            post.jobs("invitation.mail").await.is_empty(),
+            post.jobs("invitation-mail").await.is_empty(),
             "what was sealed went with the job"
         );
         assert!(!post.run(false).await);
@@ -72,7 +72,7 @@ fn what_is_not_committed_and_what_is_used_already_is_not_mailed() {
             ann.browser.submit("/people/invite", &twice).await.status,
             422
         );
-        assert_eq!(post.jobs("invitation.mail").await.len(), 1);
+        assert_eq!(post.jobs("invitation-mail").await.len(), 1);
 
         let mut tom = t.browser();
         tom.get(&link).await;
@@ -84,7 +84,7 @@ fn what_is_not_committed_and_what_is_used_already_is_not_mailed() {
         assert_eq!(tom.submit(&link, &fields).await.location(), "/enrol");
         assert!(post.run(false).await, "the job is done");
         assert!(post.mails().is_empty(), "without a mail");
-        assert!(post.jobs("invitation.mail").await.is_empty());
+        assert!(post.jobs("invitation-mail").await.is_empty());
     });
 }
 
@@ -109,7 +109,7 @@ fn a_transaction_that_fails_after_the_job_was_queued_mails_nothing() {
             .app
             .store
             .write(by, move |tx| {
-                let job = ("invitation.mail", "{\"locale\":\"en\"}");
+                let job = ("invitation-mail", "{\"locale\":\"en\"}");
                 let secret = "a token".to_owned();
                 countersign::platform::jobs::queue_secret(tx, &keys, job, &secret)?;
                 Err(StoreError::Missing)

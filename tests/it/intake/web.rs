@@ -332,7 +332,7 @@ async fn a_program_brings_bills_once_and_reads_them() {
     let bad = program
         .send(get("/api/v1/bills?view=everything"), Body::empty())
         .await;
-    assert_eq!(bad.problem, Some("intake-bad-filter"));
+    assert_eq!(bad.problem, Some("error-bad-filter"));
     let id = json(&first)["bill"].as_str().expect("an id").to_owned();
     let bill = json(
         &program

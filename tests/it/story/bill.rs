@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::canaries;
 use crate::support::browser::{Browser, JavaScript};
 use crate::support::client::Client;
 use crate::support::server::Server;
@@ -239,6 +240,12 @@ fn assert_valid(file: &[u8]) {
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{said}");
     }
+}
+
+/// Neither account of the payment, nor the payment's reference, stands in the server's folder in clear: not in its database, its
+/// documents or its logs, and not in a payment file that was left behind.
+pub fn kept_nothing_in_clear(server: &Server) {
+    canaries::none_below(server, &[IBAN, "DE02120300000000202051", VENDOR]);
 }
 
 /// The bill says that it is paid, and the journal proves itself on the page and from the command line.

@@ -67,6 +67,7 @@ fn play(javascript: JavaScript) {
         let run = bill::propose(&server, &first, javascript);
         bill::pay(&server, &third, &run, javascript);
         bill::prove(&server, &first, &bill, javascript);
+        bill::kept_nothing_in_clear(&server);
         first.goto(&server.url("/bills"));
         shot(&first, "bills");
         first.goto(&server.url("/"));

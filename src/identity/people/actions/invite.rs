@@ -21,7 +21,7 @@ use crate::platform::web::locale::Locale;
 use crate::platform::web::messages::Messages;
 
 /// The kind of the job that mails an invitation.
-pub const INVITATION_MAIL: &str = "invitation.mail";
+pub const INVITATION_MAIL: &str = "invitation-mail";
 
 /// What of the job may be read by whoever reads the database. Its secret is the link's token.
 #[derive(Serialize, Deserialize)]

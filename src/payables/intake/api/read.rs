@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::identity::tokens::Bearer;
-use crate::msg;
 use crate::payables::bills::actions::{self, Shown};
 use crate::payables::bills::store::list::{Filter, Listed, View};
 use crate::platform::app::App;
 use crate::platform::web::Problem;
+use crate::platform::web::filter::known;
 
 /// Bills in one answer at most.
 const LIMIT: i64 = 200;
@@ -54,23 +54,6 @@ impl Asked {
             })?
             .unwrap_or(USUAL),
         })
-    }
-}
-
-/// A filter's value; one that makes no sense is refused, since a list of everything would be taken for its answer.
-fn known<T>(
-    text: Option<String>,
-    name: &'static str,
-    read: impl Fn(&str) -> Option<T>,
-) -> Result<Option<T>, Problem> {
-    let refused = || {
-        Problem::invalid(msg!("intake-bad-filter"))
-            .arg("name", name)
-            .field(name)
-    };
-    match text.filter(|text| !text.is_empty()) {
-        None => Ok(None),
-        Some(text) => read(&text).map(Some).ok_or_else(refused),
     }
 }
 

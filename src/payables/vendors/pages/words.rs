@@ -104,7 +104,8 @@ pub fn warnings(page: &Page, account: &AccountView) -> Vec<Notice> {
             let id = msg!("vendors-iban-rejected-before");
             Messages::text_with(page.locale, id, &[vendor, person, when, why])
         } else {
-            page.t3("vendors-iban-replaced-before", vendor, person, when)
+            let id = msg!("vendors-iban-replaced-before");
+            Messages::text_with(page.locale, id, &[vendor, person, when])
         };
         Notice {
             tone: Tone::Bad,
