@@ -20,6 +20,7 @@ errors-title-invalid = Das lässt sich nicht verwenden
 errors-title-internal = Etwas ist schiefgegangen
 error-form-foreign = Dieses Formular stammt nicht von der Seite, die Sie geöffnet haben, oder die Seite ist älter als Ihre Sitzung. Es wurde nichts geändert; laden Sie die Seite neu und senden Sie es von dort.
 error-form-unreadable = Das Formular konnte nicht gelesen werden. Es wurde nichts geändert; laden Sie die Seite neu und senden Sie es von dort.
+error-too-many = Von Ihrem Netz kamen zu viele Anfragen auf einmal. Warten Sie eine Minute und versuchen Sie es erneut.
 error-bad-filter = Der Filter { $name } ist nicht verständlich. Vergleichen Sie ihn mit der Beschreibung unter /api/openapi.json.
 error-form-too-large = Das Formular ist größer, als diese Seite annimmt. Es wurde nichts geändert; senden Sie weniger auf einmal.
 error-person-known = Zu dieser Adresse gibt es schon ein Konto. Wählen Sie es aus der Liste der Personen.

@@ -44,18 +44,19 @@ pub async fn find(app: &App, token: Option<&ShownToken>) -> Result<Option<Known>
     }))
 }
 
-/// Remembers the device of a full sign-in, within its transaction, and tells the person of it by mail unless it is her first.
+/// Remembers the device of a full sign-in, within its transaction, and tells the person of it by mail unless she only just joined.
 /// None where it is hers already.
 pub fn remember(
     tx: &mut Tx<'_>,
     person: PersonId,
     known: Option<Known>,
-    request: &RequestInfo,
+    (request, has_just_joined): (&RequestInfo, bool),
 ) -> Result<Option<ShownToken>, StoreError> {
     if known.is_some_and(|known| known.person == person) {
         return Ok(None);
     }
-    let is_first = store::open_of_person(tx, person)?.is_empty();
+    // An account from before devices were remembered has none either; a thief's would be its first.
+    let is_expected = has_just_joined && !store::had_one(tx, person)?;
     let token = ShownToken::generate(tx.entropy());
     let id: CredentialId = tx.id();
     store::insert(tx, id, person, token.stored())?;
@@ -64,7 +65,7 @@ pub fn remember(
             .fact("person", person)
             .fact("device", &request.device),
     )?;
-    if !is_first {
+    if !is_expected {
         notices::queue(tx, person, Notice::NewDevice, Some(request))?;
     }
     Ok(Some(token))

@@ -12,6 +12,9 @@ const LOAD: Sql = Sql::read(
 const OPEN_OF_PERSON: Sql = Sql::read(
     "SELECT id FROM known_devices WHERE org_id = $1 AND person_id = $2 AND ended_us IS NULL ORDER BY id",
 );
+const EVER_OF_PERSON: Sql = Sql::read(
+    "SELECT id FROM known_devices WHERE org_id = $1 AND person_id = $2 ORDER BY id LIMIT 1",
+);
 const INSERT: Sql = Sql::change(
     "known_devices",
     "INSERT INTO known_devices (org_id, id, person_id, token_hash, created_us, version) \
@@ -51,6 +54,12 @@ pub(super) fn open_of_person(
 ) -> Result<Vec<CredentialId>, StoreError> {
     let rows: Vec<(CredentialId,)> = reads.all(&OPEN_OF_PERSON, params![person])?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Whether any device was ever remembered for her.
+pub(super) fn had_one(reads: &mut impl Reads, person: PersonId) -> Result<bool, StoreError> {
+    let row: Option<(CredentialId,)> = reads.maybe(&EVER_OF_PERSON, params![person])?;
+    Ok(row.is_some())
 }
 
 pub(super) fn insert(

@@ -141,7 +141,7 @@ pub async fn confirm(
             let now = tx.now();
             let stages = (Stage::Enrolling, Stage::Full);
             let opened = promote(tx, session, stages, Some(now), limits).map_err(refused)?;
-            let device = devices::remember(tx, person, holder.known, &holder.request)?;
+            let device = devices::remember(tx, person, holder.known, (&holder.request, true))?;
             Ok::<_, FactorError>(tx.done((Through { opened, device }, codes))?)
         })
         .await?;
@@ -222,7 +222,7 @@ fn become_full(
     let now = tx.now();
     let stages = (Stage::Password, Stage::Full);
     let opened = promote(tx, by.session, stages, Some(now), limits).map_err(refused)?;
-    let device = devices::remember(tx, by.person, by.known, &by.request)?;
+    let device = devices::remember(tx, by.person, by.known, (&by.request, false))?;
     Ok(tx.done(Through { opened, device })?)
 }
 
@@ -263,7 +263,7 @@ async fn finish(
         Err(FactorError::Refused) => {
             app.store
                 .write(caller, move |tx| {
-                    let entry = Entry::new("sign-in.failed", "account", person)
+                    let entry = Entry::new("sign-in.failed", "person", person)
                         .fact("reason", "second-factor");
                     tx.commit(entry, ())
                 })

@@ -6,5 +6,5 @@ mod store;
 
 pub(in crate::identity) use actions::void;
 pub use actions::{find, issue, spend};
-pub use rules::{Kind, Link};
+pub use rules::{Kind, Link, lifetime_us};
 pub(in crate::identity) use store::{open_of_kind, open_of_person};

@@ -8,7 +8,7 @@ use crate::platform::app::App;
 use crate::platform::ids::PersonId;
 use crate::platform::jobs::{self, Job};
 use crate::platform::mail::{MailError, Message, Outbox};
-use crate::platform::store::{StoreError, Tx};
+use crate::platform::store::{Reads as _, StoreError, Tx};
 use crate::platform::web::locale::Locale;
 use crate::platform::web::messages::{Argument, Messages};
 use crate::platform::web::page::Page;
@@ -105,6 +105,8 @@ pub async fn mail_notice(app: &App, outbox: &Outbox, job: &Job) -> Result<(), No
     let (person, locale, organisation, zone) = app
         .store
         .read(job.scope, move |read| {
+            // Her address is where it goes: one that was changed behind our back gets nothing.
+            read.authentic("people", person)?;
             let (organisation, zone) = organisations::name_and_zone(read)?;
             let locale = people::locale_of(read, person)?;
             Ok::<_, StoreError>((people::find(read, person)?, locale, organisation, zone))

@@ -20,7 +20,7 @@ const SALT_BYTES: usize = 16;
 const NOBODYS: &str = "$argon2id$v=19$m=47104,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// A password's hash as a PHC string, with its salt and parameters.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Hashed(pub(super) String);
 
 impl fmt::Debug for Hashed {
@@ -57,8 +57,11 @@ pub async fn hash(app: &App, password: Password) -> Result<Hashed, HashingError>
 pub enum Verdict {
     Wrong,
     Right,
-    /// Right, and hashed with lesser parameters than today's: here is the hash to keep from now on.
-    RightAndWeak(Hashed),
+    /// Right, and hashed with lesser parameters than today's: the hash that was compared, and the one to keep from now on.
+    RightAndWeak {
+        was: Hashed,
+        anew: Hashed,
+    },
 }
 
 impl Verdict {
@@ -89,7 +92,8 @@ pub async fn verify(
         if is_current(&parsed) {
             return Ok(Verdict::Right);
         }
-        salted(&password, &salt).map(Verdict::RightAndWeak)
+        let anew = salted(&password, &salt)?;
+        Ok(hashed.map_or(Verdict::Wrong, |was| Verdict::RightAndWeak { was, anew }))
     })
     .await?
 }
@@ -109,7 +113,7 @@ fn salted(password: &Password, salt: &[u8; SALT_BYTES]) -> Result<Hashed, Hashin
         .map_err(|_| HashingError)
 }
 
-async fn bounded<T: Send + 'static>(
+pub(super) async fn bounded<T: Send + 'static>(
     app: &App,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, HashingError> {

@@ -2,15 +2,21 @@
 
 use std::sync::Arc;
 
+use axum::extract::State;
+use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 
+use super::actions::bounded;
 use super::rules::{Password, Weakness, weakness};
 use super::strength::{Strength, strength};
 use crate::identity::sessions::Visitor;
+use crate::identity::throttles;
 use crate::msg;
 use crate::platform::app::App;
+use crate::platform::clock::Micros;
+use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::page::Page;
 
@@ -35,18 +41,43 @@ struct Measured {
     advice: Vec<String>,
 }
 
-/// Nothing of what is typed is kept.
-async fn measure(visitor: Visitor, Checked(typed): Checked<Typed>) -> Json<Measured> {
+/// One browser's typing, and a network's: whoever asks faster than people type waits.
+const ASKING: throttles::Limit = throttles::Limit {
+    free: 600,
+    lock_at: 1200,
+    locked_us: Micros::MINUTE,
+    forget_us: Micros::MINUTE,
+};
+
+/// Nothing of what is typed is kept. It is work for a slot of those that hash, not for a thread that answers.
+async fn measure(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Checked(typed): Checked<Typed>,
+) -> Result<Json<Measured>, Problem> {
+    let network = visitor.request.address_prefix();
+    let key = throttles::Key::address(&format!("strength {network}"), ASKING);
+    if !throttles::attempt(&app, &[key]).await? {
+        return Err(Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            msg!("error-too-many"),
+        ));
+    }
     let page = visitor.page(msg!("setup-password"));
+    let measured = bounded(&app, move || measured(&page, &typed)).await?;
+    Ok(Json(measured))
+}
+
+fn measured(page: &Page, typed: &Typed) -> Measured {
     let context = [typed.name.as_str(), typed.email.as_str()];
     let found = strength(&typed.password, &context);
-    let refused = refusal(&typed.password, &context, &page);
+    let refused = refusal(&typed.password, &context, page);
     let score = match refused {
         Some(_) => found.score.min(Strength::ENOUGH - 1),
         None => found.score,
     };
     let advice = found.advice.into_iter().map(|id| page.t(id)).collect();
-    Json(Measured {
+    Measured {
         score,
         label: page.t(match score {
             0 | 1 => msg!("setup-strength-weak"),
@@ -55,7 +86,7 @@ async fn measure(visitor: Visitor, Checked(typed): Checked<Typed>) -> Json<Measu
             _ => msg!("setup-strength-strong"),
         }),
         advice: refused.map_or(advice, |why| vec![why]),
-    })
+    }
 }
 
 /// Why a new password is refused, and what would help.

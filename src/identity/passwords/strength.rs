@@ -6,6 +6,12 @@ use zxcvbn::zxcvbn;
 use super::rules::{PRODUCT, Password};
 use crate::msg;
 
+/// A password whose first characters are hard to guess is hard to guess.
+const DECIDING_CHARS: usize = 40;
+/// Of each name, and of words in all.
+const NAME_CHARS: usize = 100;
+const CONTEXT_WORDS: usize = 24;
+
 /// The estimate for one password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Strength {
@@ -21,18 +27,27 @@ impl Strength {
 }
 
 /// Estimates a password; `context` are the names its owner goes by, which guessers try first.
+///
+/// The work grows with the square of the length, and with the number of words: no more of both is looked at than decides.
 #[must_use]
 pub fn strength(password: &Password, context: &[&str]) -> Strength {
-    let words: Vec<&str> = context
+    let names: Vec<String> = context
+        .iter()
+        .map(|name| name.chars().take(NAME_CHARS).collect())
+        .collect();
+    let words: Vec<&str> = names
         .iter()
         .flat_map(|name| {
             let parts = name.split(|c: char| !c.is_alphanumeric());
-            parts.chain(std::iter::once(*name))
+            std::iter::once(name.as_str()).chain(parts)
         })
         .filter(|word| !word.is_empty())
+        .take(CONTEXT_WORDS)
         .chain([PRODUCT])
         .collect();
-    let found = zxcvbn(password.expose(), &words);
+    let start: String = password.expose().chars().take(DECIDING_CHARS).collect();
+    let start = zeroize::Zeroizing::new(start);
+    let found = zxcvbn(&start, &words);
     let mut advice = Vec::new();
     if let Some(feedback) = found.feedback() {
         advice.extend(feedback.warning().map(weak));
@@ -111,6 +126,23 @@ mod tests {
             assert!(found.score < Strength::ENOUGH, "{text}: {found:?}");
             assert!(!found.advice.is_empty(), "{text}: {found:?}");
         }
+    }
+
+    #[test]
+    fn no_more_is_looked_at_than_decides() {
+        let long = "nine loose herons at breakfast in the rain".to_owned()
+            + &"4@8({[<3650!|17$5+".repeat(12);
+        let start: String = long.chars().take(DECIDING_CHARS).collect();
+        assert_eq!(of(&long), of(&start));
+        let names: Vec<String> = (0..1000).map(|n| format!("name{n}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let password = Password::new("name999 name998".to_owned());
+        let few = strength(&password, &names[..CONTEXT_WORDS / 2]);
+        assert_eq!(
+            strength(&password, &names),
+            few,
+            "far names are not looked at"
+        );
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::identity::devices::Known;
 use crate::identity::forged::{is_forged, unless_forged};
-use crate::identity::links::{self, Kind, Link};
+use crate::identity::links::{self, Kind, Link, lifetime_us};
 use crate::identity::notices::{self, Notice};
 use crate::identity::passwords::{self, Hashed};
 use crate::identity::people::{self, Person, Status};
@@ -12,7 +13,7 @@ use crate::identity::{devices, organisations, sessions};
 use crate::msg;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
-use crate::platform::ids::PersonId;
+use crate::platform::ids::{PersonId, uuid_v7};
 use crate::platform::jobs::{self, Job};
 use crate::platform::mail::{MailError, Message, Outbox};
 use crate::platform::scope::{Actor, Caller, CredentialKind, Scope};
@@ -27,12 +28,13 @@ pub const RESET_MAIL: &str = "reset-mail";
 /// Longer texts are no address (RFC 5321, 4.5.3.1.3).
 const NAME_CHARS: usize = 254;
 
-/// Mails to one address: whoever waits for a mail asks again, whoever floods a mailbox is stopped.
+/// Mails to one address: whoever waits for a mail asks again, whoever floods a mailbox is stopped. The lock is shorter than the
+/// life of the last link that was mailed, so that strangers who ask for her keep nobody without a link.
 const ASKING: throttles::Limit = throttles::Limit {
     free: 3,
     lock_at: 6,
-    locked_us: Micros::HOUR,
-    forget_us: Micros::DAY,
+    locked_us: 15 * Micros::MINUTE,
+    forget_us: Micros::HOUR,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +72,7 @@ struct Asked {
     name: String,
     organisation: Option<String>,
     locale: String,
+    at_us: i64,
 }
 
 /// Notes that somebody asked for a link. Who is known and who is not cost the same.
@@ -93,6 +96,7 @@ pub async fn ask(
         name: name.clone(),
         organisation: organisation.map(|slug| slug.chars().take(NAME_CHARS).collect()),
         locale: request.locale.tag().to_owned(),
+        at_us: app.now().0,
     })
     .to_string();
     let caller = app.caller(Scope::SYSTEM, CredentialKind::Anonymous, request.id);
@@ -120,7 +124,10 @@ pub enum ResetMailError {
 /// Makes the link of a job, if anybody is meant who has a password, and mails it. A second try makes another link.
 pub async fn mail_reset(app: &App, outbox: &Outbox, job: &Job) -> Result<(), ResetMailError> {
     let asked: Asked = serde_json::from_str(&job.payload).map_err(|_| ResetMailError::Payload)?;
-    let id = job.id.parse().map_err(|_| ResetMailError::Payload)?;
+    // Nobody waits any more: a link for a request of yesterday would be a surprise.
+    if app.now().since(Micros(asked.at_us)) >= lifetime_us(Kind::Reset) {
+        return Ok(());
+    }
     let candidate = people::candidate(app, &asked.name, asked.organisation.as_deref()).await?;
     let Some(candidate) = candidate.filter(|candidate| candidate.status == Status::Active) else {
         return Ok(());
@@ -138,13 +145,15 @@ pub async fn mail_reset(app: &App, outbox: &Outbox, job: &Job) -> Result<(), Res
                 links::void(tx, link)?;
             }
             let token = links::issue(tx, Kind::Reset, Some(person))?;
+            // Each link is a mail of its own: a mailbox must not take the second for a copy of the first.
+            let mail = uuid_v7(tx.now(), tx.entropy());
             let (organisation, _) = organisations::name_and_zone(tx)?;
             let locale = people::locale_of(tx, person)?;
             let found = people::find(tx, person)?;
-            Ok(tx.done(Some((token, found, locale, organisation)))?)
+            Ok(tx.done(Some((mail, token, found, locale, organisation)))?)
         })
         .await;
-    let Some((token, person, locale, organisation)) = unless_forged(made)?.flatten() else {
+    let Some((id, token, person, locale, organisation)) = unless_forged(made)?.flatten() else {
         return Ok(());
     };
     let locale = locale
@@ -207,7 +216,7 @@ pub async fn replace(
     app: &App,
     reset: &Reset,
     password: Hashed,
-    request: &RequestInfo,
+    (request, device): (&RequestInfo, Option<Known>),
 ) -> Result<(), ResetError> {
     let (link, id) = (reset.link, reset.person.id);
     let caller = Caller {
@@ -225,7 +234,7 @@ pub async fn replace(
     app.store
         .write(caller, move |tx| {
             links::spend(tx, link.id).map_err(unusable)?;
-            replaced(tx, id, &password, &request).map_err(unusable)?;
+            replaced(tx, id, &password, (&request, device)).map_err(unusable)?;
             Ok(tx.done(())?)
         })
         .await
@@ -235,7 +244,7 @@ fn replaced(
     tx: &mut Tx<'_>,
     id: PersonId,
     password: &Hashed,
-    request: &RequestInfo,
+    (request, device): (&RequestInfo, Option<Known>),
 ) -> Result<(), StoreError> {
     tx.authentic("people", id)?;
     // Whoever was suspended since the page was opened keeps the password she cannot use.
@@ -246,7 +255,10 @@ fn replaced(
     let version = passwords::version(tx, id)?;
     tx.journal(Entry::new("password.reset", "password", id).version(version))?;
     sessions::end_all_of(tx, id, None, "password-reset")?;
-    devices::end_all_of(tx, id, None)?;
+    // Where she reads her mail and chose the new one she stays known: strangers who attack her account meanwhile do not lock
+    // her out.
+    let own = device.filter(|known| known.person == id);
+    devices::end_all_of(tx, id, own.map(|known| known.id))?;
     notices::queue(tx, id, Notice::PasswordChanged, Some(request))
 }
 

@@ -6,7 +6,7 @@
 //! - A link works once, for half an hour, and is kept as a hash. It is mailed after the commit that made it, and one that is
 //!   asked for again ends those before.
 //! - The link replaces the password and nothing else: the second factor is still asked for. All sessions end, and all devices
-//!   are strangers again.
+//!   but the one it is chosen on are strangers again.
 
 mod actions;
 mod pages;

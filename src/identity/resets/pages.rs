@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::actions::{self, Reset};
 use super::views::{AskedPage, ForgotPage, ResetPage};
+use crate::identity::devices::{self, Presented};
 use crate::identity::passwords::{self, Password};
 use crate::identity::sessions::Visitor;
 use crate::identity::setup::rules as typed;
@@ -86,6 +87,7 @@ struct ResetForm {
 async fn replace(
     State(app): State<Arc<App>>,
     visitor: Visitor,
+    Presented(device): Presented,
     Path(token): Path<String>,
     Checked(form): Checked<ResetForm>,
 ) -> Result<Response, Problem> {
@@ -101,6 +103,7 @@ async fn replace(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, view).into_response());
     }
     let hashed = passwords::hash(&app, form.password).await?;
-    actions::replace(&app, &reset, hashed, &visitor.request).await?;
+    let device = devices::find(&app, device.as_ref()).await?;
+    actions::replace(&app, &reset, hashed, (&visitor.request, device)).await?;
     Ok(Redirect::to("/sign-in").into_response())
 }

@@ -4,6 +4,7 @@ use crate::identity::access::Access;
 use crate::identity::credential::ShownToken;
 use crate::identity::devices::{self, Known};
 use crate::identity::forged::{is_forged, unless_forged};
+use crate::identity::links;
 use crate::identity::notices::{self, Notice};
 use crate::identity::passwords::{self, Hashed, HashingError, Password, Verdict};
 use crate::identity::people::{self, Candidate, Status};
@@ -158,8 +159,11 @@ async fn open(
     app.store
         .write(caller, move |tx| {
             tx.authentic("people", person)?;
-            if let Verdict::RightAndWeak(hashed) = &verdict {
-                passwords::replace(tx, person, hashed)?;
+            if let Verdict::RightAndWeak { was, anew } = &verdict
+                // One that was changed since it was compared stays as it was changed.
+                && passwords::find(tx, person)?.as_ref() == Some(was)
+            {
+                passwords::replace(tx, person, anew)?;
                 let version = passwords::version(tx, person)?;
                 tx.journal(Entry::new("password.rehashed", "password", person).version(version))?;
             }
@@ -193,7 +197,7 @@ async fn journal_failure(
         .write(caller, move |tx| {
             // Under her own account, so that she finds it in her history.
             let entry = match &candidate {
-                Some(candidate) => Entry::new("sign-in.failed", "account", candidate.person),
+                Some(candidate) => Entry::new("sign-in.failed", "person", candidate.person),
                 None => Entry::new("sign-in.failed", "sign-in", id).fact("name", &name),
             };
             tx.commit(
@@ -237,6 +241,9 @@ pub async fn change_password(
             tx.journal(Entry::new("password.changed", "password", person).version(version))?;
             sessions::end_all_of(tx, person, Some(session), "password-changed")?;
             devices::end_all_of(tx, person, device.map(|device| device.id))?;
+            for link in links::open_of_person(tx, person)? {
+                links::void(tx, link)?;
+            }
             notices::queue(tx, person, Notice::PasswordChanged, Some(&request))?;
             Ok::<_, SignInError>(tx.done(())?)
         })

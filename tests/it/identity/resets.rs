@@ -112,6 +112,33 @@ fn a_link_is_good_for_half_an_hour_and_for_those_who_are_active() {
 }
 
 #[test]
+fn a_request_of_before_is_not_mailed_and_a_changed_password_ends_open_links() {
+    on_both_apps(|t| async move {
+        let mut ann = t.set_up().await;
+        let post = Post::of(&t);
+        ask(&mut t.browser(), &ann.email).await;
+        post.deliver().await;
+        let open = link(&post, &ann.email).expect("a mail");
+        ann.browser.get("/me").await;
+        let change = [
+            ("current", PASSWORD),
+            ("password", NEW),
+            ("password_again", NEW),
+        ];
+        let answer = ann.browser.submit("/me/password", &change).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(choose(&t, &open, PASSWORD).await.0, 404, "ended by it");
+
+        post.deliver().await;
+        let before = post.mails().len();
+        ask(&mut t.browser(), &ann.email).await;
+        t.store.clock.advance(31 * 60_000_000);
+        post.deliver().await;
+        assert_eq!(post.mails().len(), before, "nobody waits for it any more");
+    });
+}
+
+#[test]
 fn known_and_unknown_are_answered_alike_and_cost_the_same_work() {
     on_both_apps(|t| async move {
         let mut ann = t.set_up().await;
