@@ -12,7 +12,8 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use clap::{Parser, Subcommand};
 use countersign::assurance::audit;
 use countersign::assurance::audit::cli::JournalCommand;
-use countersign::identity::{self, sessions, setup};
+use countersign::identity::sso::cli::SsoCommand;
+use countersign::identity::{self, sessions, setup, sso};
 use countersign::payables;
 use countersign::payables::intake::cli::{BillsCommand, check, import};
 use countersign::payables::intake::rules::reading;
@@ -58,6 +59,9 @@ enum Command {
     /// Prove what happened
     #[command(subcommand)]
     Journal(JournalCommand),
+    /// Look into single sign-on
+    #[command(subcommand)]
+    Sso(SsoCommand),
     /// Print a new link to set up an installation that has no organisation yet; earlier links end
     SetupLink(Listening),
 }
@@ -95,6 +99,7 @@ fn run(command: Command) -> anyhow::Result<Verdict> {
     match command {
         Command::Doctor(doctor) => Ok(doctor::cli::run(doctor, &Clock::System, &probes())?),
         Command::Config(command) => Ok(config::cli::run(command)),
+        Command::Sso(command) => sso::cli::run(&command),
         waiting => tokio::runtime::Runtime::new()?.block_on(run_waiting(waiting)),
     }
 }
@@ -121,7 +126,9 @@ async fn run_waiting(command: Command) -> anyhow::Result<Verdict> {
             }
             Ok(Verdict::Fine)
         }
-        Command::Doctor(_) | Command::Config(_) => anyhow::bail!("this command waits for nothing"),
+        Command::Doctor(_) | Command::Config(_) | Command::Sso(_) => {
+            anyhow::bail!("this command waits for nothing")
+        }
     }
 }
 

@@ -15,6 +15,7 @@ pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
+pub mod sso;
 pub mod throttles;
 pub mod tokens;
 

@@ -1,0 +1,36 @@
+//! What is accepted beyond what the standards forbid.
+
+/// How strict a verifier is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// SHA-1 in digests and signatures, RSA-1.5 for wrapped keys: both broken, for looking into old material only.
+    pub sha1: bool,
+    /// The shortest RSA key whose signatures count, in bits; never below 1024.
+    pub min_rsa_bits: usize,
+    /// AES-CBC in a response that is not signed as a whole. Nothing protects such a ciphertext from being changed, and whether a
+    /// change is noticed tells its sender what is inside.
+    pub unauthenticated_cbc: bool,
+    /// Metadata whose `validUntil` is over.
+    pub expired_metadata: bool,
+    /// How far the clocks of the identity provider and this machine may be apart, in seconds.
+    pub skew_s: i64,
+}
+
+impl Policy {
+    /// For signing people in: SHA-256 and better, RSA from 2048 bits, authenticated encryption, 180 seconds between clocks.
+    pub const SIGN_IN: Policy = Policy {
+        sha1: false,
+        min_rsa_bits: 2048,
+        unauthenticated_cbc: false,
+        expired_metadata: false,
+        skew_s: 180,
+    };
+
+    /// For explaining a response to an operator: what is weak is told as a warning. SHA-1 still refuses.
+    pub const EXPLAIN: Policy = Policy {
+        min_rsa_bits: 1024,
+        unauthenticated_cbc: true,
+        expired_metadata: true,
+        ..Policy::SIGN_IN
+    };
+}

@@ -1,0 +1,231 @@
+//! `countersign sso explain`: what is checked of a response, and what each check found. Exit 0 where it is accepted, 1 where it is
+//! refused, 2 where the command cannot work.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use countersign_saml::Policy;
+use countersign_saml::bindings::{BindingError, decode_any};
+use countersign_saml::keys::OwnKey;
+use countersign_saml::metadata::IdentityProvider;
+use countersign_saml::response::{
+    Check, CheckId, Expected, Identity, Status, Verifier, claimed_issuer,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::platform::cli::{Verdict, print};
+
+/// What the command line does with single sign-on.
+#[derive(Debug, clap::Subcommand)]
+pub enum SsoCommand {
+    /// Say whether a SAML response is accepted, check by check; needs no installation
+    Explain(Explain),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Explain {
+    /// The identity provider: a file with its metadata, or with its certificates
+    #[arg(long, value_name = "METADATA|CERT")]
+    pub idp: PathBuf,
+    /// Which identity provider, where the metadata describes several (default: the one that the response names)
+    #[arg(long, value_name = "ENTITY")]
+    pub idp_entity: Option<String>,
+    /// The entity id of this service provider: the audience
+    #[arg(long, value_name = "ENTITY")]
+    pub sp: String,
+    /// The address of the assertion consumer service
+    #[arg(long, value_name = "URL")]
+    pub acs: String,
+    /// The moment to check for: 2026-01-31T12:00:00Z, or seconds since 1970
+    #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
+    pub at: Timestamp,
+    /// A file with the private key that opens encrypted parts (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub sp_key: Option<PathBuf>,
+    /// The ID of the request that was sent; without it, what the response answers is told and not compared
+    #[arg(long, value_name = "ID")]
+    pub request_id: Option<String>,
+    /// Accept a response that answers no request
+    #[arg(long)]
+    pub allow_idp_initiated: bool,
+    /// Accept SHA-1 and RSA-1.5, which are broken, to look into old responses
+    #[arg(long)]
+    pub legacy_sha1: bool,
+    /// A file with the response, or - for the standard input: XML, base64 or a form's body
+    #[arg(value_name = "RESPONSE")]
+    pub response: PathBuf,
+}
+
+/// Most bytes of metadata: federations publish large ones.
+const MAX_METADATA_BYTES: u64 = 32 * 1024 * 1024;
+/// Most bytes of a response in any of its encodings, and of a key.
+const MAX_BYTES: u64 = 8 * 1024 * 1024;
+
+/// The answer.
+#[derive(Debug, Serialize)]
+struct Answer {
+    accepted: bool,
+    /// Nobody, where the response is refused: what it claims has not been verified.
+    identity: Option<Identity>,
+    reason: Option<String>,
+    checks: Vec<Check>,
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// Where a file cannot be read or used. A response that is refused is an answer.
+pub fn run(command: &SsoCommand) -> anyhow::Result<Verdict> {
+    let SsoCommand::Explain(explain) = command;
+    let metadata = read(&explain.idp, MAX_METADATA_BYTES)?;
+    let key = explain.sp_key.as_deref().map(own_key).transpose()?;
+    let bytes = read(&explain.response, MAX_BYTES)?;
+    let decoded = decode_any(&bytes);
+    let response = decoded.as_deref().unwrap_or_default();
+    let idp = identity_provider(explain, &metadata, response)?;
+    let answer = match &decoded {
+        Ok(response) => verify(explain, &idp, key.as_ref(), response),
+        Err(error) => undecodable(*error),
+    };
+    print(serde_json::to_string_pretty(&answer)? + "\n");
+    Ok(match answer.accepted {
+        true => Verdict::Fine,
+        false => Verdict::Found,
+    })
+}
+
+fn verify(
+    explain: &Explain,
+    idp: &IdentityProvider,
+    key: Option<&OwnKey>,
+    response: &[u8],
+) -> Answer {
+    let verifier = Verifier {
+        idp,
+        sp_entity: &explain.sp,
+        acs: &explain.acs,
+        key,
+        policy: Policy {
+            sha1: explain.legacy_sha1,
+            ..Policy::EXPLAIN
+        },
+    };
+    let expected = match (explain.request_id.as_deref(), explain.allow_idp_initiated) {
+        (Some(id), false) => Expected::Request(id),
+        (Some(id), true) => Expected::RequestOrNone(id),
+        (None, unsolicited) => Expected::Unknown { unsolicited },
+    };
+    match verifier.verify(response, expected, explain.at) {
+        Ok(verified) => Answer {
+            accepted: true,
+            identity: Some(verified.identity),
+            reason: None,
+            checks: verified.checks,
+        },
+        Err(refused) => Answer {
+            accepted: false,
+            identity: None,
+            reason: Some(refused.said),
+            checks: refused.checks,
+        },
+    }
+}
+
+fn undecodable(error: BindingError) -> Answer {
+    let said = format!("The response cannot be read: {error}.");
+    Answer {
+        accepted: false,
+        identity: None,
+        reason: Some(said.clone()),
+        checks: vec![Check {
+            id: CheckId::Xml,
+            status: Status::Failed,
+            said,
+        }],
+    }
+}
+
+/// The identity provider that is named, or the only one, or the one that the response names: whichever it is, its keys are those of
+/// the metadata.
+fn identity_provider(
+    explain: &Explain,
+    metadata: &[u8],
+    response: &[u8],
+) -> anyhow::Result<IdentityProvider> {
+    let path = explain.idp.display();
+    let mut all = IdentityProvider::all(metadata).with_context(|| path.to_string())?;
+    let wanted = match &explain.idp_entity {
+        Some(wanted) => Some(wanted.clone()),
+        None if all.len() > 1 => claimed_issuer(response),
+        None => None,
+    };
+    if let Some(wanted) = &wanted
+        && let Some(at) = all
+            .iter()
+            .position(|idp| idp.entity_id.as_ref().is_none_or(|id| id == wanted))
+    {
+        let mut idp = all.swap_remove(at);
+        idp.entity_id.get_or_insert_with(|| wanted.clone());
+        return Ok(idp);
+    }
+    match all.pop() {
+        Some(idp) if all.is_empty() && wanted.is_none() => Ok(idp),
+        Some(idp) => {
+            all.push(idp);
+            let names: Vec<String> = all.into_iter().filter_map(|idp| idp.entity_id).collect();
+            bail!(
+                "{path}: say with --idp-entity which one is meant; it describes {}",
+                names.join(", ")
+            );
+        }
+        None => bail!("{path}: it describes no identity provider"),
+    }
+}
+
+fn own_key(path: &Path) -> anyhow::Result<OwnKey> {
+    let bytes = Zeroizing::new(read(path, MAX_BYTES)?);
+    let text = std::str::from_utf8(&bytes).with_context(|| path.display().to_string())?;
+    OwnKey::from_pem(text).with_context(|| path.display().to_string())
+}
+
+/// Reads a file, or the standard input, up to a bound.
+fn read(path: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read =
+        |source: &mut dyn Read, bytes: &mut Vec<u8>| source.take(most + 1).read_to_end(bytes);
+    let result = match path == Path::new("-") {
+        true => read(&mut io::stdin(), &mut bytes),
+        false => File::open(path).and_then(|mut file| read(&mut file, &mut bytes)),
+    };
+    result.with_context(|| format!("{} cannot be read", path.display()))?;
+    if bytes.len() as u64 > most {
+        bail!("{} has more than {most} bytes", path.display());
+    }
+    Ok(bytes)
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    if let Ok(seconds) = text.parse::<i64>() {
+        return Timestamp::from_second(seconds).map_err(|error| error.to_string());
+    }
+    text.parse().map_err(|error: jiff::Error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::moment;
+
+    #[test]
+    fn a_moment_is_a_date_with_a_zone_or_a_number_of_seconds() {
+        let wanted = "2011-06-04T02:20:00Z".parse().expect("a moment");
+        assert_eq!(moment("1307154000"), Ok(wanted));
+        assert_eq!(moment("2011-06-04T04:20:00+02:00"), Ok(wanted));
+        for wrong in ["", "yesterday", "2011-06-04", "2011-06-04T02:20:00", "1e9"] {
+            assert!(moment(wrong).is_err(), "{wrong}");
+        }
+    }
+}
