@@ -88,7 +88,11 @@ impl Certificate {
         let der = found
             .or_else(|| pem::base64(text))
             .ok_or(CertificateError::NotACertificate)?;
-        Self::from_der(&der)
+        // Some put the whole PEM file, in base64 once more, where its content belongs.
+        match std::str::from_utf8(&der).map(pem::blocks) {
+            Ok(blocks) if !blocks.is_empty() => Self::from_der(&blocks[0].1),
+            _ => Self::from_der(&der),
+        }
     }
 
     /// Every certificate of a PEM file, or the one in DER or base64.

@@ -266,7 +266,6 @@ fn one_assertion(document: &Document) -> Result<Finding, String> {
 fn signature_places(document: &Document) -> Result<Finding, String> {
     let root = document.root();
     let assertion = plain_assertion(root);
-    let mut warned = false;
     for signature in document
         .elements()
         .filter(|e| e.is(ns::SIGNATURE, "Signature"))
@@ -283,15 +282,16 @@ fn signature_places(document: &Document) -> Result<Finding, String> {
             return Err("There are two signatures over one element.".to_owned());
         }
         let mut before = parent.children().take_while(|e| *e != signature);
-        warned |= !before.all(|e| e.is(ns::ASSERTION, "Issuer"));
+        if !before.all(|e| e.is(ns::ASSERTION, "Issuer")) {
+            return Err(
+                "A signature is in its element, but not right behind the issuer as the schema has it."
+                    .to_owned(),
+            );
+        }
     }
-    Ok(match warned {
-        true => Finding::Warning(
-            "Signatures are in their elements, but not right behind the issuer as the schema has it."
-                .to_owned(),
-        ),
-        false => Finding::Ok("Signatures stand only where they belong.".to_owned()),
-    })
+    Ok(Finding::Ok(
+        "Signatures stand only where they belong.".to_owned(),
+    ))
 }
 
 fn metadata(verifier: &Verifier<'_>, at: Timestamp) -> Result<Finding, String> {

@@ -111,11 +111,12 @@ fn parse_with(
     config.expand_empty_elements = true;
     config.check_comments = true;
     config.check_end_names = true;
+    let ascii = text.is_ascii();
     let mut builder = Builder::new(limits, outer);
     loop {
         match reader.read_event() {
             Ok(Event::Eof) => return builder.finish(),
-            Ok(event) => builder.accept(event, text.is_ascii())?,
+            Ok(event) => builder.accept(event, ascii)?,
             Err(error) => return Err(broken(&error)),
         }
     }

@@ -1,1 +1,9 @@
+//! The crate from outside: what is accepted, what is refused, and what an attacker tries.
 
+mod attacks;
+mod building;
+mod corpus;
+mod encrypted;
+mod mutants;
+mod support;
+mod verifying;
