@@ -9,8 +9,9 @@ use aws_lc_rs::cipher::{
 use aws_lc_rs::iv::FixedLength;
 use zeroize::Zeroizing;
 
-use crate::keys::{OwnKey, Transport, pem};
+use crate::keys::{OpeningKey, Transport, pem};
 use crate::policy::Policy;
+use crate::signature::Digest;
 use crate::words::clip;
 use crate::xml::{Document, Element, ns, parse_fragment};
 
@@ -18,6 +19,7 @@ use crate::xml::{Document, Element, ns, parse_fragment};
 const MOST_RECIPIENTS: usize = 8;
 const BLOCK: usize = 16;
 const GCM_NONCE: usize = 12;
+const MGF1_SHA1: &str = "http://www.w3.org/2009/xmlenc11#mgf1sha1";
 
 /// Why a ciphertext stays closed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -73,7 +75,7 @@ impl Cipher {
 /// the ciphertext.
 pub(crate) fn open(
     container: Element<'_>,
-    key: Option<&OwnKey>,
+    key: Option<OpeningKey<'_>>,
     policy: &Policy,
     authenticated: bool,
 ) -> Result<Opened, DecryptError> {
@@ -91,6 +93,14 @@ pub(crate) fn open(
     let ciphertext = cipher_value(data)?;
     let wrapped = wrapped_keys(container, data, policy, &mut notes)?;
     let own = key.ok_or(DecryptError::NoKey)?;
+    notes.extend(own.note());
+    if !wrapped
+        .iter()
+        .any(|(transports, _, _)| transports.iter().any(|t| own.takes(*t)))
+    {
+        let algorithm = "RSA-OAEP with two different hashes".to_owned();
+        return Err(DecryptError::Algorithm(algorithm));
+    }
     for (transports, bytes, label) in &wrapped {
         for transport in transports {
             let content = own
@@ -161,34 +171,33 @@ fn wrapped_keys(
     Ok(found)
 }
 
-/// How a key may have been wrapped. The library has OAEP with one hash for both of its uses; where the hash of the mask is fixed to
-/// SHA-1 by the identifier and the other is not SHA-1, senders in the field use one hash all the same.
+/// How a key may have been wrapped. Where the identifier fixes the hash of the mask to SHA-1 and the other hash is another one, senders
+/// in the field use that one for both, or do what is written: both are tried.
 fn transports(method: Element<'_>, policy: &Policy) -> Result<Vec<Transport>, DecryptError> {
     let identifier = method.attribute("Algorithm").unwrap_or_default();
-    let digest = child_algorithm(method, ns::SIGNATURE, "DigestMethod");
-    let of = |digest: Option<&str>| match digest.and_then(|d| d.rsplit_once('#')).map(|(_, d)| d) {
-        None | Some("sha1") => Some(Transport::OaepSha1),
-        Some("sha256") => Some(Transport::OaepSha256),
-        Some("sha384") => Some(Transport::OaepSha384),
-        Some("sha512") => Some(Transport::OaepSha512),
-        _ => None,
-    };
     let refused = || DecryptError::Algorithm(clip(identifier));
+    let digest = match child_algorithm(method, ns::SIGNATURE, "DigestMethod") {
+        Some(digest) => Digest::of(digest).ok_or_else(refused)?,
+        None => Digest::Sha1,
+    };
+    let oaep = |mask| Transport::Oaep { digest, mask };
     match identifier {
+        "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p" if digest == Digest::Sha1 => {
+            Ok(vec![oaep(Digest::Sha1)])
+        }
         "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p" => {
-            of(digest).map(|t| vec![t]).ok_or_else(refused)
+            Ok(vec![oaep(digest), oaep(Digest::Sha1)])
         }
         "http://www.w3.org/2009/xmlenc11#rsa-oaep" => {
-            let mask = child_algorithm(method, ns::ENCRYPTION_11, "MGF");
-            let mask = mask.map(|mask| mask.replace("#mgf1", "#"));
-            let (digest, mask) = (of(digest), of(mask.as_deref()));
-            match (digest, mask) {
-                (Some(digest), Some(mask)) if digest == mask => Ok(vec![digest]),
-                _ => Err(DecryptError::Algorithm(format!(
-                    "{} with two different hashes",
-                    clip(identifier)
-                ))),
-            }
+            let mask = child_algorithm(method, ns::ENCRYPTION_11, "MGF").unwrap_or(MGF1_SHA1);
+            let mask = match mask.strip_prefix("http://www.w3.org/2009/xmlenc11#mgf1") {
+                Some("sha1") => Digest::Sha1,
+                Some("sha256") => Digest::Sha256,
+                Some("sha384") => Digest::Sha384,
+                Some("sha512") => Digest::Sha512,
+                _ => return Err(refused()),
+            };
+            Ok(vec![oaep(mask)])
         }
         "http://www.w3.org/2001/04/xmlenc#rsa-1_5" if policy.sha1 => Ok(vec![Transport::Pkcs1]),
         _ => Err(refused()),

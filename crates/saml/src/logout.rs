@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::bindings::{BindingError, decode_redirect, percent_decode};
 use crate::encryption;
-use crate::keys::{Certificate, OwnKey, pem};
+use crate::keys::{Certificate, OpeningKey, OwnKey, pem};
 use crate::metadata::IdentityProvider;
 use crate::policy::Policy;
 use crate::request::{post, redirect};
@@ -153,7 +153,7 @@ pub struct LogoutVerifier<'a> {
     pub idp: &'a IdentityProvider,
     /// The address that the message came to.
     pub here: &'a str,
-    pub key: Option<&'a OwnKey>,
+    pub key: Option<OpeningKey<'a>>,
     pub policy: Policy,
 }
 

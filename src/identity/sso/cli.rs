@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use countersign_saml::Policy;
 use countersign_saml::bindings::{BindingError, decode_any};
-use countersign_saml::keys::OwnKey;
+use countersign_saml::keys::{OpeningKey, PlainKey};
 use countersign_saml::metadata::IdentityProvider;
 use countersign_saml::response::{
     Check, CheckId, Expected, Identity, Status, Verifier, claimed_issuer,
@@ -101,14 +101,14 @@ pub fn run(command: &SsoCommand) -> anyhow::Result<Verdict> {
 fn verify(
     explain: &Explain,
     idp: &IdentityProvider,
-    key: Option<&OwnKey>,
+    key: Option<&PlainKey>,
     response: &[u8],
 ) -> Answer {
     let verifier = Verifier {
         idp,
         sp_entity: &explain.sp,
         acs: &explain.acs,
-        key,
+        key: key.map(OpeningKey::Plain),
         policy: Policy {
             sha1: explain.legacy_sha1,
             ..Policy::EXPLAIN
@@ -186,10 +186,10 @@ fn identity_provider(
     }
 }
 
-fn own_key(path: &Path) -> anyhow::Result<OwnKey> {
+fn own_key(path: &Path) -> anyhow::Result<PlainKey> {
     let bytes = Zeroizing::new(read(path, MAX_BYTES)?);
     let text = std::str::from_utf8(&bytes).with_context(|| path.display().to_string())?;
-    OwnKey::from_pem(text).with_context(|| path.display().to_string())
+    PlainKey::from_pem(text).with_context(|| path.display().to_string())
 }
 
 /// Reads a file, or the standard input, up to a bound.

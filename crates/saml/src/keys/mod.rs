@@ -1,14 +1,17 @@
 //! Keys: an identity provider's, out of certificates, to verify with; our own, to sign and to decrypt with.
 
+mod arithmetic;
 pub(crate) mod der;
 mod own;
 pub(crate) mod pem;
+mod plain;
 mod verify;
 
 use aws_lc_rs::digest::{SHA256, digest};
 
 pub(crate) use own::Transport;
-pub use own::{OwnKey, OwnKeyError};
+pub use own::{OpeningKey, OwnKey, OwnKeyError};
+pub use plain::PlainKey;
 
 use der::{BIT_STRING, Der, INTEGER, OID, SEQUENCE};
 

@@ -8,8 +8,10 @@ use aws_lc_rs::rsa::{
 use aws_lc_rs::{rand::SystemRandom, signature::RSA_PKCS1_SHA256};
 use zeroize::Zeroizing;
 
+use super::PlainKey;
 use super::der::{self, OCTET_STRING, SEQUENCE};
 use super::pem;
+use crate::signature::Digest;
 
 /// Our RSA private key. Debug prints nothing of it.
 pub struct OwnKey {
@@ -37,22 +39,63 @@ pub enum OwnKeyError {
 /// How the key of a ciphertext was wrapped for us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Transport {
-    OaepSha1,
-    OaepSha256,
-    OaepSha384,
-    OaepSha512,
+    /// RSAES-OAEP: the hash of the label, and that of the mask.
+    Oaep {
+        digest: Digest,
+        mask: Digest,
+    },
     Pkcs1,
 }
 
 impl Transport {
+    /// The library has OAEP with one hash for both of its uses.
     fn oaep(self) -> Option<&'static OaepAlgorithm> {
         match self {
-            Self::OaepSha1 => Some(&OAEP_SHA1_MGF1SHA1),
-            Self::OaepSha256 => Some(&OAEP_SHA256_MGF1SHA256),
-            Self::OaepSha384 => Some(&OAEP_SHA384_MGF1SHA384),
-            Self::OaepSha512 => Some(&OAEP_SHA512_MGF1SHA512),
-            Self::Pkcs1 => None,
+            Self::Oaep { digest, mask } if digest == mask => Some(match digest {
+                Digest::Sha1 => &OAEP_SHA1_MGF1SHA1,
+                Digest::Sha256 => &OAEP_SHA256_MGF1SHA256,
+                Digest::Sha384 => &OAEP_SHA384_MGF1SHA384,
+                Digest::Sha512 => &OAEP_SHA512_MGF1SHA512,
+            }),
+            _ => None,
         }
+    }
+}
+
+/// The key that opens what is encrypted for us.
+#[derive(Debug, Clone, Copy)]
+pub enum OpeningKey<'a> {
+    /// By the cryptographic library.
+    Own(&'a OwnKey),
+    /// By arithmetic whose timing is not hidden: on a command line only.
+    Plain(&'a PlainKey),
+}
+
+impl OpeningKey<'_> {
+    pub(crate) fn takes(self, transport: Transport) -> bool {
+        match self {
+            Self::Own(_) => transport == Transport::Pkcs1 || transport.oaep().is_some(),
+            Self::Plain(_) => true,
+        }
+    }
+
+    pub(crate) fn unwrap(
+        self,
+        transport: Transport,
+        ciphertext: &[u8],
+        label: Option<&[u8]>,
+    ) -> Option<Zeroizing<Vec<u8>>> {
+        match self {
+            Self::Own(key) => key.unwrap(transport, ciphertext, label),
+            Self::Plain(key) => key.unwrap(transport, ciphertext, label),
+        }
+    }
+
+    /// What an operator should know of it.
+    pub(crate) fn note(self) -> Option<String> {
+        let Self::Plain(key) = self else { return None };
+        let bits = key.bits();
+        (bits < 2048).then(|| format!("our own key has {bits} bits; a server needs 2048"))
     }
 }
 
@@ -100,7 +143,7 @@ impl OwnKey {
         signature
     }
 
-    pub(crate) fn unwrap(
+    fn unwrap(
         &self,
         transport: Transport,
         ciphertext: &[u8],
@@ -114,6 +157,7 @@ impl OwnKey {
                 .decrypt(oaep, ciphertext, &mut plain, label)
                 .ok()?
                 .len(),
+            None if transport != Transport::Pkcs1 => return None,
             None => Pkcs1PrivateDecryptingKey::new(key)
                 .ok()?
                 .decrypt(ciphertext, &mut plain)

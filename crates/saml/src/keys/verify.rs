@@ -10,6 +10,7 @@ use aws_lc_rs::signature::{
     UnparsedPublicKey, VerificationAlgorithm,
 };
 
+use super::arithmetic::power;
 use super::{Curve, PublicKey, der};
 use crate::signature::{Digest, Scheme};
 
@@ -28,7 +29,8 @@ impl PublicKey {
                 if *bits >= min_rsa_bits =>
             {
                 let Some(algorithm) = rsa(scheme, *bits) else {
-                    return false;
+                    return scheme == Scheme::Rsa(Digest::Sha384)
+                        && verifies_short(key, message, signature).is_some();
                 };
                 let key = UnparsedPublicKey::new(algorithm, key);
                 key.verify(message, signature).is_ok()
@@ -108,4 +110,30 @@ fn sequence(curve: Curve, signature: &[u8]) -> Option<Vec<u8>> {
     }
     let numbers = [der::unsigned(r), der::unsigned(s)].concat();
     Some(der::wrap(der::SEQUENCE, &numbers))
+}
+
+/// RSASSA-PKCS1-v1_5 with SHA-384 (RFC 8017, 8.2.2) for keys shorter than the library takes with that hash. Everything is public.
+fn verifies_short(key: &[u8], message: &[u8], signature: &[u8]) -> Option<()> {
+    const SHA384_INFO: &[u8] = &[
+        0x30, 0x41, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02,
+        0x05, 0x00, 0x04, 0x30,
+    ];
+    let numbers = der::inside(key, der::SEQUENCE)?;
+    let [modulus, exponent] = numbers.as_slice() else {
+        return None;
+    };
+    let opened = power(signature, exponent.content, modulus.content)?;
+    let digest = Digest::Sha384.compute(message);
+    let padding = opened
+        .len()
+        .checked_sub(3 + SHA384_INFO.len() + digest.len())?;
+    let wanted = [
+        &[0, 1][..],
+        &vec![0xFF; padding],
+        &[0],
+        SHA384_INFO,
+        &digest,
+    ]
+    .concat();
+    (padding >= 8 && signature.len() == opened.len() && *opened == wanted).then_some(())
 }

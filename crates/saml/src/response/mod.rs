@@ -16,7 +16,7 @@ use serde::Serialize;
 
 pub use checks::{Check, CheckId, Status};
 
-use crate::keys::OwnKey;
+use crate::keys::OpeningKey;
 use crate::metadata::IdentityProvider;
 use crate::policy::Policy;
 use crate::xml::{Limits, ns, parse};
@@ -46,7 +46,7 @@ pub struct Verifier<'a> {
     /// The address of our assertion consumer service.
     pub acs: &'a str,
     /// What opens encrypted parts, if we have it.
-    pub key: Option<&'a OwnKey>,
+    pub key: Option<OpeningKey<'a>>,
     pub policy: Policy,
 }
 

@@ -26,11 +26,11 @@ pub(crate) enum Scheme {
 
 impl Digest {
     pub(crate) fn of(identifier: &str) -> Option<Self> {
-        Some(match identifier {
-            "http://www.w3.org/2000/09/xmldsig#sha1" => Self::Sha1,
-            SHA256_DIGEST => Self::Sha256,
-            "http://www.w3.org/2001/04/xmldsig-more#sha384" => Self::Sha384,
-            "http://www.w3.org/2001/04/xmlenc#sha512" => Self::Sha512,
+        Some(match name(identifier)? {
+            "sha1" => Self::Sha1,
+            "sha256" => Self::Sha256,
+            "sha384" => Self::Sha384,
+            "sha512" => Self::Sha512,
             _ => return None,
         })
     }
@@ -48,13 +48,9 @@ impl Digest {
 
 impl Scheme {
     pub(crate) fn of(identifier: &str) -> Option<Self> {
-        const MORE: &str = "http://www.w3.org/2001/04/xmldsig-more#";
-        const MORE_2007: &str = "http://www.w3.org/2007/05/xmldsig-more#";
-        if identifier == "http://www.w3.org/2000/09/xmldsig#rsa-sha1" {
-            return Some(Self::Rsa(Digest::Sha1));
-        }
-        if let Some(name) = identifier.strip_prefix(MORE) {
+        if let Some(name) = name(identifier) {
             return Some(match name {
+                "rsa-sha1" => Self::Rsa(Digest::Sha1),
                 "rsa-sha256" => Self::Rsa(Digest::Sha256),
                 "rsa-sha384" => Self::Rsa(Digest::Sha384),
                 "rsa-sha512" => Self::Rsa(Digest::Sha512),
@@ -64,6 +60,7 @@ impl Scheme {
                 _ => return None,
             });
         }
+        const MORE_2007: &str = "http://www.w3.org/2007/05/xmldsig-more#";
         Some(match identifier.strip_prefix(MORE_2007)? {
             "sha256-rsa-MGF1" => Self::RsaPss(Digest::Sha256),
             "sha384-rsa-MGF1" => Self::RsaPss(Digest::Sha384),
@@ -77,4 +74,18 @@ impl Scheme {
             Self::Rsa(digest) | Self::RsaPss(digest) | Self::Ecdsa(digest) => digest,
         }
     }
+}
+
+/// The name of an algorithm. W3C spread them over three documents, and some write a name under the wrong one; it means one thing in
+/// all of them.
+fn name(identifier: &str) -> Option<&str> {
+    const DOCUMENTS: &[&str] = &[
+        "http://www.w3.org/2000/09/xmldsig#",
+        "http://www.w3.org/2001/04/xmldsig-more#",
+        "http://www.w3.org/2001/04/xmlenc#",
+    ];
+    let found = DOCUMENTS
+        .iter()
+        .find_map(|document| identifier.strip_prefix(document));
+    found
 }

@@ -53,9 +53,7 @@ pub enum SignatureError {
     Base64(&'static str),
     #[error("the digest does not fit: what was signed has been changed since")]
     Digest,
-    #[error(
-        "it names a certificate (SHA-256 {0}) that is none of the identity provider's metadata"
-    )]
+    #[error("it names a certificate ({0}) that is none of the identity provider's metadata")]
     ForeignCertificate(String),
     #[error("no certificate of the metadata has a key for {0}")]
     NoKey(String),
@@ -277,7 +275,9 @@ fn key_info(signature: Element<'_>, trust: Trust<'_>) -> Result<(), SignatureErr
             if known {
                 return Ok(());
             }
-            let shown = named.map_or("unreadable".to_owned(), |c| c.fingerprint());
+            let shown = named.map_or("one that cannot be read".to_owned(), |c| {
+                format!("SHA-256 {}", c.fingerprint())
+            });
             foreign.get_or_insert(shown);
         }
     }

@@ -1,11 +1,11 @@
 //! What is encrypted for us.
 
 use countersign_saml::Policy;
-use countersign_saml::keys::OwnKey;
-use countersign_saml::response::{CheckId, Refused, Status, Verified};
+use countersign_saml::keys::{OpeningKey, OwnKey, PlainKey};
+use countersign_saml::response::{CheckId, Expected, Refused, Status, Verified, Verifier};
 
 use crate::support::idp::{Facts, Lock, assertion, response};
-use crate::support::{ALICE, HONEST, OURS, known, verify_with};
+use crate::support::{ACS, ALICE, HONEST, OURS, REQUEST, SP, known, now, verify_with};
 
 fn open(xml: &str, policy: Policy) -> Result<Verified, Refused> {
     verify_with(xml, &known(), policy, Some(&OURS.own))
@@ -151,4 +151,29 @@ fn a_key_is_read_from_both_kinds_of_pem_and_never_shown() {
         )
         .is_err()
     );
+}
+
+#[test]
+fn plain_arithmetic_opens_what_the_library_opens() {
+    use base64::Engine as _;
+    let text = base64::engine::general_purpose::STANDARD.encode(&OURS.pkcs8);
+    let pem = format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n");
+    let key = PlainKey::from_pem(&pem).expect("a key");
+    assert_eq!(
+        (key.bits(), format!("{key:?}")),
+        (2048, "PlainKey(…)".to_owned())
+    );
+    let idp = known();
+    for lock in [Lock::GcmOaepSha1, Lock::GcmOaepSha256] {
+        let verifier = Verifier {
+            idp: &idp,
+            sp_entity: SP,
+            acs: ACS,
+            key: Some(OpeningKey::Plain(&key)),
+            policy: Policy::SIGN_IN,
+        };
+        let expected = Expected::Request(REQUEST);
+        let verified = verifier.verify(signed_inside(lock).as_bytes(), expected, now());
+        assert_eq!(verified.expect("it is good").identity.name_id, ALICE);
+    }
 }

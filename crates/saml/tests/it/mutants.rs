@@ -188,7 +188,7 @@ fn no_mutant_is_accepted_as_somebody_else() {
         idp: &idp,
         sp_entity: crate::support::SP,
         acs: crate::support::ACS,
-        key: Some(&OURS.own),
+        key: Some(countersign_saml::keys::OpeningKey::Own(&OURS.own)),
         policy: Policy::EXPLAIN,
     };
     let expected = countersign_saml::response::Expected::Request(crate::support::REQUEST);

@@ -10,7 +10,9 @@ use aws_lc_rs::rsa::{
     KeyPair, KeySize, OAEP_SHA1_MGF1SHA1, OAEP_SHA256_MGF1SHA256, OaepPublicEncryptingKey,
     PrivateDecryptingKey,
 };
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
+use aws_lc_rs::signature::{
+    KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, UnparsedPublicKey,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use countersign_saml::keys::OwnKey;
@@ -247,6 +249,21 @@ impl Recipient {
             oaep: OaepPublicEncryptingKey::new(key.public_key()).expect("it is RSA"),
             pkcs8,
         }
+    }
+
+    /// Our public key as certificates hold it.
+    pub fn spki(&self) -> Vec<u8> {
+        let pair = KeyPair::from_pkcs8(&self.pkcs8).expect("our own key");
+        let spki: PublicKeyX509Der<'_> = pair.public_key().as_der().expect("it encodes");
+        spki.as_ref().to_vec()
+    }
+
+    /// Whether we signed a message.
+    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        let pair = KeyPair::from_pkcs8(&self.pkcs8).expect("our own key");
+        let key = pair.public_key().as_ref().to_vec();
+        let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key);
+        key.verify(message, signature).is_ok()
     }
 
     /// `EncryptedAssertion`, or whatever `container` is, around a ciphertext, canonical.

@@ -6,7 +6,7 @@ pub mod naive;
 use std::sync::LazyLock;
 
 use countersign_saml::Policy;
-use countersign_saml::keys::OwnKey;
+use countersign_saml::keys::{OpeningKey, OwnKey};
 use countersign_saml::metadata::IdentityProvider;
 use countersign_saml::response::{Expected, Refused, Verified, Verifier};
 use jiff::Timestamp;
@@ -53,7 +53,7 @@ pub fn verify_with(
         idp,
         sp_entity: SP,
         acs: ACS,
-        key,
+        key: key.map(OpeningKey::Own),
         policy,
     };
     verifier.verify(xml.as_bytes(), Expected::Request(REQUEST), now())
