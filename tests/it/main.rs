@@ -44,6 +44,7 @@ mod row_codes;
 mod serve_once;
 mod settings;
 mod sql_texts;
+mod sso;
 mod store;
 mod story;
 mod supply_chain;

@@ -121,3 +121,59 @@ fn masked(bytes: &[u8], seed: &[u8], digest: Digest) -> Zeroizing<Vec<u8>> {
     });
     Zeroizing::new(bytes.iter().zip(mask).map(|(a, b)| a ^ b).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{PlainKey, Transport};
+    use crate::keys::pem;
+    use crate::signature::Digest;
+
+    // A key of 1024 bits for this test alone, and one content encrypted for it in three ways, by OpenSSL.
+    const KEY: &str = concat!(
+        "MIICXAIBAAKBgQDaYNRuJqSyypZ8s5sOP1Bzr/OcJsL3iVuhJxVnSlqY2wgkPR5JiPIEYkWLhsIpFNO8eO3aP51XZzLVLhXe",
+        "Z9ytN9CQms2qITuqs536RgvBXdNJTCzpLvUH+BfzoyvQnhsA2MhcBv1VK2tNPLx2ctlOk5QVkpmAZf750IB3BbuTEwIDAQAB",
+        "AoGAd3lIX2c27jZV9K2SpE3RZymZXxH50tHMVrN6S0Nro3sZzjG98z9AIVPedoJokW86lD+Y6bGqFFp6fhUzk7VBDmS28hMI",
+        "7uY7bbozarjlwjp0LtKYwNdmdcbCEO3OaBhMl+93wNkpbS2EwyPf3qod35YkxtXT741gUy7POoG+kpkCQQD1kc0mIgfbeVsd",
+        "BEEzlTbV8RyLpQar79JKV4Ib9cnbREc9+0mzfUuqUbjLV4eFvW9QOTiVOIPlJz3H9pRxdA3fAkEA46ddNLClg0frZ39rkuCW",
+        "tbuYm8ccw9AAitFGPXQsK0EizZbT5yS+jONl1/cuuml2lAaVmd1wTXcQVwgJg1t5TQJATJymIgVv6hrcQBs5tDwTFX/ZZf+g",
+        "KzfwpVzTrKFrzkpo539kKOkoGATS4C14jFLjTWXsrzEohO9PKPlWqmaIhQJAVpBVSKvCw+CdCoXRCdCMfh4PMWzM60g0bJSW",
+        "+Ncr1Ga4LSSk/sdiDYCKQUykYA2qIS8/w3oIMeyMMgvEUkZ+IQJBALYQHP/MwghvpQNrKIbFDzUQZceh0fThusbw+eeP9Uoe",
+        "Pvcca8ZVlzKKGFRgt4wnZGJvJ7DnMK2FifRpldbFIz8=",
+    );
+    const OAEP_SHA256_WITH_MASK_SHA1: &str = concat!(
+        "yLRkLKha68Bk9hSH7jxJr2BKjr/biCZPowWpRCxopEtKOLKi7u6lIGeXM0wZrSAEUQ4yZ+S2FjoEiJ7edp5+w+ZDBUsm9DwP",
+        "ej6KP4W8L1pxw84ml+k5ayKLLFwL3opGVZvC8DCCh13wMhEF1HDHzAxBaQnWQkbfbL15sA7dV48=",
+    );
+    const PKCS1: &str = concat!(
+        "T7VLrJwtSFa6Wz22mfSnZQ2AxFhZ3MfqKF1aJuOdJfzGNzcUNXMIRB4oDySmeQtUnQuaLThwWjLbeSuvSOGtrSwF4/zy9Nb3",
+        "i2TmyOiSjt8Y6kSTcmKYrHtfEjyBeZZt2jfc4T+0FdxJviy0KS948NFZQ0pERz1GsfNRw6PA/Ic=",
+    );
+    const OAEP_SHA1_LABELLED: &str = concat!(
+        "DMRa2va4lct7uD0J/KLrduLgvH/PHU/IXk5EC9AIftKx4QkAotf5/Whov+U12ys+ENq0+7A/xwjWAPKWaL/G0wP/dKWrK/OP",
+        "RYLh31S5X6kaKoZBsoJng0vrgxSjRy1S2aYDwu317MRpCZ5u7jwBOX/D2470R+qhkIGEVx1Mpls=",
+    );
+    const CONTENT: &[u8] = b"a key of 24 bytes or so..";
+
+    #[test]
+    fn every_padding_of_another_library_is_taken_off() {
+        let label = "RSA PRIVATE KEY";
+        let key = format!("-----BEGIN {label}-----\n{KEY}\n-----END {label}-----\n");
+        let key = PlainKey::from_pem(&key).expect("a key");
+        assert_eq!(key.bits(), 1024);
+        let open = |text: &str, transport, label| {
+            let ciphertext = pem::base64(text).expect("base64");
+            key.unwrap(transport, &ciphertext, label)
+                .map(|content| content.to_vec())
+        };
+        let oaep = |digest, mask| Transport::Oaep { digest, mask };
+        let mixed = oaep(Digest::Sha256, Digest::Sha1);
+        let sha1 = oaep(Digest::Sha1, Digest::Sha1);
+        let content = Some(CONTENT.to_vec());
+        assert_eq!(open(OAEP_SHA256_WITH_MASK_SHA1, mixed, None), content);
+        assert_eq!(open(PKCS1, Transport::Pkcs1, None), content);
+        assert_eq!(open(OAEP_SHA1_LABELLED, sha1, Some(b"ab")), content);
+        assert_eq!(open(OAEP_SHA1_LABELLED, sha1, None), None);
+        assert_eq!(open(OAEP_SHA256_WITH_MASK_SHA1, sha1, None), None);
+        assert_eq!(open(PKCS1, sha1, None), None);
+    }
+}

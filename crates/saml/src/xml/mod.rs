@@ -3,14 +3,17 @@
 //! A document is parsed once. What a signature covers is canonicalised from this tree, and what was canonicalised is parsed by
 //! the same [`parse()`] again before anything is read from it, so that there is no second opinion on what the bytes say.
 
+mod bounds;
 mod c14n;
 mod names;
 mod parse;
+mod values;
 mod write;
 
+pub use bounds::{Limits, XmlError};
 pub(crate) use c14n::canonicalise;
+pub use parse::parse;
 pub(crate) use parse::parse_fragment;
-pub use parse::{Limits, XmlError, parse};
 pub(crate) use write::{Writer, escape_attribute, escape_text};
 
 /// The namespaces that SAML and its signatures use.

@@ -1,80 +1,13 @@
 //! Bytes to a tree, over quick-xml's events. Whatever two parsers might read in two ways is refused.
 
 use quick_xml::Reader;
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
 
+use super::bounds::{Limits, XmlError};
 use super::names::{is_char, split};
+use super::values::{normalised, resolve};
 use super::{Attribute, Child, Document, ElementNode, NodeId, ns};
-
-/// How large a document may be. The defaults are far above what an identity provider sends.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    pub bytes: usize,
-    pub depth: usize,
-    /// Elements, and pieces of text, in the whole document.
-    pub nodes: usize,
-    /// Attributes and declarations of namespaces on one element.
-    pub attributes: usize,
-}
-
-impl Limits {
-    /// A response: 1 MiB, 64 levels, 20,000 nodes, 64 attributes on an element.
-    pub const MESSAGE: Limits = Limits {
-        bytes: 1024 * 1024,
-        depth: 64,
-        nodes: 20_000,
-        attributes: 64,
-    };
-    /// Metadata, which federations publish for many providers at once: 32 MiB and a million nodes.
-    pub const METADATA: Limits = Limits {
-        bytes: 32 * 1024 * 1024,
-        depth: 64,
-        nodes: 1_000_000,
-        attributes: 64,
-    };
-}
-
-/// Why bytes are not taken for a document.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum XmlError {
-    #[error("the document is larger than {limit} bytes")]
-    TooLarge { limit: usize },
-    #[error("elements are nested deeper than {limit} levels")]
-    TooDeep { limit: usize },
-    #[error("there are more than {limit} elements and texts")]
-    TooMany { limit: usize },
-    #[error("an element has more than {limit} attributes")]
-    TooManyAttributes { limit: usize },
-    #[error("the bytes are not UTF-8")]
-    NotUtf8,
-    #[error("the document is declared to be in {0}, and only UTF-8 is read")]
-    Encoding(String),
-    #[error("there is a document type (DOCTYPE), which may define entities")]
-    DocumentType,
-    #[error("there is a processing instruction")]
-    ProcessingInstruction,
-    #[error("the entity “{0}” is none of the five of XML itself")]
-    Entity(String),
-    #[error("there is a character that XML does not allow")]
-    Character,
-    #[error("“{0}” is no name")]
-    Name(String),
-    #[error("the prefix “{0}” is not declared")]
-    Prefix(String),
-    #[error("the namespace of “{0}” may not be declared so")]
-    Declaration(String),
-    #[error("the attribute “{0}” is there twice")]
-    DuplicateAttribute(String),
-    #[error("two elements have the ID “{0}”")]
-    DuplicateId(String),
-    #[error("the XML is broken: {0}")]
-    Broken(String),
-    #[error("the document ends before its last element is closed")]
-    Truncated,
-    #[error("there is no element")]
-    Empty,
-}
+use crate::words::clip;
 
 /// Parses a document.
 ///
@@ -368,48 +301,6 @@ fn declarations(raw: &[(String, String)]) -> Result<Vec<(String, String)>, XmlEr
     Ok(found)
 }
 
-/// XML 1.0, 3.3.3, for an attribute of no declared type: white space becomes spaces, references what they stand for.
-fn normalised(raw: &str) -> Result<String, XmlError> {
-    let mut value = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(c) = rest.chars().next() {
-        match c {
-            '<' => return Err(XmlError::Broken("“<” stands in an attribute".into())),
-            '&' => {
-                let (name, after) = rest[1..]
-                    .split_once(';')
-                    .ok_or_else(|| XmlError::Broken("“&” begins no reference".into()))?;
-                value.push(resolve(&BytesRef::new(name))?);
-                rest = after;
-                continue;
-            }
-            // Line ends are one character before values are normalised.
-            '\r' if rest[1..].starts_with('\n') => {}
-            '\t' | '\n' | '\r' => value.push(' '),
-            c => value.push(c),
-        }
-        rest = &rest[c.len_utf8()..];
-    }
-    Ok(value)
-}
-
-/// Numeric references and the five entities of XML itself.
-fn resolve(reference: &BytesRef<'_>) -> Result<char, XmlError> {
-    let number = reference
-        .resolve_char_ref()
-        .map_err(|_| XmlError::Character)?;
-    if let Some(c) = number {
-        return if is_char(c) {
-            Ok(c)
-        } else {
-            Err(XmlError::Character)
-        };
-    }
-    let name = reference.xml10_content();
-    let known = resolve_predefined_entity(&name).and_then(|text| text.chars().next());
-    known.ok_or_else(|| XmlError::Entity(clip(&name)))
-}
-
 /// Whether bytes that are UTF-8 are rightly called so; what is ASCII alone is the same in all of these.
 fn is_utf8(name: &str, ascii: bool) -> bool {
     let name = name.to_ascii_lowercase();
@@ -426,9 +317,4 @@ fn broken(error: &quick_xml::Error) -> XmlError {
         quick_xml::Error::Syntax(SyntaxError::UnclosedDoctype) => XmlError::DocumentType,
         other => XmlError::Broken(clip(&other.to_string())),
     }
-}
-
-/// Keeps what a hostile document puts into a message short.
-fn clip(text: &str) -> String {
-    crate::words::clip(text)
 }
