@@ -4,6 +4,7 @@ mod attacks;
 mod building;
 mod corpus;
 mod encrypted;
+mod logout;
 mod mutants;
 mod support;
 mod verifying;
