@@ -177,6 +177,8 @@ fn parts(certificate: Der<'_>) -> Option<(Der<'_>, Der<'_>)> {
 }
 
 const RSA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
+/// RFC 4055, 1.2: a key for RSASSA-PSS alone.
+const RSA_PSS: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0A];
 const EC: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];
 const CURVES: &[(&[u8], Curve)] = &[
     (
@@ -197,7 +199,7 @@ fn public_key(spki: &[u8]) -> Option<PublicKey> {
     let oid = algorithm.first().filter(|oid| oid.tag == OID)?;
     let key = bits.content.strip_prefix(&[0])?;
     match oid.content {
-        RSA => rsa(key),
+        RSA | RSA_PSS => rsa(key),
         EC => {
             let named = algorithm.get(1).filter(|oid| oid.tag == OID)?;
             let (_, curve) = CURVES.iter().find(|(oid, _)| *oid == named.content)?;

@@ -93,8 +93,7 @@ fn ecdsa(curve: Curve, digest: Digest) -> Option<&'static dyn VerificationAlgori
     })
 }
 
-/// XML signatures put both numbers side by side (RFC 4051, 2.3.6), the library takes them as a SEQUENCE. Zero is no number of a
-/// signature: both halves being zero is CVE-2022-21449.
+/// XML signatures put both numbers side by side (RFC 4051, 2.3.6), the library takes them as a SEQUENCE, and refuses zeros.
 fn sequence(curve: Curve, signature: &[u8]) -> Option<Vec<u8>> {
     let width = match curve {
         Curve::P256 => 32,
@@ -105,9 +104,6 @@ fn sequence(curve: Curve, signature: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let (r, s) = signature.split_at(width);
-    if [r, s].iter().any(|n| n.iter().all(|byte| *byte == 0)) {
-        return None;
-    }
     let numbers = [der::unsigned(r), der::unsigned(s)].concat();
     Some(der::wrap(der::SEQUENCE, &numbers))
 }

@@ -8,7 +8,7 @@ use jiff::{Span, Timestamp};
 
 pub use ours::{ServiceProvider, service_provider_metadata};
 
-use crate::keys::Certificate;
+use crate::keys::{Certificate, CertificateError};
 use crate::time;
 use crate::words::clip;
 use crate::xml::{Element, Limits, XmlError, ns, parse};
@@ -74,12 +74,12 @@ pub enum MetadataError {
     NotThere(String),
     #[error("this metadata describes several identity providers; say which one: {}", .0.join(", "))]
     Several(Vec<String>),
-    #[error("{entity}: there is no certificate to verify signatures with")]
+    #[error("{entity}: there is no certificate with an RSA or EC key to verify signatures with")]
     NoCertificate { entity: String },
     #[error("{entity}: a signing certificate cannot be read: {error}")]
     Certificate {
         entity: String,
-        error: crate::keys::CertificateError,
+        error: CertificateError,
     },
 }
 
@@ -216,12 +216,15 @@ fn certificates(role: Element<'_>, entity: &str) -> Result<Vec<Certificate>, Met
         if text.trim().is_empty() {
             continue;
         }
-        let certificate = Certificate::from_any(text.trim().as_bytes()).map_err(|error| {
-            MetadataError::Certificate {
-                entity: clip(entity),
-                error,
+        let certificate = match Certificate::from_any(text.trim().as_bytes()) {
+            Ok(certificate) => certificate,
+            // A key of a kind that no signature here uses can stand beside one that is used.
+            Err(CertificateError::UnknownKey) => continue,
+            Err(error) => {
+                let entity = clip(entity);
+                return Err(MetadataError::Certificate { entity, error });
             }
-        })?;
+        };
         if !found.contains(&certificate) {
             found.push(certificate);
         }

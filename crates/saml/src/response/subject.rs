@@ -155,7 +155,11 @@ pub(super) fn confirmation(
                 .to_owned(),
         ),
     };
-    let in_response_to = data.attribute("InResponseTo").map(str::to_owned);
+    // Some write an empty one where nothing is answered.
+    let in_response_to = data
+        .attribute("InResponseTo")
+        .filter(|id| !id.is_empty())
+        .map(str::to_owned);
     let confirmed = Confirmed {
         in_response_to,
         until,
@@ -224,7 +228,10 @@ pub(super) fn in_response_to(
     confirmed: &Confirmed,
     expected: Expected<'_>,
 ) -> Result<(Option<String>, Finding), String> {
-    let around = trusted.response().attribute("InResponseTo");
+    let around = trusted
+        .response()
+        .attribute("InResponseTo")
+        .filter(|id| !id.is_empty());
     let inside = confirmed.in_response_to.as_deref();
     let verified = inside.or(around.filter(|_| trusted.response_signed));
     let said = [around, inside];

@@ -45,7 +45,7 @@ pub enum XmlError {
     Encoding(String),
     #[error("there is a document type (DOCTYPE), which may define entities")]
     DocumentType,
-    #[error("there is a processing instruction")]
+    #[error("there is a processing instruction inside of an element")]
     ProcessingInstruction,
     #[error("the entity “{0}” is none of the five of XML itself")]
     Entity(String),

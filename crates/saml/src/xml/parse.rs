@@ -123,6 +123,8 @@ impl Builder {
             Event::Decl(_) => Err(XmlError::Broken(
                 "a declaration stands inside the document".into(),
             )),
+            // Outside of all elements it is in nothing that is signed or read.
+            Event::PI(_) if self.open.is_empty() => self.count(),
             Event::PI(_) => Err(XmlError::ProcessingInstruction),
             Event::DocType(_) => Err(XmlError::DocumentType),
             Event::Empty(_) | Event::Eof => Ok(()),

@@ -94,6 +94,13 @@ fn a_document_is_bounded() {
 }
 
 #[test]
+fn what_stands_around_the_outermost_element_is_in_nothing_that_is_read() {
+    let text = "\u{FEFF}<?xml version='1.0' encoding='utf-8'?><!-- c --><?style x?>\n<a/>\n<?x?><!-- d -->";
+    let document = parse(text.as_bytes(), Limits::MESSAGE).expect("it is good");
+    assert_eq!(document.root().local(), "a");
+}
+
+#[test]
 fn a_text_reads_across_comments_and_cdata_and_not_across_elements() {
     let document = parse(
         b"<a><b>x<!-- c -->y<![CDATA[<z>]]>&amp;</b><c>x<d/>y</c></a>",

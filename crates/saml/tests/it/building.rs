@@ -13,6 +13,19 @@ use countersign_saml::xml::{Limits, parse};
 use crate::support::idp::{Facts, certificate, metadata};
 use crate::support::{ACS, HONEST, IDP, MALLORY, OURS, known, now};
 
+/// The public key of a kind that is not verified with here.
+const ED25519: [u8; 44] = {
+    let mut spki = [7; 44];
+    let head = [
+        0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00,
+    ];
+    let mut at = 0;
+    while at < head.len() {
+        spki[at] = head[at];
+        at += 1;
+    }
+    spki
+};
 const SSO: &str = "https://idp.example/sso?tenant=1";
 const SLO: &str = "https://sp.example/slo";
 
@@ -175,6 +188,13 @@ fn keys_for_encryption_alone_and_chains_of_authorities_sign_nothing() {
     ));
     let both = metadata(&[&HONEST.certificate]).replace(" use=\"signing\"", "");
     assert!(IdentityProvider::choose(both.as_bytes(), None).is_ok());
+    // A key of a kind that no XML signature uses here stands beside the other.
+    let ed25519 = certificate(&ED25519);
+    let beside = metadata(&[&ed25519, &HONEST.certificate]);
+    let idp = IdentityProvider::choose(beside.as_bytes(), None).expect("it reads");
+    assert_eq!(idp.signing, known().signing);
+    let alone = IdentityProvider::choose(metadata(&[&ed25519]).as_bytes(), None);
+    assert!(matches!(alone, Err(MetadataError::NoCertificate { .. })));
     let authority = format!(
         "</ds:X509Certificate><ds:X509Certificate>{}</ds:X509Certificate>",
         STANDARD.encode(&MALLORY.certificate)

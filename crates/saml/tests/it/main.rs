@@ -6,5 +6,6 @@ mod corpus;
 mod encrypted;
 mod logout;
 mod mutants;
+mod rules;
 mod support;
 mod verifying;

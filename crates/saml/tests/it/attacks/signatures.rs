@@ -89,6 +89,27 @@ fn cve_2025_29774_two_signed_infos() {
 }
 
 #[test]
+fn a_signature_that_holds_more_than_a_signature() {
+    let original = original();
+    let more = "<ds:Object>x</ds:Object>";
+    for place in [
+        "</ds:Signature>",
+        "<ds:SignedInfo>",
+        "</ds:SignedInfo>",
+        "</ds:Reference>",
+    ] {
+        let attacked = match place.starts_with("</") {
+            true => original.replace(place, &format!("{more}{place}")),
+            false => original.replace(place, &format!("{place}{more}")),
+        };
+        assert_eq!(
+            refused(&original, &attacked).check,
+            CheckId::AssertionSignature
+        );
+    }
+}
+
+#[test]
 fn two_references_in_one_signed_info() {
     let original = original();
     let reference = element(&original, "ds:Reference", 0).expect("a reference");
@@ -258,8 +279,10 @@ fn transforms_that_compute() {
         let transform = format!(
             "<ds:Transform Algorithm=\"{identifier}\"><ds:XPath>not(self::saml:NameID)</ds:XPath></ds:Transform>"
         );
+        let childless = transform.replace("<ds:XPath>not(self::saml:NameID)</ds:XPath>", "");
+        let hidden = c14n.replace("><", "><ds:XPath>not(self::saml:NameID)</ds:XPath><");
         // The guard is before the value is verified: who signs such a thing is refused as well.
-        for changed in [transform.clone(), format!("{transform}{c14n}")] {
+        for changed in [format!("{transform}{c14n}"), transform, childless, hidden] {
             let facts = Facts::default();
             let info = |declared| {
                 signed_info(

@@ -233,7 +233,17 @@ fn two_assertions_or_a_moved_signature_inside_of_what_is_encrypted() {
     let holding = forged().replace("</saml:Assertion>", &format!("{signed}</saml:Assertion>"));
     let signature = element(&signed, "ds:Signature", 0).expect("a signature");
     let moved = forged().replace("</saml:Subject>", &format!("{signature}</saml:Subject>"));
-    for content in [holding, moved] {
+    // Also where the identity provider signed it so: two readers would take two people for who signed in.
+    let nested = crate::support::idp::assertion(&facts).replace(
+        "</saml:Subject>",
+        &format!("</saml:Subject><saml:Advice>{}</saml:Advice>", forged()),
+    );
+    let nested = nested.replace(
+        "<saml:Advice><saml:Assertion xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"",
+        "<saml:Advice><saml:Assertion",
+    );
+    let nested = HONEST.sign(&nested, facts.id);
+    for content in [holding, moved, nested] {
         let encrypted = OURS.encrypt("EncryptedAssertion", &content, Lock::GcmOaepSha1);
         let xml = response(&facts, &encrypted);
         let verified = verify_with(&xml, &known(), Policy::SIGN_IN, Some(&OURS.own));
