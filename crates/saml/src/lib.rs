@@ -9,6 +9,28 @@
 //! | [`bindings`] | base64, deflate, forms and queries |
 //! | [`xml`] | the one parser |
 //!
+//! ```
+//! use countersign_saml::Policy;
+//! use countersign_saml::bindings::decode_post;
+//! use countersign_saml::metadata::IdentityProvider;
+//! use countersign_saml::response::{Expected, Identity, Refused, Verifier};
+//!
+//! # struct Posted<'a> { saml_response: &'a str, request_id: &'a str }
+//! # fn sign_in(idp: &IdentityProvider, posted: &Posted<'_>, now: jiff::Timestamp) -> Result<Identity, Refused> {
+//! let verifier = Verifier {
+//!     idp, // IdentityProvider::choose(metadata, None)
+//!     sp_entity: "https://bills.example/saml",
+//!     acs: "https://bills.example/saml/acs",
+//!     key: None,
+//!     policy: Policy::SIGN_IN,
+//! };
+//! let xml = decode_post(posted.saml_response).unwrap_or_default();
+//! let verified = verifier.verify(&xml, Expected::Request(posted.request_id), now)?;
+//! // Here the caller refuses an assertion that it has seen, and remembers this one until `verified.remember_until`.
+//! # Ok(verified.identity)
+//! # }
+//! ```
+//!
 //! Invariants
 //! - What is known about a person is read from canonical bytes whose signature has been verified, and by the same parser that read
 //!   the document in the first place. What stands outside of them can only get a message refused.

@@ -18,10 +18,10 @@ pub(crate) fn sign_enveloped(
 ) -> Result<String, XmlError> {
     const AFTER: &str = "</saml:Issuer>";
     let tree = parse(document.as_bytes(), Limits::MESSAGE)?;
-    let digest = Digest::Sha256.compute(&canonicalise(tree.root(), None, &[]));
+    let digest = Digest::Sha256.compute(&canonicalise(tree.root(), None, &[])?);
     let info = signed_info(id, &digest);
     let info_tree = parse(info.as_bytes(), Limits::MESSAGE)?;
-    let value = key.sign(&canonicalise(info_tree.root(), None, &[]));
+    let value = key.sign(&canonicalise(info_tree.root(), None, &[])?);
     let mut writer = String::from("<ds:Signature xmlns:ds=\"");
     writer.push_str(ns::SIGNATURE);
     writer.push_str("\">");

@@ -92,12 +92,13 @@ pub(crate) fn verify(
         .ok_or(SignatureError::Base64("SignatureValue"))?;
     let method = one(info, "CanonicalizationMethod")?;
     let inclusive = exclusive_c14n(method, "canonicalisation")?;
-    let info_bytes = canonicalise(info, None, &inclusive);
+    let info_bytes = canonicalise(info, None, &inclusive).map_err(SignatureError::SignedInfo)?;
     let signed_info = read_signed_info(&info_bytes, id, trust.policy)?;
     key_info(signature, trust)?;
     let (fingerprint, notes) = check_value(&signed_info, &info_bytes, &value, trust)?;
 
-    let covered = canonicalise(element, Some(signature.id()), &signed_info.inclusive);
+    let covered = canonicalise(element, Some(signature.id()), &signed_info.inclusive)
+        .map_err(SignatureError::Covered)?;
     if signed_info.digest.compute(&covered) != signed_info.value {
         return Err(SignatureError::Digest);
     }

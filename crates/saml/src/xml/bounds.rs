@@ -9,15 +9,21 @@ pub struct Limits {
     pub nodes: usize,
     /// Attributes and declarations of namespaces on one element.
     pub attributes: usize,
+    /// Declarations of namespaces in force at one place.
+    pub declarations: usize,
+    /// Bytes of the name of one namespace.
+    pub namespace_bytes: usize,
 }
 
 impl Limits {
-    /// A response: 1 MiB, 64 levels, 20,000 nodes, 64 attributes on an element.
+    /// A response: 1 MiB, 64 levels, 20,000 nodes, 64 attributes on an element, 256 namespaces.
     pub const MESSAGE: Limits = Limits {
         bytes: 1024 * 1024,
         depth: 64,
         nodes: 20_000,
         attributes: 64,
+        declarations: 256,
+        namespace_bytes: 1024,
     };
     /// Metadata, which federations publish for many providers at once: 32 MiB and a million nodes.
     pub const METADATA: Limits = Limits {
@@ -25,6 +31,8 @@ impl Limits {
         depth: 64,
         nodes: 1_000_000,
         attributes: 64,
+        declarations: 256,
+        namespace_bytes: 1024,
     };
 }
 
@@ -39,6 +47,10 @@ pub enum XmlError {
     TooMany { limit: usize },
     #[error("an element has more than {limit} attributes")]
     TooManyAttributes { limit: usize },
+    #[error("more than {limit} declarations of namespaces are in force at one place")]
+    TooManyDeclarations { limit: usize },
+    #[error("the name of a namespace has more than {limit} bytes")]
+    LongNamespace { limit: usize },
     #[error("the bytes are not UTF-8")]
     NotUtf8,
     #[error("the document is declared to be in {0}, and only UTF-8 is read")]

@@ -1,16 +1,30 @@
 //! Exclusive XML canonicalisation 1.0 without comments.
 
-use super::{Attribute, Child, Element, NodeId};
+use std::sync::Arc;
+
+use super::{Attribute, Child, Declarations, Element, Limits, NodeId, XmlError};
+
+/// Prefixes of an `InclusiveNamespaces` list; identity providers name one or two.
+const MOST_PREFIXES: usize = 64;
 
 /// The canonical bytes of an element and what is in it.
 ///
 /// `without` is left out with all of its content: the enveloped-signature transform. `inclusive` are the prefixes of the
 /// `InclusiveNamespaces` list, `#default` for the default namespace.
+///
+/// # Errors
+/// Where the canonical form is larger than a message may be, or the list is longer than any that is meant well.
 pub(crate) fn canonicalise(
     element: Element<'_>,
     without: Option<NodeId>,
     inclusive: &[String],
-) -> Vec<u8> {
+) -> Result<Vec<u8>, XmlError> {
+    let limit = Limits::MESSAGE.bytes;
+    if inclusive.len() > MOST_PREFIXES {
+        return Err(XmlError::TooManyDeclarations {
+            limit: MOST_PREFIXES,
+        });
+    }
     let inclusive: Vec<&str> = inclusive
         .iter()
         .map(|prefix| match prefix.as_str() {
@@ -23,22 +37,32 @@ pub(crate) fn canonicalise(
         without,
         inclusive: &inclusive,
         rendered: Vec::new(),
+        limit,
         out: &mut out,
     };
     pass.element(element);
-    out.into_bytes()
+    match out.len() > limit {
+        true => Err(XmlError::TooLarge { limit }),
+        false => Ok(out.into_bytes()),
+    }
 }
 
 struct Pass<'a> {
     without: Option<NodeId>,
     inclusive: &'a [&'a str],
     /// Declarations written on elements that are open in the output, the innermost last.
-    rendered: Vec<(String, String)>,
+    rendered: Declarations,
+    limit: usize,
     out: &'a mut String,
 }
 
 impl Pass<'_> {
     fn element(&mut self, element: Element<'_>) {
+        // A declaration is written again on every element that needs it: what is small can have a large canonical form, and what is
+        // over the bound is refused when all of it is written.
+        if self.out.len() > self.limit {
+            return;
+        }
         let node = element.node();
         let mark = self.rendered.len();
         self.out.push('<');
@@ -80,13 +104,13 @@ impl Pass<'_> {
     }
 
     /// What has to be declared on this element in the output, sorted by prefix.
-    fn declarations(&self, element: Element<'_>) -> Vec<(String, String)> {
+    fn declarations(&self, element: Element<'_>) -> Declarations {
         let node = element.node();
-        let mut wanted: Vec<(String, String)> = Vec::new();
-        let mut want = |prefix: &str, namespace: &str| {
+        let mut wanted = Declarations::new();
+        let mut want = |prefix: &str, namespace: &Arc<str>| {
             let known = wanted.iter().any(|(known, _)| known == prefix);
             if prefix != "xml" && !known {
-                wanted.push((prefix.to_owned(), namespace.to_owned()));
+                wanted.push((prefix.to_owned(), Arc::clone(namespace)));
             }
         };
         want(&node.prefix, &node.namespace);
@@ -96,7 +120,7 @@ impl Pass<'_> {
         for prefix in self.inclusive {
             match element.in_scope(prefix) {
                 Some(namespace) => want(prefix, namespace),
-                None if prefix.is_empty() => want("", ""),
+                None if prefix.is_empty() => want("", &Arc::from("")),
                 None => {}
             }
         }

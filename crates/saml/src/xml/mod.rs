@@ -10,6 +10,8 @@ mod parse;
 mod values;
 mod write;
 
+use std::sync::Arc;
+
 pub use bounds::{Limits, XmlError};
 pub(crate) use c14n::canonicalise;
 pub use parse::parse;
@@ -29,6 +31,9 @@ pub mod ns {
     pub const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 }
 
+/// Prefixes with the namespaces that they stand for. A namespace is shared: a long one that many elements are in is there once.
+pub(crate) type Declarations = Vec<(String, Arc<str>)>;
+
 /// Where an element stands in its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NodeId(u32);
@@ -38,7 +43,7 @@ pub(crate) struct Attribute {
     pub prefix: String,
     pub local: String,
     /// Empty for an attribute without a prefix: it is in no namespace.
-    pub namespace: String,
+    pub namespace: Arc<str>,
     pub value: String,
 }
 
@@ -46,10 +51,10 @@ pub(crate) struct Attribute {
 struct ElementNode {
     prefix: String,
     local: String,
-    namespace: String,
+    namespace: Arc<str>,
     attributes: Vec<Attribute>,
     /// Prefix and namespace as declared on this very element; the empty prefix is the default namespace.
-    declarations: Vec<(String, String)>,
+    declarations: Declarations,
     parent: Option<NodeId>,
     children: Vec<Child>,
 }
@@ -67,7 +72,7 @@ enum Child {
 pub struct Document {
     nodes: Vec<ElementNode>,
     /// What prefixes mean outside the outermost element; empty but for what was decrypted out of another document.
-    outer: Vec<(String, String)>,
+    outer: Declarations,
 }
 
 impl Document {
@@ -122,7 +127,7 @@ impl<'d> Element<'d> {
 
     #[must_use]
     pub fn is(self, namespace: &str, local: &str) -> bool {
-        self.node().local == local && self.node().namespace == namespace
+        self.node().local == local && &*self.node().namespace == namespace
     }
 
     #[must_use]
@@ -242,7 +247,7 @@ impl<'d> Element<'d> {
     }
 
     /// What a prefix means here, by this element's declarations and those around it.
-    fn in_scope(self, prefix: &str) -> Option<&'d str> {
+    fn in_scope(self, prefix: &str) -> Option<&'d Arc<str>> {
         let mut at = Some(self);
         while let Some(element) = at {
             if let Some((_, namespace)) = element
@@ -259,14 +264,14 @@ impl<'d> Element<'d> {
         outer
             .iter()
             .find(|(declared, _)| declared == prefix)
-            .map(|(_, namespace)| namespace.as_str())
+            .map(|(_, namespace)| namespace)
     }
 
     /// Every prefix that means something here, each once.
-    pub(crate) fn scope(self) -> Vec<(String, String)> {
-        let mut found: Vec<(String, String)> = Vec::new();
+    pub(crate) fn scope(self) -> Declarations {
+        let mut found = Declarations::new();
         let mut at = Some(self);
-        let mut add = |declarations: &[(String, String)]| {
+        let mut add = |declarations: &Declarations| {
             for (prefix, namespace) in declarations {
                 if !found.iter().any(|(known, _)| known == prefix) {
                     found.push((prefix.clone(), namespace.clone()));
@@ -289,5 +294,7 @@ pub enum HowMany {
     Several,
 }
 
+#[cfg(test)]
+mod oracle;
 #[cfg(test)]
 mod tests;

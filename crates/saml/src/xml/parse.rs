@@ -1,12 +1,14 @@
 //! Bytes to a tree, over quick-xml's events. Whatever two parsers might read in two ways is refused.
 
+use std::sync::Arc;
+
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::bounds::{Limits, XmlError};
 use super::names::{is_char, split};
 use super::values::{normalised, resolve};
-use super::{Attribute, Child, Document, ElementNode, NodeId, ns};
+use super::{Attribute, Child, Declarations, Document, ElementNode, NodeId, ns};
 use crate::words::clip;
 
 /// Parses a document.
@@ -18,18 +20,11 @@ pub fn parse(bytes: &[u8], limits: Limits) -> Result<Document, XmlError> {
 }
 
 /// Parses what was decrypted: `outer` is what prefixes mean where the ciphertext stood.
-pub(crate) fn parse_fragment(
-    bytes: &[u8],
-    outer: Vec<(String, String)>,
-) -> Result<Document, XmlError> {
+pub(crate) fn parse_fragment(bytes: &[u8], outer: Declarations) -> Result<Document, XmlError> {
     parse_with(bytes, Limits::MESSAGE, outer)
 }
 
-fn parse_with(
-    bytes: &[u8],
-    limits: Limits,
-    outer: Vec<(String, String)>,
-) -> Result<Document, XmlError> {
+fn parse_with(bytes: &[u8], limits: Limits, outer: Declarations) -> Result<Document, XmlError> {
     if bytes.len() > limits.bytes {
         let limit = limits.bytes;
         return Err(XmlError::TooLarge { limit });
@@ -58,11 +53,11 @@ fn parse_with(
 struct Builder {
     limits: Limits,
     nodes: Vec<ElementNode>,
-    outer: Vec<(String, String)>,
+    outer: Declarations,
     /// Elements that are not closed yet.
     open: Vec<NodeId>,
     /// Every declaration in force, the innermost last.
-    scope: Vec<(String, String)>,
+    scope: Declarations,
     /// How long `scope` was before each open element.
     marks: Vec<usize>,
     ids: std::collections::HashSet<String>,
@@ -71,7 +66,7 @@ struct Builder {
 }
 
 impl Builder {
-    fn new(limits: Limits, outer: Vec<(String, String)>) -> Self {
+    fn new(limits: Limits, outer: Declarations) -> Self {
         Self {
             limits,
             nodes: Vec::new(),
@@ -170,7 +165,7 @@ impl Builder {
         }
         let raw = self.raw_attributes(start)?;
         let mark = self.scope.len();
-        let declarations = declarations(&raw)?;
+        let declarations = self.declarations(&raw)?;
         self.scope.extend(declarations.iter().cloned());
         let name = start.name().into_inner();
         let (prefix, local) = split(name).ok_or_else(|| XmlError::Name(clip(name)))?;
@@ -216,6 +211,19 @@ impl Builder {
         Ok(found)
     }
 
+    fn declarations(&self, raw: &[(String, String)]) -> Result<Declarations, XmlError> {
+        let found = declared(raw)?;
+        if self.scope.len() + found.len() > self.limits.declarations {
+            let limit = self.limits.declarations;
+            return Err(XmlError::TooManyDeclarations { limit });
+        }
+        let limit = self.limits.namespace_bytes;
+        match found.iter().any(|(_, namespace)| namespace.len() > limit) {
+            true => Err(XmlError::LongNamespace { limit }),
+            false => Ok(found),
+        }
+    }
+
     fn attributes(&mut self, raw: &[(String, String)]) -> Result<Vec<Attribute>, XmlError> {
         let mut found: Vec<Attribute> = Vec::new();
         for (key, value) in raw {
@@ -224,7 +232,7 @@ impl Builder {
             }
             let (prefix, local) = split(key).ok_or_else(|| XmlError::Name(clip(key)))?;
             let namespace = match prefix {
-                "" => String::new(),
+                "" => Arc::from(""),
                 _ => self.lookup(prefix)?,
             };
             if found
@@ -233,10 +241,7 @@ impl Builder {
             {
                 return Err(XmlError::DuplicateAttribute(clip(key)));
             }
-            let is_id = matches!(
-                (namespace.as_str(), local),
-                ("", "ID" | "Id") | (ns::XML, "id")
-            );
+            let is_id = matches!((&*namespace, local), ("", "ID" | "Id") | (ns::XML, "id"));
             if is_id && !self.ids.insert(value.clone()) {
                 return Err(XmlError::DuplicateId(clip(value)));
             }
@@ -250,14 +255,14 @@ impl Builder {
         Ok(found)
     }
 
-    fn lookup(&self, prefix: &str) -> Result<String, XmlError> {
+    fn lookup(&self, prefix: &str) -> Result<Arc<str>, XmlError> {
         if prefix == "xml" {
-            return Ok(ns::XML.to_owned());
+            return Ok(Arc::from(ns::XML));
         }
         let found = self.scope.iter().rev().find(|(known, _)| known == prefix);
         match found {
-            Some((_, namespace)) => Ok(namespace.clone()),
-            None if prefix.is_empty() => Ok(String::new()),
+            Some((_, namespace)) => Ok(Arc::clone(namespace)),
+            None if prefix.is_empty() => Ok(Arc::from("")),
             None => Err(XmlError::Prefix(clip(prefix))),
         }
     }
@@ -276,8 +281,26 @@ impl Builder {
     }
 }
 
+/// Whether bytes that are UTF-8 are rightly called so; what is ASCII alone is the same in all of these.
+fn is_utf8(name: &str, ascii: bool) -> bool {
+    let name = name.to_ascii_lowercase();
+    match name.as_str() {
+        "utf-8" | "utf8" => true,
+        "us-ascii" | "ascii" | "iso-8859-1" | "windows-1252" => ascii,
+        _ => false,
+    }
+}
+
+fn broken(error: &quick_xml::Error) -> XmlError {
+    use quick_xml::errors::SyntaxError;
+    match error {
+        quick_xml::Error::Syntax(SyntaxError::UnclosedDoctype) => XmlError::DocumentType,
+        other => XmlError::Broken(clip(&other.to_string())),
+    }
+}
+
 /// The declarations of namespaces among a start tag's attributes.
-fn declarations(raw: &[(String, String)]) -> Result<Vec<(String, String)>, XmlError> {
+fn declared(raw: &[(String, String)]) -> Result<Declarations, XmlError> {
     let mut found = Vec::new();
     for (key, value) in raw {
         let prefix = match key.strip_prefix("xmlns") {
@@ -297,26 +320,8 @@ fn declarations(raw: &[(String, String)]) -> Result<Vec<(String, String)>, XmlEr
             return Err(XmlError::Declaration(clip(key)));
         }
         if prefix != "xml" {
-            found.push((prefix.to_owned(), value.clone()));
+            found.push((prefix.to_owned(), Arc::from(value.as_str())));
         }
     }
     Ok(found)
-}
-
-/// Whether bytes that are UTF-8 are rightly called so; what is ASCII alone is the same in all of these.
-fn is_utf8(name: &str, ascii: bool) -> bool {
-    let name = name.to_ascii_lowercase();
-    match name.as_str() {
-        "utf-8" | "utf8" => true,
-        "us-ascii" | "ascii" | "iso-8859-1" | "windows-1252" => ascii,
-        _ => false,
-    }
-}
-
-fn broken(error: &quick_xml::Error) -> XmlError {
-    use quick_xml::errors::SyntaxError;
-    match error {
-        quick_xml::Error::Syntax(SyntaxError::UnclosedDoctype) => XmlError::DocumentType,
-        other => XmlError::Broken(clip(&other.to_string())),
-    }
 }

@@ -13,7 +13,7 @@ fn canonical(text: &str, apex: &str, inclusive: &[&str]) -> String {
         .find(|e| e.local() == apex)
         .expect("it is there");
     let inclusive: Vec<String> = inclusive.iter().map(|p| (*p).to_owned()).collect();
-    String::from_utf8(canonicalise(apex, None, &inclusive)).expect("text")
+    String::from_utf8(canonicalise(apex, None, &inclusive).expect(text)).expect("text")
 }
 
 #[test]
@@ -91,6 +91,31 @@ fn a_document_is_bounded() {
     );
     let large = format!("<a>{}</a>", " ".repeat(1024 * 1024));
     assert_eq!(error(&large), XmlError::TooLarge { limit: 1024 * 1024 });
+}
+
+#[test]
+fn namespaces_are_bounded_in_length_and_in_number() {
+    let long = format!("<a xmlns='urn:{}'/>", "x".repeat(1021));
+    assert_eq!(error(&long), XmlError::LongNamespace { limit: 1024 });
+    let declared = |level: usize| -> String {
+        let one = |n: usize| format!(" xmlns:p{level}x{n}='u:1'");
+        format!("<a{}>", (0..60).map(one).collect::<String>())
+    };
+    let many: String = (0..5).map(declared).collect();
+    let many = many + &"</a>".repeat(5);
+    assert_eq!(error(&many), XmlError::TooManyDeclarations { limit: 256 });
+}
+
+#[test]
+fn a_small_document_with_a_large_canonical_form_is_refused() {
+    let uses = "<p:b/>".repeat(10_000);
+    let text = format!("<a xmlns:p='urn:{}'>{uses}</a>", "x".repeat(1000));
+    let document = parse(text.as_bytes(), Limits::MESSAGE).expect("it is small");
+    let canonical = canonicalise(document.root(), None, &[]);
+    assert_eq!(canonical, Err(XmlError::TooLarge { limit: 1024 * 1024 }));
+    let prefixes: Vec<String> = (0..65).map(|n| format!("p{n}")).collect();
+    let listed = canonicalise(document.root(), None, &prefixes);
+    assert_eq!(listed, Err(XmlError::TooManyDeclarations { limit: 64 }));
 }
 
 #[test]
