@@ -84,8 +84,7 @@ fn name(identifier: &str) -> Option<&str> {
         "http://www.w3.org/2001/04/xmldsig-more#",
         "http://www.w3.org/2001/04/xmlenc#",
     ];
-    let found = DOCUMENTS
+    DOCUMENTS
         .iter()
-        .find_map(|document| identifier.strip_prefix(document));
-    found
+        .find_map(|document| identifier.strip_prefix(document))
 }
