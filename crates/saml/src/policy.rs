@@ -10,6 +10,8 @@ pub struct Policy {
     /// AES-CBC in a response that is not signed as a whole. Nothing protects such a ciphertext from being changed, and whether a
     /// change is noticed tells its sender what is inside.
     pub unauthenticated_cbc: bool,
+    /// An assertion that names no audience at all. The profile (4.1.4.2) asks for one; many identity providers in the field leave it out.
+    pub missing_audience: bool,
     /// Metadata whose `validUntil` is over.
     pub expired_metadata: bool,
     /// How far the clocks of the identity provider and this machine may be apart, in seconds.
@@ -22,6 +24,7 @@ impl Policy {
         sha1: false,
         min_rsa_bits: 2048,
         unauthenticated_cbc: false,
+        missing_audience: false,
         expired_metadata: false,
         skew_s: 180,
     };
@@ -30,6 +33,7 @@ impl Policy {
     pub const EXPLAIN: Policy = Policy {
         min_rsa_bits: 1024,
         unauthenticated_cbc: true,
+        missing_audience: true,
         expired_metadata: true,
         ..Policy::SIGN_IN
     };

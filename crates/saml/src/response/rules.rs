@@ -32,7 +32,7 @@ pub(super) fn all(
         CheckId::Destination,
         destination(verifier, response, trusted.response_signed),
     );
-    let issuer = checks.give(CheckId::Issuer, issuer(verifier, response, assertion));
+    let issuer = checks.give(CheckId::Issuer, issuer(verifier, trusted, assertion));
     let name = checks.give(CheckId::NameId, subject::name_id(verifier, assertion));
     let confirmed = checks.give(
         CheckId::SubjectConfirmation,
@@ -128,9 +128,10 @@ fn destination(
 
 fn issuer(
     verifier: &Verifier<'_>,
-    response: Element<'_>,
+    trusted: &Trusted,
     assertion: Element<'_>,
 ) -> Result<(String, Finding), String> {
+    let (response, signed) = (trusted.response(), trusted.response_signed);
     let read = |of: Element<'_>, what: &str| match of.at_most_one(ns::ASSERTION, "Issuer") {
         Err(_) => Err(format!("The {what} has more than one issuer.")),
         Ok(None) => Ok(None),
@@ -143,15 +144,27 @@ fn issuer(
     let of_assertion =
         read(assertion, "assertion")?.ok_or_else(|| "The assertion has no issuer.".to_owned())?;
     let Some(wanted) = verifier.idp.entity_id.as_deref() else {
-        if of_response.is_some_and(|found| found != of_assertion) {
-            return Err("Response and assertion have different issuers.".to_owned());
+        match of_response {
+            Some(found) if found != of_assertion => {
+                return Err("Response and assertion have different issuers.".to_owned());
+            }
+            None if !signed => {
+                return Err(
+                    "The response has no issuer, and only a certificate is configured to compare the assertion's with."
+                        .to_owned(),
+                );
+            }
+            _ => {}
         }
         let said = "Only a certificate is configured: the issuer is told and not compared.";
         return Ok((of_assertion, Finding::Warning(said.to_owned())));
     };
-    let of_response = of_response.ok_or_else(|| "The response has no issuer.".to_owned())?;
-    for (what, found) in [("response", &of_response), ("assertion", &of_assertion)] {
-        if found != wanted {
+    // The profile lets an unsigned response leave its issuer out, and some leave it out of others: the assertion has one.
+    for (what, found) in [
+        ("response", of_response.as_ref()),
+        ("assertion", Some(&of_assertion)),
+    ] {
+        if let Some(found) = found.filter(|found| *found != wanted) {
             return Err(format!(
                 "The issuer of the {what} is “{}”, expected “{}”.",
                 clip(found),
@@ -161,7 +174,7 @@ fn issuer(
     }
     Ok((
         of_assertion,
-        Finding::Ok("Response and assertion are of the identity provider.".to_owned()),
+        Finding::Ok("The issuer is the identity provider.".to_owned()),
     ))
 }
 
@@ -240,6 +253,10 @@ fn audience(verifier: &Verifier<'_>, assertion: Element<'_>) -> Result<Finding, 
     }
     match restricted {
         true => Ok(Finding::Ok("The assertion is for us.".to_owned())),
+        false if verifier.policy.missing_audience => Ok(Finding::Warning(
+            "The assertion names no audience, so that another service could present it; a server refuses it."
+                .to_owned(),
+        )),
         false => Err(format!(
             "The assertion names no audience, expected “{}”.",
             clip(verifier.sp_entity)

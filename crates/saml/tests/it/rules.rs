@@ -266,3 +266,78 @@ fn conditions_end_by_themselves() {
         );
     }
 }
+
+/// A response whose own issuer is left out: its assertion is signed, or all of it.
+fn without_outer_issuer(signed: bool) -> String {
+    let facts = Facts::default();
+    let xml = response(&facts, &HONEST.sign(&assertion(&facts), facts.id));
+    let issuer = "<saml:Issuer xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\">https://idp.example/metadata</saml:Issuer>";
+    let xml = xml.replace(issuer, "");
+    match signed {
+        false => xml,
+        true => signed_without_issuer(&response(&facts, &assertion(&facts)).replace(issuer, "")),
+    }
+}
+
+/// Signs a response that has no issuer: its signature comes first.
+fn signed_without_issuer(bare: &str) -> String {
+    use base64::Engine as _;
+    let info = |declared| {
+        let digest = crate::support::idp::sha256(bare);
+        crate::support::idp::signed_info(
+            "response-1",
+            crate::support::idp::RSA_SHA256,
+            &digest,
+            declared,
+        )
+    };
+    let value = base64::engine::general_purpose::STANDARD.encode(HONEST.rsa(info(true).as_bytes()));
+    let signature = HONEST.signature(&info(false), &value);
+    bare.replacen("<samlp:Status>", &format!("{signature}<samlp:Status>"), 1)
+}
+
+#[test]
+fn a_response_may_leave_its_issuer_out_and_an_assertion_may_not() {
+    let certificate = countersign_saml::keys::Certificate::from_der(&HONEST.certificate);
+    let bare = IdentityProvider::of_certificates(vec![certificate.expect("a certificate")]);
+    for signed in [false, true] {
+        let xml = without_outer_issuer(signed);
+        assert_eq!(name(&xml), Ok(ALICE.to_owned()));
+        // With nothing but a certificate there is nothing to compare the inner one with, unless all of it is signed.
+        let found = verify_with(&xml, &bare, Policy::SIGN_IN, None);
+        assert_eq!(found.is_ok(), signed);
+    }
+    let facts = Facts::default();
+    let issuer = "<saml:Issuer>https://idp.example/metadata</saml:Issuer>";
+    let other = "<saml:Issuer>https://other.example/</saml:Issuer>";
+    for instead in ["", other] {
+        let inner = response(&facts, &assertion(&facts).replace(issuer, instead));
+        let xml = HONEST.sign(&inner, "response-1");
+        assert_eq!(
+            verify(&xml).expect_err("nobody said it").check,
+            CheckId::Issuer
+        );
+    }
+}
+
+#[test]
+fn an_assertion_for_nobody_in_particular_signs_nobody_in_and_is_told_when_explaining() {
+    let facts = Facts::default();
+    let audience = "<saml:AudienceRestriction><saml:Audience>https://sp.example/metadata</saml:Audience></saml:AudienceRestriction>";
+    let changed = assertion(&facts).replace(audience, "");
+    let xml = response(&facts, &HONEST.sign(&changed, facts.id));
+    assert_eq!(
+        verify(&xml).expect_err("it is for nobody").check,
+        CheckId::Audience
+    );
+    let told = verify_with(&xml, &known(), Policy::EXPLAIN, None).expect("it is told");
+    let check = told.checks.iter().find(|c| c.id == CheckId::Audience);
+    assert_eq!(check.map(|c| c.status), Some(Status::Warning));
+    // A restriction that names nobody is one all the same.
+    let empty = assertion(&facts).replace(
+        "https://sp.example/metadata</saml:Audience>",
+        "</saml:Audience>",
+    );
+    let xml = response(&facts, &HONEST.sign(&empty, facts.id));
+    assert!(verify_with(&xml, &known(), Policy::EXPLAIN, None).is_err());
+}

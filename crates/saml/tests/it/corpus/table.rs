@@ -40,10 +40,6 @@ pub const ENTITIES: &[(&str, &str)] = &[
         "http://idp.example.com/",
     ),
     (
-        "responses/invalids/no_issuer_response.xml.base64",
-        "https://pitbulk.no-ip.org/simplesaml/saml2/idp/metadata.php",
-    ),
-    (
         "responses/adfs_response_sha256.xml",
         "http://login.example.com/issuer",
     ),
