@@ -16,6 +16,8 @@ pub enum CheckId {
     OneAssertion,
     /// Signatures stand where the schema has them, and nowhere else.
     SignaturePlaces,
+    /// The metadata that the keys come from is still in force.
+    Metadata,
     /// The signature over the response.
     ResponseSignature,
     /// What is encrypted opens with our key.
@@ -24,8 +26,6 @@ pub enum CheckId {
     AssertionSignature,
     /// At least one verified signature covers the assertion.
     Signed,
-    /// The metadata that the keys come from is still in force.
-    Metadata,
     /// The response was sent to our assertion consumer service.
     Destination,
     /// Response and assertion are of the configured identity provider.
@@ -47,7 +47,18 @@ pub enum CheckId {
 }
 
 impl CheckId {
-    pub(super) const AFTER_SIGNATURES: &[CheckId] = &[
+    /// All of them, in their order.
+    pub const ALL: &[CheckId] = &[
+        Self::Xml,
+        Self::Message,
+        Self::Status,
+        Self::OneAssertion,
+        Self::SignaturePlaces,
+        Self::Metadata,
+        Self::ResponseSignature,
+        Self::Encryption,
+        Self::AssertionSignature,
+        Self::Signed,
         Self::Destination,
         Self::Issuer,
         Self::NameId,
@@ -139,7 +150,7 @@ impl Checks {
     }
 
     pub(super) fn skip_rest(&mut self) {
-        for id in CheckId::AFTER_SIGNATURES {
+        for id in CheckId::ALL {
             if !self.list.iter().any(|check| check.id == *id) {
                 self.add(*id, Status::Skipped, "Not reached.");
             }

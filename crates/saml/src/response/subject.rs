@@ -313,7 +313,7 @@ pub(super) fn attributes(
         }
     }
     notes.dedup();
-    let said = format!("There are {} attributes.", found.len());
+    let said = format!("Attributes: {}.", found.len());
     Ok((found, noted(&said, &notes)))
 }
 

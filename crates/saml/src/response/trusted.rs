@@ -315,6 +315,6 @@ fn metadata(verifier: &Verifier<'_>, at: Timestamp) -> Result<Finding, String> {
             )
         })
         .collect();
-    let said = format!("The metadata has {count} signing certificates.");
+    let said = format!("Signing certificates of the identity provider: {count}.");
     Ok(noted(&said, &over))
 }

@@ -59,7 +59,7 @@ pub enum SignatureError {
     NoKey(String),
     #[error("the key has {bits} bits, fewer than the {least} that are asked for")]
     ShortKey { bits: usize, least: usize },
-    #[error("none of the metadata's {0} signing certificates fits it")]
+    #[error("none of the identity provider's signing certificates fits it (there are {0})")]
     WrongKey(usize),
 }
 

@@ -341,3 +341,25 @@ fn an_assertion_for_nobody_in_particular_signs_nobody_in_and_is_told_when_explai
     let xml = response(&facts, &HONEST.sign(&empty, facts.id));
     assert!(verify_with(&xml, &known(), Policy::EXPLAIN, None).is_err());
 }
+
+#[test]
+fn whatever_happens_every_check_is_told_once() {
+    let good = HONEST.both_signed(&Facts::default());
+    let told = |found: Result<Verified, Refused>| {
+        let checks = found
+            .map(|v| v.checks)
+            .unwrap_or_else(|refused| refused.checks);
+        let mut ids: Vec<CheckId> = checks.iter().map(|check| check.id).collect();
+        ids.sort_by_key(|id| CheckId::ALL.iter().position(|known| known == id));
+        ids
+    };
+    let other = good.replace("alice@example.com</saml:NameID>", "x</saml:NameID>");
+    for xml in [good.as_str(), &other, "", "<x/>"] {
+        assert_eq!(told(verify(xml)), CheckId::ALL);
+    }
+    let facts = Facts {
+        recipient: "https://other.example/",
+        ..Facts::default()
+    };
+    assert_eq!(told(verify(&HONEST.response_signed(&facts))), CheckId::ALL);
+}

@@ -186,7 +186,7 @@ fn a_key_that_is_not_in_the_metadata() {
     let honest = STANDARD.encode(&HONEST.certificate);
     let refusal = refused(&original, &foreign.replace(certificate, &honest));
     assert!(
-        refusal.said.contains("none of the metadata's 1"),
+        refusal.said.contains("signing certificates fits it"),
         "{}",
         refusal.said
     );
