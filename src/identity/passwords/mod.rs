@@ -12,10 +12,8 @@ mod actions;
 pub mod pages;
 mod rules;
 mod store;
-mod strength;
 
 pub use actions::{Hashed, HashingError, Verdict, hash, verify};
 pub use pages::{refusal, routes};
-pub use rules::{LONGEST_CHARS, Password, SHORTEST_CHARS, Weakness, weakness};
+pub use rules::{LONGEST_CHARS, Password, SHORTEST_CHARS, Strength, Weakness, strength, weakness};
 pub(in crate::identity) use store::{find, insert, replace, version};
-pub use strength::{Strength, strength};

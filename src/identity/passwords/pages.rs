@@ -9,8 +9,7 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 
 use super::actions::bounded;
-use super::rules::{Password, Weakness, weakness};
-use super::strength::{Strength, strength};
+use super::rules::{Password, Strength, Weakness, strength, weakness};
 use crate::identity::sessions::Visitor;
 use crate::identity::throttles;
 use crate::msg;

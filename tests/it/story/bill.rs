@@ -86,7 +86,7 @@ pub fn bring(server: &Server, browser: &Browser, javascript: JavaScript, post: &
     });
     browser.screenshot_of(javascript, "brought");
     browser.goto(&server.url(&format!("/bills?q={NUMBER}")));
-    browser.click(&browser.find("main a[href*='/bills/0']"));
+    browser.press("main a[href*='/bills/0']");
     browser.wait_for_text("main", NUMBER);
     browser.url()
 }
@@ -96,8 +96,8 @@ pub fn keep_vendor(server: &Server, browser: &Browser, javascript: JavaScript) -
     browser.goto(&server.url("/vendors?view=requested"));
     browser.click(&browser.wait_for_text("main a.row-link", VENDOR));
     let address = browser.url();
-    browser.click(&browser.find("[name=to][value=active]"));
-    browser.click(&browser.find("a[href$='/accounts/new']"));
+    browser.press("[name=to][value=active]");
+    browser.press("a[href$='/accounts/new']");
     for (field, value) in [
         ("holder", VENDOR),
         ("iban", IBAN),
@@ -109,7 +109,7 @@ pub fn keep_vendor(server: &Server, browser: &Browser, javascript: JavaScript) -
     ] {
         browser.fill(&format!("[name={field}]"), value);
     }
-    browser.click(&browser.find("[name=source] option[value=letter]"));
+    browser.press("[name=source] option[value=letter]");
     browser.screenshot_of(javascript, "account");
     browser.submit("form.sheet");
     browser.wait_for_text("main", LAST_FOUR);
@@ -119,7 +119,7 @@ pub fn keep_vendor(server: &Server, browser: &Browser, javascript: JavaScript) -
 /// Somebody else calls the vendor back.
 pub fn verify_account(browser: &Browser, vendor: &str, javascript: JavaScript) {
     browser.goto(vendor);
-    browser.click(&browser.find("a[href$='/verify']"));
+    browser.press("a[href$='/verify']");
     for (field, value) in [
         ("last_four", LAST_FOUR),
         ("spoke_with", "Mevrouw Blokker"),
@@ -129,7 +129,7 @@ pub fn verify_account(browser: &Browser, vendor: &str, javascript: JavaScript) {
         browser.fill(&format!("[name={field}]"), value);
     }
     browser.screenshot_of(javascript, "call-back");
-    browser.click(&browser.find("[name=decision][value=verify]"));
+    browser.press("[name=decision][value=verify]");
     browser.wait_for_text("main", "Verified");
 }
 
@@ -145,7 +145,7 @@ pub fn code(browser: &Browser, bill: &str, javascript: JavaScript) {
         browser.type_into(&field, "100");
     }
     browser.screenshot_of(javascript, "coding");
-    browser.click(&browser.find("[name=then][value=send]"));
+    browser.press("[name=then][value=send]");
     browser.wait_for_text("main", NUMBER);
 }
 
@@ -162,7 +162,7 @@ pub fn approve(server: &Server, browser: &Browser, javascript: JavaScript) {
     browser.goto(&server.url("/approvals"));
     browser.click(&browser.wait_for_text("main a.row-link", VENDOR));
     browser.screenshot_of(javascript, "decision");
-    browser.click(&browser.find("[name=decision][value=approve]"));
+    browser.press("[name=decision][value=approve]");
     // The inbox is next: what she decided is not in it any more.
     browser.wait_for_text("main", "Nothing waits for your decision");
 }

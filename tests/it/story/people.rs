@@ -42,7 +42,7 @@ fn present() -> i64 {
 }
 
 fn choose(browser: &Browser, css: &str) {
-    browser.click(&browser.find(css));
+    browser.press(css);
 }
 
 /// Sets up "Harbour Foods" with Ann as its administrator, through the printed link.
@@ -77,7 +77,7 @@ pub fn set_up(server: &Server, browser: &Browser, shot: impl Fn(&Browser, &str))
 
 /// The second factor by the key that is shown under the QR code, then the recovery codes.
 fn enrol(browser: &Browser, name: &str, email: &str, shot: impl Fn(&Browser, &str)) -> Person {
-    browser.click(&browser.find("form details summary"));
+    browser.press("form details summary");
     // The text is empty until the browser has opened what folds it.
     let seed = poll(Duration::from_secs(10), || {
         Seed::from_base32(browser.text(&browser.find(".secret.binds")).trim())

@@ -180,6 +180,19 @@ impl Browser {
         self.on(element, "POST", "click", &json!({}));
     }
 
+    /// Finds an element and clicks it; again where the page was replaced in between.
+    pub fn press(&self, css: &str) {
+        self.wait_until(&format!("an element {css} to click"), || {
+            let element = self.find_all(css).into_iter().next()?;
+            let path = format!("/element/{}/click", element.id);
+            match self.try_call("POST", &path, &json!({})) {
+                Ok(_) => Some(()),
+                Err(said) if said.contains("stale element") => None,
+                Err(said) => panic!("{css}: {said}"),
+            }
+        });
+    }
+
     /// Types into a field, after what it holds (12.5.3).
     pub fn type_into(&self, element: &Element, text: &str) {
         self.on(element, "POST", "value", &json!({ "text": text }));
@@ -200,7 +213,7 @@ impl Browser {
 
     /// Submits the form that `css` names by clicking its submit button, as a person would.
     pub fn submit(&self, css: &str) {
-        self.click(&self.find(&format!("{css} [type=submit], {css} button:not([type])")));
+        self.press(&format!("{css} [type=submit], {css} button:not([type])"));
     }
 
     /// The text of an element as it is shown.

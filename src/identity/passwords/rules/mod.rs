@@ -1,12 +1,14 @@
 //! What is good enough as a password beside a second factor (NIST SP 800-63B-4, 3.1.1.2): length and a blocklist, no
 //! composition rules, no expiry.
 
+mod strength;
+
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
-use super::strength::{Strength, strength};
+pub use strength::{Strength, strength};
 
 /// With a second factor, which everybody has here.
 pub const SHORTEST_CHARS: usize = 8;
@@ -168,7 +170,7 @@ const COMMON: &[&str] = &[
     "passphrase",
 ];
 
-pub(super) const PRODUCT: &str = "countersign";
+const PRODUCT: &str = "countersign";
 /// Shorter words stand in too many good passwords.
 const SHORTEST_CONTEXT_WORD: usize = 4;
 

@@ -3,7 +3,7 @@
 use zxcvbn::feedback::{Suggestion, Warning};
 use zxcvbn::zxcvbn;
 
-use super::rules::{PRODUCT, Password};
+use super::{PRODUCT, Password};
 use crate::msg;
 
 /// A password whose first characters are hard to guess is hard to guess.
