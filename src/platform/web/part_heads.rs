@@ -142,4 +142,46 @@ mod tests {
             assert!(PartHeads::of(media_type).is_none(), "{media_type}");
         }
     }
+
+    #[test]
+    fn whatever_comes_keeps_its_length_and_does_not_depend_on_its_pieces() {
+        use countersign_sealing::{Entropy as _, SeededEntropy};
+        let random = SeededEntropy::new(7578);
+        // The bytes that decide, and some that do not.
+        let parts: [&[u8]; 9] = [
+            b"\r\n--b-1",
+            b"--b-1",
+            b"\r",
+            b"\n",
+            b"\r\n\r\n",
+            b"\x01",
+            b"-",
+            b"x: \x7f",
+            b"b-1--",
+        ];
+        for _ in 0..500 {
+            let mut choices = [0; 40];
+            random.fill(&mut choices);
+            let chosen = choices
+                .iter()
+                .map(|choice| parts[usize::from(*choice) % parts.len()]);
+            let body = chosen.collect::<Vec<_>>().concat();
+            let whole = through(&body, body.len());
+            assert_eq!(whole.len(), body.len());
+            for piece in [1, 2, 5, 13] {
+                assert_eq!(
+                    through(&body, piece),
+                    whole,
+                    "{body:?} in pieces of {piece}"
+                );
+            }
+            let changed = body
+                .iter()
+                .zip(&whole)
+                .filter(|(before, after)| before != after);
+            for (before, after) in changed {
+                assert!(before.is_ascii_control() && *after == SHOWN, "{body:?}");
+            }
+        }
+    }
 }

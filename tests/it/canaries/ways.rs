@@ -1,6 +1,7 @@
-//! The ways in for bills and vendors: the upload page, the API with and without a key, typing, forms, and a copy taken out.
+//! The ways in for bills, vendors and accounts of ours: the upload page, the API with and without a key, typing, forms, and a copy
+//! taken out; and the tokens that last longer than a session.
 
-use super::{Canary, Kind, canary, secret};
+use super::{Canary, Kind, canary, secret, token};
 use crate::intake::ubl;
 use crate::support::client::Part;
 use crate::support::desk::Desk;
@@ -76,6 +77,8 @@ pub fn walk(server: &Server, ann: &mut Desk, all: &mut Vec<Canary>) {
     let bill = upload(ann);
     type_over(ann, &bill);
     vendor_form(ann);
+    own_account(ann, all);
+    lasting_tokens(server, ann, all);
     programs(server, ann, all);
     ann.get("/journal");
     let copy = ann.submit("/journal/export", &[("format", "csv")]);
@@ -160,6 +163,36 @@ fn vendor_form(ann: &mut Desk) {
             ("evidence", "signed by the owner"),
         ],
     ));
+}
+
+/// A second account to pay from, typed in the settings.
+fn own_account(ann: &mut Desk, all: &mut Vec<Canary>) {
+    const IBAN: &str = "ES9121000418450200051332";
+    all.push(secret("settings: IBAN", IBAN));
+    let page = ann.get("/settings").text();
+    let path = page
+        .split('"')
+        .find(|part| part.starts_with("/settings/entities/") && part.ends_with("/accounts"))
+        .unwrap_or_else(|| panic!("no account can be added: {page}"))
+        .to_owned();
+    ann.get(&path);
+    moved(&ann.submit(&path, &[("label", "Second"), ("iban", IBAN), ("bic", "")]));
+}
+
+/// The device's token, and that of a link for a forgotten password, which the mail alone holds.
+fn lasting_tokens(server: &Server, ann: &mut Desk, all: &mut Vec<Canary>) {
+    let device = ann.client.cookie("__Host-device").expect("a known device");
+    all.extend(token("device token", device));
+    let mut visitor = Desk::at(server.client());
+    visitor.get("/forgot-password");
+    let asked = visitor.submit("/forgot-password", &[("email", "ann@harbour.example")]);
+    assert_eq!(asked.status, 200, "{}", asked.text());
+    let link = server.wait_for_mail("/reset/");
+    let shown = link
+        .split("/reset/")
+        .nth(1)
+        .and_then(|rest| rest.split_whitespace().next());
+    all.extend(token("reset link", shown.expect("a token")));
 }
 
 /// Each write goes twice under one key: the second answer comes from the one that is kept.

@@ -138,22 +138,23 @@ impl Server {
         self.port
     }
 
-    /// Waits for a mail in the server's folder: it does its own jobs soon after it answered.
-    pub fn wait_for_mail(&self, to: &str) {
+    /// Waits for a mail with these words in the server's folder, and gives it with its lines joined (RFC 2045, 6.7): the server
+    /// does its own jobs soon after it answered.
+    pub fn wait_for_mail(&self, words: &str) -> String {
         let folder = self.data().join("mail");
-        let is_there = || {
-            let mut mails = std::fs::read_dir(&folder).into_iter().flatten().flatten();
-            mails.any(|mail| {
-                std::fs::read_to_string(mail.path()).is_ok_and(|text| text.contains(to))
-            })
+        let found = || {
+            let mails = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+            let texts = mails.filter_map(|mail| std::fs::read_to_string(mail.path()).ok());
+            let mut joined = texts.map(|text| text.replace("=\r\n", ""));
+            joined.find(|text| text.contains(words))
         };
         for _ in 0..300 {
-            if is_there() {
-                return;
+            if let Some(mail) = found() {
+                return mail;
             }
             std::thread::sleep(Duration::from_millis(100));
         }
-        panic!("no mail to {to} within 30 s: {}", self.said());
+        panic!("no mail with {words} within 30 s: {}", self.said());
     }
 
     pub fn data(&self) -> &Path {
