@@ -98,6 +98,7 @@ bills-is-closed = Die Rechnung ist geschlossen und lässt sich nicht mehr änder
 bills-is-paid = Für diese Rechnung ist Geld abgegangen, oder die Bank hat ihre Zahlungsdatei. Sie lässt sich nicht mehr ändern.
 bills-no-reason = Sagen Sie, warum, damit die nächste Person es versteht.
 bills-hold-not-releasable = Diese Sperre endet, wenn behoben ist, was sie nennt. Aufheben lässt sie sich nicht.
+bills-hold-says-else = Diese Sperre sagt inzwischen etwas anderes. Laden Sie die Rechnung neu und prüfen Sie, was sie sagt, bevor Sie sie aufheben.
 bills-hold-not-open = Diese Sperre besteht nicht mehr. Laden Sie die Rechnung neu.
 bills-hold-already = Die Rechnung ist schon von Hand gesperrt.
 bills-vendor-unusable = Name oder USt-IdNr. des Lieferanten sind nicht verwendbar. Vergleichen Sie beide mit dem Beleg.

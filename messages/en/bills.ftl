@@ -98,6 +98,7 @@ bills-is-closed = The bill is closed and cannot be changed any more.
 bills-is-paid = Money has left for this bill, or the bank has its payment file. It cannot be changed any more.
 bills-no-reason = Say why, so that the next person understands.
 bills-hold-not-releasable = This hold ends when what it names is put right. It cannot be released.
+bills-hold-says-else = This hold says something else by now. Load the bill again, and look at what it says before you release it.
 bills-hold-not-open = This hold is not open any more. Load the bill again.
 bills-hold-already = The bill is held by hand already.
 bills-vendor-unusable = The vendor's name or VAT id cannot be used. Check both against the document.

@@ -12,11 +12,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::actions::{self, Closing, Correction};
+use super::holds::Named;
 use super::pages::document;
 use super::rules::typed::TypedForm;
 use crate::identity::tokens::Bearer;
 use crate::msg;
-use crate::payables::ids::{BillId, HoldId};
+use crate::payables::ids::BillId;
 use crate::payables::keyed::{answer, json, parse};
 use crate::platform::app::App;
 use crate::platform::web::Problem;
@@ -210,13 +211,16 @@ struct ReleaseBody {
     /// The bill's version as it was read.
     version: i64,
     reason: String,
+    /// What the hold said as it was read, where the path names it by its kind: one that says something else by now is not released.
+    #[serde(default)]
+    detail: String,
 }
 
 /// Releases a hold that may be released; others end by putting right what they say.
 #[utoipa::path(post, path = "/api/v1/bills/{id}/holds/{hold}/release", tag = "bills", request_body = ReleaseBody,
-    params(("id" = String, Path, description = "The bill's id"), ("hold" = String, Path, description = "The hold's id"),
+    params(("id" = String, Path, description = "The bill's id"), ("hold" = String, Path, description = "The hold as the bill names it: its id, or its kind"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat")),
-    responses((status = 200, body = DoneBody), (status = 409, description = "It has ended, or cannot be released")))]
+    responses((status = 200, body = DoneBody), (status = 409, description = "It has ended, says something else by now, or cannot be released")))]
 async fn release(
     State(app): State<Arc<App>>,
     by: Bearer,
@@ -225,12 +229,12 @@ async fn release(
     body: String,
 ) -> Result<Response, Problem> {
     let (bill, wanted) = (id(&bill)?, parse::<ReleaseBody>(&body)?);
-    let hold: HoldId = hold.parse().map_err(|_| Problem::not_found())?;
+    let named = Named::parse(&hold, &wanted.detail).ok_or_else(Problem::not_found)?;
     let request = format!("POST /bills/{bill}/holds/{hold}/release {body}");
     let (its, access) = (Arc::clone(&app), by.access.clone());
     answer(&app, &by, &headers, request, async move {
         let seen = (bill, wanted.version);
-        actions::release_hold(&its, &access, seen, hold, &wanted.reason).await?;
+        actions::release_hold(&its, &access, seen, named, &wanted.reason).await?;
         json(StatusCode::OK, &DoneBody {})
     })
     .await

@@ -182,8 +182,10 @@ pub struct BillPage {
 pub struct OpenHold {
     /// The hold.
     pub hold: Hold,
-    /// Its id.
-    pub id: String,
+    /// What a release names it by: its id, or its kind while it has no row.
+    pub name: String,
+    /// Its figures in no language: a release of what has no row repeats them.
+    pub detail: String,
     /// Whether this person may release it with a reason.
     pub can_release: bool,
 }

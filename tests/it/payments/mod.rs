@@ -11,6 +11,7 @@ mod returned;
 mod rows;
 mod settled;
 mod three;
+mod unplaced;
 mod writable;
 
 use std::path::PathBuf;

@@ -30,6 +30,8 @@ pub enum BillError {
     NotReleasable,
     #[error("this hold is not open any more")]
     NotOpen,
+    #[error("this hold says something else by now")]
+    SaysElse,
     #[error("a hold by hand is on the bill already")]
     AlreadyHeld,
     /// Typed values that cannot be used: the form's fields and why.
@@ -121,6 +123,7 @@ impl From<BillError> for Problem {
             BillError::NotSettled => Self::conflict(msg!("bills-not-settled")),
             BillError::NotReleasable => Self::conflict(msg!("bills-hold-not-releasable")),
             BillError::NotOpen => Self::conflict(msg!("bills-hold-not-open")),
+            BillError::SaysElse => Self::conflict(msg!("bills-hold-says-else")).field("detail"),
             BillError::AlreadyHeld => Self::conflict(msg!("bills-hold-already")),
             BillError::NoReason => Self::invalid(msg!("bills-no-reason")).field("reason"),
             BillError::Typed(wrong) => match wrong.first() {

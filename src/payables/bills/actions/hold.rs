@@ -2,11 +2,11 @@
 
 use super::{BillError, reason, seen};
 use crate::identity::access::{Access, Denied, Permission};
-use crate::payables::bills::holds::{self, HoldKind};
-use crate::payables::bills::store as bills;
-use crate::payables::ids::{BillId, HoldId};
+use crate::payables::bills::holds::{self, Hold, HoldKind, Named};
+use crate::payables::bills::store::{self as bills, Bill};
+use crate::payables::ids::BillId;
 use crate::platform::app::App;
-use crate::platform::store::Entry;
+use crate::platform::store::{Entry, Tx};
 
 /// Whoever works on bills may stop one.
 pub const MAY_HOLD: [Permission; 4] = [
@@ -43,27 +43,22 @@ pub async fn place_hold(app: &App, who: &Access, bill: BillId, why: &str) -> Res
 /// Releases a hold of the bill in the version that the person saw.
 ///
 /// # Errors
-/// [`BillError::NotReleasable`] where the hold ends by putting right what it says, [`BillError::NotOpen`] where it has ended.
+/// [`BillError::NotReleasable`] where the hold ends by putting right what it says, [`BillError::NotOpen`] where it has ended,
+/// [`BillError::SaysElse`] where it does not say any more what the person saw.
 pub async fn release_hold(
     app: &App,
     who: &Access,
     (bill, version): (BillId, i64),
-    hold: HoldId,
+    hold: impl Into<Named>,
     why: &str,
 ) -> Result<(), BillError> {
     who.require(Permission::HoldsRelease)?;
-    let why = reason(why)?;
+    let (why, hold) = (reason(why)?, hold.into());
     app.store
         .write(who.caller(), move |tx| {
             let found = seen(tx, bill, version)?;
-            let held = holds::find(tx, hold)?;
-            if held.bill_id != bill || !held.is_open() {
-                return Err(BillError::NotOpen);
-            }
-            if !held.kind.may_be_released() {
-                return Err(BillError::NotReleasable);
-            }
-            holds::release(tx, hold, &why)?;
+            let held = named(tx, &found, &hold)?;
+            holds::release(tx, held.id, &why)?;
             let entry = Entry::new("hold.released", "bill", bill)
                 .version(found.version)
                 .fact("hold", held.kind)
@@ -72,4 +67,29 @@ pub async fn release_hold(
             Ok(tx.commit(entry, ())?)
         })
         .await
+}
+
+/// The open hold that is named, with a row to release.
+fn named(tx: &mut Tx<'_>, bill: &Bill, hold: &Named) -> Result<Hold, BillError> {
+    let held = match hold {
+        Named::Row(id) => holds::find(tx, *id)?,
+        // Before anything is placed: what only the rows can end is not written down by somebody who tries to release it.
+        Named::Figures { kind, .. } if !kind.may_be_released() => {
+            return Err(BillError::NotReleasable);
+        }
+        Named::Figures { kind, detail } => {
+            let held = holds::placed(tx, bill, *kind)?.ok_or(BillError::NotOpen)?;
+            if held.detail != *detail {
+                return Err(BillError::SaysElse);
+            }
+            held
+        }
+    };
+    if held.bill_id != bill.id || !held.is_open() {
+        return Err(BillError::NotOpen);
+    }
+    if !held.kind.may_be_released() {
+        return Err(BillError::NotReleasable);
+    }
+    Ok(held)
 }

@@ -8,7 +8,7 @@ pub(super) mod store;
 
 pub use super::rules::seller::UNLIKE;
 pub use rules::{HoldKind, Wanted, duplicate_of};
-pub use store::{Hold, find, of_bill, open_of, place, release};
+pub use store::{Hold, Named, find, of_bill, open_of, place, release};
 pub(in crate::payables) use store::{end, place_computed};
 
 use countersign_money::{Currency, Money};
@@ -165,6 +165,27 @@ pub fn standing(reads: &mut impl Reads, bill: &Bill) -> Result<Vec<Hold>, StoreE
     let wanted = wanted(reads, bill)?;
     let all = of_bill(reads, bill.id)?;
     Ok(rules::standing(bill.id, &all, &wanted))
+}
+
+/// The hold of a kind that stands now, with a row: what stood without one is placed, and an open row that says what is not so
+/// any more is ended first. None where none of the kind stands.
+pub(super) fn placed(
+    tx: &mut Tx<'_>,
+    bill: &Bill,
+    kind: HoldKind,
+) -> Result<Option<Hold>, StoreError> {
+    let of_kind = |holds: Vec<Hold>| holds.into_iter().find(|hold| hold.kind == kind);
+    let Some(found) = of_kind(standing(tx, bill)?) else {
+        return Ok(None);
+    };
+    if found.is_placed() {
+        return Ok(Some(found));
+    }
+    if let Some(stale) = of_kind(open_of(tx, bill.id)?) {
+        end(tx, stale.id)?;
+    }
+    place_computed(tx, bill.id, kind, &found.detail)?;
+    Ok(of_kind(open_of(tx, bill.id)?))
 }
 
 /// Every reason not to pay the bill, computed from its rows now. The vendor's account and the approvers' decisions are

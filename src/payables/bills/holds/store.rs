@@ -48,7 +48,50 @@ row! {
     }
 }
 
+/// How whoever releases a hold names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// Its row.
+    Row(HoldId),
+    /// Its kind, and its figures as the person saw them: it stands because the rows of others ask for it, without a row of its own.
+    Figures { kind: HoldKind, detail: String },
+}
+
+impl Named {
+    /// Reads what [`Hold::name`] gives; None where it names nothing.
+    #[must_use]
+    pub fn parse(name: &str, detail: &str) -> Option<Self> {
+        if let Some(kind) = HoldKind::parse(name) {
+            let detail = detail.to_owned();
+            return Some(Self::Figures { kind, detail });
+        }
+        name.parse().ok().map(Self::Row)
+    }
+}
+
+impl From<HoldId> for Named {
+    fn from(hold: HoldId) -> Self {
+        Self::Row(hold)
+    }
+}
+
 impl Hold {
+    /// What a release names it by: its id, or its kind while it has no row.
+    #[must_use]
+    pub fn name(&self) -> String {
+        if self.is_placed() {
+            self.id.to_string()
+        } else {
+            self.kind.to_string()
+        }
+    }
+
+    /// Whether it has a row.
+    #[must_use]
+    pub fn is_placed(&self) -> bool {
+        self.version > 0
+    }
+
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.released_us.is_none()

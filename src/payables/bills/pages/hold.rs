@@ -9,7 +9,8 @@ use serde::Deserialize;
 use super::{id, show};
 use crate::identity::sessions::SignedIn;
 use crate::payables::bills::actions::{self, BillError};
-use crate::payables::ids::{BillId, HoldId};
+use crate::payables::bills::holds::Named;
+use crate::payables::ids::BillId;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
@@ -38,6 +39,9 @@ pub struct Released {
     version: i64,
     #[serde(default)]
     reason: String,
+    /// What the hold said, where it is named by its kind.
+    #[serde(default)]
+    detail: String,
 }
 
 pub async fn release(
@@ -47,9 +51,9 @@ pub async fn release(
     Checked(form): Checked<Released>,
 ) -> Result<Response, Problem> {
     let bill = id(&bill)?;
-    let hold: HoldId = hold.parse().map_err(|_| Problem::not_found())?;
+    let named = Named::parse(&hold, &form.detail).ok_or_else(Problem::not_found)?;
     let seen = (bill, form.version);
-    let released = actions::release_hold(&app, &by.access, seen, hold, &form.reason).await;
+    let released = actions::release_hold(&app, &by.access, seen, named, &form.reason).await;
     answer(&app, &by, bill, &format!("release-{hold}"), released).await
 }
 

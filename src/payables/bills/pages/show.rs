@@ -157,9 +157,9 @@ fn open_holds(page: &Page, by: &SignedIn, shown: &Shown) -> Vec<OpenHold> {
         .holds
         .iter()
         .map(|hold| OpenHold {
-            id: hold.id.to_string(),
-            // What stands only because the rows ask for it has no row of its own to release yet.
-            can_release: may_release && hold.kind.may_be_released() && hold.version > 0,
+            name: hold.name(),
+            detail: hold.detail.clone(),
+            can_release: may_release && hold.kind.may_be_released(),
             hold: holds::view(page, by, shown, hold),
         })
         .collect()

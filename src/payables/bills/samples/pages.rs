@@ -173,7 +173,8 @@ fn show(locale: Locale) -> BillPage {
             .zip([false, true])
             .map(|(hold, can_release)| OpenHold {
                 hold,
-                id: format!("h{can_release}"),
+                name: format!("h{can_release}"),
+                detail: String::new(),
                 can_release,
             })
             .collect(),

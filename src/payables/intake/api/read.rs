@@ -188,7 +188,7 @@ pub(super) struct Vat {
 /// What keeps a bill from being paid.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct StandingHold {
-    /// What a release has to name.
+    /// What a release has to name: the hold's id, or its kind while it has none; then `detail` goes with it.
     id: String,
     kind: &'static str,
     detail: String,
@@ -265,7 +265,7 @@ fn whole(shown: Shown) -> Whole {
             .holds
             .into_iter()
             .map(|hold| StandingHold {
-                id: hold.id.to_string(),
+                id: hold.name(),
                 kind: hold.kind.as_str(),
                 detail: hold.detail,
             })
