@@ -20,7 +20,8 @@ use countersign::platform::keys::KeyError;
 use countersign::platform::keys::fields::ENTITY_IBAN;
 use countersign::platform::store::{Entry, Sql, StoreError};
 use countersign::platform::web::locale::Locale;
-use countersign::platform::web::render::problems;
+use countersign::platform::web::render::{message, problems};
+use countersign::platform::web::Problem;
 use countersign_bankfile::account::Iban;
 use countersign_money::Currency;
 
@@ -90,6 +91,10 @@ fn refused<T: std::fmt::Debug>(outcome: Result<T, PaymentError>, why: Refusal) {
     assert!(is_refused, "{why:?} expected: {outcome:?}");
 }
 
+    // Told in words of its own, in the reader's language, without the program's words in it.
+    let problem = outcome.map_err(Problem::from).expect_err("refused");
+    let told = Locale::ALL.map(|locale| message(&problem, locale));
+    assert!(told[0] != told[1] && problem.args.is_empty(), "{told:?}");
 #[test]
 fn nothing_is_paid_from_an_account_before_a_second_human_verified_it() {
     on_both(|t| async move {

@@ -3,6 +3,7 @@
 use countersign_bankfile::pain001::{Rejected, VerifyError};
 
 use crate::identity::access::Denied;
+use crate::identity::settings::Refusal;
 use crate::msg;
 use crate::payables::payments::rules::RunStatus;
 use crate::payables::payments::rules::duties::Duty;
@@ -192,14 +193,32 @@ impl From<PaymentError> for Problem {
             E::File(FileError::Rejected(rejected)) => {
                 Self::conflict(msg!("payments-error-file")).arg("why", findings(&rejected))
             }
-            E::File(other) => Self::conflict(msg!("payments-error-file")).arg("why", other),
+            E::File(FileError::OwnAccountRefused(refusal)) => Self::conflict(refused(refusal)),
+            E::File(FileError::OwnAccount) => {
+                Self::conflict(msg!("payments-error-account-unusable"))
+            }
+            E::File(FileError::NothingLeft) => Self::conflict(msg!("payments-error-nothing-left")),
+            E::File(FileError::Store(error) | FileError::Key(KeyError::Store(error))) => {
+                error.into()
+            }
             error @ E::Verify(_) => {
                 let mut problem = Self::conflict(msg!("payments-error-altered"));
                 problem.source = Some(std::sync::Arc::new(error));
                 problem
             }
-            error @ (E::Key(_) | E::Documents(_)) => Self::internal(error),
+            error @ (E::Key(_) | E::File(FileError::Key(_)) | E::Documents(_)) => {
+                Self::internal(error)
+            }
         }
+    }
+}
+
+/// Why no payment may leave from the account: the run is there already, or is being proposed, so that each text serves both.
+fn refused(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::NotVerified => msg!("payments-error-account-not-verified"),
+        Refusal::Closed => msg!("payments-error-account-closed"),
+        Refusal::Altered => msg!("payments-error-account-altered"),
     }
 }
 
