@@ -324,6 +324,37 @@ fn the_settings_go_through_their_pages() {
 }
 
 #[test]
+fn an_account_is_closed_on_a_page_that_says_so_and_keeps_the_reason_that_is_refused() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        let admin = house.world().somebody("Ada", &[Role::Administrator]).await;
+        let account = added(&house, &admin).await;
+        verified(&house, &house.releases, account, OWN)
+            .await
+            .expect("verified");
+        let mut browser = browser(&house, &admin);
+        let path = format!("/settings/accounts/{account}");
+        let page = browser.get(&path).await.body;
+        assert!(page.contains("An account to pay from"), "{page}");
+        for wrong in ["Verify an account", "papers", "does not wait"] {
+            assert!(!page.contains(wrong), "{wrong}: {page}");
+        }
+        let close = format!("{path}/close");
+        let long = "moved ".repeat(100);
+        let answer = browser.submit(&close, &[("reason", &long)]).await;
+        assert_eq!(answer.status, 422);
+        assert!(answer.body.contains(long.trim()), "{}", answer.body);
+        let (app, who) = (&house.world().app, admin.access().await);
+        close_account(app, &who, account, "somebody was faster")
+            .await
+            .expect("closed");
+        let answer = browser.submit(&close, &[("reason", "too late")]).await;
+        assert_eq!(answer.status, 409);
+        assert!(answer.body.contains("too late"), "{}", answer.body);
+    });
+}
+
+#[test]
 fn a_person_chooses_the_language_of_her_pages() {
     on_both(|t| async move {
         let house = House::new(&t).await;

@@ -67,8 +67,11 @@ fn every_page_of_the_settings_renders() {
         page: sample_page(locale, Section::Settings, "Verify an account"),
         id: "0197".into(),
         facts: vec![Fact::new("Entity", Some("Harbour Foods GmbH".into()), None)],
+        lead: "Take the bank's own papers to hand.".into(),
         blocked: None,
+        asks_iban: true,
         can_close: true,
+        reason: String::new(),
         errors: FormErrors::default(),
     });
 }

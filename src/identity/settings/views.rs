@@ -125,10 +125,16 @@ pub struct AccountPage {
     pub id: String,
     /// What it consists of, without its IBAN.
     pub facts: Vec<Fact>,
-    /// Why the reader cannot verify it; none where she can.
+    /// What the page is for, by where the account stands.
+    pub lead: String,
+    /// Why the reader cannot verify it, where it waits for that or was altered.
     pub blocked: Option<String>,
+    /// Whether she may verify it now.
+    pub asks_iban: bool,
     /// Whether she may close it.
     pub can_close: bool,
+    /// Why she closes it, as typed.
+    pub reason: String,
     /// What is wrong.
     pub errors: FormErrors,
 }

@@ -137,15 +137,19 @@ fn at_field(by: &SignedIn, problem: Problem) -> Result<FormErrors, Problem> {
 fn account_page(
     by: &SignedIn,
     (entity, sight): &(Entity, AccountSight),
-    errors: FormErrors,
+    (reason, errors): (String, FormErrors),
 ) -> Response {
-    let page = by.page(AccountPage::TITLE);
+    let waits = sight.state == AccountState::Entered;
+    let (title, lead) = match sight.state {
+        AccountState::Entered => (AccountPage::TITLE, msg!("settings-verify-lead")),
+        AccountState::Verified => (msg!("settings-account-page"), msg!("settings-in-use-lead")),
+        AccountState::Closed => (msg!("settings-account-page"), msg!("settings-closed-lead")),
+    };
+    let page = by.page(title);
     let fact = |id: &str, value: String| Fact::new(page.t(id), Some(value), None);
     let blocked = if sight.is_altered {
         Some(page.t(msg!("settings-error-altered")))
-    } else if sight.state != AccountState::Entered {
-        Some(page.t(msg!("settings-error-not-now")))
-    } else if sight.is_own_entry {
+    } else if waits && sight.is_own_entry {
         Some(page.t(msg!("settings-error-same-human")))
     } else {
         None
@@ -161,8 +165,11 @@ fn account_page(
             fact(msg!("settings-state"), badge(&page, sight).text),
             fact(msg!("settings-by"), people(&page, sight)),
         ],
+        lead: page.t(lead),
+        asks_iban: waits && blocked.is_none(),
         blocked,
         can_close: sight.can_close,
+        reason,
         errors,
         page,
     })
@@ -174,7 +181,8 @@ pub(super) async fn show(
     Path(wanted): Path<String>,
 ) -> Result<Response, Problem> {
     let sight = actions::sight(&app, &by.access, id(&wanted)?).await?;
-    Ok(account_page(&by, &sight, FormErrors::default()))
+    let nothing = (String::new(), FormErrors::default());
+    Ok(account_page(&by, &sight, nothing))
 }
 
 #[derive(Deserialize)]
@@ -205,7 +213,7 @@ pub(super) async fn verify(
             errors
         }
     };
-    let page = account_page(&by, &sight, errors);
+    let page = account_page(&by, &sight, (String::new(), errors));
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
@@ -222,12 +230,22 @@ pub(super) async fn close(
     Checked(typed): Checked<Closing>,
 ) -> Result<Response, Problem> {
     let wanted: EntityAccountId = id(&wanted)?;
-    let sight = actions::sight(&app, &by.access, wanted).await?;
     match actions::close_account(&app, &by.access, wanted, &typed.reason).await {
         Ok(()) => Ok(Redirect::to("/settings").into_response()),
         Err(error) => {
-            let page = account_page(&by, &sight, at_field(&by, error.into())?);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            // Another person's step may have come first: the page tells where the account stands now, with the reason on it.
+            let problem = Problem::from(error);
+            let status = problem.status;
+            let errors = if status == StatusCode::CONFLICT {
+                let mut errors = FormErrors::default();
+                errors.add("reason", message(&problem, by.locale));
+                errors
+            } else {
+                at_field(&by, problem)?
+            };
+            let sight = actions::sight(&app, &by.access, wanted).await?;
+            let page = account_page(&by, &sight, (typed.reason, errors));
+            Ok((status, page).into_response())
         }
     }
 }
