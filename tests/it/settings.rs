@@ -13,7 +13,9 @@ use countersign::params;
 use countersign::payables::home::actions::waiting;
 use countersign::payables::home::rules::QueueKind;
 use countersign::payables::ids::BillId;
-use countersign::payables::payments::actions::{NewRun, PaymentError, generate_file, propose_run};
+use countersign::payables::payments::actions::{
+    NewRun, PaymentError, generate_file, paying_accounts, propose_run,
+};
 use countersign::payables::payments::store::file::FileError;
 use countersign::platform::ids::PersonId;
 use countersign::platform::keys::KeyError;
@@ -356,6 +358,27 @@ fn an_account_is_closed_on_a_page_that_says_so_and_keeps_the_reason_that_is_refu
 
 #[test]
 fn a_person_chooses_the_language_of_her_pages() {
+#[test]
+fn a_list_shows_an_altered_account_as_altered() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        let (app, who) = (&house.world().app, house.proposes.access().await);
+        let altered = async || {
+            let view = settings::view(app, &who).await.expect("the settings");
+            let [entity] = &view.entities[..] else {
+                panic!("{view:?}")
+            };
+            let listed = paying_accounts(app, &who).await.expect("the accounts");
+            assert_eq!(listed.is_empty(), entity.accounts[0].is_altered);
+            entity.accounts[0].is_altered
+        };
+        assert!(!altered().await);
+        let attack = "UPDATE entity_bank_accounts SET label = 'Mine'";
+        house.world().tamper("entity_bank_accounts", attack).await;
+        assert!(altered().await);
+    });
+}
+
     on_both(|t| async move {
         let house = House::new(&t).await;
         let mut dan = browser(&house, &house.releases);

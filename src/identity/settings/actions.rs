@@ -129,7 +129,7 @@ fn account_sight(
     let steps = store::steps(reads, account)?;
     let state = state(&steps, store::is_of_setup(reads, keys, &found)?);
     let is_altered = matches!(
-        store::usable(reads, keys, &found)?,
+        store::listed(reads, keys, &found)?,
         Err(super::Refusal::Altered)
     );
     let named = |person: PersonId| {

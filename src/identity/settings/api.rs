@@ -47,6 +47,8 @@ struct OwnAccountBody {
     currency: String,
     /// `entered` (another human has to verify it), `verified` or `closed`.
     state: String,
+    /// Whether it was altered outside of the program: then nothing is paid from it, whatever its state.
+    is_altered: bool,
 }
 
 impl From<AccountSight> for OwnAccountBody {
@@ -58,6 +60,7 @@ impl From<AccountSight> for OwnAccountBody {
             bic: sight.bic,
             currency: sight.currency,
             state: sight.state.to_string(),
+            is_altered: sight.is_altered,
         }
     }
 }

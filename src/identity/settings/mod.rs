@@ -23,7 +23,7 @@ pub use actions::{
 };
 pub use pages::routes;
 pub use rules::{AccountState, Refusal};
-pub use store::usable;
+pub use store::{listed, usable};
 
 use crate::identity::access::Denied;
 use crate::platform::keys::KeyError;

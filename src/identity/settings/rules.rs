@@ -115,6 +115,14 @@ pub fn judge(
     if !fits {
         return Err(Refusal::Altered);
     }
+    told(steps, is_of_setup)
+}
+
+/// What the steps themselves tell, whoever wrote them: enough for a list, and never for a payment.
+///
+/// # Errors
+/// [`Refusal`], as [`judge`].
+pub fn told(steps: &[Step], is_of_setup: bool) -> Result<(), Refusal> {
     let (Some(first), Some(last)) = (steps.first(), steps.last()) else {
         return if is_of_setup {
             Ok(())

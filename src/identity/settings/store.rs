@@ -2,7 +2,7 @@
 
 use countersign_bankfile::account::Iban;
 
-use super::rules::{AccountState, Refusal, Step, digest, judge};
+use super::rules::{AccountState, Refusal, Step, digest, judge, told};
 use crate::identity::access::Access;
 use crate::identity::organisations::{EntityAccountId, PayingAccount, founded};
 use crate::platform::ids::PersonId;
@@ -91,6 +91,35 @@ pub fn usable(
     let steps = steps(reads, account.id)?;
     let is_of_setup = is_of_setup(reads, keys, account)?;
     Ok(judge(keys, &digest, (&steps, is_of_setup)).map(|()| iban))
+}
+
+/// Whether a list shows an account as one that payments may leave from. It opens nothing: the rows' codes say whether they are
+/// ours, and the steps where it stands. Whoever pays asks [`usable`].
+///
+/// # Errors
+/// Those of the store; within, why nothing can be paid from it.
+pub fn listed(
+    reads: &mut impl Reads,
+    keys: &OrgKeys,
+    account: &PayingAccount,
+) -> Result<Result<(), Refusal>, StoreError> {
+    let steps = steps(reads, account.id)?;
+    let mut is_ours = is_ours(reads.authentic("entity_bank_accounts", account.id))?;
+    for step in &steps {
+        is_ours &= self::is_ours(reads.authentic("entity_bank_account_steps", step.id))?;
+    }
+    if !is_ours {
+        return Ok(Err(Refusal::Altered));
+    }
+    Ok(told(&steps, is_of_setup(reads, keys, account)?))
+}
+
+fn is_ours(asked: Result<(), StoreError>) -> Result<bool, StoreError> {
+    match asked {
+        Ok(()) => Ok(true),
+        Err(StoreError::Forged { .. }) => Ok(false),
+        Err(other) => Err(other),
+    }
 }
 
 /// Writes an account's next step, authenticated over what the account consists of.

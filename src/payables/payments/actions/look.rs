@@ -36,7 +36,7 @@ pub async fn paying_accounts(
             for entity in list_entities(reads)? {
                 for account in list_accounts(reads, entity.id)? {
                     let paying = paying_account(reads, account.id)?;
-                    if settings::usable(reads, &keys, &paying)?.is_ok() {
+                    if settings::listed(reads, &keys, &paying)?.is_ok() {
                         all.push((entity.clone(), account));
                     }
                 }
