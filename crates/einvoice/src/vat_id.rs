@@ -13,8 +13,8 @@ pub enum Fault {
     CheckDigits,
 }
 
-/// A country's prefix, the forms behind it, and an example. `#` is a digit, `@` a letter, `*` one of both; all else stands
-/// for itself. The forms are those of the European Commission's VIES, and of HMRC for `GB` and `XI`.
+/// A country's prefix, the forms behind it, and an example. `#` is a digit, `@` a letter, `*` one of both, `+` a plus or an
+/// asterisk; all else stands for itself. The forms are those of the European Commission's VIES, and of HMRC for `GB` and `XI`.
 type Country = (&'static str, &'static [&'static str], &'static str);
 
 const COUNTRIES: &[Country] = &[
@@ -41,7 +41,12 @@ const COUNTRIES: &[Country] = &[
     ),
     ("HR", &["###########"], "HR12345678901"),
     ("HU", &["########"], "HU12345678"),
-    ("IE", &["#######@", "#######@@", "#@#####@"], "IE1234567X"),
+    (
+        "IE",
+        // The last is of numbers given out before 1991, which are still in use.
+        &["#######@", "#######@@", "#@#####@", "#+#####@"],
+        "IE1234567X",
+    ),
     ("IT", &["###########"], "IT12345678901"),
     ("LT", &["#########", "############"], "LT123456789"),
     ("LU", &["########"], "LU12345678"),
@@ -75,7 +80,7 @@ const COUNTRIES: &[Country] = &[
     ),
 ];
 
-/// Checks a number that consists of capital letters and digits alone, its country's two letters first.
+/// Checks a number that consists of capital letters and digits (in Ireland a plus or an asterisk as well), its country's two letters first.
 ///
 /// # Errors
 /// The form before the check digits.
@@ -115,6 +120,7 @@ fn fits(text: &str, form: &str) -> bool {
             .all(|(byte, wanted)| match wanted {
                 b'#' => byte.is_ascii_digit(),
                 b'@' => byte.is_ascii_uppercase(),
+                b'+' => matches!(byte, b'+' | b'*'),
                 b'*' => byte.is_ascii_digit() || byte.is_ascii_uppercase(),
                 other => byte == other,
             })
@@ -262,6 +268,9 @@ mod tests {
         "PL8567346215",
         "SE123456789001",
         "IE6433435F",
+        "IE8Z49289F",
+        "IE1+23456A",
+        "IE1*23456A",
     ];
 
     #[test]
@@ -295,6 +304,9 @@ mod tests {
             ("NL004495445C01", "NL123456789B01"),
             ("ELXXXXXXXXX", "EL123456789"),
             ("DE", "DE123456789"),
+            ("IE+123456A", "IE1234567X"),
+            ("IE1-23456A", "IE1234567X"),
+            ("NL004495445+01", "NL123456789B01"),
         ] {
             assert_eq!(check(wrong), Err(Fault::Form(example)), "{wrong}");
         }

@@ -6,8 +6,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
-use super::actions;
+use super::{DOUBTFUL_VAT_ID, actions};
 use crate::identity::access::Permission;
+use crate::identity::organisations::VatId;
 use crate::identity::sessions::SignedIn;
 use crate::identity::settings::views::NewEntityPage;
 use crate::identity::setup::pages::{countries, currencies};
@@ -42,8 +43,13 @@ pub(super) async fn add(
     by.access.require(Permission::SettingsEdit)?;
     match typed::entity(&fields, &by.page(NewEntityPage::TITLE)) {
         Ok(new) => {
+            let is_doubtful = new.vat_id.as_ref().is_some_and(VatId::is_doubtful);
             actions::add_entity(&app, &by.access, new).await?;
-            Ok(Redirect::to("/settings").into_response())
+            let mut to = "/settings".to_owned();
+            if is_doubtful {
+                to = format!("{to}?doubt={DOUBTFUL_VAT_ID}");
+            }
+            Ok(Redirect::to(&to).into_response())
         }
         Err(errors) => {
             let page = page(&by, &fields, errors);

@@ -6,9 +6,10 @@ mod entity;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use axum::routing::{get, post};
+use serde::Deserialize;
 
 use super::actions::{self, AccountSight, EntitySight};
 use super::rules::AccountState;
@@ -21,7 +22,7 @@ use crate::platform::app::App;
 use crate::platform::web::Problem;
 use crate::platform::web::page::Page;
 use crate::platform::web::render::html;
-use crate::platform::web::view::{Badge, Fact, Tone};
+use crate::platform::web::view::{Badge, Fact, Notice, Tone};
 
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -41,9 +42,28 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/settings/accounts/{id}/close", post(account::close))
 }
 
-async fn show(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Problem> {
+/// That the VAT id just saved has other check digits than its country makes: it is sealed, so the page cannot know later.
+const DOUBTFUL_VAT_ID: &str = "vat-id";
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Told {
+    doubt: String,
+}
+
+async fn show(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Query(told): Query<Told>,
+) -> Result<Response, Problem> {
     let view = actions::view(&app, &by.access).await?;
-    let page = by.page(SettingsPage::TITLE);
+    let mut page = by.page(SettingsPage::TITLE);
+    if told.doubt == DOUBTFUL_VAT_ID {
+        page.notice = Some(Notice {
+            tone: Tone::Warn,
+            text: page.t(msg!("settings-vat-id-doubtful")),
+        });
+    }
     let fact = |id: &str, value: String| Fact::new(page.t(id), Some(value), None);
     Ok(html(&SettingsPage {
         facts: vec![

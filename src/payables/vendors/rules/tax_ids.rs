@@ -7,15 +7,19 @@ use zeroize::Zeroizing;
 /// The longest id that is taken; VAT ids have at most 15 characters, registers' ids are longer.
 pub const MAX_CHARS: usize = 60;
 
-/// The one form in which ids are compared: letters and digits alone, in capitals.
+/// The one form in which ids are compared: letters and digits alone, in capitals. In an Irish VAT id of before 1991 a plus or an
+/// asterisk is a character of the number: two companies may differ in nothing else.
 #[must_use]
 pub fn normalised(id: &str) -> Zeroizing<String> {
-    Zeroizing::new(
-        id.chars()
-            .filter(|character| character.is_alphanumeric())
-            .flat_map(char::to_uppercase)
-            .collect(),
-    )
+    let written = |is_kept: fn(char) -> bool| -> Zeroizing<String> {
+        let kept = id.chars().filter(|character| is_kept(*character));
+        Zeroizing::new(kept.flat_map(char::to_uppercase).collect())
+    };
+    let irish = written(|character| character.is_alphanumeric() || matches!(character, '+' | '*'));
+    if irish.starts_with("IE") && vat_id::check(&irish).is_ok() {
+        return irish;
+    }
+    written(char::is_alphanumeric)
 }
 
 /// What is wrong with a VAT id, if its country is one whose rules are known.
@@ -61,6 +65,10 @@ mod tests {
     #[test]
     fn spellings_of_one_id_compare_equal() {
         assert_eq!(*normalised("de 118.572-044"), "DE118572044");
+        assert_eq!(*normalised("ie 1+23456-a"), "IE1+23456A");
+        assert_ne!(normalised("IE1+23456A"), normalised("IE1*23456A"));
+        assert_eq!(*normalised("HRB+1*"), "HRB1");
+        assert_eq!(check_vat_id("IE1*23456A"), Ok(()));
         assert_ne!(legal_id_key("DE", "HRB 1"), legal_id_key("AT", "HRB 1"));
     }
 
