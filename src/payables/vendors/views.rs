@@ -120,7 +120,7 @@ impl VendorEditPage {
     pub const TITLE: &'static str = msg!("vendors-title-edit");
 }
 
-/// A vendor's data as typed. The ids come back empty: what is stored of them is shown masked, in the hint.
+/// A vendor's data as typed. Ids that are stored are shown masked, in the hint; those just typed come back to whoever typed them.
 #[derive(Clone, Default)]
 pub struct VendorForm {
     pub version: i64,

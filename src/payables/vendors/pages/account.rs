@@ -134,11 +134,11 @@ impl Typed {
         }
     }
 
-    /// The values as they come back. The IBAN is typed again: a page is no place for it.
+    /// The values as they come back, all of them, to the one who typed them just now: the answer is kept nowhere.
     fn again(self) -> AccountForm {
         AccountForm {
             holder: self.holder,
-            iban: String::new(),
+            iban: self.iban,
             bic: self.bic,
             currency: self.currency,
             evidence: self.evidence,

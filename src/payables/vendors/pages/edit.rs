@@ -89,6 +89,8 @@ impl Typed {
             version: self.version,
             name: self.name.clone(),
             other_names: self.other_names.clone(),
+            vat_id: self.vat_id.clone(),
+            legal_id: self.legal_id.clone(),
             street: self.street.clone(),
             building: self.building.clone(),
             post_code: self.post_code.clone(),
@@ -227,8 +229,7 @@ fn saved_at(vendor: VendorId, typed: &Typed) -> Response {
     Redirect::to(&to).into_response()
 }
 
-/// What was typed, on top of what somebody else saved in the meantime: the form is about the newest version now. Ids are typed
-/// again, as after every other answer that shows the form.
+/// What was typed, on top of what somebody else saved in the meantime: the form is about the newest version now.
 async fn changed(
     app: &App,
     by: &SignedIn,
