@@ -77,3 +77,61 @@ people-mail-text =
     { $link }
 
     Er gilt einmal und sieben Tage lang. Haben Sie ihn nicht erwartet, öffnen Sie ihn nicht und fragen Sie bei { $organisation } nach.
+people-requests = Wartet auf eine zweite Administration
+people-requests-count = Wartend: { $count }
+people-requests-lead = Rollen, die freigeben, prüfen, auszahlen oder verwalten, schlägt eine Administration vor; es gibt sie, sobald ein anderer Mensch mit Administration sie bestätigt.
+people-requests-none = Nichts wartet.
+people-requests-see = Ansehen, was wartet
+people-requests-before = Entschieden
+people-request-asks = Beantragt: { $what }
+people-request-by = Vorgeschlagen von { $name }, { $time }.
+people-request-until = Bestätigt werden kann es bis { $time }.
+people-request-own = Das haben Sie vorgeschlagen: Eine andere Administration bestätigt es. Sie können es zurücknehmen.
+people-request-confirm = Bestätigen
+people-request-refuse = Ablehnen
+people-request-what = Was
+people-request-proposed = Vorgeschlagen von
+people-request-decided = Entschieden von
+people-request-open = Wartet
+people-request-late = Nicht rechtzeitig bestätigt
+people-request-confirmed = Bestätigt
+people-request-refused = Abgelehnt
+people-request-replaced = Durch einen späteren Antrag ersetzt
+people-request-alone = Allein erteilt
+people-one-administrator = Diese Organisation hat eine einzige Administration: { $name }. Was sie erteilt, gilt sofort, und alle mit einer Rolle erfahren es per E-Mail. Geben Sie die Administration auch jemand anderem, dann werden Befugnisse zu zweit erteilt.
+people-mail-proposed-subject = { $organisation }: { $proposer } schlägt Befugnisse für { $person } vor
+people-mail-proposed-text =
+    Guten Tag { $name },
+
+    { $proposer } schlägt für { $person } vor: { $what }.
+
+    Eine andere Administration bestätigt oder verwirft das bis { $until }:
+
+    { $link }
+
+    Bestätigen Sie nur, was Sie mit { $proposer } besprochen haben, persönlich oder auf einem Weg, dem Sie vertrauen.
+people-mail-confirmed-subject = { $organisation }: Befugnisse für { $person } wurden bestätigt
+people-mail-confirmed-text =
+    Guten Tag { $name },
+
+    { $proposer } hat für { $person } vorgeschlagen: { $what }. { $decider } hat es bestätigt.
+
+    Überrascht Sie das, sprechen Sie jetzt mit beiden. Alle Anträge stehen hier:
+
+    { $link }
+people-mail-refused-subject = { $organisation }: Befugnisse für { $person } wurden abgelehnt
+people-mail-refused-text =
+    Guten Tag { $name },
+
+    { $proposer } hat für { $person } vorgeschlagen: { $what }. { $decider } hat es abgelehnt, geändert wurde nichts.
+
+    Alle Anträge stehen hier:
+
+    { $link }
+people-mail-alone-subject = { $organisation }: { $proposer } hat { $person } allein Befugnisse erteilt
+people-mail-alone-text =
+    Guten Tag { $name },
+
+    { $proposer } hat { $person } erteilt: { $what }. Es gilt sofort, denn { $organisation } hat eine einzige Administration, und niemand konnte es bestätigen.
+
+    Sie erfahren davon, weil Sie eine Rolle haben. Überrascht Sie das, sprechen Sie jetzt mit { $proposer }.

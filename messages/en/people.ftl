@@ -77,3 +77,61 @@ people-mail-text =
     { $link }
 
     It works once, for seven days. If you did not expect it, do not open it and tell { $organisation }.
+people-requests = Waiting for a second administrator
+people-requests-count = Waiting: { $count }
+people-requests-lead = Roles that approve, verify, release or administer are proposed by one administrator, and exist once another human who administers confirms them.
+people-requests-none = Nothing waits.
+people-requests-see = See what waits
+people-requests-before = Decided
+people-request-asks = Asked for: { $what }
+people-request-by = Proposed by { $name }, { $time }.
+people-request-until = It can be confirmed until { $time }.
+people-request-own = You proposed this: another administrator confirms it. You may take it back.
+people-request-confirm = Confirm
+people-request-refuse = Refuse
+people-request-what = What
+people-request-proposed = Proposed by
+people-request-decided = Decided by
+people-request-open = Waits
+people-request-late = Not confirmed in time
+people-request-confirmed = Confirmed
+people-request-refused = Refused
+people-request-replaced = Replaced by a later one
+people-request-alone = Granted by one alone
+people-one-administrator = This organisation has one administrator: { $name }. What she grants takes effect at once, and everybody with a role is told by mail. Make somebody else administrator, and power is granted by two.
+people-mail-proposed-subject = { $organisation }: { $proposer } proposes power for { $person }
+people-mail-proposed-text =
+    Hello { $name },
+
+    { $proposer } proposes for { $person }: { $what }.
+
+    Another administrator confirms or refuses it until { $until }:
+
+    { $link }
+
+    Confirm only what you have talked about with { $proposer }, in person or by a channel you trust.
+people-mail-confirmed-subject = { $organisation }: power for { $person } was confirmed
+people-mail-confirmed-text =
+    Hello { $name },
+
+    { $proposer } proposed for { $person }: { $what }. { $decider } confirmed it.
+
+    If this surprises you, talk to both now. All requests are listed here:
+
+    { $link }
+people-mail-refused-subject = { $organisation }: power for { $person } was refused
+people-mail-refused-text =
+    Hello { $name },
+
+    { $proposer } proposed for { $person }: { $what }. { $decider } refused it, and nothing was changed.
+
+    All requests are listed here:
+
+    { $link }
+people-mail-alone-subject = { $organisation }: { $proposer } alone granted power to { $person }
+people-mail-alone-text =
+    Hello { $name },
+
+    { $proposer } granted to { $person }: { $what }. It took effect at once, since { $organisation } has one administrator and nobody could confirm it.
+
+    You are told because you have a role. If this surprises you, talk to { $proposer } now.

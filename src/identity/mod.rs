@@ -10,6 +10,7 @@ pub mod notices;
 pub mod organisations;
 pub mod passwords;
 pub mod people;
+pub mod powers;
 pub mod resets;
 pub mod sessions;
 pub mod settings;
@@ -38,6 +39,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(passwords::routes())
         .merge(factors::routes())
         .merge(people::routes())
+        .merge(powers::routes())
         .merge(tokens::routes())
         .merge(settings::routes())
 }
@@ -51,6 +53,7 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
 pub async fn do_job(app: &App, outbox: &Outbox, job: &Job) -> Result<(), String> {
     match job.kind.as_str() {
         people::INVITATION_MAIL => told(people::mail_invitation(app, outbox, job).await),
+        powers::POWER_MAIL => told(powers::mail_power(app, outbox, job).await),
         notices::NOTICE_MAIL => told(notices::mail_notice(app, outbox, job).await),
         resets::RESET_MAIL => told(resets::mail_reset(app, outbox, job).await),
         other => Err(format!(

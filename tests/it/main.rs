@@ -39,6 +39,7 @@ mod mail;
 mod measured;
 mod payments;
 mod postgres_trust;
+mod powers;
 mod rls;
 mod row_codes;
 mod serve_once;

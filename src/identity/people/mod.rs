@@ -3,6 +3,7 @@
 //! Invariants
 //! - An invitation's link works once, for seven days, and is kept as a hash. It is mailed after the commit that made it.
 //! - Nobody gives herself a role, under any account of hers; somebody always stays administrator.
+//! - A role that approves, verifies, releases or administers is given by `powers` alone: a second administrator confirms it.
 //! - Whoever loses a role or is suspended loses her sessions in the same transaction.
 
 mod actions;
@@ -18,8 +19,11 @@ pub use actions::{
     INVITATION_MAIL, Invitation, Member, PeopleError, accept, choose_language, invitation, invite,
     list, mail_invitation, set_roles, set_suspended,
 };
-pub(in crate::identity) use actions::{candidate, create};
+pub(in crate::identity) use actions::{candidate, create, grant};
+pub(in crate::identity) use pages::role_labels;
 pub use pages::routes;
 pub use rules::{FIRST_ROLES, Status, email, sign_in_name};
-pub(in crate::identity) use store::{Candidate, has_factor_mark, locale_of, mark_factor};
+pub(in crate::identity) use store::{
+    Candidate, are_all_ours, has_factor_mark, list as everybody, locale_of, mark_factor,
+};
 pub use store::{Person, find, holders, taking_part};

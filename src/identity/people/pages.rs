@@ -16,6 +16,7 @@ use super::views::{
 };
 use crate::identity::access::{Permission, Role};
 use crate::identity::passwords::{self, Password};
+use crate::identity::powers;
 use crate::identity::sessions::{SignedIn, Visitor, with_cookie};
 use crate::identity::setup::rules as typed;
 use crate::msg;
@@ -65,7 +66,7 @@ fn role_explained(page: &Page, role: Role) -> String {
     })
 }
 
-fn role_labels(page: &Page, roles: &[Role]) -> String {
+pub(in crate::identity) fn role_labels(page: &Page, roles: &[Role]) -> String {
     let labels: Vec<String> = roles.iter().map(|role| role_label(page, *role)).collect();
     labels.join(", ")
 }
@@ -111,8 +112,13 @@ async fn people_page(
     link: Option<InvitationLink>,
 ) -> Result<Response, Problem> {
     let members = actions::list(app, &by.access).await?;
+    let requests = powers::list(app, &by.access).await?;
     let page = by.page(PeoplePage::TITLE);
     Ok(html(&PeoplePage {
+        waiting: requests.open.len(),
+        alone: requests
+            .alone
+            .map(|name| page.t1("people-one-administrator", "name", name)),
         can_invite: by.access.may(Permission::PeopleAdminister),
         link,
         rows: members
@@ -212,7 +218,12 @@ async fn show_person(
         .ok_or_else(Problem::not_found)?;
     let mut page = by.page(PeoplePage::TITLE);
     page.title.clone_from(&member.person.name);
+    let waiting = powers::waiting_for(&app, &by.access, id).await?;
     let view = PersonPage {
+        waiting: waiting
+            .iter()
+            .map(|listed| page.t1("people-request-asks", "what", powers::what(&page, listed)))
+            .collect(),
         id: id.to_string(),
         roles: choices(&page, &member.roles),
         can_change: by.access.may(Permission::PeopleAdminister),

@@ -20,6 +20,8 @@ fn list(locale: Locale) -> PeoplePage {
     };
     PeoplePage {
         can_invite: true,
+        waiting: 1,
+        alone: Some("Ann Lindqvist is the only administrator.".into()),
         link: Some(InvitationLink("/invitations/k3v9-sample".into())),
         rows: vec![
             row(
@@ -81,6 +83,7 @@ fn every_page_of_people_renders() {
             page: list.page,
             id: "0197".into(),
             row,
+            waiting: vec!["Payer waits.".into()],
             roles: vec![RoleChoice {
                 value: "clerk".into(),
                 label: "AP clerk".into(),

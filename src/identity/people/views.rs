@@ -16,6 +16,10 @@ pub struct PeoplePage {
     pub can_invite: bool,
     /// An invitation's link, right after it was made; shown once.
     pub link: Option<InvitationLink>,
+    /// How many requests wait for a second administrator.
+    pub waiting: usize,
+    /// A sentence, where one administrator is all there are.
+    pub alone: Option<String>,
     /// The members and the invited.
     pub rows: Vec<PersonRow>,
 }
@@ -45,6 +49,8 @@ pub struct PersonPage {
     pub id: String,
     /// The person as in the list.
     pub row: PersonRow,
+    /// What waits for a second administrator, in sentences.
+    pub waiting: Vec<String>,
     /// All roles, hers ticked.
     pub roles: Vec<RoleChoice>,
     /// Whether the reader may change them.

@@ -89,6 +89,7 @@ pub const TABLES: &[Table] = &[
     table("entity_bank_account_steps", Nature::Append),
     found_before_tenant("people", Nature::Business),
     table("role_grants", Nature::Business),
+    table("power_requests", Nature::Business),
     table("passwords", Nature::Business),
     table("totp_factors", Nature::Business),
     table("recovery_codes", Nature::Business),

@@ -31,6 +31,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0006_known_devices",
     "0007_seller_names",
     "0008_own_accounts",
+    "0010_power_requests",
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\n  name TEXT NOT NULL PRIMARY KEY,\n  sha256 BYTEA NOT NULL\n);";

@@ -78,6 +78,7 @@ impl House {
             ("/vendors/", vendor.to_string()),
             ("/payments/", run.to_string()),
             ("/payment-runs/", run.to_string()),
+            ("/people/requests/", proposed(house.world(), &other).await),
             ("/people/", other.person.to_string()),
             ("/settings/entities/", house.entity.to_string()),
             ("/settings/accounts/", house.account.to_string()),
@@ -184,6 +185,19 @@ impl House {
             access,
         }
     }
+}
+
+/// The id of a request that waits: power for somebody, proposed where two administer.
+async fn proposed(world: &World, receiver: &Somebody) -> String {
+    let ada = world.somebody("Ada", &[Role::Administrator]).await;
+    world.somebody("Ida", &[Role::Administrator]).await;
+    let (app, access) = (&world.app, ada.access().await);
+    let roles = [Role::Coder, Role::Approver];
+    identity::people::set_roles(app, &access, receiver.person, &roles)
+        .await
+        .expect("proposed");
+    let requests = identity::powers::list(app, &access).await.expect("listed");
+    requests.open[0].request.id.to_string()
 }
 
 /// The id of a token that may be revoked.

@@ -190,6 +190,12 @@ const PAGES: &[Route] = &[
             ("roles", "clerk"),
         ],
     ),
+    get("/people/requests", one(&[P::PeopleRead])),
+    form(
+        "/people/requests/{id}",
+        one(&[P::PeopleAdminister]),
+        &[("decision", "refuse")],
+    ),
     get("/people/{id}", one(&[P::PeopleRead])),
     form(
         "/people/{id}/roles",

@@ -11,7 +11,7 @@ fn an_invitation_is_mailed_after_the_commit_and_a_second_try_is_the_same_mail() 
     on_both_apps(|t| async move {
         let mut ann = t.set_up().await;
         let post = Post::of(&t);
-        let link = ann.invite("tom@harbour.example", &["approver"]).await;
+        let link = ann.invite("tom@harbour.example", &["clerk"]).await;
         assert!(post.mails().is_empty(), "the request itself sends nothing");
         let token = link.rsplit('/').next().expect("a token").to_owned();
         let queued = post.jobs("invitation-mail").await;
@@ -60,7 +60,7 @@ fn what_is_not_committed_and_what_is_used_already_is_not_mailed() {
     on_both_apps(|t| async move {
         let mut ann = t.set_up().await;
         let post = Post::of(&t);
-        let link = ann.invite("tom@harbour.example", &["approver"]).await;
+        let link = ann.invite("tom@harbour.example", &["clerk"]).await;
         // The second invitation fails at the end of its transaction's first half: all of it is undone.
         ann.browser.get("/people/invite").await;
         let twice = [

@@ -10,6 +10,7 @@ use crate::identity::access::{Access, Permission, Role};
 use crate::identity::credential::ShownToken;
 use crate::identity::links;
 use crate::identity::people::rules::Status;
+use crate::identity::powers;
 use crate::msg;
 use crate::platform::app::App;
 use crate::platform::ids::PersonId;
@@ -30,7 +31,8 @@ struct Payload {
     locale: String,
 }
 
-/// Invites somebody: her account waits, her link is mailed to her, and returned to be shown once.
+/// Invites somebody: her account waits, her link is mailed to her, and returned to be shown once. Roles that carry power wait
+/// for a second administrator.
 pub async fn invite(
     app: &App,
     access: &Access,
@@ -39,13 +41,17 @@ pub async fn invite(
 ) -> Result<ShownToken, PeopleError> {
     access.require(Permission::PeopleAdminister)?;
     let keys = app.keys.organisation(&app.store, access.scope()).await?;
-    let (name, email, roles) = (name.to_owned(), email.to_owned(), roles.to_vec());
+    let (name, email) = (name.to_owned(), email.to_owned());
+    let (powerful, plain): (Vec<Role>, Vec<Role>) =
+        roles.iter().partition(|role| powers::has_power(**role));
+    let by = access.clone();
     let done = app
         .store
         .write(access.caller(), move |tx| {
             let id: PersonId = tx.id();
             keys.create_subject(tx, id)?;
-            create(tx, id, (&name, &email), Status::Invited, None, &roles)?;
+            create(tx, id, (&name, &email), Status::Invited, None, &plain)?;
+            powers::give(tx, &by, id, &powerful)?;
             let token = links::issue(tx, links::Kind::Invitation, Some(id))?;
             queue_mail(tx, &keys, locale, &token)?;
             Ok(tx.done(token)?)

@@ -3,10 +3,13 @@
 mod again;
 mod invite;
 mod language;
+mod roles;
 
 pub use again::invite_again;
 pub use invite::{INVITATION_MAIL, invite, mail_invitation};
 pub use language::choose_language;
+pub(in crate::identity) use roles::grant;
+pub use roles::set_roles;
 
 use super::rules::Status;
 use super::store::{self, Candidate, New, Person};
@@ -152,8 +155,7 @@ pub(in crate::identity) fn create(
             .fact("email", email),
     )?;
     for role in roles {
-        store::insert_grant(tx, id, *role)?;
-        tx.journal(Entry::new("role.granted", "person", id).fact("role", role))?;
+        grant(tx, id, *role)?;
     }
     Ok(())
 }
@@ -247,78 +249,6 @@ fn unusable(error: StoreError) -> PeopleError {
     }
 }
 
-/// Gives a person exactly these roles. What she loses takes effect at once, and ends her sessions.
-pub async fn set_roles(
-    app: &App,
-    access: &Access,
-    id: PersonId,
-    roles: &[Role],
-) -> Result<(), PeopleError> {
-    access.require(Permission::PeopleAdminister)?;
-    let (own, roles) = (access.human(), roles.to_vec());
-    app.store
-        .write(access.caller(), move |tx| {
-            let person = store::find(tx, id)?;
-            let grants = store::grants(tx)?;
-            let before: Vec<Role> = grants
-                .iter()
-                .filter(|(of, _)| *of == id)
-                .map(|(_, role)| *role)
-                .collect();
-            let given = roles.iter().filter(|role| !before.contains(role));
-            let taken: Vec<Role> = before
-                .iter()
-                .filter(|role| !roles.contains(role))
-                .copied()
-                .collect();
-            for role in given {
-                if person.human == own {
-                    return Err(PeopleError::Oneself);
-                }
-                store::insert_grant(tx, id, *role)?;
-                tx.journal(
-                    Entry::new("role.granted", "person", id)
-                        .version(person.version)
-                        .fact("role", role),
-                )?;
-            }
-            if taken.contains(&Role::Administrator) {
-                stays_administered(tx, id)?;
-            }
-            for role in &taken {
-                store::revoke(tx, id, *role)?;
-                tx.journal(
-                    Entry::new("role.revoked", "person", id)
-                        .version(person.version)
-                        .change("role", Some(role), None::<&str>),
-                )?;
-            }
-            if !taken.is_empty() {
-                sessions::end_all_of(tx, id, None, "role-revoked")?;
-            }
-            Ok(tx.done(())?)
-        })
-        .await
-}
-
-/// Somebody else who is active administers the organisation.
-fn stays_administered(tx: &mut Tx<'_>, without: PersonId) -> Result<(), PeopleError> {
-    let people = store::list(tx)?;
-    let is_active = |id: PersonId| {
-        people
-            .iter()
-            .any(|person| person.id == id && person.status == Status::Active)
-    };
-    let others = store::grants(tx)?
-        .into_iter()
-        .any(|(of, role)| role == Role::Administrator && of != without && is_active(of));
-    if others {
-        Ok(())
-    } else {
-        Err(PeopleError::LastAdministrator)
-    }
-}
-
 /// Suspends somebody, or lets her in again. Suspending ends her sessions, voids her links and stops her tokens.
 pub async fn set_suspended(
     app: &App,
@@ -340,7 +270,7 @@ pub async fn set_suspended(
                 _ => return Ok(tx.done(())?),
             };
             if suspended && person.status == Status::Active {
-                stays_administered(tx, id)?;
+                roles::stays_administered(tx, id)?;
             }
             store::set_status(tx, &person, status)?;
             tx.journal(

@@ -1,0 +1,109 @@
+//! A second administrator confirms or refuses.
+
+use super::PowerError;
+use super::mail::{self, Event};
+use crate::identity::access::{Access, Permission, allows};
+use crate::identity::people::{self, Person, Status};
+use crate::identity::powers::PowerRequestId;
+use crate::identity::powers::rules::{
+    Humans, Kind, State, Verdict, is_open, may_confirm, roles_of,
+};
+use crate::identity::powers::store::{self, Request};
+use crate::identity::sessions;
+use crate::platform::app::App;
+use crate::platform::store::{Entry, Reads as _, StoreError, Tx};
+
+/// Confirms or refuses a request; of several who try at once, one succeeds. Whoever proposed it may refuse it.
+pub async fn decide(
+    app: &App,
+    access: &Access,
+    id: PowerRequestId,
+    verdict: Verdict,
+) -> Result<(), PowerError> {
+    access.require(Permission::PeopleAdminister)?;
+    let by = access.clone();
+    app.store
+        .write(access.caller(), move |tx| {
+            let request = match store::authentic(tx, id) {
+                Err(StoreError::Missing) => return Err(PowerError::Missing),
+                other => other?,
+            };
+            is_open(&request, tx.now())?;
+            match verdict {
+                Verdict::Confirm => confirm(tx, &by, &request)?,
+                Verdict::Refuse => close(tx, &request, State::Refused)?,
+            }
+            Ok(tx.done(())?)
+        })
+        .await
+}
+
+fn close(tx: &mut Tx<'_>, request: &Request, state: State) -> Result<(), StoreError> {
+    store::decide(tx, request.id, state)?;
+    let (action, event) = match state {
+        State::Confirmed => ("power.confirmed", Event::Confirmed),
+        _ => ("power.refused", Event::Refused),
+    };
+    tx.journal(
+        Entry::new(action, "power-request", request.id)
+            .version(request.version + 1)
+            .fact("person", request.person)
+            .fact("roles", &request.roles)
+            .fact("proposed-by", request.proposed_by),
+    )?;
+    let to = store::accounts_of_administrators(tx)?;
+    mail::queue(tx, event, request.id, &to)
+}
+
+fn confirm(tx: &mut Tx<'_>, by: &Access, request: &Request) -> Result<(), PowerError> {
+    let receiver = people::find(tx, request.person)?;
+    tx.authentic("people", receiver.id)?;
+    let administer: Vec<_> = store::administrators(tx, tx.now())?
+        .into_iter()
+        .filter(|one| one.is_active)
+        .map(|one| one.human)
+        .collect();
+    let humans = Humans {
+        confirms: by.human(),
+        receives: receiver.human,
+        administer: &administer,
+        // Asked of all rows, so only where the answer lowers a guard.
+        are_ours: by.human() != receiver.human || people::are_all_ours(tx)?,
+    };
+    may_confirm(request, humans)?;
+    proposer_administers(tx, request)?;
+    if receiver.status == Status::Suspended {
+        return Err(PowerError::ReceiverGone);
+    }
+    close(tx, request, State::Confirmed)?;
+    match request.kind {
+        Kind::Roles => grant(tx, request, &receiver)?,
+    }
+    Ok(())
+}
+
+/// A proposal is worth what its proposer is: whoever was suspended or lost the role in the meantime proposes nothing.
+fn proposer_administers(tx: &mut Tx<'_>, request: &Request) -> Result<(), PowerError> {
+    let proposer = people::find(tx, request.proposed_by)?;
+    tx.authentic("people", proposer.id)?;
+    let roles = sessions::roles_of(tx, proposer.id)?;
+    let administers = roles
+        .iter()
+        .any(|role| allows(*role, Permission::PeopleAdminister));
+    if administers && proposer.status == Status::Active && proposer.human == request.proposed_human
+    {
+        Ok(())
+    } else {
+        Err(PowerError::ProposerGone)
+    }
+}
+
+fn grant(tx: &mut Tx<'_>, request: &Request, receiver: &Person) -> Result<(), StoreError> {
+    let has = sessions::roles_of(tx, receiver.id)?;
+    for role in roles_of(&request.roles) {
+        if !has.contains(&role) {
+            people::grant(tx, receiver.id, role)?;
+        }
+    }
+    Ok(())
+}

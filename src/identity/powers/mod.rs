@@ -1,0 +1,32 @@
+//! Power is granted by two: roles that approve, verify, release or administer are proposed by one administrator and exist once
+//! another human who administers confirms them.
+//!
+//! Invariants
+//! - What is confirmed is what was proposed: the row's code is checked before anybody acts on it.
+//! - Proposing and confirming are compared by the human behind the accounts, and end with the proposer's own right to administer.
+//! - Where nobody else administers, or did within the week, the grant is made at once, and everybody with a role is told.
+//!   A row that the application did not write counts as another administrator.
+
+mod actions;
+pub mod pages;
+mod rules;
+mod store;
+pub mod views;
+
+#[cfg(test)]
+pub(crate) mod samples;
+
+pub(in crate::identity) use actions::give;
+pub use actions::{
+    Listed, POWER_MAIL, PowerError, Requests, decide, list, mail_power, waiting_for,
+};
+pub use pages::routes;
+pub(in crate::identity) use pages::what;
+pub use rules::{Kind, State, Verdict, has_power};
+
+use crate::ids;
+
+ids! {
+    /// Something that an administrator proposed.
+    PowerRequestId,
+}

@@ -1,0 +1,148 @@
+//! Which roles carry power, and who may confirm what somebody else proposed.
+
+use super::store::Request;
+use crate::identity::access::{HumanId, Permission, Role, allows};
+use crate::platform::clock::Micros;
+use crate::text_enum;
+
+text_enum! {
+    /// What is asked for.
+    pub enum Kind {
+        /// Roles for a person.
+        Roles = "roles",
+    }
+}
+
+text_enum! {
+    pub enum State {
+        /// Waits for a second administrator.
+        Open = "open",
+        Confirmed = "confirmed",
+        Refused = "refused",
+        /// A later request for the same person took its place.
+        Replaced = "replaced",
+        /// Granted at once: nobody else administered the organisation.
+        Alone = "alone",
+    }
+}
+
+text_enum! {
+    /// What a second administrator says.
+    pub enum Verdict {
+        Confirm = "confirm",
+        Refuse = "refuse",
+    }
+}
+
+/// How long a request can be confirmed. Whoever stopped administering counts as an administrator for as long, so that taking
+/// the role from everybody else makes nobody alone at once.
+pub(super) const OPEN_US: i64 = 7 * Micros::DAY;
+
+/// What moves money, or makes somebody who does.
+const POWERS: [Permission; 6] = [
+    Permission::BillsDecide,
+    Permission::BankAccountsVerify,
+    Permission::RunsCountersign,
+    Permission::RunsRelease,
+    Permission::PeopleAdminister,
+    Permission::SettingsEdit,
+];
+
+/// Whether a role approves, verifies, releases or administers.
+#[must_use]
+pub fn has_power(role: Role) -> bool {
+    POWERS.iter().any(|power| allows(role, *power))
+}
+
+/// Roles as their row keeps them: each once, in the policy's order.
+pub(super) fn text_of(roles: &[Role]) -> String {
+    let words: Vec<&str> = Role::ALL
+        .iter()
+        .filter(|role| roles.contains(role))
+        .map(|role| role.as_str())
+        .collect();
+    words.join(" ")
+}
+
+pub(super) fn roles_of(text: &str) -> Vec<Role> {
+    text.split(' ').filter_map(Role::parse).collect()
+}
+
+/// Why somebody does not confirm a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    NotOpen,
+    Late,
+    SameHuman,
+    Receiver,
+}
+
+/// The humans whom a confirmation compares.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Humans<'a> {
+    pub confirms: HumanId,
+    pub receives: HumanId,
+    /// Everybody who administers.
+    pub administer: &'a [HumanId],
+    /// Whether every row that says who administers is the application's own.
+    pub are_ours: bool,
+}
+
+/// Whether the request can be decided on at this moment.
+pub(super) fn is_open(request: &Request, now: Micros) -> Result<(), Refusal> {
+    if request.state != State::Open {
+        return Err(Refusal::NotOpen);
+    }
+    if now >= request.expires {
+        return Err(Refusal::Late);
+    }
+    Ok(())
+}
+
+/// Whether this human may confirm. Whoever receives the power does so only where nobody else could: two administrators have no
+/// third one, and two humans stand behind it all the same.
+pub(super) fn may_confirm(request: &Request, humans: Humans<'_>) -> Result<(), Refusal> {
+    if humans.confirms == request.proposed_human {
+        return Err(Refusal::SameHuman);
+    }
+    let concerned = [humans.receives, request.proposed_human];
+    let is_third_there = humans
+        .administer
+        .iter()
+        .any(|human| !concerned.contains(human));
+    if humans.confirms == humans.receives && (is_third_there || !humans.are_ours) {
+        return Err(Refusal::Receiver);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_with_power_are_those_that_approve_verify_release_or_administer() {
+        let with: Vec<Role> = Role::ALL
+            .iter()
+            .copied()
+            .filter(|role| has_power(*role))
+            .collect();
+        assert_eq!(
+            with,
+            [
+                Role::Approver,
+                Role::Payer,
+                Role::VendorManager,
+                Role::Administrator
+            ]
+        );
+    }
+
+    #[test]
+    fn roles_are_kept_once_and_in_order() {
+        let text = text_of(&[Role::Payer, Role::Approver, Role::Payer]);
+        assert_eq!(text, "approver payer");
+        assert_eq!(roles_of(&text), [Role::Approver, Role::Payer]);
+        assert_eq!(roles_of(""), []);
+    }
+}
