@@ -40,4 +40,5 @@ error-power-receiver = Das ist für Sie selbst, und auch jemand anderes verwalte
 error-power-proposer-gone = Wer das vorgeschlagen hat, verwaltet nicht mehr; daher kann es niemand bestätigen. Lehnen Sie es ab, und schlagen Sie es selbst vor, wenn es richtig ist.
 error-power-receiver-gone = Die Person ist gesperrt und erhält solange nichts. Lassen Sie sie erst wieder zu, oder lehnen Sie den Antrag ab.
 error-power-verdict = Wählen Sie Bestätigen oder Ablehnen. Geändert wurde nichts.
+error-session-ended = Diese Sitzung ist schon beendet. Laden Sie die Seite neu, um zu sehen, welche noch bestehen.
 error-person-not-invited = Diese Person hat schon angenommen oder ist gesperrt. Laden Sie die Seite neu, um es zu sehen.

@@ -40,4 +40,5 @@ error-power-receiver = This is for you yourself, and somebody else administers a
 error-power-proposer-gone = Whoever proposed this does not administer any more, so nobody can confirm it. Refuse it, and propose it yourself if it is right.
 error-power-receiver-gone = The person is suspended, and gets nothing while she is. Let her in again first, or refuse the request.
 error-power-verdict = Choose to confirm or to refuse. Nothing was changed.
+error-session-ended = This session has ended already. Load the page again to see which are left.
 error-person-not-invited = This person has accepted already, or is suspended. Load the page again to see which.

@@ -1,6 +1,7 @@
 //! WHO: organisations, people, access, sign-in, sessions, tokens. Stands on platform alone.
 
 pub mod access;
+pub mod activity;
 pub mod credential;
 pub mod devices;
 pub mod factors;
@@ -41,6 +42,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(people::routes())
         .merge(powers::routes())
         .merge(tokens::routes())
+        .merge(activity::routes())
         .merge(settings::routes())
 }
 

@@ -261,10 +261,14 @@ async fn finish(
             Ok(through)
         }
         Err(FactorError::Refused) => {
+            let device = by.request.device.clone();
+            let address = by.request.address.to_string();
             app.store
                 .write(caller, move |tx| {
-                    let entry = Entry::new("sign-in.failed", "person", person)
-                        .fact("reason", "second-factor");
+                    let entry = Entry::new("sign-in.failed", "account", person)
+                        .fact("reason", "second-factor")
+                        .fact("address", &address)
+                        .fact("device", &device);
                     tx.commit(entry, ())
                 })
                 .await?;

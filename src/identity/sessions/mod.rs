@@ -4,7 +4,7 @@
 //! - The database keeps SHA-256 of the token alone.
 //! - A session has stages: `password` (the second factor is still owed), `enrolling` (it must be set up first), `full`.
 //!   Only `full` gives an [`Access`](super::access::Access). Each change of stage gives a new token.
-//! - It ends by sign-out, by a change of the password, when its person is suspended, after `sessions.idle_minutes`
+//! - It ends by sign-out, by its person from another one, by an administrator, by a change of the password, when its person is suspended, after `sessions.idle_minutes`
 //!   without a request and after `sessions.absolute_minutes` in any case.
 
 mod actions;

@@ -192,18 +192,20 @@ async fn journal_failure(
         .map_or(Scope::SYSTEM, |candidate| Scope::of(candidate.organisation));
     let caller = app.caller(scope, CredentialKind::Anonymous, request.id);
     let (id, address) = (request.id, request.address.to_string());
+    let device = request.device.clone();
     let name: String = name.chars().take(254).collect();
     app.store
         .write(caller, move |tx| {
             // Under her own account, so that she finds it in her history.
             let entry = match &candidate {
-                Some(candidate) => Entry::new("sign-in.failed", "person", candidate.person),
+                Some(candidate) => Entry::new("sign-in.failed", "account", candidate.person),
                 None => Entry::new("sign-in.failed", "sign-in", id).fact("name", &name),
             };
-            tx.commit(
-                entry.fact("reason", "password").fact("address", &address),
-                (),
-            )
+            let entry = entry
+                .fact("reason", "password")
+                .fact("address", &address)
+                .fact("device", &device);
+            tx.commit(entry, ())
         })
         .await
 }

@@ -49,7 +49,7 @@ impl Route {
     }
 }
 
-const fn get(path: &'static str, needs: Needs) -> Route {
+pub const fn get(path: &'static str, needs: Needs) -> Route {
     Route {
         method: "GET",
         path,
@@ -58,7 +58,7 @@ const fn get(path: &'static str, needs: Needs) -> Route {
     }
 }
 
-const fn form(
+pub const fn form(
     path: &'static str,
     needs: Needs,
     fields: &'static [(&'static str, &'static str)],
@@ -132,7 +132,8 @@ const CALL: &[(&str, &str)] = &[
 
 /// Every route, in an order in which each can be tried.
 pub fn all() -> impl Iterator<Item = &'static Route> {
-    super::table_api::API.iter().chain(PAGES)
+    let people = super::table_people::PEOPLE.iter();
+    super::table_api::API.iter().chain(people).chain(PAGES)
 }
 
 const PAGES: &[Route] = &[
@@ -189,12 +190,6 @@ const PAGES: &[Route] = &[
             ("email", "nia@x.example"),
             ("roles", "clerk"),
         ],
-    ),
-    get("/people/requests", one(&[P::PeopleRead])),
-    form(
-        "/people/requests/{id}",
-        one(&[P::PeopleAdminister]),
-        &[("decision", "refuse")],
     ),
     get("/people/{id}", one(&[P::PeopleRead])),
     form(

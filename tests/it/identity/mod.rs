@@ -1,5 +1,6 @@
 //! Identity through its pages, on both engines: setup, sign-in, sessions, people, tokens; and who must not get in.
 
+mod activity;
 mod devices;
 mod in_clear;
 mod invitation_mail;
