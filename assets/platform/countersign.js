@@ -54,8 +54,14 @@
     const form = box.closest("form");
     const input = one("#password", form);
     let timer = 0;
+    // Shown from the start, in its full height: what stands below must not move while somebody goes to click it.
+    box.hidden = false;
+    const show = (score, text) => {
+      one("meter", box).value = score;
+      one("p", box).textContent = text;
+    };
     const measure = async () => {
-      if (!input.value) { box.hidden = true; return; }
+      if (!input.value) { show(0, ""); return; }
       const typed = input.value;
       const body = new URLSearchParams({ csrf: one("input[name=csrf]", form).value, password: typed });
       for (const name of ["name", "email"]) {
@@ -65,9 +71,7 @@
       const answer = await fetch(box.dataset.strength, { method: "POST", body }).catch(() => null);
       if (!answer?.ok || input.value !== typed) return;
       const found = await answer.json();
-      box.hidden = false;
-      one("meter", box).value = found.score;
-      one("p", box).textContent = [found.label, ...found.advice].join(" ");
+      show(found.score, [found.label, ...found.advice].join(" "));
     };
     input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(measure, 300); });
   }

@@ -139,7 +139,7 @@ pub async fn mail_reset(app: &App, outbox: &Outbox, job: &Job) -> Result<(), Res
         .write(caller, move |tx| {
             tx.authentic("people", person)?;
             if passwords::find(tx, person)?.is_none() {
-                return Ok::<_, StoreError>(tx.done(None)?);
+                return tx.done(None);
             }
             for link in links::open_of_person(tx, person)? {
                 links::void(tx, link)?;
@@ -150,7 +150,7 @@ pub async fn mail_reset(app: &App, outbox: &Outbox, job: &Job) -> Result<(), Res
             let (organisation, _) = organisations::name_and_zone(tx)?;
             let locale = people::locale_of(tx, person)?;
             let found = people::find(tx, person)?;
-            Ok(tx.done(Some((mail, token, found, locale, organisation)))?)
+            tx.done(Some((mail, token, found, locale, organisation)))
         })
         .await;
     let Some((id, token, person, locale, organisation)) = unless_forged(made)?.flatten() else {

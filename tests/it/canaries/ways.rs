@@ -176,7 +176,13 @@ fn own_account(ann: &mut Desk, all: &mut Vec<Canary>) {
         .unwrap_or_else(|| panic!("no account can be added: {page}"))
         .to_owned();
     ann.get(&path);
-    moved(&ann.submit(&path, &[("label", "Second"), ("iban", IBAN), ("bic", "")]));
+    let fields = [
+        ("label", "Second"),
+        ("iban", IBAN),
+        ("bic", ""),
+        ("currency", "EUR"),
+    ];
+    moved(&ann.submit(&path, &fields));
 }
 
 /// The device's token, and that of a link for a forgotten password, which the mail alone holds.
