@@ -18,7 +18,7 @@ use crate::platform::web::messages::{Argument, Messages};
 use crate::platform::web::page::Page;
 
 /// The kind of the job that mails one reader.
-pub const POWER_MAIL: &str = "power.mail";
+pub const POWER_MAIL: &str = "power-mail";
 
 /// What is told.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
