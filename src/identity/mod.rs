@@ -9,6 +9,7 @@ mod forged;
 pub mod links;
 pub mod notices;
 pub mod organisations;
+pub mod passkeys;
 pub mod passwords;
 pub mod people;
 pub mod powers;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(resets::routes())
         .merge(passwords::routes())
         .merge(factors::routes())
+        .merge(passkeys::routes())
         .merge(people::routes())
         .merge(powers::routes())
         .merge(tokens::routes())

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use countersign_sealing::Secret;
 
 use super::rules::{RECOVERY_CODES, RecoveryCode, Seed, accepted_step};
-use super::store;
+use super::store::{self, Ways};
 use crate::identity::credential::ShownToken;
 use crate::identity::devices::{self, Known};
-use crate::identity::forged::is_forged;
+use crate::identity::forged::{is_forged, unless_forged};
 use crate::identity::notices::{self, Notice};
 use crate::identity::people;
 use crate::identity::sessions::rules::Limits;
-use crate::identity::sessions::{Opened, Stage, promote};
+use crate::identity::sessions::{Opened, Stage, promote, show_factor};
 use crate::identity::throttles;
 use crate::platform::app::App;
 use crate::platform::ids::{CredentialId, PersonId};
@@ -90,6 +90,24 @@ pub fn begin(tx: &mut Tx<'_>, person: PersonId, key: &SubjectKey) -> Result<(), 
     tx.journal(Entry::new("factor.prepared", "factor", id).fact("person", person))
 }
 
+/// What a person can be asked for. Where one of her factors was changed behind our back she is asked as anybody is: the answer
+/// is refused, and says nothing of it.
+pub(in crate::identity) async fn asked_for(
+    app: &App,
+    caller: Caller,
+    person: PersonId,
+) -> Result<Ways, StoreError> {
+    let found = app
+        .store
+        .read(caller.scope, move |read| store::ways(read, person))
+        .await;
+    let as_anybody = Ways {
+        app: true,
+        passkeys: 0,
+    };
+    Ok(unless_forged(found)?.unwrap_or(as_anybody))
+}
+
 /// The seed of the factor that is being set up, to be shown to its person.
 pub async fn pending(
     app: &App,
@@ -126,11 +144,7 @@ pub async fn confirm(
                 .ok_or(FactorError::Refused)?;
             let step = check(tx, &keys, person, &factor, &code)?;
             store::confirm(tx, factor.id, step).map_err(refused)?;
-            let codes: Vec<RecoveryCode> = (0..RECOVERY_CODES)
-                .map(|_| RecoveryCode::generate(tx.entropy()))
-                .collect();
-            let hashes: Vec<Vec<u8>> = codes.iter().map(|code| code.stored(person)).collect();
-            store::replace_codes(tx, person, &hashes)?;
+            let codes = give_codes(tx, person)?;
             people::mark_factor(tx, person).map_err(refused)?;
             tx.journal(
                 Entry::new("factor.confirmed", "factor", factor.id)
@@ -149,6 +163,19 @@ pub async fn confirm(
     Ok(done)
 }
 
+/// New recovery codes for a person, to be shown once; those from before end. The entry that follows journals them.
+pub(in crate::identity) fn give_codes(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+) -> Result<Vec<RecoveryCode>, StoreError> {
+    let codes: Vec<RecoveryCode> = (0..RECOVERY_CODES)
+        .map(|_| RecoveryCode::generate(tx.entropy()))
+        .collect();
+    let hashes: Vec<Vec<u8>> = codes.iter().map(|code| code.stored(person)).collect();
+    store::replace_codes(tx, person, &hashes)?;
+    Ok(codes)
+}
+
 /// Shows a code of the app; the session becomes full.
 pub async fn use_code(
     app: &App,
@@ -163,13 +190,29 @@ pub async fn use_code(
     let done = app
         .store
         .write(caller, move |tx| {
-            let factor = store::confirmed(tx, person)
-                .map_err(refused)?
-                .ok_or(FactorError::Refused)?;
-            let step = check(tx, &keys, person, &factor, &code)?;
-            store::advance(tx, factor.id, step).map_err(refused)?;
-            tx.journal(Entry::new("factor.used", "factor", factor.id).version(factor.version + 1))?;
+            spend_code(tx, &keys, person, &code)?;
             become_full(tx, &holder, limits)
+        })
+        .await;
+    finish(app, caller, by, done).await
+}
+
+/// Shows a code of the app again, for what asks that a factor was shown a moment ago. The session stays what it is.
+pub async fn show_again(
+    app: &App,
+    caller: Caller,
+    by: &Holder,
+    code: &str,
+) -> Result<(), FactorError> {
+    let keys = app.keys.organisation(&app.store, caller.scope).await?;
+    count_attempt(app, by).await?;
+    let (code, holder) = (code.to_owned(), by.clone());
+    let done = app
+        .store
+        .write(caller, move |tx| {
+            spend_code(tx, &keys, holder.person, &code)?;
+            show_factor(tx, holder.session).map_err(refused)?;
+            Ok::<_, FactorError>(tx.done(())?)
         })
         .await;
     finish(app, caller, by, done).await
@@ -214,7 +257,7 @@ pub async fn use_recovery_code(
     finish(app, caller, by, done).await
 }
 
-fn become_full(
+pub(in crate::identity) fn become_full(
     tx: &mut Tx<'_>,
     by: &Holder,
     limits: Limits,
@@ -224,6 +267,22 @@ fn become_full(
     let opened = promote(tx, by.session, stages, Some(now), limits).map_err(refused)?;
     let device = devices::remember(tx, by.person, by.known, (&by.request, false))?;
     Ok(tx.done(Through { opened, device })?)
+}
+
+/// Uses up a code of the app within a transaction.
+fn spend_code(
+    tx: &mut Tx<'_>,
+    keys: &Arc<OrgKeys>,
+    person: PersonId,
+    code: &str,
+) -> Result<(), FactorError> {
+    let factor = store::confirmed(tx, person)
+        .map_err(refused)?
+        .ok_or(FactorError::Refused)?;
+    let step = check(tx, keys, person, &factor, code)?;
+    store::advance(tx, factor.id, step).map_err(refused)?;
+    tx.journal(Entry::new("factor.used", "factor", factor.id).version(factor.version + 1))?;
+    Ok(())
 }
 
 fn check(
@@ -240,7 +299,7 @@ fn check(
 }
 
 /// Somebody was faster with the same code, or what it is compared with is not ours.
-fn refused(error: StoreError) -> FactorError {
+pub(in crate::identity) fn refused(error: StoreError) -> FactorError {
     match error {
         StoreError::Missing | StoreError::Stale => FactorError::Refused,
         other if is_forged(&other) => FactorError::Refused,
@@ -248,21 +307,22 @@ fn refused(error: StoreError) -> FactorError {
     }
 }
 
-async fn finish(
+/// Forgives what a success proves to have been honest, and journals a refusal.
+pub(in crate::identity) async fn finish<T>(
     app: &App,
     caller: Caller,
     by: &Holder,
-    done: Result<Through, FactorError>,
-) -> Result<Through, FactorError> {
-    let person = by.person;
+    done: Result<T, FactorError>,
+) -> Result<T, FactorError> {
     match done {
-        Ok(through) => {
+        Ok(value) => {
             forgive(app, by).await?;
-            Ok(through)
+            Ok(value)
         }
         Err(FactorError::Refused) => {
             let device = by.request.device.clone();
             let address = by.request.address.to_string();
+            let person = by.person;
             app.store
                 .write(caller, move |tx| {
                     let entry = Entry::new("sign-in.failed", "account", person)
@@ -285,7 +345,7 @@ fn throttle(by: &Holder) -> [throttles::Key; 1] {
     }]
 }
 
-async fn count_attempt(app: &App, by: &Holder) -> Result<(), FactorError> {
+pub(in crate::identity) async fn count_attempt(app: &App, by: &Holder) -> Result<(), FactorError> {
     if throttles::attempt(app, &throttle(by)).await? {
         Ok(())
     } else {

@@ -1,4 +1,4 @@
-//! Second factors: time-based codes (RFC 6238) and recovery codes.
+//! Second factors: time-based codes (RFC 6238) and recovery codes. Passkeys are a field of their own, and count as one here.
 //!
 //! Invariants
 //! - The seed is sealed under its person's key. It is opened to check a code, and shown once, while it is set up.
@@ -11,9 +11,12 @@ mod rules;
 mod store;
 
 pub use actions::{
-    FactorError, Holder, Through, begin, confirm, pending, spend_recovery_code, use_code,
-    use_recovery_code,
+    FactorError, Holder, Through, begin, confirm, pending, show_again, spend_recovery_code,
+    use_code, use_recovery_code,
+};
+pub(in crate::identity) use actions::{
+    asked_for, become_full, count_attempt, finish, give_codes, refused,
 };
 pub use pages::routes;
 pub use rules::{RecoveryCode, Seed, code_at, step_of};
-pub(in crate::identity) use store::has_confirmed;
+pub(in crate::identity) use store::{Ways, ways};

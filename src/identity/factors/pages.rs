@@ -9,8 +9,9 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::actions::{self, FactorError, Holder, Through};
-use super::rules::Seed;
+use super::rules::{RecoveryCode, Seed};
 use crate::identity::devices::{self, Presented, with_device};
+use crate::identity::passkeys;
 use crate::identity::sessions::{AtStage, SignedIn, Stage, with_cookie};
 use crate::identity::setup::views::{RecoveryCodesPage, TotpPage};
 use crate::msg;
@@ -43,7 +44,11 @@ async fn show(State(app): State<Arc<App>>, session: AtStage) -> Result<Response,
         .map_err(IntoResponse::into_response)
 }
 
-async fn page(app: &App, session: &AtStage, errors: FormErrors) -> Result<Response, Problem> {
+pub(in crate::identity) async fn page(
+    app: &App,
+    session: &AtStage,
+    errors: FormErrors,
+) -> Result<Response, Problem> {
     let seed = actions::pending(app, session.caller, session.person).await?;
     let uri = seed
         .expose()
@@ -54,6 +59,7 @@ async fn page(app: &App, session: &AtStage, errors: FormErrors) -> Result<Respon
         action: "/enrol".to_owned(),
         qr: qr::draw(&uri).ok_or_else(Problem::not_found)?,
         secret: in_groups(seed.expose()),
+        are_passkeys_possible: passkeys::are_possible(app),
         errors,
     };
     Ok(html(&view).into_response())
@@ -87,24 +93,7 @@ async fn confirm(
         request: session.request.clone(),
     };
     match actions::confirm(&app, session.caller, &by, &form.code).await {
-        Ok((Through { opened, device }, codes)) => {
-            // The session has a new token, and the form on the answer must be bound to that one.
-            let mut frame: Page = session.page(RecoveryCodesPage::TITLE);
-            frame.csrf = Binding::from_cookie(&opened.token.expose())
-                .map(|binding| binding.token(app.entropy()))
-                .unwrap_or_default();
-            let view = RecoveryCodesPage {
-                page: frame,
-                steps: Vec::new(),
-                action: "/enrol/done".to_owned(),
-                codes: codes.iter().map(|code| code.shown()).collect(),
-                errors: FormErrors::default(),
-            };
-            Ok(with_device(
-                with_cookie(html(&view), &opened.token),
-                device.as_ref(),
-            ))
-        }
+        Ok((through, codes)) => Ok(codes_page(&app, &session, &through, &codes)),
         Err(FactorError::Refused) => {
             let mut errors = FormErrors::default();
             let frame = session.page(TotpPage::TITLE);
@@ -115,6 +104,28 @@ async fn confirm(
         }
         Err(other) => Err(Problem::from(other).into_response()),
     }
+}
+
+/// The recovery codes, shown once, in the session that has just become full.
+pub(in crate::identity) fn codes_page(
+    app: &App,
+    session: &AtStage,
+    Through { opened, device }: &Through,
+    codes: &[RecoveryCode],
+) -> Response {
+    // The session has a new token, and the form on the answer must be bound to that one.
+    let mut frame: Page = session.page(RecoveryCodesPage::TITLE);
+    frame.csrf = Binding::from_cookie(&opened.token.expose())
+        .map(|binding| binding.token(app.entropy()))
+        .unwrap_or_default();
+    let view = RecoveryCodesPage {
+        page: frame,
+        steps: Vec::new(),
+        action: "/enrol/done".to_owned(),
+        codes: codes.iter().map(|code| code.shown()).collect(),
+        errors: FormErrors::default(),
+    };
+    with_device(with_cookie(html(&view), &opened.token), device.as_ref())
 }
 
 #[derive(Debug, Deserialize)]

@@ -3,7 +3,7 @@
 use countersign_sealing::Sealed;
 
 use super::rules::Seed;
-use crate::identity::people;
+use crate::identity::{passkeys, people};
 use crate::platform::ids::{CredentialId, PersonId};
 use crate::platform::store::{Reads, Sql, StoreError, Tx};
 use crate::{params, row};
@@ -86,25 +86,43 @@ fn checked(reads: &mut impl Reads, factor: Option<Factor>) -> Result<Option<Fact
     Ok(factor)
 }
 
-/// Whether the person can be asked for a code. Every factor she ever had must be ours, and her own row remembers that
+/// What a person can be asked for beside her password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::identity) struct Ways {
+    /// Whether an app of hers gives codes.
+    pub app: bool,
+    /// How many passkeys she has.
+    pub passkeys: usize,
+}
+
+impl Ways {
+    pub(in crate::identity) const fn count(self) -> usize {
+        self.passkeys + self.app as usize
+    }
+}
+
+/// What the person can be asked for. Every factor she ever had must be ours, and her own row remembers that
 /// she had one: a factor that was changed or taken away behind our back would let her password alone set up another.
-pub(in crate::identity) fn has_confirmed(
+pub(in crate::identity) fn ways(
     reads: &mut impl Reads,
     person: PersonId,
-) -> Result<bool, StoreError> {
+) -> Result<Ways, StoreError> {
     let all: Vec<(CredentialId,)> = reads.all(&ALL_OF, params![person])?;
     for (id,) in all {
         reads.authentic("totp_factors", id)?;
     }
     let is_marked = people::has_factor_mark(reads, person)?;
-    let is_there = confirmed(reads, person)?.is_some();
-    if is_marked && !is_there {
+    let ways = Ways {
+        app: confirmed(reads, person)?.is_some(),
+        passkeys: passkeys::count_standing(reads, person)?,
+    };
+    if is_marked && ways.count() == 0 {
         return Err(StoreError::Forged {
             table: "totp_factors",
             row: format!("of person {person}"),
         });
     }
-    Ok(is_there)
+    Ok(ways)
 }
 
 pub(super) fn insert(

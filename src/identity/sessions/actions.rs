@@ -154,6 +154,13 @@ pub fn promote(
     })
 }
 
+/// Notes within a transaction that the person of a full session has just shown a factor again.
+pub fn show_factor(tx: &mut Tx<'_>, id: CredentialId) -> Result<(), StoreError> {
+    store::show_factor(tx, id)?;
+    let version = store::version(tx, id)?;
+    tx.journal(Entry::new("session.factor-shown", "session", id).version(version))
+}
+
 /// Ends one session within a transaction; nothing happens where it has ended before.
 pub fn end(tx: &mut Tx<'_>, id: CredentialId, reason: &'static str) -> Result<(), StoreError> {
     if store::end(tx, id)? {

@@ -12,7 +12,7 @@ mod pages;
 pub mod rules;
 mod store;
 
-pub use actions::{Opened, SessionError, end, end_all_of, open, promote, sign_out};
+pub use actions::{Opened, SessionError, end, end_all_of, open, promote, show_factor, sign_out};
 pub use pages::{AtStage, SignedIn, Visitor, frames, page_of, with_cookie};
 pub use rules::Stage;
 pub(in crate::identity) use store::roles as roles_of;

@@ -39,6 +39,11 @@ const PROMOTE: Sql = Sql::change(
     "UPDATE sessions SET token_hash = $3, stage = $4, factor_us = $5, expires_us = $6, version = version + 1 \
      WHERE org_id = $1 AND id = $2 AND stage = $7 AND ended_us IS NULL RETURNING id",
 );
+const SHOW_FACTOR: Sql = Sql::change(
+    "sessions",
+    "UPDATE sessions SET factor_us = $3, version = version + 1 \
+     WHERE org_id = $1 AND id = $2 AND stage = $4 AND ended_us IS NULL RETURNING id",
+);
 const END: Sql = Sql::change(
     "sessions",
     "UPDATE sessions SET ended_us = $3, version = version + 1 \
@@ -198,6 +203,12 @@ pub(super) fn promote(
     // A change renews the row's code, so that a forged row must not get here.
     tx.authentic("sessions", id)?;
     tx.change_one(&PROMOTE, params![id, token, to, factor_at, expires, from])
+}
+
+/// Notes that the factor was shown again in a full session; `Stale` where it has ended.
+pub(super) fn show_factor(tx: &mut Tx<'_>, id: CredentialId) -> Result<(), StoreError> {
+    let now = tx.now();
+    tx.change_one(&SHOW_FACTOR, params![id, now, Stage::Full])
 }
 
 /// Ends a session; false where it had ended before.

@@ -59,7 +59,7 @@ fn every_page_of_the_setup_renders() {
     check("setup-totp", |locale| {
         let page = page(locale, TotpPage::TITLE);
         TotpPage {
-            steps: steps(&page, 3), action: "/setup/totp".into(), secret: "JBSW Y3DP EHPK 3PXP".into(), errors: FormErrors::default(),
+            steps: steps(&page, 3), action: "/setup/totp".into(), secret: "JBSW Y3DP EHPK 3PXP".into(), are_passkeys_possible: true, errors: FormErrors::default(),
             qr: qr::draw("otpauth://totp/Countersign:ann@harbour.example?secret=JBSWY3DPEHPK3PXP&issuer=Countersign").expect("short enough"), page,
         }
     });

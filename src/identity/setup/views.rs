@@ -186,6 +186,8 @@ pub struct TotpPage {
     pub qr: QrPath,
     /// The key in groups of four, for typing.
     pub secret: String,
+    /// Whether browsers make passkeys for this address, so that one can be had instead.
+    pub are_passkeys_possible: bool,
     /// What is wrong.
     pub errors: FormErrors,
 }

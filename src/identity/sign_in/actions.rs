@@ -167,7 +167,7 @@ async fn open(
                 let version = passwords::version(tx, person)?;
                 tx.journal(Entry::new("password.rehashed", "password", person).version(version))?;
             }
-            let stage = if factors::has_confirmed(tx, person)? {
+            let stage = if factors::ways(tx, person)?.count() > 0 {
                 Stage::Password
             } else {
                 let key = keys.subject(tx, person)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
@@ -14,6 +14,7 @@ use super::views::{CodePage, PasswordPage, RecoveryPage};
 use crate::identity::credential::ShownToken;
 use crate::identity::devices::{self, Presented, with_device};
 use crate::identity::factors::{self, FactorError, Holder, Through};
+use crate::identity::passkeys;
 use crate::identity::passwords::Password;
 use crate::identity::sessions::{self, AtStage, Stage, Visitor, with_cookie};
 use crate::msg;
@@ -63,15 +64,26 @@ async fn show_password(
     visitor: Visitor,
     Query(query): Query<Next>,
 ) -> Result<Response, Problem> {
-    let organisation = actions::has_several_organisations(&app)
+    password_page(&app, &visitor, &query.next, FormErrors::default()).await
+}
+
+/// The form for name and password, empty.
+pub(in crate::identity) async fn password_page(
+    app: &App,
+    visitor: &Visitor,
+    next: &str,
+    errors: FormErrors,
+) -> Result<Response, Problem> {
+    let organisation = actions::has_several_organisations(app)
         .await?
         .then(String::new);
     let view = PasswordPage {
         page: visitor.page(PasswordPage::TITLE),
-        next: checked_next(&query.next).to_owned(),
+        next: checked_next(next).to_owned(),
         email: String::new(),
         organisation,
-        errors: FormErrors::default(),
+        are_passkeys_possible: passkeys::are_possible(app),
+        errors,
     };
     Ok(visitor.answer(html(&view)))
 }
@@ -112,6 +124,7 @@ async fn password(
                 next: checked_next(&form.next).to_owned(),
                 email: form.email,
                 organisation: several.then(|| form.organisation.unwrap_or_default()),
+                are_passkeys_possible: passkeys::are_possible(&app),
                 errors,
             };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&view)).into_response())
@@ -130,12 +143,21 @@ struct CodeForm {
     next: String,
 }
 
-fn code_page(session: &AtStage, next: &str, errors: FormErrors) -> Response {
-    html(&CodePage {
+/// The page that asks for a code, a passkey or either, as she has them.
+pub(in crate::identity) async fn code_page(
+    app: &App,
+    session: &AtStage,
+    next: &str,
+    errors: FormErrors,
+) -> Result<Response, Problem> {
+    let ways = factors::asked_for(app, session.caller, session.person).await?;
+    Ok(html(&CodePage {
         page: session.page(CodePage::TITLE),
         next: checked_next(next).to_owned(),
+        has_app: ways.app,
+        has_passkey: ways.passkeys > 0 && passkeys::are_possible(app),
         errors,
-    })
+    }))
 }
 
 fn recovery_page(session: &AtStage, next: &str, errors: FormErrors) -> Response {
@@ -146,9 +168,17 @@ fn recovery_page(session: &AtStage, next: &str, errors: FormErrors) -> Response 
     })
 }
 
-async fn show_code(session: AtStage, Query(query): Query<Next>) -> Result<Response, Redirect> {
-    let session = session.expect(Stage::Password)?;
-    Ok(code_page(&session, &query.next, FormErrors::default()))
+async fn show_code(
+    State(app): State<Arc<App>>,
+    session: AtStage,
+    Query(query): Query<Next>,
+) -> Result<Response, Response> {
+    let session = session
+        .expect(Stage::Password)
+        .map_err(IntoResponse::into_response)?;
+    code_page(&app, &session, &query.next, FormErrors::default())
+        .await
+        .map_err(IntoResponse::into_response)
 }
 
 async fn show_recovery(session: AtStage, Query(query): Query<Next>) -> Result<Response, Redirect> {
@@ -178,15 +208,17 @@ async fn code(
                 .page(CodePage::TITLE)
                 .t(msg!("sign-in-code-refused"));
             errors.add("code", text);
-            let page = code_page(&session, &form.next, errors);
-            (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+            match code_page(&app, &session, &form.next, errors).await {
+                Ok(page) => (StatusCode::UNPROCESSABLE_ENTITY, page).into_response(),
+                Err(problem) => problem.into_response(),
+            }
         }
         Err(other) => Problem::from(other).into_response(),
     }
 }
 
 /// Whose second step it is, and from which device.
-async fn holder(
+pub(in crate::identity) async fn holder(
     app: &App,
     session: &AtStage,
     device: Option<&ShownToken>,
@@ -199,7 +231,7 @@ async fn holder(
     })
 }
 
-fn into(through: &Through, next: &str) -> Response {
+pub(in crate::identity) fn into(through: &Through, next: &str) -> Response {
     let to = Redirect::to(checked_next(next));
     with_device(
         with_cookie(to, &through.opened.token),

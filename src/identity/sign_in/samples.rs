@@ -17,6 +17,7 @@ fn every_page_of_signing_in_renders() {
         next: "/".into(),
         email: String::new(),
         organisation: None,
+        are_passkeys_possible: true,
         errors: FormErrors::default(),
     });
     check("sign-in-wrong", |locale| {
@@ -27,14 +28,30 @@ fn every_page_of_signing_in_renders() {
             next: "/".into(),
             email: "ann@harbour.example".into(),
             organisation: Some("harbour-foods".into()),
+            are_passkeys_possible: false,
             errors,
         }
     });
     check("sign-in-code", |locale| CodePage {
         page: with_notice(page(locale, CodePage::TITLE), "Your password is right."),
         next: "/bills".into(),
+        has_app: true,
+        has_passkey: false,
         errors: FormErrors::default(),
     });
+    for (name, has_app) in [("sign-in-passkey", false), ("sign-in-either", true)] {
+        check(name, |locale| {
+            let mut errors = FormErrors::default();
+            errors.add("passkey", "The passkey is not accepted.".into());
+            CodePage {
+                page: page(locale, CodePage::TITLE),
+                next: "/".into(),
+                has_app,
+                has_passkey: true,
+                errors,
+            }
+        });
+    }
     check("sign-in-recovery", |locale| RecoveryPage {
         page: page(locale, RecoveryPage::TITLE),
         next: "/".into(),

@@ -18,6 +18,8 @@ pub struct PasswordPage {
     pub email: String,
     /// The organisation as typed, where the installation has several.
     pub organisation: Option<String>,
+    /// Whether browsers make passkeys for this address.
+    pub are_passkeys_possible: bool,
     /// What is wrong.
     pub errors: FormErrors,
 }
@@ -35,6 +37,10 @@ pub struct CodePage {
     pub page: Page,
     /// The path to go on to.
     pub next: String,
+    /// Whether an app of hers gives codes.
+    pub has_app: bool,
+    /// Whether she has a passkey.
+    pub has_passkey: bool,
     /// What is wrong.
     pub errors: FormErrors,
 }

@@ -93,6 +93,8 @@ pub const TABLES: &[Table] = &[
     table("passwords", Nature::Business),
     table("totp_factors", Nature::Business),
     table("recovery_codes", Nature::Business),
+    found_before_tenant("passkeys", Nature::Business),
+    claimed_before_tenant("passkey_challenges"),
     found_before_tenant("sessions", Nature::Business),
     table("session_activity", Nature::Housekeeping),
     found_before_tenant("links", Nature::Business),

@@ -31,6 +31,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0006_known_devices",
     "0007_seller_names",
     "0008_own_accounts",
+    "0009_passkeys",
     "0010_power_requests",
 ];
 

@@ -15,7 +15,7 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const SOURCES: [(&str, &str, &[u8]); 3] = [
+const SOURCES: [(&str, &str, &[u8]); 4] = [
     (
         "countersign.css",
         "text/css; charset=utf-8",
@@ -25,6 +25,11 @@ const SOURCES: [(&str, &str, &[u8]); 3] = [
         "countersign.js",
         "text/javascript; charset=utf-8",
         include_bytes!("../../../assets/platform/countersign.js"),
+    ),
+    (
+        "passkeys.js",
+        "text/javascript; charset=utf-8",
+        include_bytes!("../../../assets/platform/passkeys.js"),
     ),
     (
         "mark.svg",

@@ -16,6 +16,7 @@ use super::problem::Problem;
 use crate::msg;
 
 const DOMAIN: &str = "countersign csrf 1";
+const NAME_DOMAIN: &str = "countersign browser 1";
 const LENGTH: usize = 32;
 
 /// The secret that the browser holds in its cookie: of its session, else of its visit.
@@ -49,6 +50,12 @@ impl Binding {
             *masked = pad ^ tag;
         }
         URL_SAFE_NO_PAD.encode(out)
+    }
+
+    /// A name for this browser's cookie that does not give it away: what was begun here is ended here.
+    #[must_use]
+    pub fn name(&self) -> String {
+        URL_SAFE_NO_PAD.encode(mac(&self.0, NAME_DOMAIN, &[]))
     }
 
     /// Whether this browser was given `token`, in constant time.
@@ -168,6 +175,18 @@ mod tests {
                 )
             })
             .collect()
+    }
+
+    #[test]
+    fn a_browsers_name_is_its_own_and_gives_its_cookie_away_to_nobody() {
+        let name = |seed| {
+            let cookie = cookie_value(seed);
+            let binding = Binding::from_cookie(&cookie).expect("32 bytes");
+            assert_ne!(binding.name(), cookie);
+            binding.name()
+        };
+        assert_eq!(name(1), name(1));
+        assert_ne!(name(1), name(2));
     }
 
     struct Attempt {

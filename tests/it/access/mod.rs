@@ -5,6 +5,7 @@ mod people;
 pub mod routes;
 mod table;
 mod table_api;
+mod table_passkeys;
 mod table_people;
 
 use countersign::identity::access::{Permission, printed_matrix};

@@ -132,8 +132,9 @@ const CALL: &[(&str, &str)] = &[
 
 /// Every route, in an order in which each can be tried.
 pub fn all() -> impl Iterator<Item = &'static Route> {
-    let people = super::table_people::PEOPLE.iter();
-    super::table_api::API.iter().chain(people).chain(PAGES)
+    let (passkeys, people) = (super::table_passkeys::PASSKEYS, super::table_people::PEOPLE);
+    let own = passkeys.iter().chain(people);
+    super::table_api::API.iter().chain(own).chain(PAGES)
 }
 
 const PAGES: &[Route] = &[

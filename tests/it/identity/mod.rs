@@ -4,6 +4,7 @@ mod activity;
 mod devices;
 mod in_clear;
 mod invitation_mail;
+mod passkeys;
 mod people;
 mod resets;
 mod sessions;

@@ -4,6 +4,7 @@
 //! that ends it when the pipe from the test process closes (see [`child`]).
 
 pub mod app;
+pub mod authenticator;
 pub mod browser;
 pub mod bucket;
 pub mod certificate;
