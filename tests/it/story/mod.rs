@@ -3,6 +3,7 @@
 
 mod bill;
 mod narrow;
+mod passkeys;
 mod people;
 
 use super::support::browser::{Browser, JavaScript};

@@ -9,7 +9,7 @@ use crate::support::browser::Browser;
 use crate::support::poll;
 use crate::support::server::Server;
 
-const PASSWORD: &str = "kiwi jam on toast";
+pub const PASSWORD: &str = "kiwi jam on toast";
 
 /// Somebody with an authenticator app.
 pub struct Person {
@@ -41,7 +41,7 @@ fn present() -> i64 {
     ))
 }
 
-fn choose(browser: &Browser, css: &str) {
+pub fn choose(browser: &Browser, css: &str) {
     browser.press(css);
 }
 

@@ -97,6 +97,15 @@ impl Browser {
         })
     }
 
+    /// Gives the browser a built-in authenticator whose person always confirms (WebAuthn Level 3, 11.4).
+    pub fn add_authenticator(&self) {
+        let wishes = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+            "hasUserVerification": true, "isUserVerified": true, "isUserConsenting": true,
+        });
+        self.call("POST", "/webauthn/authenticator", &wishes);
+    }
+
     /// Shows pages as a screen of this size does, whatever the window is.
     pub fn resize(&self, width_px: u32, height_px: u32) {
         let size = json!({
