@@ -83,7 +83,7 @@ async fn enrol_by(
             tx.journal(entry.fact("recovery-codes", codes.len()))?;
             let (now, stages) = (tx.now(), (Stage::Enrolling, Stage::Full));
             let opened = promote(tx, holder.session, stages, Some(now), limits).map_err(refused)?;
-            let device = devices::remember(tx, person, holder.known, &holder.request)?;
+            let device = devices::remember(tx, person, holder.known, (&holder.request, true))?;
             Ok::<_, FactorError>(tx.done((Through { opened, device }, codes))?)
         })
         .await

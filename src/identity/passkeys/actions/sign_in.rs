@@ -90,7 +90,7 @@ async fn open(
             check(tx, person, &answer, &expected)?;
             let now = tx.now();
             let opened = sessions::open(tx, person, Stage::Full, Some(now), &holder.request)?;
-            let device = devices::remember(tx, person, holder.known, &holder.request)?;
+            let device = devices::remember(tx, person, holder.known, (&holder.request, false))?;
             Ok::<_, FactorError>(tx.done(Through { opened, device })?)
         })
         .await
