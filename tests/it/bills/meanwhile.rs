@@ -188,9 +188,9 @@ fn a_vendors_forms_keep_what_was_typed() {
             "takes no bank account",
             "Nordwind Packaging",
             "Signed by the owner",
+            IBAN,
         ] {
             assert!(answer.body.contains(shown), "{shown}: {}", answer.body);
         }
-        assert!(!answer.body.contains(IBAN), "an IBAN is typed anew");
     });
 }
