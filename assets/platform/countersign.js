@@ -74,6 +74,8 @@
       show(found.score, [found.label, ...found.advice].join(" "));
     };
     input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(measure, 300); });
+    // The answer to the form changes the cookie that its token is bound to: nothing is measured any more once it is sent.
+    form.addEventListener("submit", () => clearTimeout(timer));
   }
 
   // Leaving a form with typed changes asks first.
