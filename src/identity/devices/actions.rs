@@ -1,12 +1,10 @@
 //! Finding and remembering devices.
 
 use super::store;
-use crate::identity::credential::ShownToken;
-use crate::identity::forged::unless_forged;
+use crate::identity::credential::{ShownToken, behind};
 use crate::identity::notices::{self, Notice};
 use crate::platform::app::App;
 use crate::platform::ids::{CredentialId, OrgId, PersonId};
-use crate::platform::scope::Scope;
 use crate::platform::store::{Entry, StoreError, Tx};
 use crate::platform::web::request::RequestInfo;
 
@@ -23,24 +21,13 @@ pub async fn find(app: &App, token: Option<&ShownToken>) -> Result<Option<Known>
     let Some(token) = token.map(ShownToken::stored) else {
         return Ok(None);
     };
-    let found = app
-        .store
-        .lookup(move |lookup| store::find(lookup, token))
-        .await?;
-    let Some((id, organisation)) = found else {
-        return Ok(None);
-    };
-    let loaded = app
-        .store
-        .read(Scope::of(organisation), move |read| {
-            store::load(read, id, token)
-        })
-        .await;
-    let person = unless_forged(loaded)?.flatten();
-    Ok(person.map(|person| Known {
-        id,
-        organisation,
-        person,
+    let found = behind(app, token, store::find, move |read, id| {
+        store::load(read, id, token)
+    });
+    Ok(found.await?.map(|behind| Known {
+        id: behind.id,
+        organisation: behind.scope.organisation(),
+        person: behind.row,
     }))
 }
 

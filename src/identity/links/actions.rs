@@ -2,12 +2,10 @@
 
 use super::rules::{Kind, Link, lifetime_us};
 use super::store;
-use crate::identity::credential::ShownToken;
-use crate::identity::forged::unless_forged;
+use crate::identity::credential::{ShownToken, behind};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, PersonId};
-use crate::platform::scope::Scope;
 use crate::platform::store::{Entry, Reads as _, StoreError, Tx};
 
 /// The open link of a token, if there is one of this kind. Unknown, used and expired are alike.
@@ -16,23 +14,11 @@ pub async fn find(app: &App, token: &str, kind: Kind) -> Result<Option<Link>, St
         return Ok(None);
     };
     let stored = token.stored();
-    let found = app
-        .store
-        .lookup(move |lookup| store::find(lookup, stored))
-        .await?;
-    let Some((id, organisation)) = found else {
-        return Ok(None);
-    };
-    let loaded = app
-        .store
-        .read(Scope::of(organisation), move |read| {
-            store::load(read, id, stored)
-        })
-        .await;
-    let now = app.now();
-    Ok(unless_forged(loaded)?
-        .flatten()
-        .filter(|link| link.is_open(kind, now)))
+    let found = behind(app, stored, store::find, move |read, id| {
+        store::load(read, id, stored)
+    });
+    let (link, now) = (found.await?.map(|behind| behind.row), app.now());
+    Ok(link.filter(|link: &Link| link.is_open(kind, now)))
 }
 
 /// Makes a link within the transaction it belongs to; the token goes to its reader after the commit.

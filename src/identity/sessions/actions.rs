@@ -4,13 +4,12 @@
 use super::rules::{Limits, Stage, lifetime_us};
 use super::store::{self, Context, Found, New};
 use crate::identity::access::Role;
-use crate::identity::credential::{ShownToken, StoredToken};
-use crate::identity::forged::unless_forged;
+use crate::identity::credential::{Behind, ShownToken, StoredToken, behind};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::config::Sessions;
 use crate::platform::ids::{CredentialId, PersonId};
-use crate::platform::scope::{Caller, Scope};
+use crate::platform::scope::Caller;
 use crate::platform::store::{BodyError, Entry, StoreError, Tx};
 use crate::platform::web::Problem;
 use crate::platform::web::request::RequestInfo;
@@ -43,29 +42,21 @@ pub(super) async fn standing(
     app: &App,
     token: StoredToken,
 ) -> Result<Option<(Found, Context, Vec<Role>)>, StoreError> {
-    let found = app
-        .store
-        .lookup(move |lookup| store::find(lookup, token))
-        .await?;
-    let Some((session, organisation)) = found else {
+    let found = behind(app, token, store::find, move |read, session| {
+        let Some(found) = store::load(read, session, token)? else {
+            return Ok(None);
+        };
+        let context = store::context(read, found.person, session)?;
+        let roles = store::roles(read, found.person)?;
+        Ok(context.map(|context| (found, context, roles)))
+    });
+    let Some(Behind { scope, id, row }) = found.await? else {
         return Ok(None);
     };
-    let (scope, now) = (Scope::of(organisation), app.now());
-    let loaded = app
-        .store
-        .read(scope, move |read| {
-            let Some(found) = store::load(read, session, token)? else {
-                return Ok(None);
-            };
-            let context = store::context(read, found.person, session)?;
-            let roles = store::roles(read, found.person)?;
-            Ok::<_, StoreError>(context.map(|context| (found, context, roles)))
-        })
-        .await;
-    let loaded = unless_forged(loaded)?.flatten();
-    let Some((found, context, roles)) = loaded.filter(|(_, who, _)| who.status == ACTIVE) else {
+    let ((found, context, roles), session, now) = (row, id, app.now());
+    if context.status != ACTIVE {
         return Ok(None);
-    };
+    }
     let life = found.life(context.last_seen);
     if life.is_over(now, app.sessions.into()) {
         return Ok(None);

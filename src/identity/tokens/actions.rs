@@ -3,13 +3,12 @@
 use super::rules::{ApiToken, LONGEST_DAYS, stored_permissions};
 use super::store::{self, Found, Holder, Listed};
 use crate::identity::access::{Access, Denied, Permission, Role};
-use crate::identity::credential::{ShownToken, StoredToken};
-use crate::identity::forged::unless_forged;
+use crate::identity::credential::{ShownToken, StoredToken, behind};
 use crate::identity::sessions::roles_of;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::CredentialId;
-use crate::platform::scope::{CredentialKind, Scope};
+use crate::platform::scope::CredentialKind;
 use crate::platform::store::{BodyError, Entry, StoreError};
 use crate::platform::web::Problem;
 
@@ -18,30 +17,18 @@ pub(super) async fn standing(
     app: &App,
     token: StoredToken,
 ) -> Result<Option<(Found, Holder, Vec<Role>)>, StoreError> {
-    let found = app
-        .store
-        .lookup(move |lookup| store::find(lookup, token))
-        .await?;
-    let Some((id, organisation)) = found else {
-        return Ok(None);
-    };
-    let loaded = app
-        .store
-        .read(Scope::of(organisation), move |read| {
-            let Some(found) = store::load(read, id, token)? else {
-                return Ok(None);
-            };
-            let holder = store::holder(read, found.person)?;
-            let roles = roles_of(read, found.person)?;
-            Ok::<_, StoreError>(holder.map(|holder| (found, holder, roles)))
-        })
-        .await;
-    let now = app.now();
-    Ok(unless_forged(loaded)?
-        .flatten()
-        .filter(|(found, holder, _)| {
-            found.revoked.is_none() && now < found.expires && holder.status == "active"
-        }))
+    let found = behind(app, token, store::find, move |read, id| {
+        let Some(found) = store::load(read, id, token)? else {
+            return Ok(None);
+        };
+        let holder = store::holder(read, found.person)?;
+        let roles = roles_of(read, found.person)?;
+        Ok(holder.map(|holder| (found, holder, roles)))
+    });
+    let (standing, now) = (found.await?.map(|behind| behind.row), app.now());
+    Ok(standing.filter(|(found, holder, _)| {
+        found.revoked.is_none() && now < found.expires && holder.status == "active"
+    }))
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,8 @@
 //! Tokens of sessions, links and the API. As shown and as stored are two types: only the browser, the mail or the
 //! program of the holder has the first, only the database the second.
 
+mod actions;
+
 use std::fmt;
 
 use aws_lc_rs::digest;
@@ -10,6 +12,8 @@ use countersign_sealing::Entropy;
 use zeroize::Zeroizing;
 
 use crate::platform::store::{DecodeError, FromValue, Value};
+
+pub(in crate::identity) use actions::{Behind, behind};
 
 const LENGTH: usize = 32;
 
