@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::actions::{self, FactorError, Holder, Through};
 use super::rules::{RecoveryCode, Seed};
+use crate::identity::credential::ShownToken;
 use crate::identity::devices::{self, Presented, with_device};
 use crate::identity::passkeys;
 use crate::identity::sessions::{AtStage, SignedIn, Stage, with_cookie};
@@ -83,15 +84,9 @@ async fn confirm(
     let session = session
         .expect(Stage::Enrolling)
         .map_err(IntoResponse::into_response)?;
-    let known = devices::find(&app, device.as_ref())
+    let by = holder(&app, &session, device.as_ref())
         .await
-        .map_err(|error| Problem::from(error).into_response())?;
-    let by = Holder {
-        person: session.person,
-        session: session.session,
-        known,
-        request: session.request.clone(),
-    };
+        .map_err(IntoResponse::into_response)?;
     match actions::confirm(&app, session.caller, &by, &form.code).await {
         Ok((through, codes)) => Ok(codes_page(&app, &session, &through, &codes)),
         Err(FactorError::Refused) => {
@@ -104,6 +99,20 @@ async fn confirm(
         }
         Err(other) => Err(Problem::from(other).into_response()),
     }
+}
+
+/// Whose second step it is, and from which device.
+pub(in crate::identity) async fn holder(
+    app: &App,
+    session: &AtStage,
+    device: Option<&ShownToken>,
+) -> Result<Holder, Problem> {
+    Ok(Holder {
+        person: session.person,
+        session: session.session,
+        known: devices::find(app, device).await?,
+        request: session.request.clone(),
+    })
 }
 
 /// The recovery codes, shown once, in the session that has just become full.

@@ -11,9 +11,9 @@ use serde::Deserialize;
 
 use super::actions::{self, Attempt, SignInError};
 use super::views::{CodePage, PasswordPage, RecoveryPage};
-use crate::identity::credential::ShownToken;
-use crate::identity::devices::{self, Presented, with_device};
-use crate::identity::factors::{self, FactorError, Holder, Through};
+use crate::identity::devices::{Presented, with_device};
+use crate::identity::factors::pages::holder;
+use crate::identity::factors::{self, FactorError, Through};
 use crate::identity::passkeys;
 use crate::identity::passwords::Password;
 use crate::identity::sessions::{self, AtStage, Stage, Visitor, with_cookie};
@@ -203,32 +203,26 @@ async fn code(
     match factors::use_code(&app, session.caller, &by, &form.code).await {
         Ok(through) => into(&through, &form.next),
         Err(FactorError::Refused) => {
-            let mut errors = FormErrors::default();
-            let text = session
-                .page(CodePage::TITLE)
-                .t(msg!("sign-in-code-refused"));
-            errors.add("code", text);
-            match code_page(&app, &session, &form.next, errors).await {
-                Ok(page) => (StatusCode::UNPROCESSABLE_ENTITY, page).into_response(),
-                Err(problem) => problem.into_response(),
-            }
+            let wrong = ("code", msg!("sign-in-code-refused"));
+            step_refused(&app, &session, &form.next, wrong).await
         }
         Err(other) => Problem::from(other).into_response(),
     }
 }
 
-/// Whose second step it is, and from which device.
-pub(in crate::identity) async fn holder(
+/// The page of the second step again, with what is wrong.
+pub(in crate::identity) async fn step_refused(
     app: &App,
     session: &AtStage,
-    device: Option<&ShownToken>,
-) -> Result<Holder, Problem> {
-    Ok(Holder {
-        person: session.person,
-        session: session.session,
-        known: devices::find(app, device).await?,
-        request: session.request.clone(),
-    })
+    next: &str,
+    (field, why): (&'static str, &'static str),
+) -> Response {
+    let mut errors = FormErrors::default();
+    errors.add(field, session.page(CodePage::TITLE).t(why));
+    match code_page(app, session, next, errors).await {
+        Ok(page) => (StatusCode::UNPROCESSABLE_ENTITY, page).into_response(),
+        Err(problem) => problem.into_response(),
+    }
 }
 
 pub(in crate::identity) fn into(through: &Through, next: &str) -> Response {

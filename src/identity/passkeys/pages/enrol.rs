@@ -9,9 +9,9 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::{Answer, Here, Nothing, not_given, to_make};
-use crate::identity::devices::{self, Presented};
-use crate::identity::factors::pages::{codes_page, page};
-use crate::identity::factors::{FactorError, Holder};
+use crate::identity::devices::Presented;
+use crate::identity::factors::FactorError;
+use crate::identity::factors::pages::{codes_page, holder, page};
 use crate::identity::passkeys::actions;
 use crate::identity::passkeys::rules::Purpose;
 use crate::identity::sessions::{AtStage, Stage};
@@ -54,15 +54,9 @@ pub(super) async fn enrol(
         Ok(session) => session,
         Err(elsewhere) => return elsewhere.into_response(),
     };
-    let known = match devices::find(&app, device.as_ref()).await {
-        Ok(known) => known,
-        Err(error) => return Problem::from(error).into_response(),
-    };
-    let by = Holder {
-        person: session.person,
-        session: session.session,
-        known,
-        request: session.request.clone(),
+    let by = match holder(&app, &session, device.as_ref()).await {
+        Ok(by) => by,
+        Err(problem) => return problem.into_response(),
     };
     let frame = session.page(TotpPage::TITLE);
     let done = match form.made(frame.t(msg!("people-passkey"))) {

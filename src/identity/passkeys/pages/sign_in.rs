@@ -11,11 +11,12 @@ use serde_json::Value;
 use super::{Answer, Here, Nothing, not_given, to_sign};
 use crate::identity::devices::Presented;
 use crate::identity::factors::FactorError;
+use crate::identity::factors::pages::holder;
 use crate::identity::passkeys::actions;
 use crate::identity::passkeys::rules::Purpose;
 use crate::identity::sessions::{AtStage, Stage, Visitor};
-use crate::identity::sign_in::pages::{code_page, holder, into, password_page};
-use crate::identity::sign_in::views::{CodePage, PasswordPage};
+use crate::identity::sign_in::pages::{into, password_page, step_refused};
+use crate::identity::sign_in::views::PasswordPage;
 use crate::msg;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
@@ -102,15 +103,8 @@ pub(super) async fn second(
     match done {
         Ok(through) => into(&through, &form.next),
         Err(FactorError::Refused) => {
-            let mut errors = FormErrors::default();
-            let text = session
-                .page(CodePage::TITLE)
-                .t(msg!("sign-in-passkey-refused"));
-            errors.add("passkey", text);
-            match code_page(&app, &session, &form.next, errors).await {
-                Ok(page) => (StatusCode::UNPROCESSABLE_ENTITY, page).into_response(),
-                Err(problem) => problem.into_response(),
-            }
+            let wrong = ("passkey", msg!("sign-in-passkey-refused"));
+            step_refused(&app, &session, &form.next, wrong).await
         }
         Err(other) => Problem::from(other).into_response(),
     }
