@@ -1,5 +1,6 @@
 //! Queueing a notice, and mailing it.
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::identity::organisations;
@@ -8,7 +9,7 @@ use crate::platform::app::App;
 use crate::platform::ids::PersonId;
 use crate::platform::jobs::{self, Job};
 use crate::platform::mail::{MailError, Message, Outbox};
-use crate::platform::store::{Reads as _, StoreError, Tx};
+use crate::platform::store::{Reads, StoreError, Tx};
 use crate::platform::web::locale::Locale;
 use crate::platform::web::messages::{Argument, Messages};
 use crate::platform::web::page::Page;
@@ -60,6 +61,47 @@ pub fn queue(
     jobs::queue(tx, NOTICE_MAIL, &payload)
 }
 
+/// Whoever a mail is for, and in what language and zone she reads it.
+#[derive(Debug)]
+pub struct Reader {
+    pub person: Person,
+    pub organisation: String,
+    locale: Locale,
+    zone: TimeZone,
+}
+
+impl Reader {
+    /// None where she may not sign in (any more): she is told nothing.
+    ///
+    /// # Errors
+    /// `Forged` where her row is not ours: her address is where the mail goes.
+    pub fn of(reads: &mut impl Reads, person: PersonId) -> Result<Option<Self>, StoreError> {
+        reads.authentic("people", person)?;
+        let found = people::find(reads, person)?;
+        if found.status != Status::Active {
+            return Ok(None);
+        }
+        let (organisation, zone) = organisations::name_and_zone(reads)?;
+        let locale = people::locale_of(reads, person)?;
+        Ok(Some(Self {
+            person: found,
+            organisation,
+            locale: locale
+                .and_then(|tag| Locale::from_tag(&tag))
+                .unwrap_or_default(),
+            zone: TimeZone::get(&zone).unwrap_or(TimeZone::UTC),
+        }))
+    }
+
+    /// For dates and words as she reads them.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        let mut page = Page::signed_out(self.locale, msg!("sign-in-submit"), String::new());
+        page.zone = self.zone.clone();
+        page
+    }
+}
+
 /// Why a notice is not mailed now. None of these repeats an address: they are kept with the job.
 #[derive(Debug, thiserror::Error)]
 pub enum NoticeMailError {
@@ -102,34 +144,19 @@ pub async fn mail_notice(app: &App, outbox: &Outbox, job: &Job) -> Result<(), No
         .parse()
         .map_err(|_| NoticeMailError::Payload)?;
     let notice = Notice::parse(&payload.notice).ok_or(NoticeMailError::Payload)?;
-    let (person, locale, organisation, zone) = app
+    let reader = app
         .store
-        .read(job.scope, move |read| {
-            // Her address is where it goes: one that was changed behind our back gets nothing.
-            read.authentic("people", person)?;
-            let (organisation, zone) = organisations::name_and_zone(read)?;
-            let locale = people::locale_of(read, person)?;
-            Ok::<_, StoreError>((people::find(read, person)?, locale, organisation, zone))
-        })
+        .read(job.scope, move |read| Reader::of(read, person))
         .await?;
-    if person.status != Status::Active {
+    let Some(reader) = reader else {
         return Ok(());
-    }
-    let message = written(id, notice, payload, (person, locale, organisation, &zone));
+    };
+    let message = written(id, notice, payload, reader);
     Ok(outbox.send(&message, app.now()).await?)
 }
 
-fn written(
-    id: uuid::Uuid,
-    notice: Notice,
-    payload: Payload,
-    (person, locale, organisation, zone): (Person, Option<String>, String, &str),
-) -> Message {
-    let locale = locale
-        .and_then(|tag| Locale::from_tag(&tag))
-        .unwrap_or_default();
-    let mut page = Page::signed_out(locale, msg!("sign-in-submit"), String::new());
-    page.zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+fn written(id: uuid::Uuid, notice: Notice, payload: Payload, reader: Reader) -> Message {
+    let page = reader.page();
     let or_unknown = |text: String| match text.as_str() {
         "" => page.t(msg!("sign-in-mail-unknown")),
         _ => text,
@@ -138,16 +165,16 @@ fn written(
     let (time, device) = (page.time(payload.at_us), or_unknown(payload.device));
     let address = or_unknown(payload.address);
     let facts: [(&str, &dyn Argument); 5] = [
-        ("name", &person.name),
-        ("organisation", &organisation),
+        ("name", &reader.person.name),
+        ("organisation", &reader.organisation),
         ("time", &time),
         ("device", &device),
         ("address", &address),
     ];
     Message {
         id,
-        to: person.email,
-        subject: Messages::text_with(locale, subject, &facts),
-        text: Messages::text_with(locale, text, &facts),
+        subject: Messages::text_with(page.locale, subject, &facts),
+        text: Messages::text_with(page.locale, text, &facts),
+        to: reader.person.email,
     }
 }

@@ -124,3 +124,30 @@ fn a_changed_password_makes_other_devices_strangers_and_is_told_by_mail() {
         assert_eq!(answer.location(), "/sign-in/code", "where it was changed");
     });
 }
+
+#[test]
+fn no_mail_goes_to_an_address_that_was_changed_behind_the_back() {
+    on_both_apps(|t| async move {
+        let ann = t.set_up().await;
+        let post = Post::of(&t);
+        let mut other = t.browser();
+        sign_in(&mut other, &ann.email, PASSWORD).await;
+        other.get("/sign-in/code").await;
+        let code = t.fresh_code(&ann.seed);
+        other.submit("/sign-in/code", &[("code", &code)]).await;
+        let steal = "UPDATE people SET email = 'thief@elsewhere.example'";
+        t.store.behind_the_back(steal).await;
+        post.deliver().await;
+        let mails = post.mails();
+        assert!(mails.is_empty(), "{mails:?}");
+        // The twin: the same job, once the row is again what the program wrote.
+        let back = format!("UPDATE people SET email = '{}'", ann.email);
+        t.store.behind_the_back(&back).await;
+        t.store.clock.advance(Micros::HOUR);
+        post.deliver().await;
+        assert!(
+            post.find(&ann.email, "was not used for it before")
+                .is_some()
+        );
+    });
+}

@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Listed, listed};
-use crate::identity::organisations;
-use crate::identity::people::{self, Person, Status};
+use crate::identity::notices::Reader;
 use crate::identity::powers::store;
 use crate::identity::powers::{PowerRequestId, what};
 use crate::msg;
@@ -13,9 +12,7 @@ use crate::platform::ids::PersonId;
 use crate::platform::jobs::{self, Job};
 use crate::platform::mail::{MailError, Message, Outbox};
 use crate::platform::store::{StoreError, Tx};
-use crate::platform::web::locale::Locale;
 use crate::platform::web::messages::{Argument, Messages};
-use crate::platform::web::page::Page;
 
 /// The kind of the job that mails one reader.
 pub const POWER_MAIL: &str = "power-mail";
@@ -97,45 +94,33 @@ pub async fn mail_power(app: &App, outbox: &Outbox, job: &Job) -> Result<(), Pow
         .request
         .parse()
         .map_err(|_| PowerMailError::Payload)?;
-    let (told, reader, locale, organisation, zone) = app
+    let (told, reader) = app
         .store
         .read(job.scope, move |read| {
             let request = store::find(read, request)?;
             let told = listed(read, request)?;
-            let (organisation, zone) = organisations::name_and_zone(read)?;
-            let locale = people::locale_of(read, to)?;
-            Ok::<_, StoreError>((told, people::find(read, to)?, locale, organisation, zone))
+            Ok::<_, StoreError>((told, Reader::of(read, to)?))
         })
         .await?;
-    if reader.status != Status::Active {
+    let Some(reader) = reader else {
         return Ok(());
-    }
-    let locale = locale
-        .and_then(|tag| Locale::from_tag(&tag))
-        .unwrap_or_default();
-    let mut page = Page::signed_out(locale, msg!("nav-people"), String::new());
-    page.zone = jiff::tz::TimeZone::get(&zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    };
     let link = app.link("/people/requests");
-    let message = written(
-        id,
-        texts(payload.event),
-        &page,
-        (&told, &reader, &organisation, &link),
-    );
+    let message = written(id, texts(payload.event), (&told, &reader, &link));
     Ok(outbox.send(&message, app.now()).await?)
 }
 
 fn written(
     id: uuid::Uuid,
     (subject, text): (&str, &str),
-    page: &Page,
-    (told, reader, organisation, link): (&Listed, &Person, &String, &String),
+    (told, reader, link): (&Listed, &Reader, &String),
 ) -> Message {
-    let (what, until) = (what(page, told), page.time(told.request.expires.0));
+    let page = reader.page();
+    let (what, until) = (what(&page, told), page.time(told.request.expires.0));
     let decided_by = told.decided_by.clone().unwrap_or_default();
     let facts: [(&str, &dyn Argument); 8] = [
-        ("name", &reader.name),
-        ("organisation", organisation),
+        ("name", &reader.person.name),
+        ("organisation", &reader.organisation),
         ("person", &told.person.name),
         ("what", &what),
         ("proposer", &told.proposed_by),
@@ -145,7 +130,7 @@ fn written(
     ];
     Message {
         id,
-        to: reader.email.clone(),
+        to: reader.person.email.clone(),
         subject: Messages::text_with(page.locale, subject, &facts),
         text: Messages::text_with(page.locale, text, &facts),
     }
