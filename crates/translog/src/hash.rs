@@ -35,11 +35,16 @@ impl Hash {
     /// SHA-256 of all `parts` one after the other.
     #[must_use]
     pub fn of(parts: &[&[u8]]) -> Hash {
-        let mut context = digest::Context::new(&digest::SHA256);
-        for part in parts {
-            context.update(part);
-        }
-        Hash::from_slice(context.finish().as_ref()).expect("SHA-256 gives 32 bytes")
+        let digest = if let [whole] = parts {
+            digest::digest(&digest::SHA256, whole)
+        } else {
+            let mut context = digest::Context::new(&digest::SHA256);
+            for part in parts {
+                context.update(part);
+            }
+            context.finish()
+        };
+        Hash::from_slice(digest.as_ref()).expect("SHA-256 gives 32 bytes")
     }
 
     /// Reads what Display prints, and nothing else.
@@ -50,7 +55,7 @@ impl Hash {
             return None;
         }
         for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            *byte = hex_digit(pair[0])? << 4 | hex_digit(pair[1])?;
+            *byte = hex_byte(pair[0], pair[1])?;
         }
         Some(Hash(bytes))
     }
@@ -68,12 +73,26 @@ impl Hash {
     }
 }
 
-/// The value of a lower-case hexadecimal digit.
-pub(crate) fn hex_digit(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+/// The values of lower-case hexadecimal digits; [`NO_DIGIT`] for every other byte.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value as usize] as usize] = value;
+        value += 1;
+    }
+    digits
+};
+const NO_DIGIT: u8 = 0xff;
+
+/// The byte that two lower-case hexadecimal digits write.
+pub(crate) fn hex_byte(high: u8, low: u8) -> Option<u8> {
+    let (high, low) = (DIGITS[usize::from(high)], DIGITS[usize::from(low)]);
+    // Both are below 16, or one of them has its high bits set.
+    if (high | low) & 0xf0 == 0 {
+        Some(high << 4 | low)
+    } else {
+        None
     }
 }
 

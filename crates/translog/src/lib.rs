@@ -5,12 +5,14 @@
 //! - [`entry`]: a journal entry's canonical bytes, readable without tools, values as commitments only.
 //! - [`merkle`]: the RFC 6962 tree over them: growing it, proving and checking inclusion and consistency.
 //! - [`note`] and [`checkpoint`]: the tree's head, signed, in the C2SP formats that public tools read.
+//! - [`bundle`]: a journal as one file that proves itself, and its verification.
 //! - [`epoch`]: what makes a restore a declared rollback and not a silent one.
 //!
 //! Invariants
 //! - Everything that is parsed has exactly one form: what parses, prints the same bytes again.
 //! - Verification takes nothing but its arguments: the verifier needs no server.
 
+pub mod bundle;
 pub mod checkpoint;
 pub mod entry;
 pub mod epoch;

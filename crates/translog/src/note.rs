@@ -12,7 +12,7 @@ use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::hash::{Hash, hex_digit};
+use crate::hash::{Hash, hex_byte};
 
 /// The most bytes a note may have, and the most signatures: far above what a checkpoint needs.
 pub const MAX_NOTE_BYTES: usize = 1_000_000;
@@ -73,6 +73,20 @@ impl VerifyingKey {
         let hash = Hash::of(&[self.name.as_bytes(), b"\n", &[ED25519_TYPE], &self.public]);
         let [a, b, c, d, ..] = *hash.as_bytes();
         [a, b, c, d]
+    }
+
+    /// The same key under another name.
+    ///
+    /// # Errors
+    /// [`NoteError::Key`] for a name that is not allowed.
+    pub fn named(&self, name: &str) -> Result<VerifyingKey, NoteError> {
+        VerifyingKey::new(name, self.public)
+    }
+
+    /// Whether both are one key, whatever their names.
+    #[must_use]
+    pub fn is_same_key(&self, other: &VerifyingKey) -> bool {
+        self.public == other.public
     }
 
     /// Reads the text form `<name>+<key id>+<base64 of type and key>`.
@@ -318,7 +332,7 @@ fn parse_id(text: &str) -> Option<[u8; 4]> {
     let digits: &[u8; 8] = text.as_bytes().try_into().ok()?;
     let mut id = [0; 4];
     for (byte, pair) in id.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = hex_digit(pair[0])? << 4 | hex_digit(pair[1])?;
+        *byte = hex_byte(pair[0], pair[1])?;
     }
     Some(id)
 }

@@ -33,6 +33,21 @@ impl UtcMicros {
     #[must_use]
     pub fn parse(text: &str) -> Option<UtcMicros> {
         let bytes: &[u8; 27] = text.as_bytes().try_into().ok()?;
+        let separators = [
+            (4, b'-'),
+            (7, b'-'),
+            (10, b'T'),
+            (13, b':'),
+            (16, b':'),
+            (19, b'.'),
+            (26, b'Z'),
+        ];
+        if separators
+            .iter()
+            .any(|(place, separator)| bytes[*place] != *separator)
+        {
+            return None;
+        }
         let number = |from: usize, to: usize| {
             bytes[from..to].iter().try_fold(0_i64, |sum, digit| {
                 digit
@@ -40,11 +55,15 @@ impl UtcMicros {
                     .then(|| sum * 10 + i64::from(digit - b'0'))
             })
         };
-        let days = days_from_civil(number(0, 4)?, number(5, 7)?, number(8, 10)?);
-        let seconds = number(11, 13)? * 3600 + number(14, 16)? * 60 + number(17, 19)?;
-        let micros = days * MICROS_PER_DAY + seconds * MICROS_PER_SECOND + number(20, 26)?;
-        // Printing it again refuses month 13, 30 February, 24:00, leap seconds and other separators.
-        UtcMicros::new(micros).filter(|time| time.to_string() == text)
+        let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+        let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+        let exists = (1..=12).contains(&month) && (1..=days_of(year, month)).contains(&day);
+        if !exists || hour > 23 || minute > 59 || second > 59 {
+            return None;
+        }
+        let seconds = hour * 3600 + minute * 60 + second;
+        let days = days_from_civil(year, month, day);
+        UtcMicros::new(days * MICROS_PER_DAY + seconds * MICROS_PER_SECOND + number(20, 26)?)
     }
 }
 
@@ -58,6 +77,16 @@ impl fmt::Display for UtcMicros {
             f,
             "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:06}Z"
         )
+    }
+}
+
+/// Days of a month in the Gregorian calendar.
+fn days_of(year: i64, month: i64) -> i64 {
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 => 28 + i64::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
     }
 }
 
@@ -131,6 +160,9 @@ mod tests {
             "2026-11-23T24:00:00.000000Z",
             "2026-11-23T01:06:60.000000Z",
             "2026-11-00T01:06:37.123456Z",
+            "2026-11-31T01:06:37.123456Z",
+            "2100-02-29T01:06:37.123456Z",
+            "2026-11-23T01:60:37.123456Z",
             "2026-00-23T01:06:37.123456Z",
             "+026-11-23T01:06:37.123456Z",
             "2026-11-23T01:06:37.12345aZ",

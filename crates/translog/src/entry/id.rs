@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::hash::hex_digit;
+use crate::hash::hex_byte;
 
 /// A UUID, printed in its one form: 32 lower-case digits in groups of 8, 4, 4, 4 and 12.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,13 +24,20 @@ impl Id {
     /// Reads what Display prints, and nothing else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Id> {
+        let text: &[u8; 36] = text.as_bytes().try_into().ok()?;
         let mut bytes = [0; 16];
-        let mut digits = text.bytes().filter(|byte| *byte != b'-');
-        for byte in &mut bytes {
-            *byte = hex_digit(digits.next()?)? << 4 | hex_digit(digits.next()?)?;
+        let mut at = 0;
+        for (position, byte) in bytes.iter_mut().enumerate() {
+            if matches!(position, 4 | 6 | 8 | 10) {
+                if text[at] != b'-' {
+                    return None;
+                }
+                at += 1;
+            }
+            *byte = hex_byte(text[at], text[at + 1])?;
+            at += 2;
         }
-        // Printing it again refuses hyphens elsewhere and anything after the last digit.
-        Some(Id(bytes)).filter(|id| text.len() == 36 && id.to_string() == text)
+        Some(Id(bytes))
     }
 }
 

@@ -28,6 +28,7 @@
 mod commitment;
 mod id;
 mod parse;
+mod view;
 mod word;
 
 use std::collections::BTreeMap;
@@ -36,6 +37,7 @@ use std::fmt::Write as _;
 pub use commitment::{Commitment, SALT_LENGTH, Salt};
 pub use id::Id;
 pub use parse::EntryError;
+pub use view::View;
 pub use word::{Word, WordError};
 
 use crate::epoch::Rollback;
@@ -101,7 +103,7 @@ impl Entry {
     /// # Errors
     /// [`EntryError`] names the first line that is wrong.
     pub fn parse(bytes: &[u8]) -> Result<Entry, EntryError> {
-        parse::entry(bytes)
+        View::parse(bytes).map(|view| view.to_entry())
     }
 
     /// The entry's leaf in the tree.

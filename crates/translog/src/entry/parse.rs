@@ -1,10 +1,9 @@
-//! Reading an entry: one form only, and the first wrong line is named.
+//! Reading an entry where its bytes lie: one form only, and the first wrong line is named.
 
-use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::str::Split;
 
-use super::{Commitment, Credential, Entry, HEADING, Id, Word};
+use super::{Commitment, HEADING, Id, View, Word};
 use crate::epoch::Rollback;
 use crate::hash::{Hash, parse_number};
 use crate::time::UtcMicros;
@@ -21,7 +20,7 @@ pub struct EntryError {
     pub expected: &'static str,
 }
 
-pub(super) fn entry(bytes: &[u8]) -> Result<Entry, EntryError> {
+pub(super) fn view(bytes: &[u8]) -> Result<View<'_>, EntryError> {
     let fail = |expected| EntryError { line: 1, expected };
     let text = std::str::from_utf8(bytes).map_err(|_| fail("an entry is UTF-8 text"))?;
     let whole = text
@@ -49,7 +48,7 @@ pub(super) fn entry(bytes: &[u8]) -> Result<Entry, EntryError> {
     )?;
     let credential = lines.one(
         "credential ",
-        or_none(credential),
+        or_none(two_words),
         "credential, its kind and id, or -",
     )?;
     let action = lines.one("action ", word, "action and its name")?;
@@ -82,7 +81,7 @@ pub(super) fn entry(bytes: &[u8]) -> Result<Entry, EntryError> {
     if lines.next().is_some() {
         return Err(lines.fail("nothing follows the rows"));
     }
-    Ok(Entry {
+    Ok(View {
         organisation,
         id,
         time,
@@ -120,7 +119,7 @@ impl<'a> Lines<'a> {
     fn one<T>(
         &mut self,
         label: &str,
-        read: impl Fn(&str) -> Option<T>,
+        read: impl Fn(&'a str) -> Option<T>,
         expected: &'static str,
     ) -> Result<T, EntryError> {
         self.next()
@@ -129,19 +128,20 @@ impl<'a> Lines<'a> {
             .ok_or(self.fail(expected))
     }
 
+    /// Lines whose keys ascend, so that none comes twice.
     fn ascending<K: Ord, V>(
         &mut self,
         label: &str,
-        read: impl Fn(&str) -> Option<(K, V)>,
+        read: impl Fn(&'a str) -> Option<(K, V)>,
         expected: &'static str,
-    ) -> Result<BTreeMap<K, V>, EntryError> {
-        let mut all = BTreeMap::new();
+    ) -> Result<Vec<(K, V)>, EntryError> {
+        let mut all: Vec<(K, V)> = Vec::new();
         while self.at(label) {
-            let (key, value) = self.one(label, &read, expected)?;
-            if all.last_key_value().is_some_and(|(last, _)| *last >= key) {
+            let next = self.one(label, &read, expected)?;
+            if all.last().is_some_and(|(last, _)| *last >= next.0) {
                 return Err(self.fail(expected));
             }
-            all.insert(key, value);
+            all.push(next);
         }
         Ok(all)
     }
@@ -155,7 +155,7 @@ impl<'a> Lines<'a> {
 }
 
 /// Reads `-` as none.
-fn or_none<T>(read: impl Fn(&str) -> Option<T>) -> impl Fn(&str) -> Option<Option<T>> {
+fn or_none<'a, T>(read: impl Fn(&'a str) -> Option<T>) -> impl Fn(&'a str) -> Option<Option<T>> {
     move |text| {
         if text == "-" {
             Some(None)
@@ -165,29 +165,25 @@ fn or_none<T>(read: impl Fn(&str) -> Option<T>) -> impl Fn(&str) -> Option<Optio
     }
 }
 
-fn word(text: &str) -> Option<Word> {
-    Word::new(text).ok()
+fn word(text: &str) -> Option<&str> {
+    Word::allows(text).then_some(text)
 }
 
-fn two_words(text: &str) -> Option<(Word, Word)> {
+fn two_words(text: &str) -> Option<(&str, &str)> {
     let (first, second) = text.split_once(' ')?;
     Some((word(first)?, word(second)?))
-}
-
-fn credential(text: &str) -> Option<Credential> {
-    two_words(text).map(|(kind, id)| Credential { kind, id })
 }
 
 fn commitment(text: &str) -> Option<Commitment> {
     Hash::from_hex(text).map(Commitment::from_hash)
 }
 
-fn commit(text: &str) -> Option<(Word, Commitment)> {
+fn commit(text: &str) -> Option<(&str, Commitment)> {
     let (name, hash) = text.split_once(' ')?;
     Some((word(name)?, commitment(hash)?))
 }
 
-fn row(text: &str) -> Option<((Word, Word), Option<Commitment>)> {
+fn row(text: &str) -> Option<((&str, &str), Option<Commitment>)> {
     let (place, digest) = text.rsplit_once(' ')?;
     Some((two_words(place)?, or_none(commitment)(digest)?))
 }

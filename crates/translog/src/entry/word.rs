@@ -7,6 +7,17 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Word(String);
 
+const ALLOWED: [bool; 256] = {
+    let mut allowed = [false; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        allowed[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'-');
+        byte += 1;
+    }
+    allowed
+};
+
 /// The text is no word of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -26,15 +37,20 @@ impl Word {
     /// [`WordError`].
     pub fn new(text: impl Into<String>) -> Result<Word, WordError> {
         let text = text.into();
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte);
-        if text.is_empty()
-            || text.len() > Word::MAX_LENGTH
-            || text == "-"
-            || !text.bytes().all(allowed)
-        {
-            return Err(WordError);
+        if Word::allows(&text) {
+            Ok(Word(text))
+        } else {
+            Err(WordError)
         }
-        Ok(Word(text))
+    }
+
+    /// Whether a text may be a word.
+    pub(super) fn allows(text: &str) -> bool {
+        let length = text.len();
+        length > 0
+            && length <= Word::MAX_LENGTH
+            && text != "-"
+            && text.bytes().all(|byte| ALLOWED[usize::from(byte)])
     }
 
     /// The text.

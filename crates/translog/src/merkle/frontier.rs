@@ -72,6 +72,12 @@ impl Frontier {
         fold(self.edge.iter().copied()).unwrap_or_else(empty_root)
     }
 
+    /// The complete subtrees from the largest to the smallest.
+    #[must_use]
+    pub fn edge(&self) -> &[Hash] {
+        &self.edge
+    }
+
     /// For storage: size (8 bytes, big-endian) and the hashes.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {

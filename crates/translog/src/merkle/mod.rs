@@ -37,7 +37,11 @@ pub fn leaf_hash(entry: &[u8]) -> Hash {
 /// An inner node's hash: SHA-256(0x01 || left || right).
 #[must_use]
 pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
-    Hash::of(&[&[1], left.as_bytes(), right.as_bytes()])
+    let mut bytes = [1; 1 + 2 * Hash::LENGTH];
+    let (left_half, right_half) = bytes[1..].split_at_mut(Hash::LENGTH);
+    left_half.copy_from_slice(left.as_bytes());
+    right_half.copy_from_slice(right.as_bytes());
+    Hash::of(&[&bytes])
 }
 
 /// The root of the tree without leaves: SHA-256 of nothing.

@@ -1,0 +1,122 @@
+//! The verifier as an auditor runs it.
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::log::{Log, plain};
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+            .join(format!("bundle-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("a folder for a test");
+        Self(path)
+    }
+
+    fn file(&self, name: &str, bytes: &[u8]) -> String {
+        let path = self.0.join(name);
+        std::fs::write(&path, bytes).expect("a file for a test");
+        path.to_string_lossy().into_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_countersign-verify"))
+        .args(arguments)
+        .output()
+        .expect("it was built")
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).expect("one JSON object")
+}
+
+#[test]
+fn what_holds_is_proven_and_told() {
+    let folder = Folder::new("holds");
+    let mut log = Log::of(20);
+    let held = folder.file("held.txt", &log.checkpoint());
+    log.grow(5);
+    let bundle = folder.file("bundle", &log.bundle());
+    let key = log.key().to_string();
+    let output = run(&[&bundle, "--trusted", &held, "--key", &key, "--json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let told = json(&output);
+    assert_eq!(
+        (told["proven"].as_bool(), told["size"].as_u64()),
+        (Some(true), Some(25))
+    );
+    assert_eq!(told["root"].as_str(), Some(log.root().to_string().as_str()));
+    assert_eq!(told["key_was_known"].as_bool(), Some(true));
+    assert_eq!(told["trusted"][0]["standing"].as_str(), Some("contained"));
+    let output = run(&[&bundle, "--entries"]);
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert_eq!(
+        text.lines()
+            .filter(|line| line.contains(" bill.approve bill "))
+            .count(),
+        25,
+        "{text}"
+    );
+    assert!(
+        text.contains("Proven: 25 of 25 entries") && text.contains("You gave no key"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_does_not_hold_has_an_exit_code_and_a_reason() {
+    let folder = Folder::new("fails");
+    let mut log = Log::of(20);
+    let held = log.checkpoint();
+    log.entries[3] = plain(crate::log::OWNER, 99).to_bytes();
+    log.grow(5);
+    let bundle = folder.file("bundle", &log.bundle());
+    let held = folder.file("held.txt", &held);
+    let output = run(&[&bundle, "--trusted", &held, "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = json(&output);
+    assert_eq!(told["proven"].as_bool(), Some(false));
+    assert!(
+        told["reason"]
+            .as_str()
+            .is_some_and(|reason| reason.contains("was rewritten")),
+        "{told}"
+    );
+    let output = run(&[&bundle, "--trusted", &held]);
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("NOT PROVEN: "));
+}
+
+#[test]
+fn wrong_usage_is_no_verdict() {
+    let folder = Folder::new("usage");
+    let bundle = folder.file("bundle", &Log::of(2).bundle());
+    for arguments in [
+        &[][..],
+        &["--json"],
+        &["--nonsense", &bundle],
+        &[&bundle, &bundle],
+        &[&bundle, "--key", "nonsense"],
+        &[&bundle, "--trusted"],
+        &[&bundle, "--trusted", "/no/such/file"],
+        &["/no/such/file"],
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(
+            output.stdout.is_empty() || arguments.is_empty(),
+            "{arguments:?}"
+        );
+    }
+    assert_eq!(run(&["--help"]).status.code(), Some(0));
+}

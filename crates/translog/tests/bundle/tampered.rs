@@ -1,0 +1,177 @@
+//! Whoever changed the file, or the journal before it was written, without the installation's key.
+
+use countersign_translog::bundle::{Known, Refused, verify};
+use countersign_translog::entry::Id;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use crate::log::{Log, Part, plain};
+
+/// Something done to a bundle.
+type Attack = fn(&mut Part);
+
+fn refused(part: &Part, known: &Known) -> Refused {
+    verify(part.to_bytes().as_slice(), known, |_, _| {}).expect_err("it was tampered with")
+}
+
+/// Each is done to the entries of a bundle whose head stays as it was signed.
+#[test]
+fn entries_edited_deleted_inserted_or_moved_are_found() {
+    let log = Log::of(40);
+    let foreign = Id::from_bytes([8; 16]);
+    let attacks: [(&str, Attack); 6] = [
+        ("edited", |part| {
+            let text = String::from_utf8(part.entries[7].0.clone()).expect("text");
+            part.entries[7].0 = text.replace("bill.approve", "bill.reject").into_bytes();
+        }),
+        ("deleted", |part| drop(part.entries.remove(7))),
+        ("deleted at the tail", |part| drop(part.entries.pop())),
+        ("inserted", |part| {
+            let entry = plain(crate::log::OWNER, 99).to_bytes();
+            part.entries.insert(7, (entry, Vec::new()));
+        }),
+        ("reordered", |part| part.entries.swap(7, 8)),
+        ("twice", |part| part.entries[8] = part.entries[7].clone()),
+    ];
+    for (name, attack) in attacks {
+        let mut part = log.part(0, 40);
+        attack(&mut part);
+        assert!(
+            matches!(refused(&part, &Known::default()), Refused::Root),
+            "{name}"
+        );
+    }
+    let mut part = log.part(0, 40);
+    part.entries[7].0 = plain(foreign, 7).to_bytes();
+    let said = refused(&part, &Known::default()).to_string();
+    assert!(
+        said.contains("entry 7") && said.contains("another organisation"),
+        "{said}"
+    );
+}
+
+/// With a key of her own an attacker signs what she likes: it fits together, and is not the journal.
+#[test]
+fn a_journal_signed_by_another_key_is_found_by_the_key_or_a_head_that_is_held() {
+    let log = Log::of(40);
+    let mut theirs = log.clone();
+    theirs.seed = 13;
+    theirs.entries[7] = plain(crate::log::OWNER, 99).to_bytes();
+    let part = theirs.part(0, 40);
+    let fits = verify(part.to_bytes().as_slice(), &Known::default(), |_, _| {});
+    assert!(
+        !fits.expect("it fits together").key_was_known,
+        "without a key nothing is compared"
+    );
+    let known = Known {
+        keys: vec![log.key()],
+        heads: Vec::new(),
+    };
+    assert!(matches!(refused(&part, &known), Refused::UnknownKey(_)));
+    let known = Known {
+        keys: Vec::new(),
+        heads: vec![log.checkpoint()],
+    };
+    assert!(matches!(
+        refused(&part, &known),
+        Refused::HeldBySomebodyElse(_)
+    ));
+    // Under the installation's key name the signature is wrong.
+    let mut part = log.part(0, 40);
+    part.checkpoint = theirs.checkpoint();
+    assert!(matches!(
+        refused(&part, &Known::default()),
+        Refused::Checkpoint(_)
+    ));
+}
+
+#[test]
+fn a_name_key_or_epoch_that_belongs_elsewhere_is_refused() {
+    let log = Log::of(9);
+    let mut part = log.part(0, 9);
+    part.journal = part.journal.replace("0101-0101-0101", "0101-0101-0102");
+    assert!(matches!(
+        refused(&part, &Known::default()),
+        Refused::Head(_)
+    ));
+    let mut part = log.part(0, 9);
+    part.journal = "countersign".to_owned();
+    assert!(matches!(
+        refused(&part, &Known::default()),
+        Refused::Bundle(_)
+    ));
+    let mut part = log.part(0, 9);
+    part.epoch = 2;
+    assert!(matches!(
+        refused(&part, &Known::default()),
+        Refused::Bundle(_)
+    ));
+    let mut part = log.part(3, 9);
+    part.epoch = 2;
+    assert!(matches!(refused(&part, &Known::default()), Refused::Root));
+}
+
+#[test]
+fn a_bundle_changed_in_any_byte_is_refused() {
+    let mut part = Log::of(12).part(0, 12);
+    part.show(3, "after.state", "state 3");
+    let bytes = part.to_bytes();
+    let config = Config {
+        failure_persistence: None,
+        cases: 2_000,
+        ..Config::default()
+    };
+    let mut runner = TestRunner::new(config);
+    runner
+        .run(&(0..bytes.len(), 1_u8..), |(place, flip)| {
+            let mut changed = bytes.clone();
+            changed[place] ^= flip;
+            prop_assert!(
+                verify(changed.as_slice(), &Known::default(), |_, _| {}).is_err(),
+                "byte {place}"
+            );
+            let cut = &bytes[..place];
+            prop_assert!(
+                verify(cut, &Known::default(), |_, _| {}).is_err(),
+                "cut at {place}"
+            );
+            Ok(())
+        })
+        .expect("every change is found");
+    let mut longer = bytes.clone();
+    longer.push(b'\n');
+    assert!(verify(longer.as_slice(), &Known::default(), |_, _| {}).is_err());
+}
+
+/// Counts in the file make nobody allocate, and what is no bundle never panics.
+#[test]
+fn hostile_files_are_refused_within_bounds() {
+    let bytes = Log::of(2).bundle();
+    let text = String::from_utf8(bytes).expect("text");
+    for (from, to) in [
+        ("entries 2", "entries 18446744073709551615"),
+        ("rest 0", "rest 18446744073709551615"),
+        ("checkpoint ", "checkpoint 9"),
+        ("start 1 0 -", "start 1 18446744073709551615 -"),
+        ("start 1 0 -", "start 1 1 00"),
+        ("entry ", "entry 99999999999"),
+    ] {
+        let changed = text.replace(from, to);
+        assert_ne!(changed, text, "{from}");
+        assert!(
+            verify(changed.as_bytes(), &Known::default(), |_, _| {}).is_err(),
+            "{to}"
+        );
+    }
+    let mut runner = TestRunner::new(Config {
+        failure_persistence: None,
+        ..Config::default()
+    });
+    runner
+        .run(&any::<Vec<u8>>(), |bytes| {
+            let outcome = verify(bytes.as_slice(), &Known::default(), |_, _| {});
+            prop_assert!(outcome.is_err());
+            Ok(())
+        })
+        .expect("nothing of it is a bundle");
+}
