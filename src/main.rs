@@ -10,8 +10,8 @@ use anyhow::Context as _;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use clap::{Parser, Subcommand};
-use countersign::assurance::audit;
 use countersign::assurance::audit::cli::JournalCommand;
+use countersign::assurance::{audit, bundles};
 use countersign::identity::sso::cli::SsoCommand;
 use countersign::identity::{self, sessions, setup, sso};
 use countersign::payables;
@@ -116,6 +116,14 @@ async fn run_waiting(command: Command) -> anyhow::Result<Verdict> {
             let app = open(&verify.place.clone().load(None)?).await?;
             Ok(audit::cli::run(&verify, &app.store, app.now()).await?)
         }
+        Command::Journal(JournalCommand::Export(export)) => {
+            let app = open(&export.place.clone().load(None)?).await?;
+            bundles::cli::export(&export, &app).await
+        }
+        Command::Journal(JournalCommand::Checkpoint(show)) => {
+            let app = open(&show.place.clone().load(None)?).await?;
+            bundles::cli::checkpoint(&show, &app).await
+        }
         Command::SetupLink(listening) => {
             let app = open(&listening.load_as_served()?).await?;
             match setup::issue_link(&app).await? {
@@ -154,6 +162,7 @@ fn routes(app: Arc<App>) -> anyhow::Result<Router> {
     Ok(identity::routes()
         .merge(payables::routes())
         .merge(audit::pages::routes())
+        .merge(bundles::pages::routes())
         .merge(api)
         .with_state(app)
         .merge(web::openapi::router(description))

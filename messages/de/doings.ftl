@@ -36,6 +36,7 @@ did-gl-account-renamed = Sachkonto umbenannt
 did-gl-account-restored = Sachkonto wieder in Gebrauch
 did-gl-account-retired = Sachkonto außer Gebrauch
 did-hold-released = Sperre aufgehoben
+did-journal-bundled = Journal als Bündel mitgenommen
 did-journal-exported = Journal exportiert
 did-journal-verified = Journal geprüft
 did-legal-entity-created = Gesellschaft hinzugefügt

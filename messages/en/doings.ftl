@@ -36,6 +36,7 @@ did-gl-account-renamed = G/L account renamed
 did-gl-account-restored = G/L account restored
 did-gl-account-retired = G/L account retired
 did-hold-released = Hold released
+did-journal-bundled = Journal taken as a bundle
 did-journal-exported = Journal exported
 did-journal-verified = Journal verified
 did-legal-entity-created = Legal entity added

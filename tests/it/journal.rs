@@ -118,7 +118,7 @@ fn two_nodes_sequence_one_organisation_without_gap_or_double() {
 }
 
 /// Takes the triggers away, as somebody who owns the database can.
-async fn unguard(t: &TestStore) {
+pub async fn unguard(t: &TestStore) {
     for (table, verbs) in [
         ("gl_accounts", &["delete"][..]),
         ("journal_entries", &["update", "delete"]),

@@ -12,6 +12,7 @@ mod approvals;
 mod audit;
 mod bills;
 mod bucket;
+mod bundles;
 mod canaries;
 mod cli;
 mod doctor;

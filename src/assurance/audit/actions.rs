@@ -190,6 +190,14 @@ pub struct Verified {
     pub verification: Verification,
 }
 
+/// The organisation with a short name.
+pub async fn organisation(store: &Store, slug: &str) -> Result<Option<OrgId>, StoreError> {
+    let named = slug.to_owned();
+    store
+        .lookup(move |lookup| store::organisation(lookup, &named))
+        .await
+}
+
 /// Verifies one organisation, or (`slug` is none) the system's journal and every organisation's. `known` are heads of the
 /// one organisation that somebody kept elsewhere.
 pub async fn verify_all(
@@ -200,12 +208,10 @@ pub async fn verify_all(
 ) -> Result<Vec<Verified>, AuditError> {
     let wanted: Vec<(OrgId, Option<String>)> = match slug {
         Some(slug) => {
-            let named = slug.to_owned();
-            let found = store
-                .lookup(move |lookup| store::organisation(lookup, &named))
+            let found = organisation(store, slug)
                 .await?
                 .ok_or_else(|| AuditError::UnknownOrganisation(slug.to_owned()))?;
-            vec![(found.0, Some(found.1))]
+            vec![(found, Some(slug.to_owned()))]
         }
         None => {
             let (organisations, inhabited) = store

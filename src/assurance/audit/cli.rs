@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::actions::{AuditError, Verified, verify_all};
+use crate::assurance::bundles::cli::{Export, ShowCheckpoint};
 use crate::platform::cli::{Place, Verdict, print};
 use crate::platform::clock::Micros;
 use crate::platform::store::Store;
@@ -13,6 +14,10 @@ use crate::platform::store::journal::KnownHead;
 pub enum JournalCommand {
     /// Prove the journal: every entry, its order, the tree, and that every row is what the journal says
     Verify(Verify),
+    /// Write a journal as one file that `countersign-verify` proves on any machine
+    Export(Export),
+    /// Print the newest head, signed: whoever keeps it finds out later whether anything went missing
+    Checkpoint(ShowCheckpoint),
 }
 
 #[derive(Debug, clap::Args)]

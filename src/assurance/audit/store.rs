@@ -6,7 +6,7 @@ use crate::platform::store::journal::read::{Filter, Told, entries};
 use crate::platform::store::{Lookup, Reads, Sql, StoreError};
 
 const ORGANISATIONS: Sql = Sql::lookup("SELECT id, slug FROM organisations ORDER BY slug");
-const ORGANISATION: Sql = Sql::lookup("SELECT id, slug FROM organisations WHERE slug = $1");
+const ORGANISATION: Sql = Sql::lookup("SELECT id FROM organisations WHERE slug = $1");
 const INHABITED: Sql = Sql::lookup("SELECT DISTINCT org_id FROM people ORDER BY org_id");
 
 /// Every organisation with its short name.
@@ -14,11 +14,9 @@ pub fn organisations(lookup: &mut Lookup<'_>) -> Result<Vec<(OrgId, String)>, St
     lookup.all(&ORGANISATIONS, [])
 }
 
-pub fn organisation(
-    lookup: &mut Lookup<'_>,
-    slug: &str,
-) -> Result<Option<(OrgId, String)>, StoreError> {
-    lookup.maybe(&ORGANISATION, params![slug])
+pub fn organisation(lookup: &mut Lookup<'_>, slug: &str) -> Result<Option<OrgId>, StoreError> {
+    let found: Option<(OrgId,)> = lookup.maybe(&ORGANISATION, params![slug])?;
+    Ok(found.map(|(id,)| id))
 }
 
 /// Every organisation that has people, whether or not its own row is still there.

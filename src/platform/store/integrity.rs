@@ -5,12 +5,14 @@
 //! code passes here, and is found by the journal's verifier.
 
 use countersign_sealing::{Key, mac, verify_mac};
+use zeroize::Zeroizing;
 
 use crate::platform::ids::OrgId;
 
 const ENTRY: &str = "journal entry/v1";
 const HEAD: &str = "journal head/v1";
 const ROW: &str = "row/v1";
+const SIGNING: &str = "journal signing key/v1";
 
 /// The installation's integrity key.
 #[derive(Debug)]
@@ -50,6 +52,11 @@ impl Integrity {
             HEAD,
             &[organisation.as_bytes(), &epoch, &size, root],
         )
+    }
+
+    /// The seed of the key that signs an organisation's heads. One organisation's says nothing of another's.
+    pub(super) fn signing_seed(&self, organisation: OrgId) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(mac(&self.0, SIGNING, &[organisation.as_bytes()]))
     }
 
     pub(super) fn row(

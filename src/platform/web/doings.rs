@@ -45,6 +45,7 @@ fn message(action: &str) -> Option<&'static str> {
         "gl-account.restored" => msg!("did-gl-account-restored"),
         "gl-account.retired" => msg!("did-gl-account-retired"),
         "hold.released" => msg!("did-hold-released"),
+        "journal.bundled" => msg!("did-journal-bundled"),
         "journal.exported" => msg!("did-journal-exported"),
         "journal.verified" => msg!("did-journal-verified"),
         "legal-entity.created" => msg!("did-legal-entity-created"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
-use countersign::assurance::audit;
+use countersign::assurance::{audit, bundles};
 use countersign::identity::access::{Access, Permission, Role};
 use countersign::identity::{self, tokens};
 use countersign::payables::bills::actions::place_hold;
@@ -104,6 +104,7 @@ impl House {
         identity::routes()
             .merge(payables::routes())
             .merge(audit::pages::routes())
+            .merge(bundles::pages::routes())
             .merge(api)
             .with_state(Arc::clone(&self.house.world().app))
     }

@@ -209,6 +209,8 @@ const PAGES: &[Route] = &[
         &[("format", "csv")],
     ),
     form("/journal/verify", one(&[P::JournalRead]), &[]),
+    form("/journal/bundle", one(&[P::JournalRead]), &[]),
+    get("/journal/checkpoint", one(&[P::JournalRead])),
     get("/journal/{number}", one(&[P::JournalRead])),
     // Bills.
     get("/bills", one(&[P::BillsRead])),

@@ -6,6 +6,8 @@
 //! organisation's RFC 6962 tree; no request waits for it. Entries, heads and rows carry authentication codes under the
 //! installation's integrity key, so that a holder of the database can make none of them.
 
+pub mod bundle;
+mod checkpoint;
 mod entry;
 mod head;
 mod opening;
@@ -18,6 +20,7 @@ mod tags;
 mod verify;
 mod write;
 
+pub use checkpoint::{SignedHead, signed_head};
 pub use entry::{Change, Entry};
 pub use opening::{Opened, Opening};
 pub use report::{Bad, KnownHead, NoHead, Verification};

@@ -1,0 +1,245 @@
+//! A journal read for taking home: the signed head, what fits a part of it under that head, and the entries.
+//!
+//! Leaves are only ever added, so what is read page by page belongs to the head that was read first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use countersign_translog::Hash;
+use countersign_translog::bundle::{Heading, Shown, entry, heading};
+use countersign_translog::entry::View;
+use countersign_translog::merkle::{Frontier, consistency_plan};
+
+use super::checkpoint::{SignedHead, signed_head};
+use super::opening::Opening;
+use crate::params;
+use crate::platform::clock::Micros;
+use crate::platform::store::error::StoreError;
+use crate::platform::store::sql::Sql;
+use crate::platform::store::tx::{Read, Reads as _};
+
+const LEAVES: Sql = Sql::read(
+    "SELECT seq, leaf FROM journal_leaves WHERE org_id = $1 AND seq >= $2 ORDER BY seq LIMIT 10000",
+);
+const ENTRIES: Sql = Sql::read(
+    "SELECT l.seq, e.canonical, o.opening FROM journal_leaves l \
+     JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
+     LEFT JOIN journal_openings o ON o.org_id = $1 AND o.entry_id = e.id \
+     WHERE l.org_id = $1 AND l.seq >= $2 ORDER BY l.seq LIMIT 500",
+);
+const FIRST_FROM: Sql = Sql::read(
+    "SELECT MIN(l.seq) FROM journal_leaves l JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
+     WHERE l.org_id = $1 AND e.at_us >= $2",
+);
+const LAST_BEFORE: Sql = Sql::read(
+    "SELECT MAX(l.seq) FROM journal_leaves l JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
+     WHERE l.org_id = $1 AND e.at_us < $2",
+);
+
+/// An end of the part that is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// An entry's number.
+    Number(u64),
+    /// A moment.
+    At(Micros),
+}
+
+/// The part of a journal that a bundle has, and all that stands before its entries.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    signed: SignedHead,
+    epoch: u64,
+    before: Frontier,
+    rest: Vec<Hash>,
+    /// The first entry's number.
+    pub first: u64,
+    /// One behind the last entry's number.
+    pub end: u64,
+}
+
+impl Planned {
+    /// How many entries the journal has.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.signed.head.size
+    }
+
+    /// The bundle up to its first entry.
+    #[must_use]
+    pub fn heading(&self) -> Vec<u8> {
+        heading(&Heading {
+            journal: &self.signed.journal,
+            key: &self.signed.key,
+            checkpoint: &self.signed.note,
+            epoch: self.epoch,
+            before: &self.before,
+            rest: &self.rest,
+            entries: self.end - self.first,
+        })
+    }
+}
+
+/// Plans a bundle of the entries `from` (inclusive) to `to` (exclusive); without them, of all. None before the first entry
+/// has its number, or where nothing lies between them.
+pub fn plan(
+    read: &mut Read<'_>,
+    from: Option<End>,
+    to: Option<End>,
+) -> Result<Option<Planned>, StoreError> {
+    let Some(signed) = signed_head(read)? else {
+        return Ok(None);
+    };
+    let size = signed.head.size;
+    let first = match from {
+        None => 0,
+        Some(End::Number(number)) => number,
+        Some(End::At(moment)) => number(read, &FIRST_FROM, moment)?.unwrap_or(size),
+    };
+    let end = match to {
+        None => size,
+        Some(End::Number(number)) => number.min(size),
+        Some(End::At(moment)) => {
+            number(read, &LAST_BEFORE, moment)?.map_or(0, |last| (last + 1).min(size))
+        }
+    };
+    if first >= end {
+        return Ok(None);
+    }
+    let (before, rest) = around(read, &signed, first, end)?;
+    let epoch = epoch_at(read, signed.head.epoch, first)?;
+    Ok(Some(Planned {
+        signed,
+        epoch,
+        before,
+        rest,
+        first,
+        end,
+    }))
+}
+
+fn number(read: &mut Read<'_>, sql: &Sql, moment: Micros) -> Result<Option<u64>, StoreError> {
+    let found: Option<(Option<i64>,)> = read.maybe(sql, params![moment])?;
+    Ok(found.and_then(|(number,)| number).map(i64::unsigned_abs))
+}
+
+/// The tree before `first`, and the proof from the tree that ends with `end` to the head.
+fn around(
+    read: &mut Read<'_>,
+    signed: &SignedHead,
+    first: u64,
+    end: u64,
+) -> Result<(Frontier, Vec<Hash>), StoreError> {
+    let size = signed.head.size;
+    if first == 0 && end == size {
+        return Ok((Frontier::new(), Vec::new()));
+    }
+    let plan = consistency_plan(end, size).map_err(|_| StoreError::Head("its size is no size"))?;
+    let wanted: BTreeSet<_> = plan.nodes().collect();
+    let mut found = BTreeMap::new();
+    let (mut tree, mut before) = (Frontier::new(), Frontier::new());
+    while tree.size() < size {
+        let next = i64::try_from(tree.size()).unwrap_or(i64::MAX);
+        let page: Vec<(i64, Vec<u8>)> = read.all(&LEAVES, params![next])?;
+        let missing = StoreError::Head("a leaf that it counts is missing");
+        if page.is_empty() {
+            return Err(missing);
+        }
+        for (number, leaf) in page {
+            if tree.size() == size {
+                break;
+            }
+            let leaf = Hash::from_slice(&leaf).filter(|_| u64::try_from(number) == Ok(tree.size()));
+            let Some(leaf) = leaf else {
+                return Err(missing);
+            };
+            tree.push_with(leaf, |node, hash| {
+                if wanted.contains(&node) {
+                    found.insert(node, hash);
+                }
+            });
+            if tree.size() == first {
+                before = tree.clone();
+            }
+        }
+    }
+    if tree.root() != signed.head.root {
+        return Err(StoreError::Head("the leaves do not give its root"));
+    }
+    let rest = plan.build(|node| {
+        let hash = found.get(&node).copied();
+        hash.ok_or(StoreError::Head("a part of its tree is missing"))
+    })?;
+    Ok((before, rest))
+}
+
+/// The epoch in which entry `first` stands: each restore before it began a new one.
+fn epoch_at(read: &mut Read<'_>, newest: u64, first: u64) -> Result<u64, StoreError> {
+    let mut epoch = 1;
+    let mut next = 0;
+    // Without a restore there is nothing to look for.
+    while newest > 1 && next < first {
+        let page = page(read, next, first)?;
+        if page.is_empty() {
+            break;
+        }
+        next += page.len() as u64;
+        for (canonical, _) in page {
+            let view = View::parse(&canonical)
+                .map_err(|_| StoreError::Head("an entry before it does not parse"))?;
+            if let Some(rollback) = view.rollback {
+                epoch = rollback.old().epoch + 1;
+            }
+        }
+    }
+    Ok(epoch)
+}
+
+/// An entry's canonical bytes, and its opening as it is stored.
+type Stored = (Vec<u8>, Option<String>);
+
+/// Some entries from number `next` on, before number `end`; none where there are no more.
+fn page(read: &mut Read<'_>, next: u64, end: u64) -> Result<Vec<Stored>, StoreError> {
+    let from = i64::try_from(next).unwrap_or(i64::MAX);
+    let rows: Vec<(i64, Vec<u8>, Option<String>)> = read.all(&ENTRIES, params![from])?;
+    let mut page = Vec::new();
+    for (expected, (number, canonical, opening)) in (next..end).zip(rows) {
+        if u64::try_from(number) != Ok(expected) {
+            return Err(StoreError::Head("an entry that it counts is missing"));
+        }
+        page.push((canonical, opening));
+    }
+    Ok(page)
+}
+
+/// The next entries of a bundle as they stand in it, and how many they are; with `values`, what their commitments hide as
+/// far as it is still there.
+pub fn pieces(
+    read: &mut Read<'_>,
+    next: u64,
+    end: u64,
+    values: bool,
+) -> Result<(Vec<u8>, u64), StoreError> {
+    let page = page(read, next, end)?;
+    if page.is_empty() && next < end {
+        return Err(StoreError::Head("an entry that it counts is missing"));
+    }
+    let count = page.len() as u64;
+    let mut bytes = Vec::new();
+    for (canonical, opening) in page {
+        let opening = opening
+            .filter(|_| values)
+            .and_then(|text| serde_json::from_str::<Opening>(&text).ok())
+            .unwrap_or_default();
+        let shown: Vec<Shown<'_>> = opening
+            .values
+            .iter()
+            .map(|opened| Shown {
+                name: &opened.name,
+                salt: &opened.salt,
+                value: opened.value.as_bytes(),
+            })
+            .collect();
+        bytes.extend(entry(&canonical, &shown));
+    }
+    Ok((bytes, count))
+}

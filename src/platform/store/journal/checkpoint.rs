@@ -1,0 +1,90 @@
+//! The head as a stranger takes it: a signed note (C2SP tlog-checkpoint) that any holder can hold the journal against later.
+//!
+//! The key that signs is the organisation's own, made from the installation's integrity key; so a head that somebody kept
+//! and a bundle of years later are compared under one key. Signing is deterministic: one head has one note.
+
+use countersign_translog::Hash;
+use countersign_translog::entry::View;
+use countersign_translog::epoch::{self, origin};
+use countersign_translog::merkle::Frontier;
+use countersign_translog::note::{SigningKey, VerifyingKey};
+
+use super::head::Head;
+use crate::params;
+use crate::platform::ids::OrgId;
+use crate::platform::store::error::StoreError;
+use crate::platform::store::sql::Sql;
+use crate::platform::store::tx::{Read, Reads as _};
+
+const HEAD: Sql =
+    Sql::read("SELECT epoch, size, root, frontier, mac FROM journal_heads WHERE org_id = $1");
+const LAST: Sql = Sql::read(
+    "SELECT e.canonical, e.mac FROM journal_leaves l JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
+     WHERE l.org_id = $1 AND l.seq = $2",
+);
+
+/// The newest head, signed.
+#[derive(Debug, Clone)]
+pub struct SignedHead {
+    pub head: epoch::Head,
+    /// The journal's name: the note's origin without the epoch.
+    pub journal: String,
+    pub key: VerifyingKey,
+    /// The signed note.
+    pub note: String,
+    /// The tree's right edge.
+    pub tree: Frontier,
+}
+
+/// The name of an organisation's journal. It is the same for ever, wherever the server runs.
+#[must_use]
+pub fn journal_name(organisation: OrgId) -> String {
+    format!("countersign/journal/{organisation}")
+}
+
+/// Signs the newest head. None before the first entry has its number. The time is that of the last entry, which the root
+/// vouches for.
+///
+/// # Errors
+/// [`StoreError::Head`] where the head, or the entry that it ends with, was not written by this installation.
+pub fn signed_head(read: &mut Read<'_>) -> Result<Option<SignedHead>, StoreError> {
+    let scope = read.scope();
+    let Some(stored): Option<Head> = read.maybe(&HEAD, [])? else {
+        return Ok(None);
+    };
+    let tree = stored.goes_on_from(read.integrity()?, scope)?;
+    let Some(last) = stored.size.checked_sub(1).filter(|last| *last >= 0) else {
+        return Ok(None);
+    };
+    let gone = StoreError::Head("the last entry that it counts is not there as it was written");
+    let Some((canonical, mac)): Option<(Vec<u8>, Vec<u8>)> = read.maybe(&LAST, params![last])?
+    else {
+        return Err(gone);
+    };
+    let integrity = read.integrity()?;
+    let is_ours = integrity.is_entry(scope.organisation(), &canonical, &mac);
+    let Some(last) = View::parse(&canonical).ok().filter(|_| is_ours) else {
+        return Err(gone);
+    };
+    let head = epoch::Head {
+        epoch: stored.epoch.unsigned_abs(),
+        size: tree.size(),
+        root: Hash::from_slice(&stored.root).ok_or(StoreError::Head("its root is no hash"))?,
+        time: last.time,
+    };
+    let journal = journal_name(scope.organisation());
+    let seed = integrity.signing_seed(scope.organisation());
+    let unsigned = StoreError::Head("it cannot be signed");
+    let key = SigningKey::from_seed(&origin(&journal, head.epoch), &seed).map_err(|_| unsigned)?;
+    let note = head
+        .to_checkpoint(&journal)
+        .sign(&key)
+        .map_err(|_| StoreError::Head("it cannot be signed"))?;
+    Ok(Some(SignedHead {
+        head,
+        journal,
+        key: key.verifying_key().clone(),
+        note,
+        tree,
+    }))
+}
