@@ -42,3 +42,7 @@ error-power-receiver-gone = Die Person ist gesperrt und erhält solange nichts. 
 error-power-verdict = Wählen Sie Bestätigen oder Ablehnen. Geändert wurde nichts.
 error-session-ended = Diese Sitzung ist schon beendet. Laden Sie die Seite neu, um zu sehen, welche noch bestehen.
 error-person-not-invited = Diese Person hat schon angenommen oder ist gesperrt. Laden Sie die Seite neu, um es zu sehen.
+error-sso-no-connection = Es gilt keine Verbindung, also könnte sich niemand anmelden. Fügen Sie erst eine hinzu und lassen Sie sie bestätigen.
+error-sso-no-break-glass = Merken Sie mindestens eine aktive Person mit zweitem Faktor vor, die sich anmelden kann, wenn kein Identitätsanbieter antwortet.
+error-sso-last-connection = Das ist der einzige Weg der Anmeldung. Erlauben Sie erst andere Wege, oder fügen Sie eine weitere Verbindung hinzu.
+error-person-sso-only = Hier melden sich Personen über die eigene Anmeldung Ihrer Organisation an. Öffnen Sie die Anmeldeseite und wählen Sie sie: Ihr Konto ist bereit, wenn Sie ankommen.

@@ -42,3 +42,7 @@ error-power-receiver-gone = The person is suspended, and gets nothing while she 
 error-power-verdict = Choose to confirm or to refuse. Nothing was changed.
 error-session-ended = This session has ended already. Load the page again to see which are left.
 error-person-not-invited = This person has accepted already, or is suspended. Load the page again to see which.
+error-sso-no-connection = There is no connection in force, so nobody could sign in. Add one and have it confirmed first.
+error-sso-no-break-glass = Mark at least one active person with a second factor, who can sign in when no identity provider answers.
+error-sso-last-connection = This is the only way to sign in. Allow other ways first, or add another connection.
+error-person-sso-only = People sign in through your organisation's own sign-in here. Open the sign-in page and choose it: your account is made ready when you arrive.

@@ -46,6 +46,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(tokens::routes())
         .merge(activity::routes())
         .merge(settings::routes())
+        .merge(sso::routes())
 }
 
 /// The API of all fields, with its description.
@@ -59,6 +60,7 @@ pub async fn do_job(app: &App, outbox: &Outbox, job: &Job) -> Result<(), String>
         people::INVITATION_MAIL => told(people::mail_invitation(app, outbox, job).await),
         powers::POWER_MAIL => told(powers::mail_power(app, outbox, job).await),
         notices::NOTICE_MAIL => told(notices::mail_notice(app, outbox, job).await),
+        sso::SSO_MAIL => told(sso::mail_sso(app, outbox, job).await),
         resets::RESET_MAIL => told(resets::mail_reset(app, outbox, job).await),
         other => Err(format!(
             "no field does jobs of the kind {other}; was a newer version running?"

@@ -45,6 +45,7 @@ mod rls;
 mod row_codes;
 mod serve_once;
 mod settings;
+mod single_sign_on;
 mod sql_texts;
 mod sso;
 mod store;

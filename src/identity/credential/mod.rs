@@ -68,6 +68,14 @@ impl StoredToken {
     }
 }
 
+impl StoredToken {
+    /// As text, for a table whose ids are text.
+    #[must_use]
+    pub fn text(self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+}
+
 impl From<StoredToken> for Value {
     fn from(token: StoredToken) -> Self {
         Self::from(token.0)

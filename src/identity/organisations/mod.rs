@@ -14,7 +14,7 @@ pub use store::{
     Entity, EntityAccount, PayingAccount, find_entity, founded, list_accounts, list_entities,
     name_and_slug, name_and_zone, paying_account,
 };
-pub(in crate::identity) use store::{first_two, insert, insert_account, insert_entity};
+pub(in crate::identity) use store::{first_two, insert, insert_account, insert_entity, of_slug};
 
 ids! {
     /// A legal entity of an organisation.

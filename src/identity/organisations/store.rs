@@ -30,6 +30,7 @@ const INSERT_ACCOUNT: Sql = Sql::change(
 const FOUNDED: Sql =
     Sql::read("SELECT created_us FROM organisations WHERE org_id = $1 AND id = $1");
 const FIRST: Sql = Sql::lookup("SELECT id, slug FROM organisations ORDER BY id LIMIT 2");
+const BY_SLUG: Sql = Sql::lookup("SELECT id FROM organisations WHERE slug = $1");
 const NAME: Sql =
     Sql::read("SELECT name, time_zone FROM organisations WHERE org_id = $1 AND id = $1");
 const NAME_AND_SLUG: Sql =
@@ -159,6 +160,15 @@ pub(in crate::identity) fn first_two(
     lookup: &mut Lookup<'_>,
 ) -> Result<Vec<(OrgId, String)>, StoreError> {
     lookup.all(&FIRST, [])
+}
+
+/// The organisation of a short name.
+pub(in crate::identity) fn of_slug(
+    lookup: &mut Lookup<'_>,
+    slug: &str,
+) -> Result<Option<OrgId>, StoreError> {
+    let found: Option<(OrgId,)> = lookup.maybe(&BY_SLUG, params![slug])?;
+    Ok(found.map(|(id,)| id))
 }
 
 pub(in crate::identity) fn insert(

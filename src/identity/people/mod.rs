@@ -19,7 +19,7 @@ pub use actions::{
     INVITATION_MAIL, Invitation, Member, PeopleError, accept, choose_language, invitation, invite,
     list, mail_invitation, set_roles, set_suspended,
 };
-pub(in crate::identity) use actions::{candidate, create, grant};
+pub(in crate::identity) use actions::{candidate, create, grant, join};
 pub(in crate::identity) use pages::role_labels;
 pub use pages::routes;
 pub use rules::{FIRST_ROLES, Status, email, sign_in_name};

@@ -16,13 +16,14 @@ pub mod views;
 #[cfg(test)]
 pub(crate) mod samples;
 
-pub(in crate::identity) use actions::give;
 pub use actions::{
     Listed, POWER_MAIL, PowerError, Requests, decide, list, mail_power, waiting_for,
 };
+pub(in crate::identity) use actions::{administers, give, is_alone};
 pub use pages::routes;
 pub(in crate::identity) use pages::what;
 pub use rules::{Kind, State, Verdict, has_power};
+pub(in crate::identity) use store::{accounts_of_administrators, with_role};
 
 use crate::ids;
 

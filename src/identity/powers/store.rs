@@ -157,13 +157,13 @@ pub(super) fn administrators(
 }
 
 /// Everybody who can sign in and has a role.
-pub(super) fn with_role(reads: &mut impl Reads) -> Result<Vec<PersonId>, StoreError> {
+pub(in crate::identity) fn with_role(reads: &mut impl Reads) -> Result<Vec<PersonId>, StoreError> {
     let rows: Vec<(PersonId,)> = reads.all(&WITH_ROLE, params![Status::Active])?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// The accounts of those who administer now.
-pub(super) fn accounts_of_administrators(
+pub(in crate::identity) fn accounts_of_administrators(
     reads: &mut impl Reads,
 ) -> Result<Vec<PersonId>, StoreError> {
     let humans = people::holders(reads, Permission::PeopleAdminister)?;

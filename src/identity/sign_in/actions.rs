@@ -9,6 +9,7 @@ use crate::identity::notices::{self, Notice};
 use crate::identity::passwords::{self, Hashed, HashingError, Password, Verdict};
 use crate::identity::people::{self, Candidate, Status};
 use crate::identity::sessions::{self, Opened, Stage};
+use crate::identity::sso;
 use crate::identity::{factors, organisations, throttles};
 use crate::platform::app::App;
 use crate::platform::ids::{CredentialId, PersonId};
@@ -131,6 +132,10 @@ async fn password_of(app: &App, candidate: &Candidate) -> Result<Option<Hashed>,
         .store
         .read(Scope::of(candidate.organisation), move |read| {
             read.authentic("people", person)?;
+            // With nothing to compare, she is told and kept waiting as anybody who is wrong.
+            if sso::refuses_others(read, person)? {
+                return Ok(None);
+            }
             passwords::find(read, person)
         })
         .await;
@@ -174,6 +179,10 @@ async fn open(
                 factors::begin(tx, person, &key)?;
                 Stage::Enrolling
             };
+            if sso::refuses_others(tx, person)? {
+                return Err(SignInError::Refused);
+            }
+            sso::break_glass_used(tx, person)?;
             let opened = sessions::open(tx, person, stage, None, &request)?;
             Ok(tx.done(opened)?)
         })

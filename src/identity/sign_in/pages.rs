@@ -17,6 +17,7 @@ use crate::identity::factors::{self, FactorError, Through};
 use crate::identity::passkeys;
 use crate::identity::passwords::Password;
 use crate::identity::sessions::{self, AtStage, Stage, Visitor, with_cookie};
+use crate::identity::sso;
 use crate::msg;
 use crate::platform::app::App;
 use crate::platform::web::form::Checked;
@@ -39,7 +40,7 @@ struct Next {
 }
 
 /// A path of ours: nobody is sent to another site after signing in.
-fn checked_next(next: &str) -> &str {
+pub(in crate::identity) fn checked_next(next: &str) -> &str {
     let ours = next.starts_with('/')
         && !next.starts_with("//")
         && !next.contains('\\')
@@ -83,6 +84,7 @@ pub(in crate::identity) async fn password_page(
         email: String::new(),
         organisation,
         are_passkeys_possible: passkeys::are_possible(app),
+        connections: sso::offered(app).await?,
         errors,
     };
     Ok(visitor.answer(html(&view)))
@@ -125,6 +127,7 @@ async fn password(
                 email: form.email,
                 organisation: several.then(|| form.organisation.unwrap_or_default()),
                 are_passkeys_possible: passkeys::are_possible(&app),
+                connections: sso::offered(&app).await?,
                 errors,
             };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&view)).into_response())

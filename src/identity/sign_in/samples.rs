@@ -4,7 +4,7 @@ use super::views::*;
 use crate::platform::web::locale::Locale;
 use crate::platform::web::page::Page;
 use crate::platform::web::render_check::{check, with_notice};
-use crate::platform::web::view::FormErrors;
+use crate::platform::web::view::{Choice, FormErrors};
 
 fn page(locale: Locale, id: &str) -> Page {
     Page::signed_out(locale, id, "sample-token".into())
@@ -18,6 +18,7 @@ fn every_page_of_signing_in_renders() {
         email: String::new(),
         organisation: None,
         are_passkeys_possible: true,
+        connections: vec![Choice::new("0197", "Head office", "")],
         errors: FormErrors::default(),
     });
     check("sign-in-wrong", |locale| {
@@ -29,6 +30,7 @@ fn every_page_of_signing_in_renders() {
             email: "ann@harbour.example".into(),
             organisation: Some("harbour-foods".into()),
             are_passkeys_possible: false,
+            connections: Vec::new(),
             errors,
         }
     });

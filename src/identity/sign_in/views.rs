@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::msg;
 use crate::platform::web::page::Page;
-use crate::platform::web::view::FormErrors;
+use crate::platform::web::view::{Choice, FormErrors};
 
 /// `GET` and `POST /sign-in`.
 #[derive(Debug, Template)]
@@ -20,6 +20,8 @@ pub struct PasswordPage {
     pub organisation: Option<String>,
     /// Whether browsers make passkeys for this address.
     pub are_passkeys_possible: bool,
+    /// The identity providers of the one organisation.
+    pub connections: Vec<Choice>,
     /// What is wrong.
     pub errors: FormErrors,
 }

@@ -32,6 +32,15 @@ pub const IDEMPOTENT_ANSWER: SealedField = sealed(8, "idempotency_keys", "answer
 /// What a queued job needs and nobody may read. Sealed by the organisation's own key.
 pub const JOB_SECRET: SealedField = sealed(9, "jobs", "secret_sealed");
 
+/// A secret of a connection to an identity provider. Sealed by the organisation's own key.
+pub const SSO_SECRET: SealedField = sealed(20, "sso_settings", "secret_sealed");
+/// Who somebody is to an identity provider. Sealed by the organisation's own key, which makes its blind index as well.
+pub const SSO_SUBJECT: SealedField = sealed(21, "sso_identities", "subject_sealed");
+/// The identity provider's name of its session. Sealed by the organisation's own key.
+pub const SSO_SESSION_INDEX: SealedField = sealed(22, "sso_sessions", "index_sealed");
+/// Our private key towards an identity provider. Sealed by the organisation's own key.
+pub const SSO_KEY: SealedField = sealed(23, "sso_keys", "key_sealed");
+
 /// All of them, for tests that must not forget one.
 pub const ALL: &[SealedField] = &[
     TOTP_SEED,
@@ -43,4 +52,8 @@ pub const ALL: &[SealedField] = &[
     BILL_READING,
     IDEMPOTENT_ANSWER,
     JOB_SECRET,
+    SSO_SECRET,
+    SSO_SUBJECT,
+    SSO_SESSION_INDEX,
+    SSO_KEY,
 ];

@@ -7,6 +7,7 @@ mod table;
 mod table_api;
 mod table_passkeys;
 mod table_people;
+mod table_sso;
 
 use countersign::identity::access::{Permission, printed_matrix};
 

@@ -72,7 +72,10 @@ impl House {
         sequence_pending(&app.store, "test", app.now())
             .await
             .expect("numbers");
+        let (connection, change) = sign_in_settings(house.world()).await;
         let things = vec![
+            ("/settings/sign-in/connections/", connection),
+            ("/settings/sign-in/changes/", change),
             ("/bills/", bill.to_string()),
             ("/approvals/", bill.to_string()),
             ("/vendors/", vendor.to_string()),
@@ -199,6 +202,18 @@ async fn proposed(world: &World, receiver: &Somebody) -> String {
         .expect("proposed");
     let requests = identity::powers::list(app, &access).await.expect("listed");
     requests.open[0].request.id.to_string()
+}
+
+/// The ids of a connection in force, and of a domain that waits for a second administrator.
+async fn sign_in_settings(world: &World) -> (String, String) {
+    use crate::single_sign_on::{Two, open_connection};
+    let two = Two::of(world.here()).await;
+    let connection = two.connected(open_connection()).await;
+    let domain = identity::sso::Configuration::Domain {
+        domain: "example.org".to_owned(),
+    };
+    let change = two.proposed(domain).await;
+    (connection.id.to_string(), change.to_string())
 }
 
 /// The id of a token that may be revoked.

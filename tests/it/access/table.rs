@@ -133,7 +133,7 @@ const CALL: &[(&str, &str)] = &[
 /// Every route, in an order in which each can be tried.
 pub fn all() -> impl Iterator<Item = &'static Route> {
     let (passkeys, people) = (super::table_passkeys::PASSKEYS, super::table_people::PEOPLE);
-    let own = passkeys.iter().chain(people);
+    let own = passkeys.iter().chain(people).chain(super::table_sso::SSO);
     super::table_api::API.iter().chain(own).chain(PAGES)
 }
 

@@ -68,15 +68,19 @@ impl Somebody {
     }
 
     pub async fn signed_in(&self) -> SignedIn {
-        let (mut parts, ()) = Request::get("/vendors")
-            .header(header::COOKIE, &self.cookie)
-            .body(())
-            .expect("a request")
-            .into_parts();
-        SignedIn::from_request_parts(&mut parts, &self.app)
-            .await
-            .expect("the session stands")
+        signed_in(&self.app, &self.cookie).await
     }
+}
+
+async fn signed_in(app: &Arc<App>, cookie: &str) -> SignedIn {
+    let (mut parts, ()) = Request::get("/vendors")
+        .header(header::COOKIE, cookie)
+        .body(())
+        .expect("a request")
+        .into_parts();
+    SignedIn::from_request_parts(&mut parts, app)
+        .await
+        .expect("the session stands")
 }
 
 /// A new id, each another.
@@ -122,6 +126,16 @@ impl World {
     pub async fn beside(&self) -> Self {
         let nothing = TempDir::new("roots");
         Self::organisation_of(&self.t, Arc::clone(&self.app), nothing).await
+    }
+
+    /// The same organisation once more, for a house of another kind in it.
+    pub fn here(&self) -> Self {
+        Self {
+            t: Arc::clone(&self.t),
+            app: Arc::clone(&self.app),
+            organisation: self.organisation,
+            roots: TempDir::new("roots"),
+        }
     }
 
     async fn organisation_of(t: &Arc<TestStore>, app: Arc<App>, roots: TempDir) -> Self {
@@ -173,6 +187,12 @@ impl World {
             .organisation(&self.app.store, Scope::of(self.organisation))
             .await
             .expect("its keys")
+    }
+
+    /// The access of a session's token.
+    pub async fn access_by(&self, token: &str) -> Access {
+        let cookie = format!("{}={token}", cookies::SESSION);
+        signed_in(&self.app, &cookie).await.access
     }
 
     /// A person with a session, and a human of her own.

@@ -10,6 +10,7 @@ use crate::identity::passkeys::rules::Expected;
 use crate::identity::passkeys::store;
 use crate::identity::people::{self, Status};
 use crate::identity::sessions::{self, Stage};
+use crate::identity::sso;
 use crate::identity::throttles;
 use crate::platform::app::App;
 use crate::platform::ids::{OrgId, PersonId};
@@ -86,8 +87,12 @@ async fn open(
             if people::find(tx, person).map_err(refused)?.status != Status::Active {
                 return Err(FactorError::Refused);
             }
+            if sso::refuses_others(tx, person)? {
+                return Err(FactorError::Refused);
+            }
             factors::ways(tx, person).map_err(refused)?;
             check(tx, person, &answer, &expected)?;
+            sso::break_glass_used(tx, person)?;
             let now = tx.now();
             let opened = sessions::open(tx, person, Stage::Full, Some(now), &holder.request)?;
             let device = devices::remember(tx, person, holder.known, (&holder.request, false))?;

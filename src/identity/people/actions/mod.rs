@@ -18,7 +18,7 @@ use crate::identity::forged::is_forged;
 use crate::identity::links::{self, Link};
 use crate::identity::passwords::{self, Hashed};
 use crate::identity::sessions::{self, Opened, Stage};
-use crate::identity::{factors, organisations};
+use crate::identity::{factors, organisations, sso};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::PersonId;
@@ -42,6 +42,8 @@ pub enum PeopleError {
     NotInvited,
     #[error("the invitation cannot be used (any more)")]
     Link,
+    #[error("people sign in through an identity provider alone")]
+    SsoOnly,
     #[error(transparent)]
     Key(#[from] KeyError),
     #[error(transparent)]
@@ -69,6 +71,7 @@ impl From<PeopleError> for Problem {
                 Self::invalid(crate::msg!("error-person-last-administrator"))
             }
             PeopleError::NotInvited => Self::conflict(crate::msg!("error-person-not-invited")),
+            PeopleError::SsoOnly => Self::conflict(crate::msg!("error-person-sso-only")),
             PeopleError::Link => Self::new(
                 axum::http::StatusCode::NOT_FOUND,
                 crate::msg!("error-link-unusable"),
@@ -160,6 +163,22 @@ pub(in crate::identity) fn create(
     Ok(())
 }
 
+/// Makes somebody who was invited active under a name, within the transaction that lets her in; `Stale` where she is not
+/// invited any more.
+pub(in crate::identity) fn join(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    name: &str,
+) -> Result<(), StoreError> {
+    store::activate(tx, person.id, name)?;
+    tx.journal(
+        Entry::new("person.joined", "person", person.id)
+            .version(person.version + 1)
+            .change("name", Some(&person.name), Some(name))
+            .change("status", Some(person.status), Some(Status::Active)),
+    )
+}
+
 /// What an invitation says to the one who opens it.
 #[derive(Debug, Clone)]
 pub struct Invitation {
@@ -223,14 +242,12 @@ pub async fn accept(
     let (name, request) = (name.to_owned(), request.clone());
     app.store
         .write(caller, move |tx| {
+            // An invitation sets a password, which would be another way to sign in.
+            if sso::refuses_others(tx, person.id)? {
+                return Err(PeopleError::SsoOnly);
+            }
             links::spend(tx, link.id).map_err(unusable)?;
-            store::activate(tx, person.id, &name).map_err(unusable)?;
-            tx.journal(
-                Entry::new("person.joined", "person", person.id)
-                    .version(person.version + 1)
-                    .change("name", Some(&person.name), Some(&name))
-                    .change("status", Some(person.status), Some(Status::Active)),
-            )?;
+            join(tx, &person, &name).map_err(unusable)?;
             passwords::insert(tx, person.id, &password)?;
             tx.journal(Entry::new("password.set", "password", person.id))?;
             let key = keys.subject(tx, person.id)?;

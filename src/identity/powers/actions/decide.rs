@@ -2,7 +2,7 @@
 
 use super::PowerError;
 use super::mail::{self, Event};
-use crate::identity::access::{Access, Permission, allows};
+use crate::identity::access::{Access, HumanId, Permission, allows};
 use crate::identity::people::{self, Person, Status};
 use crate::identity::powers::PowerRequestId;
 use crate::identity::powers::rules::{
@@ -11,6 +11,7 @@ use crate::identity::powers::rules::{
 use crate::identity::powers::store::{self, Request};
 use crate::identity::sessions;
 use crate::platform::app::App;
+use crate::platform::ids::PersonId;
 use crate::platform::store::{Entry, Reads as _, StoreError, Tx};
 
 /// Confirms or refuses a request; of several who try at once, one succeeds. Whoever proposed it may refuse it.
@@ -84,18 +85,24 @@ fn confirm(tx: &mut Tx<'_>, by: &Access, request: &Request) -> Result<(), PowerE
 
 /// A proposal is worth what its proposer is: whoever was suspended or lost the role in the meantime proposes nothing.
 fn proposer_administers(tx: &mut Tx<'_>, request: &Request) -> Result<(), PowerError> {
-    let proposer = people::find(tx, request.proposed_by)?;
-    tx.authentic("people", proposer.id)?;
-    let roles = sessions::roles_of(tx, proposer.id)?;
-    let administers = roles
+    match administers(tx, (request.proposed_by, request.proposed_human))? {
+        true => Ok(()),
+        false => Err(PowerError::ProposerGone),
+    }
+}
+
+/// Whether an account is this human's, can sign in, and administers.
+pub(in crate::identity) fn administers(
+    tx: &mut Tx<'_>,
+    (person, human): (PersonId, HumanId),
+) -> Result<bool, StoreError> {
+    let found = people::find(tx, person)?;
+    tx.authentic("people", person)?;
+    let roles = sessions::roles_of(tx, person)?;
+    let may = roles
         .iter()
         .any(|role| allows(*role, Permission::PeopleAdminister));
-    if administers && proposer.status == Status::Active && proposer.human == request.proposed_human
-    {
-        Ok(())
-    } else {
-        Err(PowerError::ProposerGone)
-    }
+    Ok(may && found.status == Status::Active && found.human == human)
 }
 
 fn grant(tx: &mut Tx<'_>, request: &Request, receiver: &Person) -> Result<(), StoreError> {

@@ -4,9 +4,10 @@ mod decide;
 mod mail;
 mod propose;
 
+pub(in crate::identity) use decide::administers;
 pub use decide::decide;
 pub use mail::{POWER_MAIL, mail_power};
-pub(in crate::identity) use propose::give;
+pub(in crate::identity) use propose::{give, is_alone};
 
 use super::rules::{OPEN_US, Refusal, roles_of};
 use super::store::{self, Request};

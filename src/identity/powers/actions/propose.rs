@@ -71,7 +71,7 @@ fn replace(tx: &mut Tx<'_>, person: PersonId, kind: Kind) -> Result<(), StoreErr
 
 /// Whether nobody else administers, or did within the week. It lowers a guard, so that every row of people and roles must be
 /// ours.
-fn is_alone(tx: &mut Tx<'_>, by: &Access) -> Result<bool, StoreError> {
+pub(in crate::identity) fn is_alone(tx: &mut Tx<'_>, by: &Access) -> Result<bool, StoreError> {
     let all = store::administrators(tx, counted_since(tx.now()))?;
     Ok(is_only(&all, by.human()) && people::are_all_ours(tx)?)
 }

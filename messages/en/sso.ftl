@@ -1,0 +1,174 @@
+# Messages of the field sso.
+sso-title = Signing in
+sso-lead = How people sign in: through identity providers of your own, and without. Each change is proposed by one administrator and in force once another one confirms it.
+sso-add-saml = Add a SAML connection
+sso-connections = Connections
+sso-connections-lead = Identity providers that people sign in through. Ending one takes effect at once and ends the sessions that came through it.
+sso-connections-none = There is none: people sign in with a password and a second factor, or with a passkey.
+sso-end = End
+sso-ended = Ended
+sso-domains = Domains
+sso-domains-lead = Whoever arrives with a mail address of one of these domains for the first time is the person with that address here, or gets an account where the connection makes them. Two administrators answer for it that the domain is yours.
+sso-domain = Domain
+sso-domain-hint = What follows the @ of your addresses, such as harbour.example.
+sso-domain-add = Propose this domain
+sso-rule = Other ways to sign in
+sso-rule-lead = Passwords and passkeys can be refused to everybody but those who are marked. They find no sign that it is so: the answer is that of a wrong password.
+sso-rule-legend = Identity providers alone
+sso-rule-only = People sign in through an identity provider alone
+sso-break-glass = Marked for emergencies
+sso-break-glass-hint = Can always sign in with a password and a second factor, when no identity provider answers. All administrators are told each time. One person at least, with a second factor.
+sso-propose = Propose
+sso-links = A second identity
+sso-links-lead = Somebody who arrives with the address of a person who has an identity already is refused, since she could be anybody who can name that address. Permit it once, for one person and one connection.
+sso-connection = Connection
+sso-connection-lead = What you propose here is used once another administrator has confirmed it.
+sso-addresses = For the identity provider
+sso-addresses-lead = Type these into the identity provider.
+sso-own-entity-id = Entity id, and the address of our metadata
+sso-acs = Assertion consumer service (POST)
+sso-logout = Single logout
+sso-callback = Redirect address
+sso-name = Name
+sso-name-hint = Stands on the button of the sign-in page.
+sso-metadata-address = Address of the metadata
+sso-metadata-address-hint = Begins with https://. It is fetched again each day, so that new keys of the identity provider are known in time.
+sso-metadata = Metadata
+sso-metadata-hint = Or paste the document. It stays as it is until you propose another one.
+sso-entity-id = Entity id of the identity provider
+sso-entity-id-hint = Needed beside an address, and where the document describes several. Later metadata must be of the same one.
+sso-document-hash = SHA-256 of the metadata
+sso-certificates = Certificates (SHA-256)
+sso-name-id = Format of the name
+sso-name-id-hint = By what the identity provider knows people. Persistent is best: an address can be given to somebody else.
+sso-name-id-persistent = Persistent
+sso-name-id-email = E-mail address
+sso-name-id-unspecified = Unspecified
+sso-unsolicited = The identity provider may begin
+sso-unsolicited-hint = For tiles on its own start page. Then a response is taken that answers no question of ours, and whoever tricks a browser into sending one signs that browser in as somebody else.
+sso-issuer = Issuer
+sso-issuer-hint = Begins with https://, as the identity provider writes it.
+sso-client-id = Client id
+sso-client-secret = Client secret
+sso-client-secret-hint = Leave it empty to keep the one in force.
+sso-map-email = Attribute with the mail address
+sso-map-email-hint = Empty: the name itself is the address.
+sso-map-name = Attribute with the full name
+sso-map-groups = Attribute with the groups
+sso-map-roles = Roles of groups
+sso-map-roles-hint = One in a line: group = role. The roles are { $roles }. A role is taken at the next sign-in after the group is gone; roles that people gave by hand stay.
+sso-just-in-time = Make accounts just in time
+sso-just-in-time-hint = Whoever arrives with an address of your domains and has no account gets one.
+sso-trusts-factor = The identity provider's second factor counts
+sso-trusts-factor-hint = Where it says that somebody has shown a second factor, ours is not asked for.
+sso-yes = Yes
+sso-no = No
+sso-failures = Refused lately
+sso-failures-lead = The last arrivals that were refused. Whoever was refused can tell you the number.
+sso-failures-none = None.
+sso-what-saml = Connection { $name } (SAML)
+sso-what-oidc = Connection { $name } (OpenID Connect)
+sso-what-domain = Domain { $domain }
+sso-what-only = People sign in through an identity provider alone
+sso-what-not-only = People may sign in with a password or a passkey as well
+sso-what-link = A second identity for a person
+sso-wrong-address = This is no address that begins with https://, or it carries a name, a password or a # part.
+sso-wrong-metadata = This is no metadata of one identity provider with a certificate. Where it describes several, type the entity id of the one that is meant.
+sso-wrong-no-metadata = Give the address of the metadata, or paste the document.
+sso-wrong-two-metadata = Give the address or the document, not both.
+sso-wrong-roles = Each line is a group, an equals sign, and one of the roles.
+sso-wrong-groups = Roles come from groups: name the attribute that lists them.
+sso-wrong-domain = This is no domain, such as harbour.example.
+sso-wrong-link = Nobody here has this address, or the connection is not in force any more.
+sso-button = Sign in with { $name }
+sso-choose = Sign in through your organisation
+sso-choose-lead = Your organisation's own sign-in.
+sso-choose-none = Under this name there is no sign-in of this kind. Check its spelling, or sign in with your address.
+sso-refused-title = You are not signed in
+sso-refused-again = The answer of your organisation's sign-in came too late, in another browser, or twice. Begin again.
+sso-refused-provider = The answer of your organisation's sign-in could not be accepted. Begin again; if that does not help, tell your administrator the number below.
+sso-refused-account = Your organisation's sign-in knows you, but there is no account here that you may use. Tell your administrator the number below.
+sso-reason-not-accepted = The answer was not accepted: the checks say why.
+sso-reason-not-asked = The answer belongs to no question that this browser was sent with.
+sso-reason-seen-before = The answer was used before.
+sso-reason-format = The person is named in another format than the connection takes.
+sso-reason-no-email = The answer has no mail address, or several. Compare the attribute's name.
+sso-reason-domain = The mail address is of no domain that is yours.
+sso-reason-unknown = Nobody has this mail address, and the connection makes no accounts.
+sso-reason-suspended = The person is suspended.
+sso-reason-linked-elsewhere = The person with this mail address has another identity. Permit a second one, if it is she.
+sso-reason-altered = A record was changed outside of Countersign. Tell your security officer.
+sso-mail-proposed-subject = A change of how { $organisation } signs in waits for you
+sso-mail-proposed-text =
+    Hello { $name },
+
+    { $proposer } proposed a change of how people sign in to { $organisation }:
+
+    { $what }
+
+    Another administrator confirms it, until { $until }. Look at what it would put in force:
+
+    { $link }
+sso-mail-confirmed-subject = How { $organisation } signs in was changed
+sso-mail-confirmed-text =
+    Hello { $name },
+
+    this change of how people sign in to { $organisation } was confirmed and is in force:
+
+    { $what }
+
+    Proposed by: { $proposer }
+    When: { $time }
+
+    If you know nothing of it, look at it now: { $link }
+sso-mail-refused-subject = A change of how { $organisation } signs in was refused
+sso-mail-refused-text =
+    Hello { $name },
+
+    this change of how people sign in to { $organisation } was refused:
+
+    { $what }
+
+    Proposed by: { $proposer }
+    See { $link }
+sso-mail-alone-subject = How { $organisation } signs in was changed by one person
+sso-mail-alone-text =
+    Hello { $name },
+
+    { $proposer } is the only administrator of { $organisation } and changed how people sign in:
+
+    { $what }
+
+    When: { $time }
+
+    Nobody else could confirm it, so that everybody is told. If you did not expect it, ask at once.
+sso-mail-ended-subject = A way to sign in to { $organisation } was ended
+sso-mail-ended-text =
+    Hello { $name },
+
+    this is not in force any more at { $organisation }:
+
+    { $what }
+
+    When: { $time }
+    See { $link }
+sso-mail-break-glass-subject = An emergency account of { $organisation } was used
+sso-mail-break-glass-text =
+    Hello { $name },
+
+    { $person } is marked for emergencies and signed in to { $organisation } without an identity provider.
+
+    When: { $time }
+
+    If that is no emergency that you know of, ask at once.
+sso-mail-keys-subject = An identity provider of { $organisation } has other keys
+sso-mail-keys-text =
+    Hello { $name },
+
+    the metadata of this connection names other keys than before:
+
+    { $what }
+
+    When: { $time }
+
+    Identity providers change keys from time to time. If yours has not, end the connection: { $link }

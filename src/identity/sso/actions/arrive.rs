@@ -1,0 +1,145 @@
+//! Letting in somebody whom an identity provider vouches for: one way for every protocol.
+
+mod person;
+mod roles;
+
+use std::sync::Arc;
+
+use crate::identity::devices::{self, Known};
+use crate::identity::factors::{self, Through};
+use crate::identity::forged::is_forged;
+use crate::identity::people::{self, Status};
+use crate::identity::sessions::{self, Stage};
+use crate::identity::sso::rules::{About, Arrival, Reason};
+use crate::identity::sso::store::identities::{self, Through as Origin};
+use crate::identity::sso::store::settings;
+use crate::identity::sso::{Confirmed, SsoIdentityId};
+use crate::platform::app::App;
+use crate::platform::ids::PersonId;
+use crate::platform::keys::fields::SSO_SESSION_INDEX;
+use crate::platform::keys::{KeyError, OrgKeys};
+use crate::platform::scope::{CredentialKind, Scope};
+use crate::platform::store::{BodyError, Entry, StoreError, Tx};
+use crate::platform::web::request::RequestInfo;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ArriveError {
+    #[error("the arrival is refused: {0}")]
+    Refused(Reason),
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl BodyError for ArriveError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::Key(error) => error.store_error(),
+            Self::Refused(_) => None,
+        }
+    }
+}
+
+/// Who somebody was found to be.
+struct Found {
+    person: PersonId,
+    identity: SsoIdentityId,
+    /// Whether her account was made or first used just now.
+    is_new: bool,
+}
+
+/// Opens a session for somebody whom the identity provider of a confirmed connection vouches for. What the protocol had to
+/// verify was verified before: the arrival is taken at its word, as far as the connection is believed.
+pub async fn arrive(
+    app: &App,
+    confirmed: &Confirmed,
+    arrival: Arrival,
+    known: Option<Known>,
+    request: &RequestInfo,
+) -> Result<Through, ArriveError> {
+    let scope = Scope::of(confirmed.organisation);
+    let keys = app.keys.organisation(&app.store, scope).await?;
+    let caller = app.caller(scope, CredentialKind::Anonymous, request.id);
+    let (confirmed, request) = (confirmed.clone(), request.clone());
+    let done = app
+        .store
+        .write(caller, move |tx| {
+            stands(tx, &confirmed)?;
+            let found = person::of(tx, &keys, &confirmed, &arrival)?;
+            roles::follow(tx, found.person, &confirmed, &arrival.groups)?;
+            let through = open(tx, &keys, (&confirmed, &arrival), &found, (known, &request))?;
+            Ok(tx.done(through)?)
+        })
+        .await;
+    done.map_err(|error| match error {
+        ArriveError::Store(error) if is_forged(&error) => ArriveError::Refused(Reason::Altered),
+        other => other,
+    })
+}
+
+/// The connection that the protocol verified by is still the one in force.
+fn stands(tx: &mut Tx<'_>, confirmed: &Confirmed) -> Result<(), ArriveError> {
+    let active = settings::active(tx, About::Connection, &confirmed.id.to_string())?;
+    match active.is_some_and(|setting| setting.id == confirmed.setting) {
+        true => Ok(()),
+        false => Err(ArriveError::Refused(Reason::NotAccepted)),
+    }
+}
+
+fn open(
+    tx: &mut Tx<'_>,
+    keys: &Arc<OrgKeys>,
+    (confirmed, arrival): (&Confirmed, &Arrival),
+    found: &Found,
+    (known, request): (Option<Known>, &RequestInfo),
+) -> Result<Through, ArriveError> {
+    let person = found.person;
+    if people::find(tx, person)?.status != Status::Active {
+        return Err(ArriveError::Refused(Reason::Suspended));
+    }
+    let vouched = arrival.factor && confirmed.connection.trusts_factor;
+    let (stage, factor_at) = if vouched {
+        (Stage::Full, Some(tx.now()))
+    } else if factors::ways(tx, person)?.count() > 0 {
+        (Stage::Password, None)
+    } else {
+        let key = keys.subject(tx, person)?;
+        factors::begin(tx, person, &key)?;
+        (Stage::Enrolling, None)
+    };
+    let opened = sessions::open(tx, person, stage, factor_at, request)?;
+    let hash = |index: &String| {
+        keys.blind_index(SSO_SESSION_INDEX, &confirmed.own(index))
+            .to_vec()
+    };
+    let seal = |index: &String| {
+        keys.seal(
+            SSO_SESSION_INDEX,
+            *opened.id.as_bytes(),
+            index,
+            tx.entropy(),
+        )
+    };
+    let origin = Origin {
+        session: opened.id,
+        connection: confirmed.id,
+        identity: found.identity,
+        index_hash: arrival.session_index.as_ref().map(hash),
+        index: arrival.session_index.as_ref().map(seal),
+    };
+    identities::insert_session(tx, origin)?;
+    tx.journal(
+        Entry::new("sign-in.vouched-for", "sso-session", opened.id)
+            .fact("person", person)
+            .fact("connection", confirmed.id)
+            .fact("factor", if vouched { "vouched-for" } else { "own" }),
+    )?;
+    // Before the second step nothing is remembered: the step does it.
+    let device = match stage {
+        Stage::Full => devices::remember(tx, person, known, (request, found.is_new))?,
+        Stage::Password | Stage::Enrolling => None,
+    };
+    Ok(Through { opened, device })
+}

@@ -1,0 +1,75 @@
+//! What was asked of an identity provider, and what it answered once. Any node takes what another gave.
+
+use crate::identity::credential::ShownToken;
+use crate::identity::sso::Confirmed;
+use crate::identity::sso::store::requests::{self, Asked};
+use crate::platform::app::App;
+use crate::platform::clock::Micros;
+use crate::platform::store::StoreError;
+
+/// How long somebody may take to sign in at the identity provider.
+const ASKED_US: i64 = 15 * Micros::MINUTE;
+
+/// Notes that a browser, which `bound` names, is sent to the identity provider. The token is the opaque state that comes
+/// back with the answer; `detail` is what the protocol needs then, and is no secret.
+pub async fn ask(
+    app: &App,
+    confirmed: &Confirmed,
+    bound: &str,
+    detail: &str,
+) -> Result<ShownToken, StoreError> {
+    let state = ShownToken::generate(app.entropy());
+    let asked = Asked {
+        state: state.stored(),
+        organisation: confirmed.organisation,
+        connection: confirmed.id,
+        bound: bound.to_owned(),
+    };
+    let (detail, now) = (detail.to_owned(), app.now());
+    app.store
+        .claim(move |claim| requests::give(claim, &asked, &detail, (now, now.plus_us(ASKED_US))))
+        .await?;
+    Ok(state)
+}
+
+/// What was asked under this state, once: of this connection, in this browser, and lately.
+pub async fn answered(
+    app: &App,
+    confirmed: &Confirmed,
+    state: &ShownToken,
+    bound: &str,
+) -> Result<Option<String>, StoreError> {
+    let asked = Asked {
+        state: state.stored(),
+        organisation: confirmed.organisation,
+        connection: confirmed.id,
+        bound: bound.to_owned(),
+    };
+    let now = app.now();
+    app.store
+        .claim(move |claim| requests::take(claim, &asked, now))
+        .await
+}
+
+/// Whether something that an identity provider gave out is used for the first time. It is remembered until it is too old to
+/// be accepted anyway.
+pub async fn is_first_use(
+    app: &App,
+    confirmed: &Confirmed,
+    name: &str,
+    until: Micros,
+) -> Result<bool, StoreError> {
+    let hash = aws_lc_rs::digest::digest(
+        &aws_lc_rs::digest::SHA256,
+        format!("{}/{name}", confirmed.id).as_bytes(),
+    );
+    let what: String = hash
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let (organisation, now) = (confirmed.organisation, app.now());
+    app.store
+        .claim(move |claim| requests::see(claim, (organisation, &what), (now, until)))
+        .await
+}

@@ -1,0 +1,134 @@
+//! Proposing how people sign in: it waits for a second administrator, or is in force at once where nobody else administers.
+
+use std::sync::Arc;
+
+use countersign_sealing::Sealed;
+
+use super::mail::{self, Event};
+use super::{SsoError, rule};
+use crate::identity::access::{Access, Permission};
+use crate::identity::powers;
+use crate::identity::sso::SsoSettingId;
+use crate::identity::sso::rules::{Configuration, OPEN_US, State};
+use crate::identity::sso::store::settings::{self, New, Setting};
+use crate::platform::app::App;
+use crate::platform::keys::OrgKeys;
+use crate::platform::keys::fields::SSO_SECRET;
+use crate::platform::store::{Entry, Reads, StoreError, Tx};
+
+/// A proposal that was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proposed {
+    pub id: SsoSettingId,
+    /// Whether it is in force at once: nobody else administers.
+    pub alone: bool,
+}
+
+/// Proposes a configuration. A secret that is not given stays the one in force. An earlier proposal about the same ends.
+pub async fn propose(
+    app: &App,
+    access: &Access,
+    configuration: Configuration,
+    secret: Option<String>,
+) -> Result<Proposed, SsoError> {
+    access.require(Permission::PeopleAdminister)?;
+    let keys = app.keys.organisation(&app.store, access.scope()).await?;
+    let by = access.clone();
+    app.store
+        .write(access.caller(), move |tx| {
+            rule::holds(tx, &configuration)?;
+            replace_proposal(tx, &configuration)?;
+            let alone = powers::is_alone(tx, &by)?;
+            let id: SsoSettingId = tx.id();
+            let sealed = sealed(tx, &keys, (id, &configuration), secret.as_ref())?;
+            settings::insert(
+                tx,
+                New {
+                    id,
+                    configuration: &configuration,
+                    secret: sealed,
+                    state: State::Proposed,
+                    by: (by.person(), by.human()),
+                    expires: tx.now().plus_us(OPEN_US),
+                },
+            )?;
+            tx.journal(entry("sign-in-setting.proposed", id, &configuration))?;
+            if alone {
+                let setting = settings::authentic(tx, id)?;
+                in_force(tx, &setting)?;
+                tx.journal(entry("sign-in-setting.made-alone", id, &configuration).version(2))?;
+                let to = powers::with_role(tx)?;
+                mail::queue(tx, Event::MadeAlone, id, &to)?;
+            } else {
+                let to = powers::accounts_of_administrators(tx)?;
+                mail::queue(tx, Event::Proposed, id, &to)?;
+            }
+            Ok(tx.done(Proposed { id, alone })?)
+        })
+        .await
+}
+
+/// What the journal says of a setting: what it is about, and all of its configuration.
+pub(super) fn entry(
+    action: &'static str,
+    id: SsoSettingId,
+    configuration: &Configuration,
+) -> Entry {
+    Entry::new(action, "sign-in-setting", id)
+        .fact("about", configuration.about())
+        .fact("configuration", serde_json::json!(configuration))
+}
+
+fn replace_proposal(tx: &mut Tx<'_>, configuration: &Configuration) -> Result<(), StoreError> {
+    let about = configuration.about();
+    let subject = configuration.subject_id();
+    for earlier in settings::proposed(tx)? {
+        let of_same =
+            earlier.configuration.about() == about && earlier.configuration.subject_id() == subject;
+        if of_same {
+            settings::moved(tx, earlier.id, (State::Proposed, State::Replaced))?;
+            tx.journal(
+                Entry::new("sign-in-setting.replaced", "sign-in-setting", earlier.id)
+                    .version(earlier.version + 1),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// A new secret, or the one in force, sealed for the new row: a sealed value opens in its own row alone.
+fn sealed(
+    tx: &mut Tx<'_>,
+    keys: &Arc<OrgKeys>,
+    (id, configuration): (SsoSettingId, &Configuration),
+    secret: Option<&String>,
+) -> Result<Option<Sealed<String>>, SsoError> {
+    let seal =
+        |tx: &Tx<'_>, value: &String| keys.seal(SSO_SECRET, *id.as_bytes(), value, tx.entropy());
+    if let Some(value) = secret {
+        return Ok(Some(seal(tx, value)));
+    }
+    let before = settings::active(tx, configuration.about(), &configuration.subject_id())?;
+    let Some((was, value)) = before.and_then(|was| Some((was.id, was.secret?))) else {
+        return Ok(None);
+    };
+    let open = keys.open(SSO_SECRET, *was.as_bytes(), &value)?;
+    Ok(Some(seal(tx, open.expose())))
+}
+
+/// Puts a proposal in force, in the place of what was.
+pub(super) fn in_force(tx: &mut Tx<'_>, setting: &Setting) -> Result<(), StoreError> {
+    let (about, subject) = (
+        setting.configuration.about(),
+        setting.configuration.subject_id(),
+    );
+    if let Some(was) = settings::of_subject(tx, (about, &subject), State::Active)? {
+        tx.authentic("sso_settings", was.id)?;
+        settings::moved(tx, was.id, (State::Active, State::Replaced))?;
+        tx.journal(
+            Entry::new("sign-in-setting.replaced", "sign-in-setting", was.id)
+                .version(was.version + 1),
+        )?;
+    }
+    settings::moved(tx, setting.id, (State::Proposed, State::Active))
+}

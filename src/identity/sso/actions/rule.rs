@@ -1,0 +1,91 @@
+//! Where identity providers are the only way to sign in: what must hold before, and who is refused then.
+
+use super::mail::{self, Event};
+use super::{NoWayIn, SsoError};
+use crate::identity::factors;
+use crate::identity::forged::unless_forged;
+use crate::identity::people::{self, Status};
+use crate::identity::powers;
+use crate::identity::sso::rules::{About, Configuration, Rule};
+use crate::identity::sso::store::settings::{self, Setting};
+use crate::platform::ids::PersonId;
+use crate::platform::store::{Entry, Reads, StoreError, Tx};
+
+/// The rule in force; `Forged` where it is not what two confirmed.
+pub(super) fn in_force(reads: &mut impl Reads) -> Result<Option<(Rule, Setting)>, StoreError> {
+    let found = settings::active(reads, About::Rule, "")?;
+    Ok(found.and_then(|setting| match &setting.configuration {
+        Configuration::Rule { rule } => Some((rule.clone(), setting)),
+        _ => None,
+    }))
+}
+
+/// Whether a configuration may be proposed or put in force: other ways to sign in are refused only where one connection is
+/// in force, and somebody marked has an account with a second factor of ours.
+pub(super) fn holds(tx: &mut Tx<'_>, configuration: &Configuration) -> Result<(), SsoError> {
+    let Configuration::Rule { rule } = configuration else {
+        return Ok(());
+    };
+    if !rule.sso_only {
+        return Ok(());
+    }
+    if connections(tx)? == 0 {
+        return Err(SsoError::NoWayIn(NoWayIn::Connection));
+    }
+    for person in &rule.break_glass {
+        let is_active = people::find(tx, *person)?.status == Status::Active;
+        if is_active && factors::ways(tx, *person)?.count() > 0 {
+            return Ok(());
+        }
+    }
+    Err(SsoError::NoWayIn(NoWayIn::BreakGlass))
+}
+
+fn connections(tx: &mut Tx<'_>) -> Result<usize, StoreError> {
+    let active = settings::all_active(tx)?.into_iter();
+    Ok(active
+        .filter(|setting| setting.configuration.about() == About::Connection)
+        .count())
+}
+
+/// The last connection stays while there is no other way to sign in.
+pub(super) fn can_end(tx: &mut Tx<'_>, setting: &Setting) -> Result<(), SsoError> {
+    if setting.configuration.about() != About::Connection {
+        return Ok(());
+    }
+    let is_only_way = in_force(tx)?.is_some_and(|(rule, _)| rule.sso_only);
+    if is_only_way && connections(tx)? <= 1 {
+        return Err(SsoError::LastConnection);
+    }
+    Ok(())
+}
+
+/// Whether this person is to sign in through an identity provider alone. A rule that somebody changed behind our back
+/// refuses everybody: it was made to lower no guard.
+pub(in crate::identity) fn refuses_others(
+    reads: &mut impl Reads,
+    person: PersonId,
+) -> Result<bool, StoreError> {
+    let rule = match unless_forged(in_force(reads))? {
+        Some(Some((rule, _))) => rule,
+        Some(None) => return Ok(false),
+        None => return Ok(true),
+    };
+    Ok(rule.sso_only && !rule.break_glass.contains(&person))
+}
+
+/// Tells all administrators that somebody who is marked signs in without an identity provider, within that transaction.
+pub(in crate::identity) fn break_glass_used(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+) -> Result<(), StoreError> {
+    let Some((rule, setting)) = in_force(tx)? else {
+        return Ok(());
+    };
+    if !rule.sso_only || !rule.break_glass.contains(&person) {
+        return Ok(());
+    }
+    tx.journal(Entry::new("break-glass.used", "account", person))?;
+    let to = powers::accounts_of_administrators(tx)?;
+    mail::queue_about(tx, Event::BreakGlass, (setting.id, Some(person)), &to)
+}

@@ -1,0 +1,211 @@
+//! A connection: proposing one, changing one, and seeing why somebody was refused.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+
+use super::words;
+use crate::identity::access::{Permission, Role};
+use crate::identity::sessions::SignedIn;
+use crate::identity::sso::ConnectionId;
+use crate::identity::sso::actions;
+use crate::identity::sso::rules::form::{self, Wrong};
+use crate::identity::sso::rules::{Configuration, NameId, ProtocolKind};
+use crate::identity::sso::store::arrivals::Failure;
+use crate::identity::sso::views::{CheckRow, ConnectionForm, ConnectionPage, FailureRow};
+use crate::msg;
+use crate::platform::app::App;
+use crate::platform::web::Problem;
+use crate::platform::web::form::Checked;
+use crate::platform::web::page::Page;
+use crate::platform::web::render::html;
+use crate::platform::web::view::{Badge, Choice, Fact, FormErrors, Tone};
+
+const NEW: &str = "/settings/sign-in/connections/new";
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Kind {
+    kind: String,
+}
+
+/// What belongs to a connection that is there already.
+#[derive(Default)]
+struct Known {
+    id: Option<ConnectionId>,
+    failures: Vec<Failure>,
+}
+
+fn view(
+    app: &App,
+    by: &SignedIn,
+    known: Known,
+    form: ConnectionForm,
+    wrong: Vec<Wrong>,
+) -> Response {
+    let page = by.page(ConnectionPage::TITLE);
+    let mut errors = FormErrors::default();
+    for (field, why) in wrong {
+        errors.add(field, page.t(why));
+    }
+    let format =
+        |one: &NameId| Choice::new(one.as_str(), words::format_word(&page, *one), &form.name_id);
+    let words: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
+    let failures = known.failures.into_iter();
+    html(&ConnectionPage {
+        action: match known.id {
+            Some(id) => format!("/settings/sign-in/connections/{id}"),
+            None => NEW.to_owned(),
+        },
+        is_change: known.id.is_some(),
+        addresses: known
+            .id
+            .map_or_else(Vec::new, |id| addresses(app, &page, id, &form.kind)),
+        formats: NameId::ALL.iter().map(format).collect(),
+        role_words: words.join(", "),
+        failures: failures.map(|failure| row(&page, failure)).collect(),
+        form,
+        errors,
+        page,
+    })
+}
+
+/// What the identity provider's administrator types there.
+fn addresses(app: &App, page: &Page, id: ConnectionId, kind: &str) -> Vec<Fact> {
+    let at = |what: &str| Some(app.link(&format!("/sso/{id}/{what}")));
+    if kind == ProtocolKind::Oidc.as_str() {
+        return vec![Fact::new(
+            page.t(msg!("sso-callback")),
+            at("callback"),
+            None,
+        )];
+    }
+    vec![
+        Fact::new(page.t(msg!("sso-own-entity-id")), at("metadata"), None),
+        Fact::new(page.t(msg!("sso-acs")), at("acs"), None),
+        Fact::new(page.t(msg!("sso-logout")), at("logout"), None),
+    ]
+}
+
+/// A check as the protocols keep it.
+#[derive(Deserialize)]
+struct Check {
+    id: String,
+    status: String,
+    said: String,
+}
+
+fn row(page: &Page, failure: Failure) -> FailureRow {
+    let checks: Vec<Check> = serde_json::from_str(&failure.checks).unwrap_or_default();
+    let row = |check: Check| {
+        let tone = match check.status.as_str() {
+            "ok" => Tone::Good,
+            "warning" => Tone::Warn,
+            "failed" => Tone::Bad,
+            _ => Tone::Neutral,
+        };
+        CheckRow {
+            badge: Badge::new(tone, check.id),
+            said: check.said,
+        }
+    };
+    FailureRow {
+        time: page.time(failure.at.0),
+        reason: words::reason(page, failure.reason),
+        reference: failure.reference.to_string(),
+        checks: checks.into_iter().map(row).collect(),
+    }
+}
+
+pub(super) async fn show_new(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Query(query): Query<Kind>,
+) -> Result<Response, Problem> {
+    by.access.require(Permission::PeopleAdminister)?;
+    let kind = ProtocolKind::parse(&query.kind).unwrap_or(ProtocolKind::Saml);
+    let form = ConnectionForm {
+        kind: kind.as_str().to_owned(),
+        name_id: NameId::Persistent.as_str().to_owned(),
+        ..ConnectionForm::default()
+    };
+    Ok(view(&app, &by, Known::default(), form, Vec::new()))
+}
+
+pub(super) async fn add(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Checked(form): Checked<ConnectionForm>,
+) -> Result<Response, Problem> {
+    by.access.require(Permission::PeopleAdminister)?;
+    let id: ConnectionId = app.id();
+    propose(&app, &by, (id, Known::default()), form).await
+}
+
+async fn propose(
+    app: &App,
+    by: &SignedIn,
+    (id, known): (ConnectionId, Known),
+    typed: ConnectionForm,
+) -> Result<Response, Problem> {
+    let connection = match form::typed(&typed) {
+        Ok(connection) => connection,
+        Err(wrong) => {
+            let page = view(app, by, known, typed, wrong);
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
+    };
+    let secret = Some(typed.client_secret.0).filter(|secret| !secret.is_empty());
+    let configuration = Configuration::Connection { id, connection };
+    actions::propose(app, &by.access, configuration, secret).await?;
+    Ok(Redirect::to("/settings/sign-in").into_response())
+}
+
+fn connection_id(text: &str) -> Result<ConnectionId, Problem> {
+    text.parse().map_err(|_| Problem::not_found())
+}
+
+pub(super) async fn show(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    by.access.require(Permission::PeopleAdminister)?;
+    let id = connection_id(&id)?;
+    let (_, connection, failures) = actions::sight(&app, &by.access, id).await?;
+    let known = Known {
+        id: Some(id),
+        failures,
+    };
+    Ok(view(
+        &app,
+        &by,
+        known,
+        form::as_typed(&connection),
+        Vec::new(),
+    ))
+}
+
+pub(super) async fn change(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(id): Path<String>,
+    Checked(form): Checked<ConnectionForm>,
+) -> Result<Response, Problem> {
+    by.access.require(Permission::PeopleAdminister)?;
+    let id = connection_id(&id)?;
+    let (_, connection, failures) = actions::sight(&app, &by.access, id).await?;
+    // The protocol stays: subjects of one are nobody in the other.
+    let form = ConnectionForm {
+        kind: connection.kind().as_str().to_owned(),
+        ..form
+    };
+    let known = Known {
+        id: Some(id),
+        failures,
+    };
+    propose(&app, &by, (id, known), form).await
+}

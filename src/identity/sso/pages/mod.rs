@@ -1,0 +1,35 @@
+//! The pages of single sign-on: the settings, and the way in.
+
+mod connection;
+mod settings;
+mod way_in;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::platform::app::App;
+
+pub(in crate::identity) use way_in::offered;
+pub use way_in::refused_page;
+
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/settings/sign-in", get(settings::show))
+        .route("/settings/sign-in/domains", post(settings::add_domain))
+        .route("/settings/sign-in/rule", post(settings::set_rule))
+        .route("/settings/sign-in/links", post(settings::permit_link))
+        .route("/settings/sign-in/changes/{id}", post(settings::decide))
+        .route("/settings/sign-in/changes/{id}/end", post(settings::end))
+        .route(
+            "/settings/sign-in/connections/new",
+            get(connection::show_new).post(connection::add),
+        )
+        .route(
+            "/settings/sign-in/connections/{id}",
+            get(connection::show).post(connection::change),
+        )
+        .route("/sso", get(way_in::choose))
+}

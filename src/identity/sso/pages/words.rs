@@ -1,0 +1,149 @@
+//! Settings in words: everything that a second administrator confirms.
+
+use aws_lc_rs::digest;
+use countersign_saml::metadata::IdentityProvider;
+
+use crate::identity::sso::actions::Sight;
+use crate::identity::sso::rules::{
+    Configuration, Connection, Metadata, NameId, Protocol, Reason, Rule, Saml,
+};
+use crate::msg;
+use crate::platform::ids::PersonId;
+use crate::platform::web::page::Page;
+use crate::platform::web::view::Fact;
+
+/// The names behind ids.
+pub(super) type Names<'a> = &'a dyn Fn(PersonId) -> String;
+
+fn fact(page: &Page, id: &str, value: impl Into<String>) -> Fact {
+    let value: String = value.into();
+    Fact::new(page.t(id), (!value.is_empty()).then_some(value), None)
+}
+
+fn yes_or_no(page: &Page, id: &str, value: bool) -> Fact {
+    let word = if value {
+        page.t(msg!("sso-yes"))
+    } else {
+        page.t(msg!("sso-no"))
+    };
+    fact(page, id, word)
+}
+
+/// All of a configuration.
+pub(super) fn facts(page: &Page, configuration: &Configuration, names: Names<'_>) -> Vec<Fact> {
+    match configuration {
+        Configuration::Connection { connection, .. } => of_connection(page, connection),
+        Configuration::Domain { domain } => vec![fact(page, msg!("sso-domain"), domain)],
+        Configuration::Rule { rule } => of_rule(page, rule, names),
+        Configuration::Link { person, .. } => {
+            vec![fact(page, msg!("people-name"), names(*person))]
+        }
+    }
+}
+
+fn of_rule(page: &Page, rule: &Rule, names: Names<'_>) -> Vec<Fact> {
+    let marked: Vec<String> = rule.break_glass.iter().map(|id| names(*id)).collect();
+    vec![
+        yes_or_no(page, msg!("sso-rule-only"), rule.sso_only),
+        fact(page, msg!("sso-break-glass"), marked.join(", ")),
+    ]
+}
+
+fn of_connection(page: &Page, connection: &Connection) -> Vec<Fact> {
+    let mapping = &connection.mapping;
+    let mut facts = vec![fact(page, msg!("sso-name"), &connection.name)];
+    match &connection.protocol {
+        Protocol::Saml(saml) => facts.extend(of_saml(page, saml)),
+        Protocol::Oidc(oidc) => facts.extend([
+            fact(page, msg!("sso-issuer"), &oidc.issuer),
+            fact(page, msg!("sso-client-id"), &oidc.client_id),
+        ]),
+    }
+    let roles: Vec<String> = mapping
+        .roles
+        .iter()
+        .map(|given| format!("{} = {}", given.group, given.role))
+        .collect();
+    facts.extend([
+        fact(page, msg!("sso-map-email"), &mapping.email),
+        fact(page, msg!("sso-map-name"), &mapping.name),
+        fact(page, msg!("sso-map-groups"), &mapping.groups),
+        fact(page, msg!("sso-map-roles"), roles.join("; ")),
+        yes_or_no(page, msg!("sso-just-in-time"), connection.just_in_time),
+        yes_or_no(page, msg!("sso-trusts-factor"), connection.trusts_factor),
+    ]);
+    facts
+}
+
+fn of_saml(page: &Page, saml: &Saml) -> Vec<Fact> {
+    let mut facts = vec![fact(page, msg!("sso-entity-id"), &saml.entity_id)];
+    match &saml.metadata {
+        Metadata::Address { address } => {
+            facts.push(fact(page, msg!("sso-metadata-address"), address));
+        }
+        Metadata::Document { document } => {
+            facts.push(fact(page, msg!("sso-document-hash"), sha256(document)));
+            let found = IdentityProvider::choose(document.as_bytes(), Some(&saml.entity_id));
+            let keys = found.map(|idp| idp.signing).unwrap_or_default();
+            let prints: Vec<String> = keys.iter().map(|key| key.fingerprint()).collect();
+            facts.push(fact(page, msg!("sso-certificates"), prints.join(", ")));
+        }
+    }
+    facts.push(fact(
+        page,
+        msg!("sso-name-id"),
+        format_word(page, saml.name_id),
+    ));
+    facts.push(yes_or_no(page, msg!("sso-unsolicited"), saml.unsolicited));
+    facts
+}
+
+fn sha256(text: &str) -> String {
+    let hash = digest::digest(&digest::SHA256, text.as_bytes());
+    hash.as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// A format of name.
+pub(super) fn format_word(page: &Page, format: NameId) -> String {
+    page.t(match format {
+        NameId::Persistent => msg!("sso-name-id-persistent"),
+        NameId::Email => msg!("sso-name-id-email"),
+        NameId::Unspecified => msg!("sso-name-id-unspecified"),
+    })
+}
+
+/// Why somebody was refused, for the administrator.
+pub(super) fn reason(page: &Page, reason: Reason) -> String {
+    page.t(match reason {
+        Reason::NotAccepted => msg!("sso-reason-not-accepted"),
+        Reason::NotAsked => msg!("sso-reason-not-asked"),
+        Reason::SeenBefore => msg!("sso-reason-seen-before"),
+        Reason::Format => msg!("sso-reason-format"),
+        Reason::NoEmail => msg!("sso-reason-no-email"),
+        Reason::Domain => msg!("sso-reason-domain"),
+        Reason::Unknown => msg!("sso-reason-unknown"),
+        Reason::Suspended => msg!("sso-reason-suspended"),
+        Reason::LinkedElsewhere => msg!("sso-reason-linked-elsewhere"),
+        Reason::Altered => msg!("sso-reason-altered"),
+    })
+}
+
+/// Who proposed something, when, and until when it can be confirmed.
+pub(super) fn proposed(page: &Page, sight: &Sight) -> String {
+    let by = page.t2(
+        "people-request-by",
+        "name",
+        &sight.proposed_by,
+        "time",
+        page.time(sight.setting.created.0),
+    );
+    let until = page.t1(
+        "people-request-until",
+        "time",
+        page.time(sight.setting.expires.0),
+    );
+    format!("{by} {until}")
+}

@@ -1,0 +1,7 @@
+//! The SQL of single sign-on.
+
+pub(super) mod arrivals;
+pub(super) mod grants;
+pub(super) mod identities;
+pub(super) mod requests;
+pub(super) mod settings;

@@ -1,0 +1,29 @@
+//! The rows of single sign-on: what administrators set, and what strangers open.
+
+use countersign::identity::access::Permission as P;
+
+use super::table::{Needs, Needs::Nobody, Route, form, get, one};
+
+const ADMINISTERS: Needs = one(&[P::PeopleAdminister]);
+
+pub const SSO: &[Route] = &[
+    get("/settings/sign-in", ADMINISTERS),
+    form(
+        "/settings/sign-in/domains",
+        ADMINISTERS,
+        &[("domain", "harbour.example")],
+    ),
+    form("/settings/sign-in/rule", ADMINISTERS, &[]),
+    form("/settings/sign-in/links", ADMINISTERS, &[]),
+    get("/settings/sign-in/connections/new", ADMINISTERS),
+    form("/settings/sign-in/connections/new", ADMINISTERS, &[]),
+    get("/settings/sign-in/connections/{id}", ADMINISTERS),
+    form("/settings/sign-in/connections/{id}", ADMINISTERS, &[]),
+    form(
+        "/settings/sign-in/changes/{id}",
+        ADMINISTERS,
+        &[("decision", "refuse")],
+    ),
+    form("/settings/sign-in/changes/{id}/end", ADMINISTERS, &[]),
+    get("/sso", Nobody),
+];

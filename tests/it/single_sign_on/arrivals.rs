@@ -1,0 +1,230 @@
+//! Who is let in, and as whom.
+
+use countersign::identity::access::Role;
+use countersign::identity::people::set_suspended;
+use countersign::identity::sessions::Stage;
+use countersign::identity::sso::{Configuration, Connection, Reason, end};
+
+use super::{Two, arrival, open_connection, reason};
+use crate::support::stores::on_both;
+
+#[test]
+fn the_first_arrival_is_matched_by_an_address_of_an_own_domain_alone() {
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        let tom = two.world.somebody("Tom", &[Role::Clerk]).await;
+        let email = two.email(tom.person).await;
+        let through = two.connected(open_connection()).await;
+        let refused = reason(two.arrives(&through, arrival("s-1", &email)).await);
+        assert_eq!(refused, Some(Reason::Domain));
+        // The twin: two administrators say that the domain is theirs.
+        let domain = two.own_domain("example.org").await;
+        let done = two
+            .arrives(&through, arrival("s-1", &email))
+            .await
+            .expect("let in");
+        assert_eq!(two.person(&done).await, tom.person);
+        // The link stands without the domain, and whatever address is said.
+        let access = two.ada.access().await;
+        end(&two.world.app, &access, domain).await.expect("ended");
+        let done = two
+            .arrives(&through, arrival("s-1", "else@evil.example"))
+            .await;
+        assert_eq!(two.person(&done.expect("known")).await, tom.person);
+        let other = reason(two.arrives(&through, arrival("s-2", &email)).await);
+        assert_eq!(other, Some(Reason::Domain));
+    });
+}
+
+#[test]
+fn addresses_that_could_be_read_in_two_ways_name_nobody() {
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        two.own_domain("example.org").await;
+        let through = two.connected(open_connection()).await;
+        for email in [
+            "",
+            "ann",
+            "ann@evil.example@example.org",
+            "ann@example.org,ben@example.org",
+            "\u{212a}im@example.org",
+            "ann @example.org",
+        ] {
+            let refused = reason(two.arrives(&through, arrival("s-1", email)).await);
+            assert_eq!(refused, Some(Reason::NoEmail), "{email}");
+        }
+        let done = two
+            .arrives(&through, arrival("s-1", "kim@example.org"))
+            .await;
+        assert_eq!(reason(done), None);
+    });
+}
+
+#[test]
+fn accounts_are_made_only_where_the_connection_makes_them() {
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        two.own_domain("example.org").await;
+        let closed = Connection {
+            just_in_time: false,
+            ..open_connection()
+        };
+        let through = two.connected(closed).await;
+        let refused = reason(
+            two.arrives(&through, arrival("s-1", "new@example.org"))
+                .await,
+        );
+        assert_eq!(refused, Some(Reason::Unknown));
+        let through = two.connected(open_connection()).await;
+        let done = two
+            .arrives(&through, arrival("s-1", "new@example.org"))
+            .await;
+        let person = two.person(&done.expect("made")).await;
+        assert_eq!(two.email(person).await, "new@example.org");
+        assert_eq!(two.roles(person).await, []);
+    });
+}
+
+#[test]
+fn a_second_identity_is_permitted_by_two_and_once() {
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        two.own_domain("example.org").await;
+        let (first, second) = (
+            two.connected(open_connection()).await,
+            two.connected(open_connection()).await,
+        );
+        let done = two.arrives(&first, arrival("s-1", "kim@example.org")).await;
+        let kim = two.person(&done.expect("made")).await;
+        for (through, subject) in [(&second, "s-1"), (&first, "s-2")] {
+            let refused = reason(
+                two.arrives(through, arrival(subject, "kim@example.org"))
+                    .await,
+            );
+            assert_eq!(refused, Some(Reason::LinkedElsewhere), "{subject}");
+        }
+        let permission = Configuration::Link {
+            connection: second.id,
+            person: kim,
+        };
+        two.confirmed(permission).await;
+        let wrong = reason(two.arrives(&first, arrival("s-2", "kim@example.org")).await);
+        assert_eq!(
+            wrong,
+            Some(Reason::LinkedElsewhere),
+            "of another connection"
+        );
+        let done = two
+            .arrives(&second, arrival("s-1", "kim@example.org"))
+            .await;
+        assert_eq!(two.person(&done.expect("permitted")).await, kim);
+        let again = reason(
+            two.arrives(&second, arrival("s-3", "kim@example.org"))
+                .await,
+        );
+        assert_eq!(again, Some(Reason::LinkedElsewhere), "it is used up");
+    });
+}
+
+#[test]
+fn the_same_name_at_another_organisations_connection_is_somebody_else() {
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        two.own_domain("example.org").await;
+        let through = two.connected(open_connection()).await;
+        two.arrives(&through, arrival("s-1", "kim@example.org"))
+            .await
+            .expect("made");
+        let other = Two::of(two.world.beside().await).await;
+        let elsewhere = other.connected(open_connection()).await;
+        let refused = reason(
+            other
+                .arrives(&elsewhere, arrival("s-1", "kim@example.org"))
+                .await,
+        );
+        assert_eq!(
+            refused,
+            Some(Reason::Domain),
+            "another's domain is no domain here"
+        );
+    });
+}
+
+#[test]
+fn whoever_is_suspended_stays_out() {
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        two.own_domain("example.org").await;
+        let through = two.connected(open_connection()).await;
+        let done = two
+            .arrives(&through, arrival("s-1", "kim@example.org"))
+            .await;
+        let kim = two.person(&done.expect("made")).await;
+        let access = two.ada.access().await;
+        set_suspended(&two.world.app, &access, kim, true)
+            .await
+            .expect("suspended");
+        let refused = reason(
+            two.arrives(&through, arrival("s-1", "kim@example.org"))
+                .await,
+        );
+        assert_eq!(refused, Some(Reason::Suspended));
+        set_suspended(&two.world.app, &access, kim, false)
+            .await
+            .expect("resumed");
+        let done = two
+            .arrives(&through, arrival("s-1", "kim@example.org"))
+            .await;
+        assert_eq!(reason(done), None);
+    });
+}
+
+#[test]
+fn a_connection_that_was_ended_or_changed_meanwhile_lets_nobody_in() {
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        two.own_domain("example.org").await;
+        let through = two.connected(open_connection()).await;
+        two.arrives(&through, arrival("s-1", "kim@example.org"))
+            .await
+            .expect("in force");
+        let access = two.ada.access().await;
+        end(&two.world.app, &access, through.setting)
+            .await
+            .expect("ended");
+        let refused = reason(
+            two.arrives(&through, arrival("s-1", "kim@example.org"))
+                .await,
+        );
+        assert_eq!(refused, Some(Reason::NotAccepted));
+        assert!(two.in_force(through.id).await.is_none());
+    });
+}
+
+#[test]
+fn a_second_factor_elsewhere_counts_where_the_connection_is_believed() {
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        two.own_domain("example.org").await;
+        let believed = two.connected(open_connection()).await;
+        let through = two.connected(Connection {
+            trusts_factor: false,
+            ..open_connection()
+        });
+        let doubted = through.await;
+        let stage = |done: &countersign::identity::factors::Through| done.opened.stage;
+        let kim = |factor| {
+            let mut kim = arrival("s-1", "kim@example.org");
+            kim.factor = factor;
+            kim
+        };
+        let vouched = two.arrives(&believed, kim(true)).await.expect("let in");
+        assert_eq!(stage(&vouched), Stage::Full);
+        let without = two.arrives(&believed, kim(false)).await.expect("let in");
+        assert_eq!(stage(&without), Stage::Enrolling, "ours is asked for");
+        let mut lou = arrival("s-2", "lou@example.org");
+        lou.factor = true;
+        let doubted = two.arrives(&doubted, lou).await.expect("let in");
+        assert_eq!(stage(&doubted), Stage::Enrolling, "its word does not count");
+    });
+}
