@@ -6,7 +6,7 @@ use super::look::what;
 use crate::identity::notices::Reader;
 use crate::identity::people;
 use crate::identity::sso::SsoSettingId;
-use crate::identity::sso::store::settings;
+use crate::identity::sso::store::settings::{self, Setting};
 use crate::msg;
 use crate::platform::app::App;
 use crate::platform::ids::PersonId;
@@ -131,26 +131,48 @@ pub async fn mail_sso(app: &App, outbox: &Outbox, job: &Job) -> Result<(), SsoMa
     let (told, person, proposer, Some(reader)) = found else {
         return Ok(());
     };
+    let link = app.link("/settings/sign-in");
+    let told = Told {
+        what: &told,
+        person: person.map(|person| person.name).unwrap_or_default(),
+        proposer,
+        at_us: payload.at_us,
+    };
+    let message = written(id, payload.event, (&told, &reader, &link));
+    Ok(outbox.send(&message, app.now()).await?)
+}
+
+/// What a mail speaks of.
+struct Told<'a> {
+    what: &'a Setting,
+    person: String,
+    proposer: String,
+    at_us: i64,
+}
+
+fn written(
+    id: uuid::Uuid,
+    event: Event,
+    (told, reader, link): (&Told<'_>, &Reader, &String),
+) -> Message {
     let page = reader.page();
-    let (what, time) = (what(&page, &told.configuration), page.time(payload.at_us));
-    let person = person.map(|person| person.name).unwrap_or_default();
-    let (until, link) = (page.time(told.expires.0), app.link("/settings/sign-in"));
+    let what = what(&page, &told.what.configuration);
+    let (time, until) = (page.time(told.at_us), page.time(told.what.expires.0));
     let facts: [(&str, &dyn Argument); 8] = [
         ("name", &reader.person.name),
         ("organisation", &reader.organisation),
         ("what", &what),
-        ("person", &person),
-        ("proposer", &proposer),
+        ("person", &told.person),
+        ("proposer", &told.proposer),
         ("time", &time),
         ("until", &until),
-        ("link", &link),
+        ("link", link),
     ];
-    let (subject, text) = texts(payload.event);
-    let message = Message {
+    let (subject, text) = texts(event);
+    Message {
         id,
         to: reader.person.email.clone(),
         subject: Messages::text_with(page.locale, subject, &facts),
         text: Messages::text_with(page.locale, text, &facts),
-    };
-    Ok(outbox.send(&message, app.now()).await?)
+    }
 }
