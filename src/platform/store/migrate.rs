@@ -33,6 +33,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0008_own_accounts",
     "0009_passkeys",
     "0010_power_requests",
+    "0011_single_sign_on",
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\n  name TEXT NOT NULL PRIMARY KEY,\n  sha256 BYTEA NOT NULL\n);";
