@@ -13,8 +13,8 @@ pub struct ServiceProvider {
     pub acs: String,
     /// Where logout messages go, if they are taken.
     pub single_logout: Option<String>,
-    /// What signs our requests and what is encrypted for, if there is a key.
-    pub certificate: Option<Certificate>,
+    /// What signs our requests and what is encrypted for: two while one takes the other's place, none where there is no key.
+    pub certificates: Vec<Certificate>,
     /// The format of name that is asked for, if one is.
     pub name_id_format: Option<String>,
 }
@@ -22,10 +22,9 @@ pub struct ServiceProvider {
 /// Our metadata as a document.
 #[must_use]
 pub fn service_provider_metadata(sp: &ServiceProvider) -> String {
-    let signed = if sp.certificate.is_some() {
-        "true"
-    } else {
-        "false"
+    let signed = match sp.certificates.is_empty() {
+        true => "false",
+        false => "true",
     };
     let mut out = Writer::default();
     out.open(
@@ -44,7 +43,7 @@ pub fn service_provider_metadata(sp: &ServiceProvider) -> String {
             ("protocolSupportEnumeration", Some(ns::PROTOCOL)),
         ],
     );
-    if let Some(certificate) = &sp.certificate {
+    for certificate in &sp.certificates {
         for purpose in ["signing", "encryption"] {
             out.open("md:KeyDescriptor", &[("use", Some(purpose))]);
             out.open("ds:KeyInfo", &[]);

@@ -58,6 +58,8 @@ pub struct Identity {
     pub name_qualifier: Option<String>,
     pub sp_name_qualifier: Option<String>,
     pub session_index: Option<String>,
+    /// How she signed in there, by the identity provider's word.
+    pub authn_context: Option<String>,
     pub attributes: BTreeMap<String, Vec<String>>,
     pub issuer: String,
     pub assertion_id: String,

@@ -60,6 +60,7 @@ pub(super) fn all(
             name_qualifier: name.qualifier,
             sp_name_qualifier: name.sp_qualifier,
             session_index: session.index,
+            authn_context: session.context,
             attributes: attributes?,
             issuer: issuer?,
             assertion_id: assertion.attribute("ID").unwrap_or_default().to_owned(),
@@ -264,9 +265,17 @@ fn audience(verifier: &Verifier<'_>, assertion: Element<'_>) -> Result<Finding, 
     }
 }
 
+/// SAML core, 2.7.2.2.
+fn context_class(statement: Element<'_>) -> Option<String> {
+    let context = statement.only(ns::ASSERTION, "AuthnContext").ok()?;
+    let class = context.only(ns::ASSERTION, "AuthnContextClassRef").ok()?;
+    Some(class.text()?.trim().to_owned())
+}
+
 #[derive(Debug, Default)]
 struct Session {
     index: Option<String>,
+    context: Option<String>,
     until: Option<Timestamp>,
 }
 
@@ -293,6 +302,12 @@ fn authn_statement(assertion: Element<'_>, clock: Clock) -> Result<(Session, Fin
         if session.index.is_none() {
             session.index = statement.attribute("SessionIndex").map(str::to_owned);
         }
+        // Of several ways none counts: which of them was shown when is for nobody to guess.
+        session.context = match (session.context.take(), context_class(statement)) {
+            (None, found) => found,
+            (Some(before), Some(found)) if before == found => Some(found),
+            _ => None,
+        };
     }
     let session = found.ok_or_else(|| {
         "The assertion has no AuthnStatement: it does not say that anybody signed in.".to_owned()

@@ -127,7 +127,7 @@ fn our_metadata_says_who_we_are_and_escapes_it() {
         entity_id: "https://sp.example/?a&b".to_owned(),
         acs: ACS.to_owned(),
         single_logout: Some(SLO.to_owned()),
-        certificate: Some(Certificate::from_der(&HONEST.certificate).expect("a certificate")),
+        certificates: vec![Certificate::from_der(&HONEST.certificate).expect("a certificate")],
         name_id_format: None,
     };
     let xml = service_provider_metadata(&sp);
