@@ -12,6 +12,7 @@ use super::config::Sessions;
 use super::documents::Documents;
 use super::ids::{Id, RequestId, uuid_v7};
 use super::keys::{Keyring, OrgKeys};
+use super::outgoing::Outgoing;
 use super::scope::{Actor, Caller, CredentialKind, Scope};
 use super::store::{Store, StoreError, Tx};
 use super::workers::pool::WorkerPool;
@@ -108,6 +109,8 @@ pub struct App {
     pub clock: Clock,
     /// The address people open, for links in mails and on the terminal: `https://host[:port]/`.
     pub public_url: Url,
+    /// How documents of identity providers are fetched (`providers.*`).
+    pub outgoing: Outgoing,
     /// Bounds slow hashing, so that a flood of sign-ins cannot take the memory and the cores of everybody else.
     pub hashing: Hashing,
     /// Run in this order at the end of setup.
@@ -134,6 +137,7 @@ impl App {
             sessions: Sessions::STANDARD,
             clock,
             public_url,
+            outgoing: Outgoing::default(),
             hashing: Hashing::default(),
             after_setup: Vec::new(),
         }

@@ -117,6 +117,7 @@ pub async fn open(
     app.workers = workers;
     app.upload_bytes = config.limits.upload_bytes;
     app.sessions = config.sessions;
+    app.outgoing = config.providers.clone();
     Ok(app)
 }
 

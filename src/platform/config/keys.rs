@@ -173,6 +173,18 @@ pub const KEYS: &[Key] = &[
         Standard::Value("countersign@localhost"),
         "The sender's address.",
     ),
+    key(
+        "providers.ca_file",
+        Kind::Path,
+        Standard::None("the authorities that the system trusts"),
+        "The authority that signed the certificates of identity providers, from whose addresses metadata is fetched (PEM).",
+    ),
+    key(
+        "providers.networks",
+        Kind::Choice(&["public", "private"]),
+        Standard::Value("public"),
+        "From where metadata of identity providers is fetched: addresses of the internet alone, or private networks as well.",
+    ),
     whole(
         "limits.upload_bytes",
         KIB,

@@ -22,6 +22,8 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::outgoing::{Networks, Outgoing};
+
 pub use error::{ConfigError, Origin};
 pub use key::{Key, Kind, Standard};
 pub use keys::KEYS;
@@ -48,6 +50,8 @@ pub struct Config {
     pub keys: KeyFiles,
     pub documents: Documents,
     pub mail: Mail,
+    /// How identity providers are reached.
+    pub providers: Outgoing,
     pub limits: Limits,
     pub workers: Workers,
     pub sessions: Sessions,
@@ -223,6 +227,11 @@ impl Config {
                 bucket: bucket(settled),
             },
             mail: mail(settled),
+            providers: Outgoing {
+                ca_file: settled.path("providers.ca_file"),
+                networks: Networks::parse(&settled.required_text("providers.networks"))
+                    .unwrap_or(Networks::Public),
+            },
             limits: limits(settled),
             workers: Workers {
                 count: settled.size("workers.count"),
