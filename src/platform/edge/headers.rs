@@ -18,7 +18,7 @@ use tracing::Instrument as _;
 use crate::platform::clock::Clock;
 use crate::platform::config::Limits;
 use crate::platform::ids::{Id as _, RequestId, uuid_v7};
-use crate::platform::web::{CONTENT_SECURITY_POLICY, DOWNLOAD_POLICY};
+use crate::platform::web::{CONTENT_SECURITY_POLICY, DOWNLOAD_POLICY, FormTarget};
 
 /// Below this path answers may be cached: they carry the hash of their content in their names.
 pub const ASSETS: &str = "/assets/";
@@ -118,7 +118,13 @@ async fn pass(State(guard): State<Guard>, mut request: Request, next: Next) -> R
         Ok(Err(_panic)) => failure(StatusCode::INTERNAL_SERVER_ERROR, is_api, id),
         Err(_late) => failure(StatusCode::REQUEST_TIMEOUT, is_api, id),
     };
+    let target = response.extensions().get::<FormTarget>();
+    let policy = target.and_then(FormTarget::policy);
     dress(response.headers_mut(), is_asset, id);
+    if let Some(policy) = policy {
+        let name = HeaderName::from_static(CONTENT_SECURITY_POLICY_HEADER);
+        response.headers_mut().insert(name, policy);
+    }
     let milliseconds = guard.clock.now().since(began) / 1000;
     span.in_scope(|| tracing::info!(%method, route, status = response.status().as_u16(), milliseconds, "answered"));
     response

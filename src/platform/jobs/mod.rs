@@ -71,6 +71,19 @@ pub fn queue(tx: &mut Tx<'_>, kind: &str, payload: &str) -> Result<(), StoreErro
     insert(tx, &id, (kind, payload), None)
 }
 
+/// Queues a job that is done at a later moment.
+pub fn queue_later(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    payload: &str,
+    at: Micros,
+) -> Result<(), StoreError> {
+    let id = crate::platform::ids::uuid_v7(tx.now(), tx.entropy()).to_string();
+    let none: Option<Sealed<String>> = None;
+    tx.housekeep(&store::INSERT, params![id, kind, payload, none, at])
+        .map(|_| ())
+}
+
 /// Queues a job with something that nobody may read. It is sealed in the job's row, and goes with the row when the job is
 /// done: it stands in clear nowhere.
 pub fn queue_secret(

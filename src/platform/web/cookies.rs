@@ -10,6 +10,10 @@ pub const VISIT: &str = "__Host-visit";
 
 /// Names a browser in which somebody has signed in before. It lets nobody in.
 pub const DEVICE: &str = "__Host-device";
+/// Binds what an identity provider is asked to the browser that was sent there. It lets nobody in.
+pub const SSO: &str = "__Host-sso";
+/// How long somebody may take there.
+const ABROAD_SECONDS: u32 = 15 * 60;
 /// The longest that browsers keep a cookie: 400 days (RFC 6265bis, 5.5).
 const LASTING_SECONDS: u32 = 400 * 24 * 60 * 60;
 
@@ -37,6 +41,16 @@ pub fn set(name: &str, value: &str) -> HeaderValue {
 pub fn keep(name: &str, value: &str) -> HeaderValue {
     header_value(&format!(
         "{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={LASTING_SECONDS}"
+    ))
+}
+
+/// `Set-Cookie` for a cookie that comes with other sites' forms as well, for as long as somebody may be away. An identity
+/// provider's page posts its answer here, and a cookie that is `Lax` would stay behind. What such a cookie binds must be worth
+/// nothing to a site that makes a browser send it. `value` must be base64url.
+#[must_use]
+pub fn across_sites(name: &str, value: &str) -> HeaderValue {
+    header_value(&format!(
+        "{name}={value}; Path=/; Secure; HttpOnly; SameSite=None; Max-Age={ABROAD_SECONDS}"
     ))
 }
 

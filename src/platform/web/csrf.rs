@@ -142,10 +142,21 @@ pub fn is_same_origin(method: &Method, uri: &Uri, headers: &HeaderMap) -> bool {
         .is_some_and(|origin| host.is_some_and(|host| origin.eq_ignore_ascii_case(host)))
 }
 
+/// Whether other sites' forms belong to this address: an identity provider's page posts its signed answers here. Its handlers
+/// take nothing from the session's cookie.
+fn takes_other_sites_forms(path: &str) -> bool {
+    let mut parts = path.strip_prefix("/sso/").unwrap_or_default().split('/');
+    matches!(
+        (parts.next(), parts.next(), parts.next()),
+        (Some(_), Some("acs" | "logout"), None)
+    )
+}
+
 /// The layer that refuses other sites' requests before any handler sees them. The API has no cookies, so nothing to ride on.
 pub async fn refuse_other_sites(request: Request, next: Next) -> Response {
-    let under_api = request.uri().path().starts_with("/api/");
-    if under_api || is_same_origin(request.method(), request.uri(), request.headers()) {
+    let path = request.uri().path();
+    let is_open = path.starts_with("/api/") || takes_other_sites_forms(path);
+    if is_open || is_same_origin(request.method(), request.uri(), request.headers()) {
         next.run(request).await
     } else {
         refused().into_response()
@@ -175,6 +186,24 @@ mod tests {
                 )
             })
             .collect()
+    }
+
+    #[test]
+    fn other_sites_forms_are_taken_at_two_addresses_alone() {
+        for open in ["/sso/0197/acs", "/sso/0197/logout"] {
+            assert!(takes_other_sites_forms(open), "{open}");
+        }
+        for closed in [
+            "/sso/0197/start",
+            "/sso/0197/acs/",
+            "/sso/acs",
+            "/sso/a/b/acs",
+            "/settings/sso/0197/acs",
+            "/sign-in",
+            "",
+        ] {
+            assert!(!takes_other_sites_forms(closed), "{closed}");
+        }
     }
 
     #[test]
