@@ -46,3 +46,4 @@ error-sso-no-connection = Es gilt keine Verbindung, also könnte sich niemand an
 error-sso-no-break-glass = Merken Sie mindestens eine aktive Person mit zweitem Faktor vor, die sich anmelden kann, wenn kein Identitätsanbieter antwortet.
 error-sso-last-connection = Das ist der einzige Weg der Anmeldung. Erlauben Sie erst andere Wege, oder fügen Sie eine weitere Verbindung hinzu.
 error-person-sso-only = Hier melden sich Personen über die eigene Anmeldung Ihrer Organisation an. Öffnen Sie die Anmeldeseite und wählen Sie sie: Ihr Konto ist bereit, wenn Sie ankommen.
+error-sso-metadata = Was der Identitätsanbieter über sich sagt, lässt sich gerade nicht verwenden, darum kann sich so niemand anmelden. Versuchen Sie es später oder melden Sie sich anders an; der Betrieb findet die Ursache im Protokoll.

@@ -29,6 +29,10 @@ sso-own-entity-id = Entity-ID und Adresse unserer Metadaten
 sso-acs = Assertion Consumer Service (POST)
 sso-logout = Single Logout
 sso-callback = Umleitungsadresse
+sso-keys = Unsere Schlüssel
+sso-keys-lead = Womit unsere Anfragen signiert sind und wofür verschlüsselt werden kann. Erzeugen Sie einen neuen, lassen Sie den Anbieter unsere Metadaten lesen, nehmen Sie dann den alten heraus: bis dahin signiert der ältere.
+sso-key-renew = Neuen Schlüssel erzeugen
+sso-key-retire = Älteren Schlüssel herausnehmen
 sso-name = Name
 sso-name-hint = Steht auf dem Knopf der Anmeldeseite.
 sso-metadata-address = Adresse der Metadaten
@@ -84,6 +88,10 @@ sso-button = Mit { $name } anmelden
 sso-choose = Über die eigene Organisation anmelden
 sso-choose-lead = Die Anmeldung Ihrer Organisation.
 sso-choose-none = Unter diesem Namen gibt es keine solche Anmeldung. Prüfen Sie die Schreibweise, oder melden Sie sich mit Ihrer Adresse an.
+sso-send-lead = Die Anmeldung Ihrer Organisation nimmt diese Frage von einer Seite von uns entgegen.
+sso-signed-out = Sie sind hier abgemeldet
+sso-signed-out-lead = Die Anmeldung Ihrer Organisation kennt Sie noch. Diese Seite geht dorthin weiter, um Sie auch dort abzumelden.
+sso-signed-out-go = Auch dort abmelden
 sso-refused-title = Sie sind nicht angemeldet
 sso-refused-again = Die Antwort der Anmeldung Ihrer Organisation kam zu spät, in einem anderen Browser oder zweimal. Beginnen Sie noch einmal.
 sso-refused-provider = Die Antwort der Anmeldung Ihrer Organisation konnte nicht angenommen werden. Beginnen Sie noch einmal; hilft das nicht, nennen Sie Ihrer Administratorin die Nummer unten.
@@ -172,3 +180,11 @@ sso-mail-keys-text =
     Wann: { $time }
 
     Anbieter wechseln von Zeit zu Zeit die Schlüssel. Hat Ihrer nicht gewechselt, beenden Sie die Verbindung: { $link }
+sso-mail-reset-text =
+    Guten Tag { $name },
+
+    jemand hat einen Link angefordert, um ein anderes Passwort für Ihr Konto zu wählen. Ihre Organisation meldet sich nur über ihre eigene Anmeldung an; ein Passwort von hier zählt dort nicht. Wählen Sie sie auf der Anmeldeseite:
+
+    { $link }
+
+    Wenn Sie es nicht waren, tun Sie nichts.

@@ -46,3 +46,4 @@ error-sso-no-connection = There is no connection in force, so nobody could sign 
 error-sso-no-break-glass = Mark at least one active person with a second factor, who can sign in when no identity provider answers.
 error-sso-last-connection = This is the only way to sign in. Allow other ways first, or add another connection.
 error-person-sso-only = People sign in through your organisation's own sign-in here. Open the sign-in page and choose it: your account is made ready when you arrive.
+error-sso-metadata = What the identity provider says of itself cannot be used at the moment, so nobody can sign in that way. Try again later, or sign in otherwise; your operator finds the cause in the log.

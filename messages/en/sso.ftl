@@ -29,6 +29,10 @@ sso-own-entity-id = Entity id, and the address of our metadata
 sso-acs = Assertion consumer service (POST)
 sso-logout = Single logout
 sso-callback = Redirect address
+sso-keys = Our keys
+sso-keys-lead = What our requests are signed with and what can be encrypted for us. Make a new one, let the identity provider read our metadata, then retire the old one: requests are signed with the older one until then.
+sso-key-renew = Make a new key
+sso-key-retire = Retire the older key
 sso-name = Name
 sso-name-hint = Stands on the button of the sign-in page.
 sso-metadata-address = Address of the metadata
@@ -84,6 +88,10 @@ sso-button = Sign in with { $name }
 sso-choose = Sign in through your organisation
 sso-choose-lead = Your organisation's own sign-in.
 sso-choose-none = Under this name there is no sign-in of this kind. Check its spelling, or sign in with your address.
+sso-send-lead = Your organisation's sign-in takes this question from a page of ours.
+sso-signed-out = You are signed out here
+sso-signed-out-lead = Your organisation's own sign-in still knows you. This page goes on there, to sign you out as well.
+sso-signed-out-go = Sign out there as well
 sso-refused-title = You are not signed in
 sso-refused-again = The answer of your organisation's sign-in came too late, in another browser, or twice. Begin again.
 sso-refused-provider = The answer of your organisation's sign-in could not be accepted. Begin again; if that does not help, tell your administrator the number below.
@@ -172,3 +180,11 @@ sso-mail-keys-text =
     When: { $time }
 
     Identity providers change keys from time to time. If yours has not, end the connection: { $link }
+sso-mail-reset-text =
+    Hello { $name },
+
+    somebody asked for a link to choose another password for your account. Your organisation signs in through its own sign-in alone, where passwords of this one count for nothing. Choose it on the sign-in page:
+
+    { $link }
+
+    If it was not you, do nothing.

@@ -47,6 +47,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(activity::routes())
         .merge(settings::routes())
         .merge(sso::routes())
+        .merge(sso::saml::pages::routes())
 }
 
 /// The API of all fields, with its description.
@@ -60,6 +61,7 @@ pub async fn do_job(app: &App, outbox: &Outbox, job: &Job) -> Result<(), String>
         people::INVITATION_MAIL => told(people::mail_invitation(app, outbox, job).await),
         powers::POWER_MAIL => told(powers::mail_power(app, outbox, job).await),
         notices::NOTICE_MAIL => told(notices::mail_notice(app, outbox, job).await),
+        sso::saml::METADATA_JOB => told(sso::saml::refresh(app, job).await),
         sso::SSO_MAIL => told(sso::mail_sso(app, outbox, job).await),
         resets::RESET_MAIL => told(resets::mail_reset(app, outbox, job).await),
         other => Err(format!(

@@ -9,7 +9,7 @@ use crate::identity::notices::{self, Notice};
 use crate::identity::passwords::{self, Hashed};
 use crate::identity::people::{self, Person, Status};
 use crate::identity::throttles;
-use crate::identity::{devices, organisations, sessions};
+use crate::identity::{devices, organisations, sessions, sso};
 use crate::msg;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
@@ -141,16 +141,20 @@ pub async fn mail_reset(app: &App, outbox: &Outbox, job: &Job) -> Result<(), Res
             if passwords::find(tx, person)?.is_none() {
                 return tx.done(None);
             }
+            let mail = uuid_v7(tx.now(), tx.entropy());
+            let (organisation, _) = organisations::name_and_zone(tx)?;
+            let locale = people::locale_of(tx, person)?;
+            let found = people::find(tx, person)?;
+            // Another password would not let her in: she is told which way does.
+            if sso::refuses_others(tx, person)? {
+                return tx.done(Some((mail, None, found, locale, organisation)));
+            }
             for link in links::open_of_person(tx, person)? {
                 links::void(tx, link)?;
             }
             let token = links::issue(tx, Kind::Reset, Some(person))?;
             // Each link is a mail of its own: a mailbox must not take the second for a copy of the first.
-            let mail = uuid_v7(tx.now(), tx.entropy());
-            let (organisation, _) = organisations::name_and_zone(tx)?;
-            let locale = people::locale_of(tx, person)?;
-            let found = people::find(tx, person)?;
-            tx.done(Some((mail, token, found, locale, organisation)))
+            tx.done(Some((mail, Some(token), found, locale, organisation)))
         })
         .await;
     let Some((id, token, person, locale, organisation)) = unless_forged(made)?.flatten() else {
@@ -160,7 +164,13 @@ pub async fn mail_reset(app: &App, outbox: &Outbox, job: &Job) -> Result<(), Res
         .and_then(|tag| Locale::from_tag(&tag))
         .or_else(|| Locale::from_tag(&asked.locale))
         .unwrap_or_default();
-    let link = app.link(&format!("/reset/{}", *token.expose()));
+    let (text, link) = match &token {
+        Some(token) => (
+            msg!("sign-in-mail-reset-text"),
+            app.link(&format!("/reset/{}", *token.expose())),
+        ),
+        None => (msg!("sso-mail-reset-text"), app.link("/sign-in")),
+    };
     let message = Message {
         id,
         to: person.email,
@@ -169,11 +179,7 @@ pub async fn mail_reset(app: &App, outbox: &Outbox, job: &Job) -> Result<(), Res
             msg!("sign-in-mail-reset-subject"),
             &[("organisation", &organisation)],
         ),
-        text: Messages::text_with(
-            locale,
-            msg!("sign-in-mail-reset-text"),
-            &[("name", &person.name), ("link", &link)],
-        ),
+        text: Messages::text_with(locale, text, &[("name", &person.name), ("link", &link)]),
     };
     Ok(outbox.send(&message, app.now()).await?)
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::actions::{self, Attempt, SignInError};
-use super::views::{CodePage, PasswordPage, RecoveryPage};
+use super::views::{CodePage, OnwardPage, PasswordPage, RecoveryPage};
 use crate::identity::devices::{Presented, with_device};
 use crate::identity::factors::pages::holder;
 use crate::identity::factors::{self, FactorError, Through};
@@ -48,7 +48,7 @@ pub(in crate::identity) fn checked_next(next: &str) -> &str {
     if ours { next } else { "/" }
 }
 
-fn with_next(path: &str, next: &str) -> String {
+pub(in crate::identity) fn with_next(path: &str, next: &str) -> String {
     match checked_next(next) {
         "/" => path.to_owned(),
         next => {
@@ -265,6 +265,21 @@ async fn recovery(
     }
 }
 
+/// Goes on to the identity provider by itself, and by a link. Not by a redirect: the pages' policy keeps a form that was
+/// sent here from ending at another site.
+fn onward_page(session: &AtStage, address: String) -> Response {
+    let refresh = format!("0; url={address}");
+    let mut response = html(&OnwardPage {
+        page: session.page(OnwardPage::TITLE),
+        address,
+    })
+    .into_response();
+    if let Ok(refresh) = HeaderValue::from_str(&refresh) {
+        response.headers_mut().insert(header::REFRESH, refresh);
+    }
+    response
+}
+
 #[derive(Debug, Deserialize)]
 struct Nothing {}
 
@@ -274,8 +289,14 @@ async fn sign_out(
     session: AtStage,
     Checked(_): Checked<Nothing>,
 ) -> Result<Response, Problem> {
-    sessions::sign_out(&app, session.caller, session.session).await?;
-    let mut response = Redirect::to("/sign-in").into_response();
+    let (caller, id) = (session.caller, session.session);
+    // Looked up while the session says where it came from.
+    let onward = sso::saml::signed_out(&app, caller.scope, id, session.request.id).await;
+    sessions::sign_out(&app, caller, id).await?;
+    let mut response = match onward {
+        None => Redirect::to("/sign-in").into_response(),
+        Some(address) => onward_page(&session, address),
+    };
     response
         .headers_mut()
         .append(header::SET_COOKIE, cookies::clear(cookies::SESSION));

@@ -59,4 +59,8 @@ fn every_page_of_signing_in_renders() {
         next: "/".into(),
         errors: FormErrors::default(),
     });
+    check("sign-out-onward", |locale| OnwardPage {
+        page: page(locale, OnwardPage::TITLE),
+        address: "https://idp.example/slo?SAMLRequest=x".into(),
+    });
 }

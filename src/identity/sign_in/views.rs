@@ -68,3 +68,18 @@ impl RecoveryPage {
     /// The id of the page's title.
     pub const TITLE: &'static str = msg!("sign-in-title-recovery");
 }
+
+/// `POST /sign-out`, where the identity provider is told as well.
+#[derive(Debug, Template)]
+#[template(path = "identity/sign_in/onward.html")]
+pub struct OnwardPage {
+    /// The page's context.
+    pub page: Page,
+    /// Where the browser goes on to.
+    pub address: String,
+}
+
+impl OnwardPage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("sso-signed-out");
+}

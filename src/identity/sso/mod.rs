@@ -15,6 +15,7 @@ mod actions;
 pub mod cli;
 pub mod pages;
 mod rules;
+pub mod saml;
 mod store;
 pub mod views;
 

@@ -83,6 +83,7 @@ fn connection(locale: Locale, kind: &str, is_change: bool) -> ConnectionPage {
         },
         formats: vec![Choice::new("persistent", "Persistent", "persistent")],
         role_words: "clerk, payer".into(),
+        certificates: vec!["ab".repeat(32), "cd".repeat(32)],
         failures: vec![FailureRow {
             time: "05 Nov 2026, 14:03".into(),
             reason: "The response is not accepted.".into(),
@@ -124,5 +125,14 @@ fn the_way_in_renders() {
         page: page(locale, RefusedPage::TITLE),
         text: "Your account may not sign in here.".into(),
         reference: "0197".into(),
+    });
+    check("sso-send", |locale| SendPage {
+        page: page(locale, SendPage::TITLE),
+        name: "Head office".into(),
+        action: "https://idp.example/sso".into(),
+        values: SendValues {
+            request: "PHNhbWw+".into(),
+            state: "opaque".into(),
+        },
     });
 }

@@ -113,6 +113,8 @@ pub struct ConnectionPage {
     pub formats: Vec<Choice>,
     /// The words of the roles.
     pub role_words: String,
+    /// Our certificates towards the identity provider by fingerprint, the oldest first.
+    pub certificates: Vec<String>,
     /// Arrivals that were refused lately.
     pub failures: Vec<FailureRow>,
     /// What is wrong.
@@ -231,4 +233,37 @@ pub struct RefusedPage {
 impl RefusedPage {
     /// The id of the page's title.
     pub const TITLE: &'static str = msg!("sso-refused-title");
+}
+
+/// `GET /sso/{connection}/start`, where the identity provider takes requests by a form alone.
+#[derive(Debug, Template)]
+#[template(path = "identity/sso/send.html")]
+pub struct SendPage {
+    /// The page's context.
+    pub page: Page,
+    /// The connection's name.
+    pub name: String,
+    /// The identity provider's address.
+    pub action: String,
+    /// What is posted there.
+    pub values: SendValues,
+}
+
+impl SendPage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("sso-choose");
+}
+
+/// A request on its way: whoever has the state and the browser's cookie answers it.
+pub struct SendValues {
+    /// The signed request.
+    pub request: String,
+    /// The opaque state.
+    pub state: String,
+}
+
+impl std::fmt::Debug for SendValues {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SendValues(..)")
+    }
 }

@@ -25,5 +25,16 @@ pub const SSO: &[Route] = &[
         &[("decision", "refuse")],
     ),
     form("/settings/sign-in/changes/{id}/end", ADMINISTERS, &[]),
+    form("/settings/sign-in/connections/{id}/keys", ADMINISTERS, &[]),
+    form(
+        "/settings/sign-in/connections/{id}/keys/retire",
+        ADMINISTERS,
+        &[],
+    ),
     get("/sso", Nobody),
+    get("/sso/{connection}/start", Nobody),
+    get("/sso/{connection}/metadata", Nobody),
+    form("/sso/{connection}/acs", Nobody, &[]),
+    get("/sso/{connection}/logout", Nobody),
+    form("/sso/{connection}/logout", Nobody, &[]),
 ];

@@ -12,7 +12,7 @@ use crate::support::stores::on_both;
 fn the_first_arrival_is_matched_by_an_address_of_an_own_domain_alone() {
     on_both(|t| async move {
         let two = Two::new(&t).await;
-        let tom = two.world.somebody("Tom", &[Role::Clerk]).await;
+        let tom = two.world.somebody("tom", &[Role::Clerk]).await;
         let email = two.email(tom.person).await;
         let through = two.connected(open_connection()).await;
         let refused = reason(two.arrives(&through, arrival("s-1", &email)).await);

@@ -4,6 +4,7 @@
 mod arrivals;
 mod roles;
 mod rule;
+mod saml;
 mod settings;
 
 use std::net::{IpAddr, Ipv4Addr};

@@ -21,6 +21,7 @@ impl House {
         let line = page
             .body
             .split("<label class=\"check\">")
+            .skip(1)
             .find(|line| line.contains(email))
             .expect("she is listed");
         between(line, "value=\"", "\"").expect("an id").to_owned()

@@ -61,6 +61,23 @@ impl TestApp {
         Browser::new(self.router())
     }
 
+    /// Another node of the same installation: the same database and roots, and nothing else in common.
+    pub fn second_node(&self) -> Router {
+        let at = |name: &str| self._keys.path().join(name);
+        let roots = Roots::open(&at("storage"), &at("field"), false, &SystemEntropy)
+            .expect("the first node made them");
+        let app = App::new(
+            self.store.store.clone(),
+            Keyring::new(roots),
+            Documents::open(&at("documents")).expect("the same folder"),
+            self.store.clock.clone(),
+            self.app.public_url.clone(),
+        );
+        countersign::identity::routes()
+            .merge(countersign::payables::routes())
+            .with_state(Arc::new(app))
+    }
+
     /// Sets up "Harbour Foods" with Ann as its administrator, through the pages.
     pub async fn set_up(&self) -> Member {
         let link = setup::issue_link(&self.app)
@@ -217,7 +234,7 @@ impl Answer {
 #[derive(Clone)]
 pub struct Browser {
     router: Router,
-    cookies: Vec<(String, String)>,
+    pub cookies: Vec<(String, String)>,
     /// What it sends as `Accept-Language`.
     language: Option<String>,
     last: String,

@@ -14,6 +14,7 @@ pub mod counts;
 pub mod desk;
 pub mod durable_writes;
 pub mod http;
+pub mod idp;
 pub mod measured;
 pub mod post;
 pub mod postgres;

@@ -16,6 +16,7 @@ pub use decide::{decide, end};
 pub use failures::{Refused, refused};
 pub(in crate::identity::sso) use look::what;
 pub use look::{Overview, Sight, buttons, connection, overview, sight};
+pub(in crate::identity::sso) use mail::{Event, queue};
 pub use mail::{SSO_MAIL, mail_sso};
 pub use propose::{Proposed, propose};
 pub(in crate::identity) use rule::{break_glass_used, refuses_others};

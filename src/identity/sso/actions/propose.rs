@@ -8,9 +8,9 @@ use super::mail::{self, Event};
 use super::{SsoError, rule};
 use crate::identity::access::{Access, Permission};
 use crate::identity::powers;
-use crate::identity::sso::SsoSettingId;
 use crate::identity::sso::rules::{Configuration, OPEN_US, State};
 use crate::identity::sso::store::settings::{self, New, Setting};
+use crate::identity::sso::{SsoSettingId, saml};
 use crate::platform::app::App;
 use crate::platform::keys::OrgKeys;
 use crate::platform::keys::fields::SSO_SECRET;
@@ -130,5 +130,6 @@ pub(super) fn in_force(tx: &mut Tx<'_>, setting: &Setting) -> Result<(), StoreEr
                 .version(was.version + 1),
         )?;
     }
-    settings::moved(tx, setting.id, (State::Proposed, State::Active))
+    settings::moved(tx, setting.id, (State::Proposed, State::Active))?;
+    saml::follow(tx, setting)
 }

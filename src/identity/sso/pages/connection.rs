@@ -11,11 +11,11 @@ use super::words;
 use crate::identity::access::{Permission, Role};
 use crate::identity::sessions::SignedIn;
 use crate::identity::sso::ConnectionId;
-use crate::identity::sso::actions;
 use crate::identity::sso::rules::form::{self, Wrong};
 use crate::identity::sso::rules::{Configuration, NameId, ProtocolKind};
 use crate::identity::sso::store::arrivals::Failure;
 use crate::identity::sso::views::{CheckRow, ConnectionForm, ConnectionPage, FailureRow};
+use crate::identity::sso::{actions, saml};
 use crate::msg;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
@@ -36,6 +36,7 @@ pub(super) struct Kind {
 #[derive(Default)]
 struct Known {
     id: Option<ConnectionId>,
+    certificates: Vec<String>,
     failures: Vec<Failure>,
 }
 
@@ -66,6 +67,7 @@ fn view(
             .map_or_else(Vec::new, |id| addresses(app, &page, id, &form.kind)),
         formats: NameId::ALL.iter().map(format).collect(),
         role_words: words.join(", "),
+        certificates: known.certificates,
         failures: failures.map(|failure| row(&page, failure)).collect(),
         form,
         errors,
@@ -164,6 +166,19 @@ async fn propose(
     Ok(Redirect::to("/settings/sign-in").into_response())
 }
 
+async fn known(
+    app: &App,
+    by: &SignedIn,
+    id: ConnectionId,
+    failures: Vec<Failure>,
+) -> Result<Known, Problem> {
+    Ok(Known {
+        id: Some(id),
+        certificates: saml::certificates(app, by.access.scope(), id).await?,
+        failures,
+    })
+}
+
 fn connection_id(text: &str) -> Result<ConnectionId, Problem> {
     text.parse().map_err(|_| Problem::not_found())
 }
@@ -176,10 +191,7 @@ pub(super) async fn show(
     by.access.require(Permission::PeopleAdminister)?;
     let id = connection_id(&id)?;
     let (_, connection, failures) = actions::sight(&app, &by.access, id).await?;
-    let known = Known {
-        id: Some(id),
-        failures,
-    };
+    let known = known(&app, &by, id, failures).await?;
     Ok(view(
         &app,
         &by,
@@ -203,9 +215,35 @@ pub(super) async fn change(
         kind: connection.kind().as_str().to_owned(),
         ..form
     };
-    let known = Known {
-        id: Some(id),
-        failures,
-    };
+    let known = known(&app, &by, id, failures).await?;
     propose(&app, &by, (id, known), form).await
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Nothing {}
+
+pub(super) async fn renew_key(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(id): Path<String>,
+    Checked(_): Checked<Nothing>,
+) -> Result<Redirect, Problem> {
+    by.access.require(Permission::PeopleAdminister)?;
+    let id = connection_id(&id)?;
+    actions::sight(&app, &by.access, id).await?;
+    saml::renew_key(&app, &by.access, id).await?;
+    Ok(Redirect::to(&format!("/settings/sign-in/connections/{id}")))
+}
+
+pub(super) async fn retire_key(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(id): Path<String>,
+    Checked(_): Checked<Nothing>,
+) -> Result<Redirect, Problem> {
+    by.access.require(Permission::PeopleAdminister)?;
+    let id = connection_id(&id)?;
+    actions::sight(&app, &by.access, id).await?;
+    saml::retire_key(&app, &by.access, id).await?;
+    Ok(Redirect::to(&format!("/settings/sign-in/connections/{id}")))
 }

@@ -31,5 +31,13 @@ pub fn routes() -> Router<Arc<App>> {
             "/settings/sign-in/connections/{id}",
             get(connection::show).post(connection::change),
         )
+        .route(
+            "/settings/sign-in/connections/{id}/keys",
+            post(connection::renew_key),
+        )
+        .route(
+            "/settings/sign-in/connections/{id}/keys/retire",
+            post(connection::retire_key),
+        )
         .route("/sso", get(way_in::choose))
 }

@@ -9,15 +9,15 @@ use crate::platform::store::{Reads, Sql, StoreError, Tx};
 use crate::{params, row};
 
 const FIND: Sql = Sql::read(
-    "SELECT id, connection_id, subject_sealed, person_id, version FROM sso_identities \
+    "SELECT id, connection_id, subject_sealed, person_id FROM sso_identities \
      WHERE org_id = $1 AND connection_id = $2 AND subject_index = $3 AND ended_us IS NULL",
 );
 const OF_PERSON: Sql = Sql::read(
-    "SELECT id, connection_id, subject_sealed, person_id, version FROM sso_identities \
+    "SELECT id, connection_id, subject_sealed, person_id FROM sso_identities \
      WHERE org_id = $1 AND person_id = $2 AND ended_us IS NULL ORDER BY id",
 );
 const LOAD: Sql = Sql::read(
-    "SELECT id, connection_id, subject_sealed, person_id, version FROM sso_identities WHERE org_id = $1 AND id = $2",
+    "SELECT id, connection_id, subject_sealed, person_id FROM sso_identities WHERE org_id = $1 AND id = $2",
 );
 const INSERT: Sql = Sql::change(
     "sso_identities",
@@ -52,7 +52,6 @@ row! {
         pub connection: ConnectionId,
         pub(in crate::identity::sso) subject: Sealed<String>,
         pub person: PersonId,
-        pub version: i64,
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn of(
 ) -> Result<Found, ArriveError> {
     let index = keys.blind_index(SSO_SUBJECT, &confirmed.own(&arrival.subject.value));
     if let Some(identity) = identities::find(tx, confirmed.id, index)? {
-        tx.authentic("people", identity.person)?;
+        joined(tx, identity.person, arrival)?;
         return Ok(Found {
             person: identity.person,
             identity: identity.id,
@@ -89,15 +89,28 @@ fn existing(
                 .version(setting.version + 1),
         )?;
     }
-    if person.status == Status::Active {
-        return Ok((id, false));
+    Ok((id, joined(tx, id, arrival)?))
+}
+
+/// Whoever is invited needs no password: she has come. Says whether she was.
+fn joined(tx: &mut Tx<'_>, id: PersonId, arrival: &Arrival) -> Result<bool, StoreError> {
+    tx.authentic("people", id)?;
+    let person = people::find(tx, id)?;
+    if person.status != Status::Invited {
+        return Ok(false);
     }
-    let name = arrival.name.clone().unwrap_or_else(|| person.name.clone());
-    people::join(tx, &person, &name)?;
+    people::join(tx, &person, &named(arrival, &person.name))?;
     for link in links::open_of_person(tx, id)? {
         links::void(tx, link)?;
     }
-    Ok((id, true))
+    Ok(true)
+}
+
+/// Her name as the identity provider writes it, as far as it is one.
+fn named(arrival: &Arrival, otherwise: &str) -> String {
+    let said = arrival.name.as_deref().unwrap_or(otherwise);
+    let plain = said.chars().filter(|c| !c.is_control());
+    plain.take(NAME_CHARS).collect()
 }
 
 /// Just in time: an account without roles; the mapping gives them.
@@ -109,15 +122,7 @@ fn made(
     let id: PersonId = tx.id();
     keys.create_subject(tx, id)?;
     let local = email.split('@').next().unwrap_or(email);
-    let name: String = arrival
-        .name
-        .as_deref()
-        .unwrap_or(local)
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(NAME_CHARS)
-        .collect();
-    create(tx, id, (&name, email))?;
+    create(tx, id, (&named(arrival, local), email))?;
     Ok(id)
 }
 

@@ -1,0 +1,196 @@
+//! Taking a response: verified, asked for in this browser, used once, and then somebody arrives.
+
+use countersign_saml::Policy;
+use countersign_saml::bindings::decode_post;
+use countersign_saml::keys::OpeningKey;
+use countersign_saml::metadata::IdentityProvider;
+use countersign_saml::response::{
+    Check, CheckId, Expected, Refused as NotAccepted, Status, Verified, Verifier,
+};
+
+use super::keys::Own;
+use super::start::{Detail, now};
+use super::{SamlError, keys, metadata, saml};
+use crate::identity::credential::ShownToken;
+use crate::identity::factors::Through;
+use crate::identity::sso::rules::{Reason, Saml};
+use crate::identity::sso::saml::rules::{acs, arrival, entity_id};
+use crate::identity::sso::{
+    ArriveError, Confirmed, Refused, answered, arrive, is_first_use, refused,
+};
+use crate::identity::throttles;
+use crate::platform::app::App;
+use crate::platform::clock::Micros;
+use crate::platform::web::request::RequestInfo;
+
+/// Somebody who arrived, and where she wanted to go.
+#[derive(Debug)]
+pub(in crate::identity::sso::saml) struct Arrived {
+    pub through: Through,
+    pub next: String,
+}
+
+/// What came with the form.
+#[derive(Debug)]
+pub(in crate::identity::sso::saml) struct Posted<'a> {
+    pub response: &'a str,
+    /// The state, if it could be one of ours.
+    pub state: Option<ShownToken>,
+    /// The browser's name, if it has the cookie.
+    pub bound: Option<String>,
+}
+
+/// Lets somebody in by a response, or says why not; a refusal is noted for the administrator.
+pub(in crate::identity::sso::saml) async fn consume(
+    app: &App,
+    confirmed: &Confirmed,
+    posted: Posted<'_>,
+    request: &RequestInfo,
+) -> Result<Result<Arrived, Reason>, SamlError> {
+    let throttle = [throttles::Key::address(
+        &request.address_prefix(),
+        throttles::ADDRESS,
+    )];
+    // A network that floods us finds nothing out, and makes nothing grow.
+    if !throttles::attempt(app, &throttle).await? {
+        return Ok(Err(Reason::NotAccepted));
+    }
+    match taken(app, confirmed, posted, request).await {
+        Ok(arrived) => {
+            throttles::forgive(app, &throttle).await?;
+            Ok(Ok(arrived))
+        }
+        Err(Stopped::For(why)) => {
+            let reason = why.reason;
+            refused(app, confirmed, why, request).await?;
+            Ok(Err(reason))
+        }
+        Err(Stopped::By(error)) => Err(error),
+    }
+}
+
+/// Why nobody arrived.
+enum Stopped {
+    For(Refused<Check>),
+    By(SamlError),
+}
+
+impl From<SamlError> for Stopped {
+    fn from(error: SamlError) -> Self {
+        Self::By(error)
+    }
+}
+
+impl From<crate::platform::store::StoreError> for Stopped {
+    fn from(error: crate::platform::store::StoreError) -> Self {
+        Self::By(error.into())
+    }
+}
+
+fn for_reason(reason: Reason, checks: Vec<Check>) -> Stopped {
+    Stopped::For(Refused { reason, checks })
+}
+
+async fn taken(
+    app: &App,
+    confirmed: &Confirmed,
+    posted: Posted<'_>,
+    request: &RequestInfo,
+) -> Result<Arrived, Stopped> {
+    let Some(saml) = saml(confirmed) else {
+        return Err(for_reason(Reason::NotAccepted, Vec::new()));
+    };
+    let detail = asked_for(app, confirmed, &posted).await?;
+    if detail.is_none() && !saml.unsolicited {
+        return Err(for_reason(Reason::NotAsked, Vec::new()));
+    }
+    let idp = metadata::identity_provider(app, confirmed, request.id).await?;
+    let own = keys::own(app, confirmed, request.id).await?;
+    let xml = decode_post(posted.response).map_err(|error| {
+        let said = format!("The response cannot be read: {error}.");
+        let unreadable = Check {
+            id: CheckId::Xml,
+            status: Status::Failed,
+            said,
+        };
+        for_reason(Reason::NotAccepted, vec![unreadable])
+    })?;
+    let verified = verify(app, confirmed, (&idp, &own), &xml, detail.as_ref());
+    let verified = verified.map_err(|not| for_reason(Reason::NotAccepted, not.checks))?;
+    let until = Micros(verified.remember_until.as_microsecond());
+    let name = format!("assertion {}", verified.identity.assertion_id);
+    if !is_first_use(app, confirmed, &name, until).await? {
+        return Err(for_reason(Reason::SeenBefore, verified.checks));
+    }
+    let through = enter(app, confirmed, saml, (&verified, detail.as_ref()), request).await;
+    through
+        .map(|through| Arrived {
+            through,
+            next: detail.map(|detail| detail.next).unwrap_or_default(),
+        })
+        .map_err(|error| match error {
+            ArriveError::Refused(reason) => for_reason(reason, verified.checks),
+            other => Stopped::By(other.into()),
+        })
+}
+
+/// What this browser was sent to ask. The state alone is not enough: it stands in the form, which whoever made the response
+/// could have filled.
+async fn asked_for(
+    app: &App,
+    confirmed: &Confirmed,
+    posted: &Posted<'_>,
+) -> Result<Option<Detail>, SamlError> {
+    let (Some(state), Some(bound)) = (&posted.state, &posted.bound) else {
+        return Ok(None);
+    };
+    let detail = answered(app, confirmed, state, bound).await?;
+    Ok(detail.and_then(|detail| serde_json::from_str(&detail).ok()))
+}
+
+fn verify(
+    app: &App,
+    confirmed: &Confirmed,
+    (idp, own): (&IdentityProvider, &[Own]),
+    xml: &[u8],
+    detail: Option<&Detail>,
+) -> Result<Verified, NotAccepted> {
+    let expected = match detail {
+        Some(detail) => Expected::Request(&detail.request),
+        None => Expected::Unsolicited,
+    };
+    let (sp_entity, acs) = (entity_id(app, confirmed.id), acs(app, confirmed.id));
+    let with = |own: Option<&Own>| {
+        let verifier = Verifier {
+            idp,
+            sp_entity: &sp_entity,
+            acs: &acs,
+            key: own.map(|own| OpeningKey::Own(&own.key)),
+            policy: Policy::SIGN_IN,
+        };
+        verifier.verify(xml, expected, now(app))
+    };
+    let mut found = with(own.first());
+    // While two keys stand, it may have been encrypted for the other one.
+    for other in own.iter().skip(1) {
+        match &found {
+            Err(not) if not.check == CheckId::Encryption => found = with(Some(other)),
+            _ => break,
+        }
+    }
+    found
+}
+
+async fn enter(
+    app: &App,
+    confirmed: &Confirmed,
+    saml: &Saml,
+    (verified, detail): (&Verified, Option<&Detail>),
+    request: &RequestInfo,
+) -> Result<Through, ArriveError> {
+    let mapping = &confirmed.connection.mapping;
+    let arrival = arrival(&verified.identity, (saml.name_id, mapping));
+    let arrival = arrival.map_err(ArriveError::Refused)?;
+    let known = detail.and_then(Detail::known);
+    arrive(app, confirmed, arrival, known, request).await
+}

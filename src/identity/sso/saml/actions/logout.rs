@@ -1,0 +1,193 @@
+//! Single logout, both ways.
+
+use countersign_saml::Policy;
+use countersign_saml::bindings::decode_post;
+use countersign_saml::keys::OpeningKey;
+use countersign_saml::logout::{LogoutMessage, LogoutRequest, LogoutResponse, LogoutVerifier};
+use countersign_saml::metadata::{Binding, Endpoint, IdentityProvider};
+use countersign_saml::request::message_id;
+
+use super::keys::{self, Own};
+use super::start::{now, secure};
+use super::{SamlError, metadata};
+use crate::identity::sso::rules::Subject;
+use crate::identity::sso::saml::rules::{entity_id, logout};
+use crate::identity::sso::store::identities;
+use crate::identity::sso::{Confirmed, connection, end_sessions, is_first_use};
+use crate::platform::app::App;
+use crate::platform::clock::Micros;
+use crate::platform::ids::{CredentialId, RequestId};
+use crate::platform::keys::fields::{SSO_SESSION_INDEX, SSO_SUBJECT};
+use crate::platform::scope::Scope;
+use crate::platform::store::StoreError;
+
+/// As long as a message is remembered; it counts for a few minutes after it was made.
+const REMEMBERED_US: i64 = Micros::HOUR;
+
+/// A message as it came: by a query, or by a form.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::identity::sso::saml) enum Heard<'a> {
+    Query(&'a str),
+    Form(&'a str),
+}
+
+/// Where the browser goes after a session of ours has ended: to the identity provider, to end its session as well. None
+/// where the session came otherwise, or nothing is known to ask. Whatever stands in the way of that keeps nobody signed in.
+pub(in crate::identity) async fn signed_out(
+    app: &App,
+    scope: Scope,
+    session: CredentialId,
+    request: RequestId,
+) -> Option<String> {
+    match asked(app, scope, session, request).await {
+        Ok(address) => address,
+        Err(error) => {
+            tracing::warn!(%error, "the identity provider was not asked to end its session");
+            None
+        }
+    }
+}
+
+async fn asked(
+    app: &App,
+    scope: Scope,
+    session: CredentialId,
+    request: RequestId,
+) -> Result<Option<String>, SamlError> {
+    let found = app
+        .store
+        .read(scope, move |read| {
+            let Some(through) = identities::session(read, session)? else {
+                return Ok(None);
+            };
+            let identity = identities::load(read, through.identity)?;
+            Ok::<_, StoreError>(Some((through, identity)))
+        })
+        .await?;
+    let Some((through, identity)) = found else {
+        return Ok(None);
+    };
+    let Some(confirmed) = connection(app, through.connection).await? else {
+        return Ok(None);
+    };
+    let is_its_own =
+        identity.connection == confirmed.id && confirmed.organisation == scope.organisation();
+    if super::saml(&confirmed).is_none() || !is_its_own {
+        return Ok(None);
+    }
+    let idp = metadata::identity_provider(app, &confirmed, request).await?;
+    let Some(endpoint) = redirect_endpoint(&idp) else {
+        return Ok(None);
+    };
+    secure(&endpoint.location)?;
+    let keys = app.keys.organisation(&app.store, scope).await?;
+    let subject = keys.open(SSO_SUBJECT, *identity.id.as_bytes(), &identity.subject)?;
+    let subject: Subject = serde_json::from_str(subject.expose()).map_err(|_| SamlError::OwnKey)?;
+    let index = through.index.as_ref();
+    let index = index.map(|index| keys.open(SSO_SESSION_INDEX, *session.as_bytes(), index));
+    let index = index.transpose()?;
+    let own = keys::own(app, &confirmed, request).await?;
+    let signer = own.first().ok_or(SamlError::OwnKey)?;
+    let message = LogoutRequest {
+        id: &new_id(app),
+        at: now(app),
+        destination: &endpoint.location,
+        sp_entity: &entity_id(app, confirmed.id),
+        name_id: &subject.value,
+        format: subject.format.as_deref(),
+        name_qualifier: subject.name_qualifier.as_deref(),
+        sp_name_qualifier: subject.sp_name_qualifier.as_deref(),
+        session_index: index.as_ref().map(|index| index.expose().as_str()),
+    };
+    Ok(Some(message.redirect(None, Some(&signer.key))))
+}
+
+fn redirect_endpoint(idp: &IdentityProvider) -> Option<&Endpoint> {
+    let mut endpoints = idp.single_logout.iter();
+    endpoints.find(|endpoint| endpoint.binding == Binding::Redirect)
+}
+
+fn new_id(app: &App) -> String {
+    let mut random = [0; 20];
+    app.entropy().fill(&mut random);
+    message_id(random)
+}
+
+/// Takes a message of the identity provider's. A request ends the sessions that it names, once, and gives the address to which
+/// the answer is sent; an answer to ours needs nothing more. A message that does not count ends nothing.
+pub(in crate::identity::sso::saml) async fn hear(
+    app: &App,
+    confirmed: &Confirmed,
+    (heard, relay): (Heard<'_>, Option<&str>),
+    request: RequestId,
+) -> Result<Option<String>, SamlError> {
+    let idp = metadata::identity_provider(app, confirmed, request).await?;
+    let own = keys::own(app, confirmed, request).await?;
+    let Some(message) = verified(app, confirmed, (&idp, &own), heard) else {
+        return Ok(None);
+    };
+    let LogoutMessage::Request {
+        id,
+        name_id,
+        session_indexes,
+    } = message
+    else {
+        return Ok(None);
+    };
+    let name = format!("logout {id}");
+    let until = app.now().plus_us(REMEMBERED_US);
+    if is_first_use(app, confirmed, &name, until).await? {
+        let indexes: Vec<Option<&str>> = match session_indexes.as_slice() {
+            [] => vec![None],
+            some => some.iter().map(|index| Some(index.as_str())).collect(),
+        };
+        for index in indexes {
+            end_sessions(app, confirmed, (&name_id, index), request).await?;
+        }
+    }
+    let Some(endpoint) = redirect_endpoint(&idp) else {
+        return Ok(None);
+    };
+    let to = endpoint.response_location.as_ref();
+    let to = to.unwrap_or(&endpoint.location);
+    secure(to)?;
+    let signer = own.first().ok_or(SamlError::OwnKey)?;
+    let answer = LogoutResponse {
+        id: &new_id(app),
+        at: now(app),
+        destination: to,
+        sp_entity: &entity_id(app, confirmed.id),
+        in_response_to: &id,
+    };
+    Ok(Some(answer.redirect(relay, Some(&signer.key))))
+}
+
+/// None where it does not count; the log says why, in words that name nobody.
+fn verified(
+    app: &App,
+    confirmed: &Confirmed,
+    (idp, own): (&IdentityProvider, &[Own]),
+    heard: Heard<'_>,
+) -> Option<LogoutMessage> {
+    let here = logout(app, confirmed.id);
+    let verifier = LogoutVerifier {
+        idp,
+        here: &here,
+        key: own.first().map(|own| OpeningKey::Own(&own.key)),
+        policy: Policy::SIGN_IN,
+    };
+    let found = match heard {
+        Heard::Query(query) => verifier.verify_redirect(query, now(app)),
+        Heard::Form(value) => match decode_post(value) {
+            Ok(xml) => verifier.verify_post(&xml, now(app)),
+            Err(error) => Err(error.into()),
+        },
+    };
+    match found {
+        Ok(message) => Some(message),
+        Err(_) => {
+            tracing::info!(connection = %confirmed.id, "a logout message did not count");
+            None
+        }
+    }
+}

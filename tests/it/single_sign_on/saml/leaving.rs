@@ -1,0 +1,115 @@
+//! Single logout, both ways.
+
+use countersign_saml::bindings::decode_redirect;
+
+use super::{House, OURS};
+use crate::support::app::{between, on_both_apps, unescape};
+use crate::support::idp::Idp;
+
+#[test]
+fn a_logout_request_of_the_identity_providers_ends_the_session_that_it_names() {
+    on_both_apps(|t| async move {
+        let house = House::new(t).await;
+        let (mut one, mut two) = (house.t.browser(), house.t.browser());
+        house.arrives(&mut one, |_| {}).await;
+        house
+            .arrives(&mut two, |facts| facts.session = "session-2".to_owned())
+            .await;
+        let destination = format!("{OURS}{}", house.at("logout"));
+        let now = house.t.app.now();
+        let who = ("s-ingrid", "session-1");
+        let forged = Idp::new().logout(("l-1", &destination), who, now);
+        let honest = house.idp.logout(("l-2", &destination), who, now);
+        let mut elsewhere = house.t.browser();
+        let answer = elsewhere
+            .get(&format!("{}?{forged}", house.at("logout")))
+            .await;
+        assert_eq!(answer.location(), "/sign-in");
+        assert_eq!(one.get("/bills").await.status, 200, "somebody else's word");
+        let answer = elsewhere
+            .get(&format!("{}?{honest}", house.at("logout")))
+            .await;
+        assert!(
+            answer
+                .location()
+                .starts_with("https://idp.example/slo?SAMLResponse=")
+        );
+        assert!(one.get("/bills").await.location().starts_with("/sign-in"));
+        assert_eq!(two.get("/bills").await.status, 200, "another session");
+    });
+}
+
+#[test]
+fn a_logout_request_counts_once() {
+    on_both_apps(|t| async move {
+        let house = House::new(t).await;
+        let mut browser = house.t.browser();
+        house.arrives(&mut browser, |_| {}).await;
+        let destination = format!("{OURS}{}", house.at("logout"));
+        let query = house.idp.logout(
+            ("l-1", &destination),
+            ("s-ingrid", "session-1"),
+            house.t.app.now(),
+        );
+        let path = format!("{}?{query}", house.at("logout"));
+        house.t.browser().get(&path).await;
+        assert!(
+            browser
+                .get("/bills")
+                .await
+                .location()
+                .starts_with("/sign-in")
+        );
+        house.arrives(&mut browser, |_| {}).await;
+        house.t.browser().get(&path).await;
+        assert_eq!(
+            browser.get("/bills").await.status,
+            200,
+            "a replay ends nothing"
+        );
+    });
+}
+
+#[test]
+fn signing_out_here_goes_on_to_the_identity_provider() {
+    on_both_apps(|t| async move {
+        let mut house = House::new(t).await;
+        let mut browser = house.t.browser();
+        house.arrives(&mut browser, |_| {}).await;
+        browser.get("/bills").await;
+        let answer = browser.submit("/sign-out", &[]).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let link = between(&answer.body, "href=\"https://idp.example/slo?", "\"");
+        let link = unescape(link.expect("the way on"));
+        let message = between(&link, "SAMLRequest=", "&").expect("a message");
+        let message = url::form_urlencoded::parse(format!("m={message}").as_bytes())
+            .next()
+            .expect("one")
+            .1
+            .into_owned();
+        let xml = String::from_utf8(decode_redirect(&message).expect("it inflates")).expect("text");
+        assert!(
+            xml.contains(">s-ingrid<") && xml.contains(">session-1<"),
+            "{xml}"
+        );
+        assert!(link.contains("&Signature="));
+        let refresh = answer.headers.get("refresh").expect("it goes on by itself");
+        assert!(
+            refresh
+                .to_str()
+                .expect("ASCII")
+                .starts_with("0; url=https://idp.example/slo?")
+        );
+        assert!(
+            browser
+                .get("/bills")
+                .await
+                .location()
+                .starts_with("/sign-in")
+        );
+        // The twin: whoever came by a password goes nowhere else.
+        house.ann.browser.get("/bills").await;
+        let answer = house.ann.browser.submit("/sign-out", &[]).await;
+        assert_eq!(answer.location(), "/sign-in");
+    });
+}

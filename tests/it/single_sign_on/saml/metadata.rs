@@ -1,0 +1,151 @@
+//! Metadata that is fetched from an address: followed each day, held to what was confirmed, and never left without.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+
+use countersign::platform::clock::Micros;
+use countersign::platform::outgoing::{Networks, Outgoing};
+use rustls::{ServerConnection, Stream};
+
+use super::House;
+use crate::support::app::{TestApp, on_both_apps};
+use crate::support::certificate::Authority;
+use crate::support::idp::Idp;
+use crate::support::post::Post;
+use crate::support::temp::TempDir;
+
+/// A page of somebody else's over TLS, which says what it is told to.
+struct Page {
+    says: Arc<Mutex<(u16, String)>>,
+    port: u16,
+    folder: TempDir,
+}
+
+impl Page {
+    fn new(text: String) -> Self {
+        let (authority, folder) = (Authority::new(), TempDir::new("page"));
+        fs::write(folder.path().join("ca.pem"), &authority.ca_pem).expect("our own folder");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
+        let port = listener.local_addr().expect("bound").port();
+        let says = Arc::new(Mutex::new((200, text)));
+        let (config, shared) = (authority.server_config(), Arc::clone(&says));
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let mut stream = stream;
+                let connection = ServerConnection::new(Arc::clone(&config));
+                let mut connection = connection.expect("our own configuration");
+                let mut tls = Stream::new(&mut connection, &mut stream);
+                let _ = tls.read(&mut [0; 4096]);
+                let (status, body) = shared.lock().expect("no holder panics").clone();
+                let length = body.len();
+                let _ = write!(
+                    tls,
+                    "HTTP/1.1 {status} Said\r\nContent-Length: {length}\r\nLocation: https://127.0.0.1/\r\n\r\n{body}"
+                );
+                let _ = tls.flush();
+            }
+        });
+        Self { says, port, folder }
+    }
+
+    fn say(&self, status: u16, text: &str) {
+        *self.says.lock().expect("no holder panics") = (status, text.to_owned());
+    }
+
+    fn address(&self) -> String {
+        format!("https://localhost:{}/metadata", self.port)
+    }
+
+    /// The application reaches it, and knows who signed its certificate.
+    fn reached_by(&self, t: &mut TestApp, networks: Networks) {
+        let app = Arc::get_mut(&mut t.app).expect("nobody has it yet");
+        app.outgoing = Outgoing {
+            ca_file: Some(self.folder.path().join("ca.pem")),
+            networks,
+        };
+    }
+}
+
+/// A house whose connection is fetched from the page, which says what the house's identity provider says.
+async fn house(mut t: TestApp, page: &Page, networks: Networks) -> House {
+    page.reached_by(&mut t, networks);
+    let mut house = House::new(t).await;
+    page.say(200, &house.idp.metadata());
+    let fields = [
+        ("metadata", ""),
+        ("metadata_address", &page.address()),
+        ("entity_id", crate::support::idp::ENTITY),
+    ];
+    house.connection = house.connect(&fields).await;
+    house
+}
+
+async fn arrives(house: &House) -> u16 {
+    let mut browser = house.t.browser();
+    house.arrives(&mut browser, |_| {}).await.status
+}
+
+#[test]
+fn keys_roll_over_by_the_daily_fetch_and_everybody_who_administers_is_told() {
+    on_both_apps(|t| async move {
+        let page = Page::new(String::new());
+        let mut house = house(t, &page, Networks::Private).await;
+        assert_eq!(arrives(&house).await, 303);
+        deliver(&house).await;
+        house.idp = Arc::new(Idp::new());
+        page.say(200, &house.idp.metadata());
+        assert_eq!(arrives(&house).await, 403, "not fetched yet");
+        house.t.store.clock.advance(Micros::DAY);
+        let told = deliver(&house).await;
+        assert!(
+            told.iter().any(|mail| mail.contains("other keys")),
+            "{told:?}"
+        );
+        assert_eq!(arrives(&house).await, 303, "the new key");
+    });
+}
+
+/// Does what is due, and gives the mails.
+async fn deliver(house: &House) -> Vec<String> {
+    let post = Post::of(&house.t);
+    post.deliver().await;
+    post.mails().into_iter().map(|(_, text)| text).collect()
+}
+
+#[test]
+fn what_cannot_be_used_leaves_what_was() {
+    on_both_apps(|t| async move {
+        let page = Page::new(String::new());
+        let house = house(t, &page, Networks::Private).await;
+        deliver(&house).await;
+        let other = house
+            .idp
+            .metadata()
+            .replace(crate::support::idp::ENTITY, "https://evil.example/");
+        let bad = [
+            (200, "<html/>".to_owned()),
+            (200, other),
+            (500, house.idp.metadata()),
+            (302, Idp::new().metadata()),
+            (200, " ".repeat(5 * 1024 * 1024)),
+        ];
+        for (status, text) in bad {
+            page.say(status, &text);
+            house.t.store.clock.advance(Micros::DAY);
+            deliver(&house).await;
+            assert_eq!(arrives(&house).await, 303, "{status}");
+        }
+    });
+}
+
+#[test]
+fn the_house_is_reached_only_where_the_operator_says_so() {
+    on_both_apps(|t| async move {
+        let page = Page::new(String::new());
+        let house = house(t, &page, Networks::Public).await;
+        let answer = house.t.browser().get(&house.at("start")).await;
+        assert_eq!(answer.status, 409, "{}", answer.body);
+    });
+}
