@@ -9,10 +9,15 @@ set -eu
 packages="gcc libc6-dev make pkg-config libssl-dev"
 case "${1:-run}" in
     run) ;;
-    # The grown engine, a real browser, XML schema checks, reading back our own PDFs, an S3 server.
-    test) packages="$packages postgresql chromium chromium-driver libxml2-utils poppler-utils git python3-venv" ;;
+    # The grown engine, a real browser, XML schema checks, reading back our own PDFs, an S3 server, an identity provider.
+    test) packages="$packages postgresql chromium chromium-driver libxml2-utils poppler-utils git python3-venv xmlsec1" ;;
     *) echo "usage: $0 [run|test]" >&2; exit 2 ;;
 esac
+
+# A Node.js that is there already, with its npm, is left alone, wherever it came from.
+if [ "${1:-run}" = test ] && ! command -v npm >/dev/null; then
+    packages="$packages nodejs npm"
+fi
 
 missing=
 for package in $packages; do
@@ -45,6 +50,32 @@ if [ "${1:-run}" = test ]; then
         python3 -m venv "$moto"
         "$moto/bin/pip" install -q "moto[s3,server]==$version"
         echo "$version" >"$moto/version"
+    fi
+fi
+
+# An identity provider to sign in through, with what it stands on. It signs by xmlsec1.
+if [ "${1:-run}" = test ]; then
+    pysaml2=$(dirname "$0")/../target/pysaml2
+    version="pysaml2==7.5.5 pyOpenSSL==26.4.0 cryptography==50.0.2 xmlschema==2.5.1"
+    if [ "$(cat "$pysaml2/version" 2>/dev/null || true)" != "$version" ]; then
+        echo "Installing: pysaml2 into target/pysaml2"
+        python3 -m venv "$pysaml2"
+        # shellcheck disable=SC2086 # one word per package is what is wanted
+        "$pysaml2/bin/pip" install -q $version
+        echo "$version" >"$pysaml2/version"
+    fi
+fi
+
+# Another one, which encrypts what it says. The lock file names every package it stands on.
+if [ "${1:-run}" = test ]; then
+    here=$(dirname "$0")/../tests/it/support/saml_idps
+    samlify=$(dirname "$0")/../target/samlify
+    if ! cmp -s "$here/package-lock.json" "$samlify/installed"; then
+        echo "Installing: samlify into target/samlify"
+        mkdir -p "$samlify"
+        cp "$here/package.json" "$here/package-lock.json" "$samlify/"
+        (cd "$samlify" && npm ci --no-audit --no-fund --ignore-scripts)
+        cp "$here/package-lock.json" "$samlify/installed"
     fi
 fi
 

@@ -5,6 +5,7 @@ mod bill;
 mod narrow;
 mod passkeys;
 mod people;
+mod single_sign_on;
 
 use super::support::browser::{Browser, JavaScript};
 use super::support::server::{Launch, Server};

@@ -18,6 +18,7 @@ pub mod idp;
 pub mod measured;
 pub mod post;
 pub mod postgres;
+pub mod saml_idps;
 pub mod server;
 pub mod stores;
 pub mod temp;

@@ -1,0 +1,73 @@
+//! Signing in through other people's identity providers, in a real browser, from the button to the home page.
+
+use super::people::set_up;
+use crate::support::browser::{Browser, JavaScript};
+use crate::support::saml_idps::Provider;
+use crate::support::server::{Launch, Server};
+
+const NEW: &str = "/settings/sign-in/connections/new";
+
+fn plays(provider: &Provider, javascript: JavaScript, name: &str) {
+    let launch = Launch::embedded()
+        .variable("COUNTERSIGN_PROVIDERS_CA_FILE", provider.authority())
+        .variable("COUNTERSIGN_PROVIDERS_NETWORKS", "private");
+    let server = Server::start(launch);
+    let (first, second) = (Browser::start(javascript), Browser::start(javascript));
+    set_up(&server, &first, |_, _| {});
+    let path = connect(&server, &first, provider, name);
+    first.screenshot(&format!("sso-{name}-settings"));
+    let id = path.rsplit('/').next().expect("an id");
+    let ours = server.client().get(&format!("/sso/{id}/metadata"));
+    assert_eq!(ours.status, 200, "{}", ours.text());
+    provider.knows(&ours.text());
+
+    second.goto(&server.url("/sign-in"));
+    second.press("a[href^='/sso/']");
+    second.wait_for_text("form button", "Ingrid");
+    second.press("form button");
+    second.find("header summary");
+    assert_eq!(second.url(), server.url("/"), "the home page");
+    second.screenshot(&format!("sso-{name}-home"));
+    second.goto(&server.url("/me"));
+    second.wait_for_text("main", "ingrid@harbour.example");
+}
+
+/// Ann, who administers alone, makes a connection and says which domain is theirs; gives the connection's path.
+fn connect(server: &Server, browser: &Browser, provider: &Provider, name: &str) -> String {
+    browser.goto(&server.url(&format!("{NEW}?kind=saml")));
+    let form = format!("form[action='{NEW}']");
+    for (field, value) in [
+        ("name", name),
+        ("metadata_address", &provider.metadata()),
+        ("entity_id", &provider.metadata()),
+        ("email", "mail"),
+        ("full_name", "displayName"),
+    ] {
+        browser.fill(&format!("{form} [name={field}]"), value);
+    }
+    browser.press(&format!("{form} [name=just_in_time]"));
+    browser.press(&format!("{form} [name=trusts_factor]"));
+    browser.submit(&form);
+    let domains = "form[action='/settings/sign-in/domains']";
+    browser.fill(&format!("{domains} [name=domain]"), "harbour.example");
+    browser.submit(domains);
+    let link = browser.find("a[href^='/settings/sign-in/connections/0']");
+    let path = browser.attribute(&link, "href").expect("a link");
+    browser.goto(&server.url(&path));
+    path
+}
+
+#[test]
+fn pysaml2_signs_somebody_in() {
+    plays(&Provider::pysaml2(), JavaScript::On, "pysaml2");
+}
+
+#[test]
+fn pysaml2_signs_somebody_in_without_javascript() {
+    plays(&Provider::pysaml2(), JavaScript::Off, "pysaml2-plain");
+}
+
+#[test]
+fn samlify_signs_somebody_in_by_an_encrypted_assertion() {
+    plays(&Provider::samlify(), JavaScript::Off, "samlify");
+}
