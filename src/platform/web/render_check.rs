@@ -115,8 +115,16 @@ fn complaints(html: &str) -> Vec<String> {
     for form in html.split("<form").skip(1) {
         let form = form.split("</form>").next().unwrap_or(form);
         let head = form.split('>').next().unwrap_or(form);
-        if head.contains("method=\"post\"") && !form.contains("name=\"csrf\"") {
-            found.push(format!("a form without token: {head}"));
+        // A form that goes to another site must not tell it our token.
+        let is_ours = !head.contains("action=\"https://");
+        let has_token = form.contains("name=\"csrf\"");
+        if head.contains("method=\"post\"") && has_token != is_ours {
+            let what = if is_ours {
+                "without"
+            } else {
+                "that gives away its"
+            };
+            found.push(format!("a form {what} token: {head}"));
         }
     }
     for image in html.split("<img").skip(1) {
@@ -137,7 +145,8 @@ fn attributes<'a>(html: &'a str, opening: &str) -> Vec<&'a str> {
 #[test]
 fn a_bad_page_is_found() {
     let bad = "<h1>a</h1><h1>b</h1><p id=\"x\" style=\"color:red\"><i id=\"x\"></i><label for=\"y\"></label>\
-               <form method=\"post\" action=\"/\"></form><img src=\"/a\"><script>1</script><a href=\"javascript:1\">";
+               <form method=\"post\" action=\"/\"></form>\
+               <form method=\"post\" action=\"https://idp.example/\"><input name=\"csrf\"></form><img src=\"/a\"><script>1</script><a href=\"javascript:1\">";
     let found = complaints(bad).join("\n");
     for expected in [
         "style=",
@@ -147,6 +156,7 @@ fn a_bad_page_is_found() {
         "id x twice",
         "points nowhere",
         "without token",
+        "gives away its token",
         "without alt",
     ] {
         assert!(found.contains(expected), "{expected} not in:\n{found}");

@@ -43,11 +43,11 @@ pub struct Overview {
 pub(in crate::identity::sso) fn what(page: &Page, configuration: &Configuration) -> String {
     match configuration {
         Configuration::Connection { connection, .. } => {
-            let id = match connection.protocol {
-                Protocol::Saml(_) => "sso-what-saml",
-                Protocol::Oidc(_) => "sso-what-oidc",
-            };
-            page.t1(id, "name", &connection.name)
+            let name = &connection.name;
+            match connection.protocol {
+                Protocol::Saml(_) => page.t1("sso-what-saml", "name", name),
+                Protocol::Oidc(_) => page.t1("sso-what-oidc", "name", name),
+            }
         }
         Configuration::Domain { domain } => page.t1("sso-what-domain", "domain", domain),
         Configuration::Rule { rule } if rule.sso_only => page.t(msg!("sso-what-only")),
