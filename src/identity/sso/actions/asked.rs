@@ -2,6 +2,7 @@
 
 use crate::identity::credential::ShownToken;
 use crate::identity::sso::Confirmed;
+use crate::identity::sso::rules::sha256;
 use crate::identity::sso::store::requests::{self, Asked};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
@@ -59,15 +60,7 @@ pub async fn is_first_use(
     name: &str,
     until: Micros,
 ) -> Result<bool, StoreError> {
-    let hash = aws_lc_rs::digest::digest(
-        &aws_lc_rs::digest::SHA256,
-        format!("{}/{name}", confirmed.id).as_bytes(),
-    );
-    let what: String = hash
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let what = sha256(&confirmed.own(name));
     let (organisation, now) = (confirmed.organisation, app.now());
     app.store
         .claim(move |claim| requests::see(claim, (organisation, &what), (now, until)))

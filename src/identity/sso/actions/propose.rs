@@ -8,7 +8,7 @@ use super::mail::{self, Event};
 use super::{SsoError, rule};
 use crate::identity::access::{Access, Permission};
 use crate::identity::powers;
-use crate::identity::sso::rules::{Configuration, OPEN_US, State};
+use crate::identity::sso::rules::{Configuration, Metadata, OPEN_US, Protocol, State, sha256};
 use crate::identity::sso::store::settings::{self, New, Setting};
 use crate::identity::sso::{SsoSettingId, saml};
 use crate::platform::app::App;
@@ -68,7 +68,8 @@ pub async fn propose(
         .await
 }
 
-/// What the journal says of a setting: what it is about, and all of its configuration.
+/// What the journal says of a setting: what it is about, and all of its configuration. A document of metadata stands in the
+/// row, and by its hash here: the entry commits to the row as well.
 pub(super) fn entry(
     action: &'static str,
     id: SsoSettingId,
@@ -76,7 +77,18 @@ pub(super) fn entry(
 ) -> Entry {
     Entry::new(action, "sign-in-setting", id)
         .fact("about", configuration.about())
-        .fact("configuration", serde_json::json!(configuration))
+        .fact("configuration", serde_json::json!(shortened(configuration)))
+}
+
+fn shortened(configuration: &Configuration) -> Configuration {
+    let mut short = configuration.clone();
+    if let Configuration::Connection { connection, .. } = &mut short
+        && let Protocol::Saml(saml) = &mut connection.protocol
+        && let Metadata::Document { document } = &mut saml.metadata
+    {
+        *document = format!("sha256:{}", sha256(document));
+    }
+    short
 }
 
 fn replace_proposal(tx: &mut Tx<'_>, configuration: &Configuration) -> Result<(), StoreError> {

@@ -1,11 +1,10 @@
 //! Settings in words: everything that a second administrator confirms.
 
-use aws_lc_rs::digest;
 use countersign_saml::metadata::IdentityProvider;
 
 use crate::identity::sso::actions::Sight;
 use crate::identity::sso::rules::{
-    Configuration, Connection, Metadata, NameId, Protocol, Reason, Rule, Saml,
+    Configuration, Connection, Metadata, NameId, Protocol, Reason, Rule, Saml, sha256,
 };
 use crate::msg;
 use crate::platform::ids::PersonId;
@@ -96,14 +95,6 @@ fn of_saml(page: &Page, saml: &Saml) -> Vec<Fact> {
     ));
     facts.push(yes_or_no(page, msg!("sso-unsolicited"), saml.unsolicited));
     facts
-}
-
-fn sha256(text: &str) -> String {
-    let hash = digest::digest(&digest::SHA256, text.as_bytes());
-    hash.as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 /// A format of name.

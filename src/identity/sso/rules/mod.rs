@@ -111,6 +111,14 @@ impl Configuration {
     }
 }
 
+/// A document by its hash, as people compare it.
+#[must_use]
+pub fn sha256(text: &str) -> String {
+    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    let bytes = hash.as_ref().iter();
+    bytes.map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// How a permission for a second identity is found.
 pub(super) fn link_id(connection: ConnectionId, person: PersonId) -> String {
     format!("{connection}/{person}")
