@@ -1,6 +1,7 @@
 //! Where identity providers are the only way to sign in, through the pages.
 
 use crate::support::app::{Answer, Browser, Member, PASSWORD, TestApp, between, on_both_apps};
+use crate::support::post::Post;
 
 /// Ann, who administers alone, so that what she proposes is in force at once; and Tom.
 struct House {
@@ -97,7 +98,8 @@ fn whoever_is_not_marked_is_told_what_a_wrong_password_is_told() {
         for (email, password) in [
             ("tom@harbour.example", PASSWORD),
             ("tom@harbour.example", "another password"),
-            ("nobody@harbour.example", PASSWORD),
+            // As long as hers: the page says the address again.
+            ("tim@harbour.example", PASSWORD),
         ] {
             let was = turns();
             let answer = house.signs_in(email, password).await;
@@ -193,5 +195,36 @@ fn a_rule_that_was_changed_behind_the_back_lets_nobody_in_by_a_password() {
         house.t.store.behind_the_back(lower).await;
         let answer = house.signs_in("tom@harbour.example", PASSWORD).await;
         assert_eq!(answer.status, 422);
+    });
+}
+
+#[test]
+fn a_forgotten_password_is_answered_by_a_hint_alone() {
+    on_both_apps(|t| async move {
+        let mut house = house(t).await;
+        house.sso_only().await;
+        let asks = async |email: &str| {
+            let mut browser = house.t.browser();
+            browser.get("/forgot-password").await;
+            let answer = browser
+                .submit("/forgot-password", &[("email", email)])
+                .await;
+            (answer.status, answer.body.replace(email, ""))
+        };
+        let answers = [
+            asks("tom@harbour.example").await,
+            asks("ann@harbour.example").await,
+            asks("tim@harbour.example").await,
+        ];
+        assert_eq!(answers[0].0, answers[2].0);
+        let post = Post::of(&house.t);
+        post.deliver().await;
+        let link = |email: &str| post.find(email, "/reset/").is_some();
+        assert!(!link("tom@harbour.example"), "no link that would help");
+        assert!(
+            post.find("tom@harbour.example", "own sign-in alone")
+                .is_some()
+        );
+        assert!(link("ann@harbour.example"), "the twin: she is marked");
     });
 }

@@ -40,8 +40,8 @@ fn connect(server: &Server, browser: &Browser, provider: &Provider, name: &str) 
         ("name", name),
         ("metadata_address", &provider.metadata()),
         ("entity_id", &provider.metadata()),
-        ("email", "mail"),
-        ("full_name", "displayName"),
+        ("email", provider.attributes.0),
+        ("full_name", provider.attributes.1),
     ] {
         browser.fill(&format!("{form} [name={field}]"), value);
     }

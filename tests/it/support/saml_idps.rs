@@ -21,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub struct Provider {
     port: u16,
     folder: TempDir,
+    /// What it calls the address and the full name.
+    pub attributes: (&'static str, &'static str),
     _process: Guarded,
 }
 
@@ -28,11 +30,14 @@ impl Provider {
     /// pysaml2, which signs and verifies by xmlsec1.
     pub fn pysaml2() -> Self {
         let program = root().join("target/pysaml2/bin/python");
-        Self::start(
-            &program,
-            &root().join("target/pysaml2/version"),
-            "pysaml2_idp.py",
-        )
+        let installed = root().join("target/pysaml2/version");
+        Self {
+            attributes: (
+                "urn:mace:dir:attribute-def:mail",
+                "urn:mace:dir:attribute-def:displayName",
+            ),
+            ..Self::start(&program, &installed, "pysaml2_idp.py")
+        }
     }
 
     /// samlify, which encrypts its assertions for us.
@@ -79,6 +84,7 @@ impl Provider {
         Self {
             port,
             folder,
+            attributes: ("mail", "displayName"),
             _process: process,
         }
     }
