@@ -167,7 +167,10 @@ fn assertion(facts: &Facts) -> String {
         ..
     } = facts;
     let (now, end) = (time(facts.now), time(facts.now.plus_us(300_000_000)));
-    let (answers, mail) = (answers(facts), attribute("mail", &[facts.mail.clone()]));
+    let (answers, mail) = (
+        answers(facts),
+        attribute("mail", std::slice::from_ref(&facts.mail)),
+    );
     let groups = match facts.groups.as_slice() {
         [] => String::new(),
         groups => attribute("groups", groups),
