@@ -12,8 +12,9 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use clap::{Parser, Subcommand};
 use countersign::assurance::audit::cli::JournalCommand;
 use countersign::assurance::{audit, bundles};
+use countersign::identity::lost_factors::cli::PersonCommand;
 use countersign::identity::sso::cli::SsoCommand;
-use countersign::identity::{self, sessions, setup, sso};
+use countersign::identity::{self, lost_factors, sessions, setup, sso, step_up};
 use countersign::payables;
 use countersign::payables::intake::cli::{BillsCommand, check, import};
 use countersign::payables::intake::rules::reading;
@@ -62,6 +63,9 @@ enum Command {
     /// Look into single sign-on
     #[command(subcommand)]
     Sso(SsoCommand),
+    /// Help people who cannot sign in
+    #[command(subcommand)]
+    Person(PersonCommand),
     /// Print a new link to set up an installation that has no organisation yet; earlier links end
     SetupLink(Listening),
 }
@@ -124,6 +128,10 @@ async fn run_waiting(command: Command) -> anyhow::Result<Verdict> {
             let app = open(&show.place.clone().load(None)?).await?;
             bundles::cli::checkpoint(&show, &app).await
         }
+        Command::Person(PersonCommand::ResetFactor(command)) => {
+            let app = open(&command.place.clone().load(None)?).await?;
+            Ok(lost_factors::cli::run(&command, &app).await?)
+        }
         Command::SetupLink(listening) => {
             let app = open(&listening.load_as_served()?).await?;
             match setup::issue_link(&app).await? {
@@ -164,6 +172,7 @@ fn routes(app: Arc<App>) -> anyhow::Result<Router> {
         .merge(audit::pages::routes())
         .merge(bundles::pages::routes())
         .merge(api)
+        .layer(from_fn_with_state(Arc::clone(&app), step_up::asks))
         .with_state(app)
         .merge(web::openapi::router(description))
         .merge(web::assets::router())

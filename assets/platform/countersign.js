@@ -238,4 +238,7 @@
     // A file dropped beside the zone must not replace the page.
     for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault());
   }
+
+  // A form that goes on after a factor was shown: its person has asked for it already.
+  for (const form of document.querySelectorAll("form[data-go-on]")) form.submit();
 })();

@@ -60,11 +60,20 @@ people-security-lead = Wonach Sie neben dem Passwort gefragt werden: Codes einer
 people-security-open = Passkeys und Wiederherstellungscodes
 people-security-app = Eine App gibt Codes für Ihr Konto.
 people-security-step-up = Erst einen Faktor zeigen
-people-security-step-up-lead = Faktoren lassen sich nur innerhalb von fünf Minuten ändern, nachdem einer gezeigt wurde. Ist keiner zur Hand, melden Sie sich ab, und mit einem Wiederherstellungscode wieder an.
-people-security-show = Zeigen
-people-security-not-fresh = Ihr zweiter Faktor wurde vor zu langer Zeit gezeigt. Zeigen Sie ihn unten, und wiederholen Sie dies innerhalb von fünf Minuten.
+people-security-step-up-lead = Faktoren lassen sich nur ändern, kurz nachdem einer gezeigt wurde. Haben Sie keinen zur Hand, nehmen Sie einen Wiederherstellungscode.
 people-security-last = Dies ist Ihr einziger zweiter Faktor. Fügen Sie einen anderen hinzu, bevor Sie ihn entfernen.
+people-step-up-title = Zweiten Faktor zeigen
+people-step-up-lead = Was Sie verlangt haben, bewegt Geld, gibt Rechte oder ändert, wie Sie sich anmelden. Es geht weiter, sobald Sie gezeigt haben, dass Sie es sind; nichts von dem, was Sie eingegeben haben, geht verloren.
+people-step-up-app = Code Ihrer App
+people-step-up-recovery = Stattdessen ein Wiederherstellungscode
+people-step-up-show = Zeigen
+people-step-up-none = Sie haben keinen zweiten Faktor, nach dem hier gefragt werden kann. Melden Sie sich ab und wieder an, und fragen Sie jemanden aus der Verwaltung, wenn das nicht hilft.
+people-step-up-done = Danke, Sie sind es
+people-step-up-go-on-lead = Was Sie verlangt haben, geht jetzt weiter.
+people-step-up-go-on = Weiter
 people-passkey = Passkey
+people-passkey-enrol-title = Passkey einrichten
+people-passkey-enrol-lead = Ihre Organisation nimmt als zweiten Faktor nur Passkeys. Richten Sie einen auf diesem Gerät oder einem Schlüssel ein; nach Codes einer App werden Sie dann nicht mehr gefragt.
 people-passkeys = Passkeys
 people-passkeys-none = Sie haben keine Passkeys.
 people-passkey-name = Name
@@ -142,6 +151,64 @@ people-request-confirmed = Bestätigt
 people-request-refused = Abgelehnt
 people-request-replaced = Durch einen späteren Antrag ersetzt
 people-request-alone = Allein erteilt
+people-request-factor-reset = das Ende der zweiten Faktoren, die verloren sind
+people-reset-factor = Zweiter Faktor verloren
+people-reset-factor-lead = Wenn diese Person ihr Telefon oder ihren Schlüssel verloren hat: Sobald jemand anderes aus der Verwaltung bestätigt, enden ihre zweiten Faktoren, Wiederherstellungscodes, Sitzungen und bekannten Geräte, und mit einem Link per Mail richtet sie neben ihrem Passwort neue ein. Sprechen Sie zuerst mit ihr, persönlich oder auf einem Weg, dem Sie trauen.
+people-new-factor-title = Einen neuen zweiten Faktor einrichten
+people-new-factor-lead = Ihre zweiten Faktoren wurden zurückgesetzt. Zeigen Sie Ihr Passwort; danach richten Sie einen neuen ein.
+people-new-factor-refused = Das Passwort wird nicht angenommen: Es ist falsch, oder es gab zu viele Versuche. Haben Sie es vergessen, lassen Sie sich auf der Anmeldeseite zuerst ein anderes geben; dieser Link bleibt so lange gut.
+people-mail-lost-proposed-subject = { $organisation }: { $proposer } meldet einen verlorenen zweiten Faktor von { $person }
+people-mail-lost-proposed-text =
+    Guten Tag { $name },
+
+    { $proposer } schlägt für { $person } vor: { $what }.
+
+    Jemand anderes aus der Verwaltung bestätigt oder lehnt ab, bis { $until }:
+
+    { $link }
+
+    Sprechen Sie vorher mit { $person }, persönlich oder auf einem Weg, dem Sie trauen: Wer ein Konto übernehmen will, meldet dessen Faktor als verloren.
+people-mail-lost-confirmed-subject = { $organisation }: die zweiten Faktoren von { $person } wurden zurückgesetzt
+people-mail-lost-confirmed-text =
+    Guten Tag { $name },
+
+    { $proposer } hat für { $person } vorgeschlagen: { $what }. { $decider } hat es bestätigt. { $person } bekommt einen Link per Mail, um neue einzurichten.
+
+    Überrascht Sie das, sprechen Sie jetzt mit allen dreien. Alle Anträge stehen hier:
+
+    { $link }
+people-mail-lost-refused-subject = { $organisation }: die zweiten Faktoren von { $person } bleiben
+people-mail-lost-refused-text =
+    Guten Tag { $name },
+
+    { $proposer } hat für { $person } vorgeschlagen: { $what }. { $decider } hat abgelehnt, und es wurde nichts geändert.
+
+    Alle Anträge stehen hier:
+
+    { $link }
+people-mail-lost-hers-subject = { $organisation }: Ihre zweiten Faktoren werden vielleicht zurückgesetzt
+people-mail-lost-hers-text =
+    Guten Tag { $name },
+
+    jemand aus der Verwaltung von { $organisation } hat vorgeschlagen, Ihre zweiten Faktoren zu beenden, weil Sie sie verloren haben. Jemand anderes muss es bestätigen.
+
+    Haben Sie sie nicht verloren, sagen Sie es beiden sofort: Vielleicht versucht jemand, Ihr Konto zu übernehmen.
+people-mail-lost-link-subject = { $organisation }: richten Sie einen neuen zweiten Faktor ein
+people-mail-lost-link-text =
+    Guten Tag { $name },
+
+    Ihre zweiten Faktoren für { $organisation } sind beendet, mit ihnen Wiederherstellungscodes, Sitzungen und bekannte Geräte. Mit diesem Link und Ihrem Passwort richten Sie einen neuen ein:
+
+    { $link }
+
+    Er gilt einmal, vier Stunden lang. Haben Sie nicht darum gebeten, nehmen Sie ihn nicht und sagen Sie es sofort der Verwaltung.
+people-mail-lost-operator-subject = { $organisation }: die zweiten Faktoren von { $person } wurden am Server zurückgesetzt
+people-mail-lost-operator-text =
+    Guten Tag { $name },
+
+    wer den Server betreibt, hat dort die zweiten Faktoren von { $person } beendet. { $person } bekommt einen Link per Mail, um neue einzurichten.
+
+    Überrascht Sie das, sprechen Sie jetzt mit { $person } und mit dem Betrieb.
 people-one-administrator = Diese Organisation hat eine einzige Administration: { $name }. Was sie erteilt, gilt sofort, und alle mit einer Rolle erfahren es per E-Mail. Geben Sie die Administration auch jemand anderem, dann werden Befugnisse zu zweit erteilt.
 people-mail-proposed-subject = { $organisation }: { $proposer } schlägt Befugnisse für { $person } vor
 people-mail-proposed-text =

@@ -44,3 +44,72 @@ settings-error-not-now = Das Konto wartet nicht auf diesen Schritt: Laden Sie di
 settings-error-same-human = Sie haben dieses Konto erfasst. Eine andere Administratorin oder jemand, der zahlt, muss es bestätigen.
 settings-error-other-iban = Das ist nicht die erfasste IBAN. Vergleichen Sie noch einmal mit den Papieren der Bank; ist die Erfassung falsch, schließen Sie dieses Konto und erfassen Sie es neu.
 settings-error-altered = Das Konto wurde außerhalb des Programms verändert. Zahlen Sie nichts davon und sagen Sie es der Sicherheitsbeauftragten.
+settings-policy-title = Sicherheit
+settings-policy-lead = Was Ihre Organisation von allen verlangt, die sich anmelden. Eine Person aus der Verwaltung schlägt eine Änderung vor; sie gilt, sobald eine andere sie bestätigt, sofort und überall.
+settings-policy-now = In Kraft
+settings-policy-all = Ein zweiter Faktor wird von allen verlangt, und lässt sich nicht abschalten.
+settings-policy-factors-any = Zweite Faktoren sind Codes einer App, Passkeys, und Wiederherstellungscodes, wenn beides nicht zur Hand ist.
+settings-policy-factors-passkeys = Zweite Faktoren sind nur Passkeys: Wer nur eine App hat, richtet bei der nächsten Anmeldung einen Passkey ein.
+settings-policy-fresh-is = Was Geld bewegt, Rechte gibt oder ändert, wie sich jemand anmeldet, braucht einen Faktor, der in den letzten { $minutes } Minuten gezeigt wurde.
+settings-policy-idle-is = Eine Sitzung endet nach { $minutes } Minuten ohne Anfrage.
+settings-policy-idle-standard = Eine Sitzung endet ohne Anfrage, wann es die Konfiguration der Installation sagt.
+settings-policy-longest-is = Eine Sitzung endet nach { $minutes } Minuten in jedem Fall.
+settings-policy-longest-standard = Eine Sitzung endet in jedem Fall, wann es die Konfiguration der Installation sagt.
+settings-policy-pci-off = Das PCI-Profil ist aus: Passwörter haben mindestens 8 Zeichen, sind keine der zuerst geratenen, und laufen nie ab.
+settings-policy-pci-days = Profil nach PCI DSS 4.0.1: mindestens 12 Zeichen mit Ziffern und Buchstaben, keines der letzten vier, alle 90 Tage ein anderes; zehn Fehlversuche sperren für 30 Minuten.
+settings-policy-pci-dynamic = Profil nach PCI DSS 4.0.1: mindestens 12 Zeichen mit Ziffern und Buchstaben, keines der letzten vier, kein Ablauf, da Geräte und Versuche überwacht werden; zehn Fehlversuche sperren für 30 Minuten.
+settings-policy-waits = Wartet auf jemand anderen aus der Verwaltung
+settings-policy-change = Eine Änderung vorschlagen
+settings-policy-factors = Zweite Faktoren
+settings-policy-factors-hint = Mit Passkeys allein melden sich alle neu an, und niemand lässt sich auf einer falschen Seite einen Code entlocken.
+settings-policy-choose-any = App oder Passkey
+settings-policy-choose-passkeys = Nur Passkeys
+settings-policy-no-passkeys = Die Adresse dieser Installation ist eine Zahl, für die Browser keine Passkeys machen.
+settings-policy-fresh = Ein Faktor ist frisch für (Minuten)
+settings-policy-fresh-hint = 1 bis 60. Kürzer heißt: öfter gefragt, bevor Geld bewegt wird.
+settings-policy-idle = Sitzungen enden ohne Anfrage nach (Minuten)
+settings-policy-idle-hint = Ab 5, höchstens { $minutes }, wie es Ihre Konfiguration sagt; leer nimmt das. PCI DSS 8.2.8 verlangt 15.
+settings-policy-longest = Sitzungen enden in jedem Fall nach (Minuten)
+settings-policy-longest-hint = Ab 30, höchstens { $minutes }, wie es Ihre Konfiguration sagt; leer nimmt das.
+settings-policy-pci = PCI-DSS-Profil für Passwörter
+settings-policy-pci-hint = Wird es eingeschaltet, melden sich alle neu an und wählen ein Passwort nach dem Profil.
+settings-policy-choose-pci-off = Aus
+settings-policy-choose-pci-days = Ein, Passwörter wechseln alle 90 Tage
+settings-policy-choose-pci-dynamic = Ein, mit dynamischer Analyse statt des Wechsels
+settings-policy-submit = Vorschlagen
+settings-mail-policy-proposed-subject = { $organisation }: { $proposer } schlägt eine andere Sicherheitsrichtlinie vor
+settings-mail-policy-proposed-text =
+    Guten Tag { $name },
+
+    { $proposer } schlägt vor: { $what }
+
+    Jemand anderes aus der Verwaltung bestätigt oder lehnt ab, binnen sieben Tagen:
+
+    { $link }
+
+    Bestätigen Sie nur, worüber Sie mit { $proposer } gesprochen haben, persönlich oder auf einem Weg, dem Sie trauen.
+settings-mail-policy-confirmed-subject = { $organisation }: eine andere Sicherheitsrichtlinie gilt
+settings-mail-policy-confirmed-text =
+    Guten Tag { $name },
+
+    der Vorschlag von { $proposer } wurde bestätigt und gilt: { $what }
+
+    Überrascht Sie das, sprechen Sie jetzt mit der Verwaltung:
+
+    { $link }
+settings-mail-policy-refused-subject = { $organisation }: die Sicherheitsrichtlinie bleibt
+settings-mail-policy-refused-text =
+    Guten Tag { $name },
+
+    der Vorschlag von { $proposer } wurde abgelehnt, und es wurde nichts geändert: { $what }
+
+    { $link }
+settings-mail-policy-alone-subject = { $organisation }: { $proposer } hat allein die Sicherheitsrichtlinie geändert
+settings-mail-policy-alone-text =
+    Guten Tag { $name },
+
+    das gilt jetzt: { $what } Es gilt sofort, da { $organisation } nur eine Person in der Verwaltung hat und niemand bestätigen konnte.
+
+    Sie erfahren es, weil Sie eine Rolle haben. Überrascht Sie das, sprechen Sie jetzt mit { $proposer }. Die Verwaltung sieht es hier:
+
+    { $link }

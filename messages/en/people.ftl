@@ -60,11 +60,20 @@ people-security-lead = What you are asked for beside your password: codes of an 
 people-security-open = Passkeys and recovery codes
 people-security-app = An app gives codes for your account.
 people-security-step-up = Show a factor first
-people-security-step-up-lead = Factors can be changed only within five minutes after one was shown. If you have none at hand, sign out, and sign in with a recovery code.
-people-security-show = Show
-people-security-not-fresh = Your second factor was shown too long ago. Show it below, and do this again within five minutes.
+people-security-step-up-lead = Factors can be changed only a moment after one was shown. If you have none at hand, use a recovery code.
 people-security-last = This is your only second factor. Add another one before you remove it.
+people-step-up-title = Show your second factor
+people-step-up-lead = What you asked for moves money, gives power or changes how you sign in. It goes on once you have shown that it is you; nothing of what you typed is lost.
+people-step-up-app = A code of your app
+people-step-up-recovery = A recovery code instead
+people-step-up-show = Show it
+people-step-up-none = You have no second factor that can be asked for here. Sign out and in again, and ask an administrator if that does not help.
+people-step-up-done = Thank you, it is you
+people-step-up-go-on-lead = What you asked for goes on now.
+people-step-up-go-on = Go on
 people-passkey = Passkey
+people-passkey-enrol-title = Set up a passkey
+people-passkey-enrol-lead = Your organisation takes passkeys alone as second factors. Set one up on this device, or on a key; codes of an app are not asked for any more then.
 people-passkeys = Passkeys
 people-passkeys-none = You have no passkeys.
 people-passkey-name = Name
@@ -142,6 +151,64 @@ people-request-confirmed = Confirmed
 people-request-refused = Refused
 people-request-replaced = Replaced by a later one
 people-request-alone = Granted by one alone
+people-request-factor-reset = the end of the second factors, which are lost
+people-reset-factor = Lost her second factor
+people-reset-factor-lead = If she has lost her phone or her key: once another administrator confirms it, her second factors, recovery codes, sessions and known devices end, and a link by mail lets her set up others beside her password. Talk to her first, in person or by a channel you trust.
+people-new-factor-title = Set up another second factor
+people-new-factor-lead = Your second factors were reset. Show your password; then you set up another.
+people-new-factor-refused = The password is not accepted: it is wrong, or there were too many attempts. If you have forgotten it, ask for another on the page of signing in first; this link stays good meanwhile.
+people-mail-lost-proposed-subject = { $organisation }: { $proposer } says that { $person } has lost her second factor
+people-mail-lost-proposed-text =
+    Hello { $name },
+
+    { $proposer } proposes for { $person }: { $what }.
+
+    Another administrator confirms or refuses it until { $until }:
+
+    { $link }
+
+    Talk to { $person } before you confirm, in person or by a channel you trust: whoever wants to take over an account says that its factor is lost.
+people-mail-lost-confirmed-subject = { $organisation }: the second factors of { $person } were reset
+people-mail-lost-confirmed-text =
+    Hello { $name },
+
+    { $proposer } proposed for { $person }: { $what }. { $decider } confirmed it. { $person } gets a link by mail to set up others.
+
+    If this surprises you, talk to all three now. All requests are listed here:
+
+    { $link }
+people-mail-lost-refused-subject = { $organisation }: the second factors of { $person } stay
+people-mail-lost-refused-text =
+    Hello { $name },
+
+    { $proposer } proposed for { $person }: { $what }. { $decider } refused it, and nothing was changed.
+
+    All requests are listed here:
+
+    { $link }
+people-mail-lost-hers-subject = { $organisation }: your second factors may be reset
+people-mail-lost-hers-text =
+    Hello { $name },
+
+    an administrator of { $organisation } proposed to end your second factors, because you have lost them. Another one has to confirm it.
+
+    If you have not lost them, tell both at once: somebody may be trying to take over your account.
+people-mail-lost-link-subject = { $organisation }: set up another second factor
+people-mail-lost-link-text =
+    Hello { $name },
+
+    your second factors for { $organisation } have ended, and with them your recovery codes, sessions and known devices. With this link and your password you set up another:
+
+    { $link }
+
+    It works once, for four hours. If you have not asked for this, do not use it, and tell your administrators at once.
+people-mail-lost-operator-subject = { $organisation }: the second factors of { $person } were reset at the server
+people-mail-lost-operator-text =
+    Hello { $name },
+
+    whoever operates the server ended the second factors of { $person } there. { $person } gets a link by mail to set up others.
+
+    If this surprises you, talk to { $person } and to your operator now.
 people-one-administrator = This organisation has one administrator: { $name }. What she grants takes effect at once, and everybody with a role is told by mail. Make somebody else administrator, and power is granted by two.
 people-mail-proposed-subject = { $organisation }: { $proposer } proposes power for { $person }
 people-mail-proposed-text =

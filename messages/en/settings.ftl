@@ -44,3 +44,72 @@ settings-error-not-now = The account does not wait for this step: load the setti
 settings-error-same-human = You entered this account. Another administrator, or a payer, has to verify it.
 settings-error-other-iban = This is not the IBAN that was entered. Compare it once more with the bank's papers; if the entry is wrong, close this account and enter it anew.
 settings-error-altered = The account was altered outside of the program. Pay nothing from it and tell the security officer.
+settings-policy-title = Security
+settings-policy-lead = What your organisation asks of everybody who signs in. One administrator proposes a change; it holds once another one confirms it, at once and everywhere.
+settings-policy-now = In force
+settings-policy-all = A second factor is required of everybody, and cannot be turned off.
+settings-policy-factors-any = Second factors are codes of an app, passkeys, and recovery codes where neither is at hand.
+settings-policy-factors-passkeys = Second factors are passkeys alone: who has only an app sets up a passkey at the next sign-in.
+settings-policy-fresh-is = What moves money, gives power or changes how somebody signs in needs a factor that was shown within { $minutes } minutes.
+settings-policy-idle-is = A session ends after { $minutes } minutes without a request.
+settings-policy-idle-standard = A session ends without a request when the installation's configuration says so.
+settings-policy-longest-is = A session ends after { $minutes } minutes in any case.
+settings-policy-longest-standard = A session ends in any case when the installation's configuration says so.
+settings-policy-pci-off = The PCI profile is off: passwords have at least 8 characters, are not among those that are tried first, and never expire.
+settings-policy-pci-days = PCI DSS 4.0.1 profile: at least 12 characters with digits and letters, none of the last four, another one every 90 days; ten failed attempts lock for 30 minutes.
+settings-policy-pci-dynamic = PCI DSS 4.0.1 profile: at least 12 characters with digits and letters, none of the last four, no expiry since devices and attempts are watched; ten failed attempts lock for 30 minutes.
+settings-policy-waits = Waits for another administrator
+settings-policy-change = Propose a change
+settings-policy-factors = Second factors
+settings-policy-factors-hint = With passkeys alone everybody signs in again, and nobody can be led to a false page for a code.
+settings-policy-choose-any = An app or a passkey
+settings-policy-choose-passkeys = Passkeys alone
+settings-policy-no-passkeys = The address of this installation is a number, for which browsers make no passkeys.
+settings-policy-fresh = A factor is fresh for (minutes)
+settings-policy-fresh-hint = 1 to 60. Shorter asks more often before money moves.
+settings-policy-idle = Sessions end without a request after (minutes)
+settings-policy-idle-hint = From 5, at most { $minutes }, which your configuration says; empty takes that. PCI DSS 8.2.8 asks for 15.
+settings-policy-longest = Sessions end in any case after (minutes)
+settings-policy-longest-hint = From 30, at most { $minutes }, which your configuration says; empty takes that.
+settings-policy-pci = PCI DSS profile for passwords
+settings-policy-pci-hint = When it is turned on everybody signs in again and chooses a password of the profile.
+settings-policy-choose-pci-off = Off
+settings-policy-choose-pci-days = On, passwords change every 90 days
+settings-policy-choose-pci-dynamic = On, with dynamic analysis in place of the change
+settings-policy-submit = Propose
+settings-mail-policy-proposed-subject = { $organisation }: { $proposer } proposes another security policy
+settings-mail-policy-proposed-text =
+    Hello { $name },
+
+    { $proposer } proposes: { $what }
+
+    Another administrator confirms or refuses it within seven days:
+
+    { $link }
+
+    Confirm only what you have talked about with { $proposer }, in person or by a channel you trust.
+settings-mail-policy-confirmed-subject = { $organisation }: another security policy is in force
+settings-mail-policy-confirmed-text =
+    Hello { $name },
+
+    what { $proposer } proposed was confirmed and is in force: { $what }
+
+    If this surprises you, talk to the administrators now:
+
+    { $link }
+settings-mail-policy-refused-subject = { $organisation }: the security policy stays
+settings-mail-policy-refused-text =
+    Hello { $name },
+
+    what { $proposer } proposed was refused, and nothing was changed: { $what }
+
+    { $link }
+settings-mail-policy-alone-subject = { $organisation }: { $proposer } alone changed the security policy
+settings-mail-policy-alone-text =
+    Hello { $name },
+
+    this is in force now: { $what } It took effect at once, since { $organisation } has one administrator and nobody could confirm it.
+
+    You are told because you have a role. If this surprises you, talk to { $proposer } now. Administrators see it here:
+
+    { $link }

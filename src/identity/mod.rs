@@ -7,11 +7,13 @@ pub mod devices;
 pub mod factors;
 mod forged;
 pub mod links;
+pub mod lost_factors;
 pub mod notices;
 pub mod organisations;
 pub mod passkeys;
 pub mod passwords;
 pub mod people;
+pub mod policy;
 pub mod powers;
 pub mod resets;
 pub mod sessions;
@@ -19,6 +21,7 @@ pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod sso;
+pub mod step_up;
 pub mod throttles;
 pub mod tokens;
 
@@ -41,13 +44,16 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(passwords::routes())
         .merge(factors::routes())
         .merge(passkeys::routes())
+        .merge(step_up::routes())
         .merge(people::routes())
         .merge(powers::routes())
+        .merge(lost_factors::routes())
         .merge(tokens::routes())
         .merge(activity::routes())
         .merge(settings::routes())
         .merge(sso::routes())
         .merge(sso::saml::pages::routes())
+        .merge(policy::routes())
 }
 
 /// The API of all fields, with its description.
@@ -63,6 +69,10 @@ pub async fn do_job(app: &App, outbox: &Outbox, job: &Job) -> Result<(), String>
         notices::NOTICE_MAIL => told(notices::mail_notice(app, outbox, job).await),
         sso::saml::METADATA_JOB => told(sso::saml::refresh(app, job).await),
         sso::SSO_MAIL => told(sso::mail_sso(app, outbox, job).await),
+        policy::POLICY_MAIL => told(policy::mail_policy(app, outbox, job).await),
+        lost_factors::LOST_FACTOR_MAIL => {
+            told(lost_factors::mail_lost_factor(app, outbox, job).await)
+        }
         resets::RESET_MAIL => told(resets::mail_reset(app, outbox, job).await),
         other => Err(format!(
             "no field does jobs of the kind {other}; was a newer version running?"

@@ -4,15 +4,20 @@
 //! - Every action takes an [`Access`] and names the [`Permission`] it needs.
 //! - What somebody may not see answers as if it were not there.
 //! - Duties are compared by the human behind the account (invariant 5), never by the account.
+//! - What moves money or gives power needs a factor that its person showed a moment ago ([`Access::require_fresh`]). A token
+//!   shows none.
 
 mod rules;
 
 pub use rules::{Permission, Role, allows, printed_matrix};
 
+use axum::http::StatusCode;
+
 use crate::ids;
+use crate::msg;
 use crate::platform::clock::Micros;
 use crate::platform::ids::PersonId;
-use crate::platform::scope::{Caller, Scope};
+use crate::platform::scope::{Caller, CredentialKind, Scope};
 use crate::platform::web::Problem;
 
 ids! {
@@ -31,12 +36,24 @@ pub struct Access {
     limited_to: Option<Vec<Permission>>,
     /// When the person last showed a second factor.
     factor_at: Option<Micros>,
+    /// How long a factor counts as shown a moment ago.
+    fresh_us: i64,
 }
 
-/// This person lacks a permission.
+/// How long a factor counts as shown a moment ago, where the organisation's security policy says nothing else.
+pub const FRESH_US: i64 = 10 * Micros::MINUTE;
+
+/// The code of the problem that a factor was not shown a moment ago.
+pub const STEP_UP: &str = msg!("error-step-up");
+
+/// Why this person may not do this, or not now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this needs the permission {}", .0.as_str())]
-pub struct Denied(pub Permission);
+pub enum Denied {
+    #[error("this needs the permission {}", .0.as_str())]
+    Lacks(Permission),
+    #[error("this needs a second factor that was shown a moment ago")]
+    NotFresh,
+}
 
 impl Access {
     /// Made by sessions and tokens alone, after they have verified the credential.
@@ -56,7 +73,14 @@ impl Access {
             roles,
             limited_to,
             factor_at,
+            fresh_us: FRESH_US,
         }
+    }
+
+    /// The same, with another time for which a factor counts.
+    #[must_use]
+    pub fn fresh_for(self, fresh_us: i64) -> Self {
+        Self { fresh_us, ..self }
     }
 
     /// The permission is there, or the action ends here.
@@ -64,8 +88,25 @@ impl Access {
         if self.may(permission) {
             Ok(())
         } else {
-            Err(Denied(permission))
+            Err(Denied::Lacks(permission))
         }
+    }
+
+    /// The person has shown a second factor a moment ago, in the session by which she asks, or the action ends here.
+    pub fn require_fresh(&self) -> Result<(), Denied> {
+        if self.is_fresh() {
+            Ok(())
+        } else {
+            Err(Denied::NotFresh)
+        }
+    }
+
+    /// Whether a second factor was shown a moment ago. A moment that has not come yet was not written by us.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        let is_person = self.caller.actor.credential == CredentialKind::Session;
+        let ago_us = self.factor_at.map(|shown| self.now().since(shown));
+        is_person && ago_us.is_some_and(|ago_us| (0..self.fresh_us).contains(&ago_us))
     }
 
     #[must_use]
@@ -117,10 +158,10 @@ impl Access {
 impl From<Denied> for Problem {
     /// What may not be seen is not there; what may be seen but not done says so.
     fn from(denied: Denied) -> Self {
-        if denied.0.is_reading() {
-            Self::not_found()
-        } else {
-            Self::forbidden().arg("permission", denied.0.as_str())
+        match denied {
+            Denied::Lacks(permission) if permission.is_reading() => Self::not_found(),
+            Denied::Lacks(permission) => Self::forbidden().arg("permission", permission.as_str()),
+            Denied::NotFresh => Self::new(StatusCode::FORBIDDEN, STEP_UP),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::store::{self, Seen};
 use crate::identity::access::{Access, Denied, Permission};
 use crate::identity::people;
+use crate::identity::policy;
 use crate::identity::sessions::{self, rules::Life};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
@@ -75,16 +76,16 @@ pub struct Activity {
 /// What happened with one's own account.
 pub async fn list(app: &App, access: &Access) -> Result<Activity, StoreError> {
     let (person, now) = (access.person(), app.now());
-    let limits = app.sessions.into();
-    let (open, newest, told) = app
+    let (open, newest, told, policy) = app
         .store
         .read(access.scope(), move |read| {
             let open = store::open(read, person, now)?;
             let newest = store::newest(read, person, TOLD)?;
             let told = history_of(read, "account", person, TOLD)?;
-            Ok::<_, StoreError>((open, newest, told))
+            Ok::<_, StoreError>((open, newest, told, policy::of(read)?))
         })
         .await?;
+    let limits = policy.limits(app.sessions.into());
     let stands = |seen: &Seen| {
         let life = Life {
             created: seen.created,
@@ -92,7 +93,7 @@ pub async fn list(app: &App, access: &Access) -> Result<Activity, StoreError> {
             ended: seen.ended,
             last_seen: seen.last_seen,
         };
-        !life.is_over(now, limits)
+        policy.covers(seen.created) && !life.is_over(now, limits)
     };
     let mut attempts: Vec<Attempt> = newest.into_iter().map(succeeded).collect();
     attempts.extend(

@@ -11,11 +11,12 @@ mod rules;
 mod store;
 
 pub use actions::{
-    FactorError, Holder, Through, begin, confirm, pending, show_again, spend_recovery_code,
-    use_code, use_recovery_code,
+    FactorError, Holder, Through, begin, confirm, pending, show_again, show_recovery_code,
+    spend_recovery_code, use_code, use_recovery_code,
 };
 pub(in crate::identity) use actions::{
-    asked_for, become_full, count_attempt, finish, give_codes, refused,
+    Shown, asked_for, become_full, count_attempt, end_all_of, enrolled, finish, give_codes, mark,
+    may_enrol, refused,
 };
 pub use pages::routes;
 pub use rules::{RecoveryCode, Seed, code_at, step_of};

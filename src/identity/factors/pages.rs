@@ -12,7 +12,8 @@ use super::actions::{self, FactorError, Holder, Through};
 use super::rules::{RecoveryCode, Seed};
 use crate::identity::credential::ShownToken;
 use crate::identity::devices::{self, Presented, with_device};
-use crate::identity::passkeys;
+use crate::identity::passkeys::{self, views::EnrolPasskeyPage};
+use crate::identity::policy;
 use crate::identity::sessions::{AtStage, SignedIn, Stage, with_cookie};
 use crate::identity::setup::views::{RecoveryCodesPage, TotpPage};
 use crate::msg;
@@ -50,6 +51,13 @@ pub(in crate::identity) async fn page(
     session: &AtStage,
     errors: FormErrors,
 ) -> Result<Response, Problem> {
+    let policy = policy::of_organisation(app, session.caller.scope).await?;
+    if policy.terms.passkeys_only {
+        return Ok(html(&EnrolPasskeyPage {
+            page: session.page(EnrolPasskeyPage::TITLE),
+            errors,
+        }));
+    }
     let seed = actions::pending(app, session.caller, session.person).await?;
     let uri = seed
         .expose()

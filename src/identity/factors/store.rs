@@ -4,6 +4,7 @@ use countersign_sealing::Sealed;
 
 use super::rules::Seed;
 use crate::identity::{passkeys, people};
+use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, PersonId};
 use crate::platform::store::{Reads, Sql, StoreError, Tx};
 use crate::{params, row};
@@ -16,8 +17,9 @@ const PENDING: Sql = Sql::read(
     "SELECT id, seed_sealed, last_step, version FROM totp_factors \
      WHERE org_id = $1 AND person_id = $2 AND confirmed_us IS NULL AND removed_us IS NULL ORDER BY id DESC",
 );
-const ALL_OF: Sql =
-    Sql::read("SELECT id FROM totp_factors WHERE org_id = $1 AND person_id = $2 ORDER BY id");
+const ALL_OF: Sql = Sql::read(
+    "SELECT id, confirmed_us, removed_us, version FROM totp_factors WHERE org_id = $1 AND person_id = $2 ORDER BY id",
+);
 const FIND_CODE: Sql = Sql::read(
     "SELECT id FROM recovery_codes \
      WHERE org_id = $1 AND person_id = $2 AND code_hash = $3 AND used_us IS NULL AND replaced_us IS NULL ORDER BY id",
@@ -36,6 +38,11 @@ const ADVANCE: Sql = Sql::change(
     "totp_factors",
     "UPDATE totp_factors SET last_step = $3, version = version + 1 \
      WHERE org_id = $1 AND id = $2 AND last_step < $3 AND confirmed_us IS NOT NULL AND removed_us IS NULL RETURNING id",
+);
+const REMOVE: Sql = Sql::change(
+    "totp_factors",
+    "UPDATE totp_factors SET removed_us = $3, version = version + 1 \
+     WHERE org_id = $1 AND id = $2 AND removed_us IS NULL RETURNING id",
 );
 const INSERT_CODE: Sql = Sql::change(
     "recovery_codes",
@@ -93,6 +100,20 @@ pub(in crate::identity) struct Ways {
     pub app: bool,
     /// How many passkeys she has.
     pub passkeys: usize,
+    /// Whether we ended the last one that she had: somebody reset her factors, and only the link that was mailed to her lets her
+    /// set up others.
+    pub were_reset: bool,
+}
+
+row! {
+    /// A factor of an app, whether or not it stands.
+    #[derive(Debug, Clone, Copy)]
+    pub(super) struct Kept {
+        pub id: CredentialId,
+        pub confirmed: Option<Micros>,
+        pub removed: Option<Micros>,
+        pub version: i64,
+    }
 }
 
 impl Ways {
@@ -107,22 +128,44 @@ pub(in crate::identity) fn ways(
     reads: &mut impl Reads,
     person: PersonId,
 ) -> Result<Ways, StoreError> {
-    let all: Vec<(CredentialId,)> = reads.all(&ALL_OF, params![person])?;
-    for (id,) in all {
-        reads.authentic("totp_factors", id)?;
+    let all = all_of(reads, person)?;
+    for kept in &all {
+        reads.authentic("totp_factors", kept.id)?;
     }
     let is_marked = people::has_factor_mark(reads, person)?;
-    let ways = Ways {
+    let keys = passkeys::counted(reads, person)?;
+    let had_app = |kept: &Kept| kept.confirmed.is_some() && kept.removed.is_some();
+    let mut ways = Ways {
         app: confirmed(reads, person)?.is_some(),
-        passkeys: passkeys::count_standing(reads, person)?,
+        passkeys: keys.standing,
+        were_reset: false,
     };
-    if is_marked && ways.count() == 0 {
+    ways.were_reset =
+        is_marked && ways.count() == 0 && (keys.removed > 0 || all.iter().any(had_app));
+    if is_marked && ways.count() == 0 && !ways.were_reset {
         return Err(StoreError::Forged {
             table: "totp_factors",
             row: format!("of person {person}"),
         });
     }
     Ok(ways)
+}
+
+/// Every factor of an app that she ever had.
+pub(super) fn all_of(reads: &mut impl Reads, person: PersonId) -> Result<Vec<Kept>, StoreError> {
+    reads.all(&ALL_OF, params![person])
+}
+
+/// Ends a factor; `Stale` where it had ended before.
+pub(super) fn remove(tx: &mut Tx<'_>, id: CredentialId) -> Result<(), StoreError> {
+    let now = tx.now();
+    tx.change_one(&REMOVE, params![id, now])
+}
+
+/// Ends all recovery codes.
+pub(super) fn end_codes(tx: &mut Tx<'_>, person: PersonId) -> Result<usize, StoreError> {
+    let now = tx.now();
+    tx.change(&REPLACE_CODES, params![person, now])
 }
 
 pub(super) fn insert(
@@ -151,8 +194,7 @@ pub(super) fn replace_codes(
     person: PersonId,
     hashes: &[Vec<u8>],
 ) -> Result<(), StoreError> {
-    let now = tx.now();
-    tx.change(&REPLACE_CODES, params![person, now])?;
+    end_codes(tx, person)?;
     for hash in hashes {
         let id: CredentialId = tx.id();
         tx.change_one(&INSERT_CODE, params![id, person, hash.clone()])?;

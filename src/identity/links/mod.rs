@@ -1,4 +1,4 @@
-//! Single-use links: setup, invitation, reset. Hashed at rest, short-lived, shown or mailed after the commit that made them.
+//! Single-use links: setup, invitation, reset, a new factor. Hashed at rest, short-lived, shown or mailed after the commit that made them.
 
 mod actions;
 mod rules;
@@ -7,4 +7,4 @@ mod store;
 pub(in crate::identity) use actions::void;
 pub use actions::{find, issue, spend};
 pub use rules::{Kind, Link, lifetime_us};
-pub(in crate::identity) use store::{open_of_kind, open_of_person};
+pub(in crate::identity) use store::{began, open_of_kind, open_of_person, open_of_person_and_kind};

@@ -12,6 +12,8 @@ text_enum! {
         Invitation = "invitation",
         /// Lets somebody who forgot her password choose another.
         Reset = "reset",
+        /// Lets somebody whose factors were reset set up another, beside her password.
+        NewFactor = "new-factor",
     }
 }
 
@@ -22,6 +24,7 @@ pub const fn lifetime_us(kind: Kind) -> i64 {
         Kind::Setup => Micros::DAY,
         Kind::Invitation => 7 * Micros::DAY,
         Kind::Reset => 30 * Micros::MINUTE,
+        Kind::NewFactor => 4 * Micros::HOUR,
     }
 }
 

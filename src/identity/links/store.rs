@@ -17,6 +17,13 @@ const OPEN_OF_KIND: Sql =
 const OPEN_OF_PERSON: Sql = Sql::read(
     "SELECT id FROM links WHERE org_id = $1 AND person_id = $2 AND used_us IS NULL ORDER BY id",
 );
+const OPEN_OF_PERSON_AND_KIND: Sql = Sql::read(
+    "SELECT id FROM links WHERE org_id = $1 AND person_id = $2 AND kind = $3 AND used_us IS NULL ORDER BY id",
+);
+const BEGAN: Sql = Sql::read(
+    "SELECT l.id, s.id FROM links l JOIN sessions s ON s.org_id = l.org_id AND s.person_id = l.person_id \
+     AND s.created_us = l.used_us WHERE l.org_id = $1 AND l.person_id = $2 AND s.id = $3 AND l.kind = $4 ORDER BY l.id",
+);
 const INSERT: Sql = Sql::change(
     "links",
     "INSERT INTO links (org_id, id, kind, token_hash, person_id, created_us, expires_us, version) \
@@ -62,6 +69,31 @@ pub(in crate::identity) fn open_of_person(
 ) -> Result<Vec<CredentialId>, StoreError> {
     let rows: Vec<(CredentialId,)> = reads.all(&OPEN_OF_PERSON, params![person])?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+pub(in crate::identity) fn open_of_person_and_kind(
+    reads: &mut impl Reads,
+    person: PersonId,
+    kind: Kind,
+) -> Result<Vec<CredentialId>, StoreError> {
+    let rows: Vec<(CredentialId,)> = reads.all(&OPEN_OF_PERSON_AND_KIND, params![person, kind])?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Whether the session began in the very transaction in which a link to a new factor was used.
+pub(in crate::identity) fn began(
+    reads: &mut impl Reads,
+    person: PersonId,
+    session: CredentialId,
+) -> Result<bool, StoreError> {
+    let found: Option<(CredentialId, CredentialId)> =
+        reads.maybe(&BEGAN, params![person, session, Kind::NewFactor])?;
+    let Some((link, session)) = found else {
+        return Ok(false);
+    };
+    reads.authentic("links", link)?;
+    reads.authentic("sessions", session)?;
+    Ok(true)
 }
 
 pub(super) fn insert(

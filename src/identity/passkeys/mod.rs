@@ -5,7 +5,7 @@
 //! - An answer counts for the configured address alone: its origin, and the hash of its name in what was signed.
 //! - An authenticator's counter only moves forward, by compare-and-set.
 //! - Without a password the authenticator must have verified its user; then a passkey is both factors.
-//! - Factors change only after one was shown within the last five minutes, and the last one stays.
+//! - Factors change only after one was shown a moment ago, and the last one stays.
 //! - Every failure answers alike, and is throttled and journaled as a wrong code is.
 
 mod actions;
@@ -18,6 +18,6 @@ pub mod views;
 pub(crate) mod samples;
 
 pub use actions::PasskeyError;
-pub(in crate::identity) use actions::are_possible;
+pub(in crate::identity) use actions::{are_possible, end_all_of};
 pub use pages::routes;
-pub(in crate::identity) use store::count_standing;
+pub(in crate::identity) use store::counted;

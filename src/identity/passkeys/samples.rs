@@ -1,6 +1,6 @@
 //! The page of one's own factors with sample data.
 
-use super::views::{PasskeyRow, SecurityPage};
+use super::views::{EnrolPasskeyPage, PasskeyRow, SecurityPage};
 use crate::platform::web::messages::Messages;
 use crate::platform::web::nav::Section;
 use crate::platform::web::render_check::{check, sample_page};
@@ -19,6 +19,8 @@ fn the_page_of_ones_own_factors_renders() {
             let mut errors = FormErrors::default();
             if count == 1 {
                 errors.add("factors", "Show a factor first.".into());
+            }
+            if count == 1 && is_fresh {
                 errors.add("passkey", "The passkey is not accepted.".into());
             }
             SecurityPage {
@@ -39,4 +41,17 @@ fn the_page_of_ones_own_factors_renders() {
             }
         });
     }
+}
+
+#[test]
+fn the_page_of_whoever_needs_a_passkey_renders() {
+    use crate::platform::web::page::Page;
+    check("enrol-passkey", |locale| {
+        let mut errors = FormErrors::default();
+        errors.add("passkey", "The passkey is not accepted.".into());
+        EnrolPasskeyPage {
+            page: Page::signed_out(locale, EnrolPasskeyPage::TITLE, "sample-token".into()),
+            errors,
+        }
+    });
 }

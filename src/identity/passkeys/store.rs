@@ -105,17 +105,28 @@ pub(super) fn of_person(
     reads.all(&OF_PERSON, params![person])
 }
 
+/// How many passkeys somebody has and had.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::identity) struct Counted {
+    pub standing: usize,
+    pub removed: usize,
+}
+
 /// How many of a person's passkeys stand. Every one that she ever had must be ours: one that was taken away behind our back
 /// would let her password alone set up another factor.
-pub(in crate::identity) fn count_standing(
+pub(in crate::identity) fn counted(
     reads: &mut impl Reads,
     person: PersonId,
-) -> Result<usize, StoreError> {
+) -> Result<Counted, StoreError> {
     let all: Vec<(CredentialId, Option<Micros>)> = reads.all(&ALL_OF, params![person])?;
     for (id, _) in &all {
         reads.authentic("passkeys", *id)?;
     }
-    Ok(all.iter().filter(|(_, removed)| removed.is_none()).count())
+    let standing = all.iter().filter(|(_, removed)| removed.is_none()).count();
+    Ok(Counted {
+        standing,
+        removed: all.len() - standing,
+    })
 }
 
 pub(super) fn insert(

@@ -31,6 +31,21 @@ impl SecurityPage {
     pub const TITLE: &'static str = msg!("people-security");
 }
 
+/// `GET /enrol`, where passkeys alone count.
+#[derive(Debug, Template)]
+#[template(path = "identity/passkeys/enrol.html")]
+pub struct EnrolPasskeyPage {
+    /// The page's context.
+    pub page: Page,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl EnrolPasskeyPage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("people-passkey-enrol-title");
+}
+
 /// A passkey in the list.
 #[derive(Clone)]
 pub struct PasskeyRow {

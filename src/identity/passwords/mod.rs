@@ -16,4 +16,6 @@ mod store;
 pub use actions::{Hashed, HashingError, Verdict, hash, verify};
 pub use pages::{refusal, routes};
 pub use rules::{LONGEST_CHARS, Password, SHORTEST_CHARS, Strength, Weakness, strength, weakness};
-pub(in crate::identity) use store::{find, insert, replace, version};
+pub(in crate::identity) use store::{
+    chosen, find, former, insert, keep_former, rehash, replace, version,
+};

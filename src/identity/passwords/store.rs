@@ -1,12 +1,30 @@
 //! The passwords' SQL.
 
 use crate::params;
+use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, PersonId};
-use crate::platform::store::{Reads, Sql, StoreError, Tx};
+use crate::platform::store::{Entry, Reads, Sql, StoreError, Tx};
 
 use super::actions::Hashed;
 
 const FIND: Sql = Sql::read("SELECT id, phc FROM passwords WHERE org_id = $1 AND person_id = $2");
+const CHOSEN: Sql =
+    Sql::read("SELECT id, changed_us FROM passwords WHERE org_id = $1 AND person_id = $2");
+const FORMER: Sql = Sql::read(
+    "SELECT id, phc, version FROM former_passwords WHERE org_id = $1 AND person_id = $2 AND phc <> '' ORDER BY id DESC",
+);
+const KEEP_FORMER: Sql = Sql::change(
+    "former_passwords",
+    "INSERT INTO former_passwords (org_id, id, person_id, phc, replaced_us, version) VALUES ($1, $2, $3, $4, $5, 1) RETURNING id",
+);
+const EMPTY_FORMER: Sql = Sql::change(
+    "former_passwords",
+    "UPDATE former_passwords SET phc = '', version = version + 1 WHERE org_id = $1 AND id = $2 RETURNING id",
+);
+const REHASH: Sql = Sql::change(
+    "passwords",
+    "UPDATE passwords SET phc = $3, version = version + 1 WHERE org_id = $1 AND person_id = $2 RETURNING id",
+);
 const VERSION: Sql =
     Sql::read("SELECT version FROM passwords WHERE org_id = $1 AND person_id = $2");
 const INSERT: Sql = Sql::change(
@@ -47,6 +65,61 @@ pub(in crate::identity) fn replace(
 ) -> Result<(), StoreError> {
     let now = tx.now();
     tx.change_one(&REPLACE, params![person, &hashed.0, now])
+}
+
+/// Another hash of the same password: it is as old as it was.
+pub(in crate::identity) fn rehash(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    hashed: &Hashed,
+) -> Result<(), StoreError> {
+    tx.change_one(&REHASH, params![person, &hashed.0])
+}
+
+/// When a person chose her password; `Forged` where its row is not ours.
+pub(in crate::identity) fn chosen(
+    reads: &mut impl Reads,
+    person: PersonId,
+) -> Result<Micros, StoreError> {
+    let (id, chosen): (CredentialId, Micros) = reads.one(&CHOSEN, params![person])?;
+    reads.authentic("passwords", id)?;
+    Ok(chosen)
+}
+
+/// The hashes of at most so many passwords that she had before, the newest first.
+pub(in crate::identity) fn former(
+    reads: &mut impl Reads,
+    person: PersonId,
+    most: usize,
+) -> Result<Vec<Hashed>, StoreError> {
+    let rows: Vec<(CredentialId, String, i64)> = reads.all(&FORMER, params![person])?;
+    let mut former = Vec::new();
+    for (id, phc, _) in rows.into_iter().take(most) {
+        reads.authentic("former_passwords", id)?;
+        former.push(Hashed(phc));
+    }
+    Ok(former)
+}
+
+/// Keeps the hash of her present password beside at most `most - 1` former ones; those before them are emptied.
+pub(in crate::identity) fn keep_former(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    most: usize,
+) -> Result<(), StoreError> {
+    let Some(present) = find(tx, person)? else {
+        return Ok(());
+    };
+    let earlier: Vec<(CredentialId, String, i64)> = tx.all(&FORMER, params![person])?;
+    let (id, now): (CredentialId, _) = (tx.id(), tx.now());
+    tx.change_one(&KEEP_FORMER, params![id, person, &present.0, now])?;
+    tx.journal(Entry::new("password.kept", "former-password", id).fact("person", person))?;
+    for (id, _, version) in earlier.into_iter().skip(most.saturating_sub(1)) {
+        tx.change_one(&EMPTY_FORMER, params![id])?;
+        let entry = Entry::new("password.emptied", "former-password", id);
+        tx.journal(entry.version(version + 1))?;
+    }
+    Ok(())
 }
 
 pub(in crate::identity) fn version(

@@ -16,12 +16,14 @@ use super::views::{
 };
 use crate::identity::access::{Permission, Role};
 use crate::identity::passwords::{self, Password};
+use crate::identity::policy;
 use crate::identity::powers;
 use crate::identity::sessions::{SignedIn, Visitor, with_cookie};
 use crate::identity::setup::rules as typed;
 use crate::msg;
 use crate::platform::app::App;
 use crate::platform::ids::PersonId;
+use crate::platform::scope::Scope;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::page::Page;
@@ -227,6 +229,9 @@ async fn show_person(
         id: id.to_string(),
         roles: choices(&page, &member.roles),
         can_change: by.access.may(Permission::PeopleAdminister),
+        can_reset_factor: by.access.may(Permission::PeopleAdminister)
+            && member.person.status == Status::Active
+            && member.person.human != by.access.human(),
         is_oneself: member.person.human == by.access.human(),
         is_suspended: member.person.status == Status::Suspended,
         is_invited: member.person.status == Status::Invited,
@@ -340,7 +345,9 @@ async fn accept(
     let (name, email) = typed::person(typed_as, &page, &mut errors);
     let context = [&name, &email, &invitation.organisation].map(String::as_str);
     let both = (&form.password, &form.password_again);
-    typed::new_password(both, &context, &page, &mut errors);
+    let scope = Scope::of(invitation.link.organisation);
+    let policy = policy::of_organisation(&app, scope).await?;
+    typed::new_password(both, (&context, &policy), &page, &mut errors);
     if !errors.is_empty() {
         let view = accept_page(&visitor, token, &invitation, form.name, errors);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, view).into_response());

@@ -91,6 +91,7 @@ fn every_page_of_people_renders() {
                 checked: true,
             }],
             can_change: true,
+            can_reset_factor: true,
             is_oneself: false,
             is_suspended: false,
             is_invited: true,

@@ -57,6 +57,8 @@ pub struct PersonPage {
     pub can_change: bool,
     /// Whether it is the reader herself.
     pub is_oneself: bool,
+    /// Whether the reader may propose that her second factors end.
+    pub can_reset_factor: bool,
     /// Whether she is suspended.
     pub is_suspended: bool,
     /// Whether she has not accepted her invitation yet.

@@ -6,6 +6,7 @@
 //! - Proposing and confirming are compared by the human behind the accounts, and end with the proposer's own right to administer.
 //! - Where nobody else administers, or did within the week, the grant is made at once, and everybody with a role is told.
 //!   A row that the application did not write counts as another administrator.
+//! - The end of somebody's second factors takes two humans as well, neither of them herself, however few administer.
 
 mod actions;
 pub mod pages;
@@ -17,7 +18,7 @@ pub mod views;
 pub(crate) mod samples;
 
 pub use actions::{
-    Listed, POWER_MAIL, PowerError, Requests, decide, list, mail_power, waiting_for,
+    Listed, POWER_MAIL, PowerError, Requests, decide, list, mail_power, propose_reset, waiting_for,
 };
 pub(in crate::identity) use actions::{administers, give, is_alone};
 pub use pages::routes;

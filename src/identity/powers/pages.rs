@@ -33,6 +33,7 @@ pub fn routes() -> Router<Arc<App>> {
 pub(in crate::identity) fn what(page: &Page, listed: &Listed) -> String {
     match listed.request.kind {
         Kind::Roles => role_labels(page, &listed.roles),
+        Kind::FactorReset => page.t(msg!("people-request-factor-reset")),
     }
 }
 

@@ -10,6 +10,8 @@ text_enum! {
     pub enum Kind {
         /// Roles for a person.
         Roles = "roles",
+        /// The end of somebody's second factors, which she has lost.
+        FactorReset = "factor-reset",
     }
 }
 
@@ -110,7 +112,9 @@ pub(super) fn may_confirm(request: &Request, humans: Humans<'_>) -> Result<(), R
         .administer
         .iter()
         .any(|human| !concerned.contains(human));
-    if humans.confirms == humans.receives && (is_third_there || !humans.are_ours) {
+    // Nobody ends her own factors by a second account of hers, or by agreement with one other.
+    let is_third_needed = request.kind == Kind::FactorReset || is_third_there || !humans.are_ours;
+    if humans.confirms == humans.receives && is_third_needed {
         return Err(Refusal::Receiver);
     }
     Ok(())

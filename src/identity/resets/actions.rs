@@ -8,6 +8,7 @@ use crate::identity::links::{self, Kind, Link, lifetime_us};
 use crate::identity::notices::{self, Notice};
 use crate::identity::passwords::{self, Hashed};
 use crate::identity::people::{self, Person, Status};
+use crate::identity::policy;
 use crate::identity::throttles;
 use crate::identity::{devices, organisations, sessions, sso};
 use crate::msg;
@@ -149,7 +150,8 @@ pub async fn mail_reset(app: &App, outbox: &Outbox, job: &Job) -> Result<(), Res
             if sso::refuses_others(tx, person)? {
                 return tx.done(Some((mail, None, found, locale, organisation)));
             }
-            for link in links::open_of_person(tx, person)? {
+            // Hers of another kind stay: whoever asks here is anybody.
+            for link in links::open_of_person_and_kind(tx, person, Kind::Reset)? {
                 links::void(tx, link)?;
             }
             let token = links::issue(tx, Kind::Reset, Some(person))?;
@@ -257,6 +259,7 @@ fn replaced(
     if people::find(tx, id)?.status != Status::Active {
         return Err(StoreError::Missing);
     }
+    policy::keep_former(tx, id)?;
     passwords::replace(tx, id, password)?;
     let version = passwords::version(tx, id)?;
     tx.journal(Entry::new("password.reset", "password", id).version(version))?;

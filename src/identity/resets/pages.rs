@@ -13,10 +13,13 @@ use super::actions::{self, Reset};
 use super::views::{AskedPage, ForgotPage, ResetPage};
 use crate::identity::devices::{self, Presented};
 use crate::identity::passwords::{self, Password};
+use crate::identity::policy;
 use crate::identity::sessions::Visitor;
 use crate::identity::setup::rules as typed;
 use crate::identity::sign_in::has_several_organisations;
+use crate::msg;
 use crate::platform::app::App;
+use crate::platform::scope::Scope;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::render::html;
@@ -97,7 +100,13 @@ async fn replace(
     let context =
         [&reset.person.name, &reset.person.email, &reset.organisation].map(String::as_str);
     let both = (&form.password, &form.password_again);
-    typed::new_password(both, &context, &page, &mut errors);
+    let scope = Scope::of(reset.link.organisation);
+    let policy = policy::of_organisation(&app, scope).await?;
+    typed::new_password(both, (&context, &policy), &page, &mut errors);
+    let whose = (reset.person.id, &form.password);
+    if errors.is_empty() && policy::former(&app, scope, whose).await? {
+        errors.add("password", page.t(msg!("setup-password-former")));
+    }
     if !errors.is_empty() {
         let view = reset_page(&visitor, token, &reset, errors);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, view).into_response());

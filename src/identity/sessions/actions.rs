@@ -5,6 +5,7 @@ use super::rules::{Limits, Stage, lifetime_us};
 use super::store::{self, Context, Found, New};
 use crate::identity::access::Role;
 use crate::identity::credential::{Behind, ShownToken, StoredToken, behind};
+use crate::identity::policy::{self, Policy};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::config::Sessions;
@@ -37,28 +38,32 @@ impl From<SessionError> for Problem {
 /// The status of a person who may act.
 const ACTIVE: &str = "active";
 
-/// The session of a token, if it still stands: whose it is and what roles she has. Notes that it was seen.
+/// What stands behind a token: the session, whose it is, what roles she has, and what her organisation asks.
+type Standing = (Found, Context, Vec<Role>, Policy);
+
+/// The session of a token, if it still stands. Notes that it was seen.
 pub(super) async fn standing(
     app: &App,
     token: StoredToken,
-) -> Result<Option<(Found, Context, Vec<Role>)>, StoreError> {
+) -> Result<Option<Standing>, StoreError> {
     let found = behind(app, token, store::find, move |read, session| {
         let Some(found) = store::load(read, session, token)? else {
             return Ok(None);
         };
         let context = store::context(read, found.person, session)?;
         let roles = store::roles(read, found.person)?;
-        Ok(context.map(|context| (found, context, roles)))
+        let policy = policy::of(read)?;
+        Ok(context.map(|context| (found, context, roles, policy)))
     });
     let Some(Behind { scope, id, row }) = found.await? else {
         return Ok(None);
     };
-    let ((found, context, roles), session, now) = (row, id, app.now());
-    if context.status != ACTIVE {
+    let ((found, context, roles, policy), session, now) = (row, id, app.now());
+    if context.status != ACTIVE || !policy.covers(found.created) {
         return Ok(None);
     }
     let life = found.life(context.last_seen);
-    if life.is_over(now, app.sessions.into()) {
+    if life.is_over(now, policy.limits(app.sessions.into())) {
         return Ok(None);
     }
     if life.is_due_for_touch(now) {
@@ -70,7 +75,7 @@ pub(super) async fn standing(
             tracing::warn!(%error, "last-seen was not noted");
         }
     }
-    Ok(Some((found, context, roles)))
+    Ok(Some((found, context, roles, policy)))
 }
 
 /// A session that was just opened or moved on, with the token for the browser's cookie.
@@ -145,11 +150,18 @@ pub fn promote(
     })
 }
 
-/// Notes within a transaction that the person of a full session has just shown a factor again.
-pub fn show_factor(tx: &mut Tx<'_>, id: CredentialId) -> Result<(), StoreError> {
-    store::show_factor(tx, id)?;
+/// Notes within a transaction that the person of a full session has just shown a factor again. The old token is void
+/// (ASVS 5.0, 7.2.4): whoever had a copy of it does not have what she may do now.
+pub fn show_factor(tx: &mut Tx<'_>, id: CredentialId) -> Result<Opened, StoreError> {
+    let token = ShownToken::generate(tx.entropy());
+    store::show_factor(tx, id, token.stored())?;
     let version = store::version(tx, id)?;
-    tx.journal(Entry::new("session.factor-shown", "session", id).version(version))
+    tx.journal(Entry::new("session.factor-shown", "session", id).version(version))?;
+    Ok(Opened {
+        id,
+        token,
+        stage: Stage::Full,
+    })
 }
 
 /// Ends one session within a transaction; nothing happens where it has ended before.

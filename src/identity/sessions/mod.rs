@@ -2,8 +2,10 @@
 //!
 //! Invariants
 //! - The database keeps SHA-256 of the token alone.
-//! - A session has stages: `password` (the second factor is still owed), `enrolling` (it must be set up first), `full`.
-//!   Only `full` gives an [`Access`](super::access::Access). Each change of stage gives a new token.
+//! - A session has stages: `password` (the second factor is still owed), `enrolling` (it must be set up first), `renewing`
+//!   (the password must be replaced first), `full`.
+//!   Only `full` gives an [`Access`](super::access::Access). Each change of stage gives a new token, and so does a factor
+//!   that is shown again.
 //! - It ends by sign-out, by its person from another one, by an administrator, by a change of the password, when its person is suspended, after `sessions.idle_minutes`
 //!   without a request and after `sessions.absolute_minutes` in any case.
 
@@ -15,4 +17,4 @@ mod store;
 pub use actions::{Opened, SessionError, end, end_all_of, open, promote, show_factor, sign_out};
 pub use pages::{AtStage, SignedIn, Visitor, frames, page_of, with_cookie};
 pub use rules::Stage;
-pub(in crate::identity) use store::roles as roles_of;
+pub(in crate::identity) use store::{factor_of, roles as roles_of};

@@ -17,6 +17,7 @@ use super::rules::Stage;
 use super::store::{Context, Found};
 use crate::identity::access::{Access, Permission, Role};
 use crate::identity::credential::ShownToken;
+use crate::identity::policy::Policy;
 use crate::msg;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
@@ -36,6 +37,7 @@ struct Standing {
     found: Found,
     context: Context,
     roles: Vec<Role>,
+    policy: Policy,
     request: RequestInfo,
     now: Micros,
     csrf: String,
@@ -54,16 +56,17 @@ impl Standing {
         let csrf = Binding::from_cookie(value)
             .map(|binding| binding.token(app.entropy()))
             .unwrap_or_default();
-        let Some((found, context, roles)) = actions::standing(app, token.stored()).await? else {
+        let standing = actions::standing(app, token.stored()).await?;
+        let Some((found, context, roles, policy)) = standing else {
             return Ok(None);
         };
-        let now = app.now();
         Ok(Some(Self {
             found,
             context,
             roles,
+            policy,
             request,
-            now,
+            now: app.now(),
             csrf,
         }))
     }
@@ -137,6 +140,7 @@ pub fn page_of(stage: Stage) -> &'static str {
     match stage {
         Stage::Password => "/sign-in/code",
         Stage::Enrolling => "/enrol",
+        Stage::Renewing => "/sign-in/new-password",
         Stage::Full => "/",
     }
 }
@@ -161,6 +165,7 @@ impl SignedIn {
             found,
             context,
             roles,
+            policy,
             request,
             csrf,
             ..
@@ -173,7 +178,8 @@ impl SignedIn {
                 roles,
                 None,
                 found.factor_at,
-            ),
+            )
+            .fresh_for(policy.fresh_us()),
             session: found.id,
             name: context.name,
             email: context.email,

@@ -13,6 +13,8 @@ text_enum! {
         Password = "password",
         /// The password; there is no second factor yet and it must be set up first.
         Enrolling = "enrolling",
+        /// The password and the second factor; the password is over and another one must be chosen first.
+        Renewing = "renewing",
         /// Everything.
         Full = "full",
     }
@@ -44,7 +46,7 @@ pub const TOUCH_US: i64 = Micros::MINUTE;
 #[must_use]
 pub const fn lifetime_us(stage: Stage, limits: Limits) -> i64 {
     match stage {
-        Stage::Password => 10 * Micros::MINUTE,
+        Stage::Password | Stage::Renewing => 10 * Micros::MINUTE,
         Stage::Enrolling => 30 * Micros::MINUTE,
         Stage::Full => limits.longest_us,
     }

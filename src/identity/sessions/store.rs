@@ -41,8 +41,8 @@ const PROMOTE: Sql = Sql::change(
 );
 const SHOW_FACTOR: Sql = Sql::change(
     "sessions",
-    "UPDATE sessions SET factor_us = $3, version = version + 1 \
-     WHERE org_id = $1 AND id = $2 AND stage = $4 AND ended_us IS NULL RETURNING id",
+    "UPDATE sessions SET factor_us = $3, token_hash = $4, version = version + 1 \
+     WHERE org_id = $1 AND id = $2 AND stage = $5 AND ended_us IS NULL RETURNING id",
 );
 const END: Sql = Sql::change(
     "sessions",
@@ -53,6 +53,7 @@ const OPEN_OF_PERSON: Sql = Sql::read(
     "SELECT id, version FROM sessions WHERE org_id = $1 AND person_id = $2 AND ended_us IS NULL AND expires_us > $3 \
      ORDER BY id",
 );
+const FACTOR_AT: Sql = Sql::read("SELECT factor_us FROM sessions WHERE org_id = $1 AND id = $2");
 const VERSION: Sql = Sql::read("SELECT version FROM sessions WHERE org_id = $1 AND id = $2");
 
 row! {
@@ -205,10 +206,14 @@ pub(super) fn promote(
     tx.change_one(&PROMOTE, params![id, token, to, factor_at, expires, from])
 }
 
-/// Notes that the factor was shown again in a full session; `Stale` where it has ended.
-pub(super) fn show_factor(tx: &mut Tx<'_>, id: CredentialId) -> Result<(), StoreError> {
+/// Notes that the factor was shown again in a full session, which has another token from now on; `Stale` where it has ended.
+pub(super) fn show_factor(
+    tx: &mut Tx<'_>,
+    id: CredentialId,
+    token: StoredToken,
+) -> Result<(), StoreError> {
     let now = tx.now();
-    tx.change_one(&SHOW_FACTOR, params![id, now, Stage::Full])
+    tx.change_one(&SHOW_FACTOR, params![id, now, token, Stage::Full])
 }
 
 /// Ends a session; false where it had ended before.
@@ -223,6 +228,16 @@ pub(super) fn open_of_person(
 ) -> Result<Vec<(CredentialId, i64)>, StoreError> {
     let now = tx.now();
     tx.all(&OPEN_OF_PERSON, params![person, now])
+}
+
+/// When a factor was shown in a session; `Forged` where its row is not ours.
+pub(in crate::identity) fn factor_of(
+    reads: &mut impl Reads,
+    id: CredentialId,
+) -> Result<Option<Micros>, StoreError> {
+    let (shown,): (Option<Micros>,) = reads.one(&FACTOR_AT, params![id])?;
+    reads.authentic("sessions", id)?;
+    Ok(shown)
 }
 
 pub(super) fn version(reads: &mut impl Reads, id: CredentialId) -> Result<i64, StoreError> {

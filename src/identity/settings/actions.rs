@@ -242,6 +242,7 @@ pub async fn verify_account(
     typed: Iban,
 ) -> Result<(), SettingsError> {
     require_verifier(who)?;
+    who.require_fresh()?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let by = who.clone();
     app.store

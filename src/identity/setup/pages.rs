@@ -17,6 +17,7 @@ use super::views::{
 };
 use crate::identity::organisations::VatId;
 use crate::identity::passwords::{self, Password};
+use crate::identity::policy::Policy;
 use crate::identity::sessions::{Visitor, with_cookie};
 use crate::msg;
 use crate::platform::app::App;
@@ -210,7 +211,7 @@ async fn administrator(
     let context = [&name, &email, &organisation.name, &entity.name].map(String::as_str);
     rules::new_password(
         (&form.password, &form.password_again),
-        &context,
+        (&context, &Policy::STANDARD),
         &page,
         &mut errors,
     );

@@ -6,6 +6,7 @@ use countersign_money::Currency;
 use crate::identity::organisations::{Fault, NAME_CHARS, NewEntity, NewOrganisation, VatId, text};
 use crate::identity::passwords::{Password, refusal};
 use crate::identity::people;
+use crate::identity::policy::{self, Policy};
 use crate::msg;
 use crate::platform::web::messages::Locale;
 use crate::platform::web::page::Page;
@@ -175,11 +176,12 @@ pub fn person(
 /// A new password, typed twice; `context` are the names its owner goes by.
 pub fn new_password(
     (password, again): (&Password, &Password),
-    context: &[&str],
+    (context, policy): (&[&str], &Policy),
     page: &Page,
     errors: &mut FormErrors,
 ) {
-    if let Some(message) = refusal(password, context, page) {
+    let refused = refusal(password, context, page);
+    if let Some(message) = refused.or_else(|| policy::refusal(policy, password, page)) {
         errors.add("password", message);
     } else if password.expose() != again.expose() {
         errors.add("password_again", page.t(msg!("setup-password-differs")));

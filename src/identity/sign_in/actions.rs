@@ -3,6 +3,7 @@
 use crate::identity::access::Access;
 use crate::identity::credential::ShownToken;
 use crate::identity::devices::{self, Known};
+use crate::identity::factors::{Holder, Through};
 use crate::identity::forged::{is_forged, unless_forged};
 use crate::identity::links;
 use crate::identity::notices::{self, Notice};
@@ -10,12 +11,12 @@ use crate::identity::passwords::{self, Hashed, HashingError, Password, Verdict};
 use crate::identity::people::{self, Candidate, Status};
 use crate::identity::sessions::{self, Opened, Stage};
 use crate::identity::sso;
-use crate::identity::{factors, organisations, throttles};
+use crate::identity::{factors, organisations, policy, throttles};
 use crate::platform::app::App;
 use crate::platform::ids::{CredentialId, PersonId};
 use crate::platform::keys::KeyError;
-use crate::platform::scope::{CredentialKind, Scope};
-use crate::platform::store::{BodyError, Entry, Reads as _, StoreError};
+use crate::platform::scope::{Caller, CredentialKind, Scope};
+use crate::platform::store::{BodyError, Entry, Reads as _, StoreError, Tx};
 use crate::platform::web::Problem;
 use crate::platform::web::request::RequestInfo;
 
@@ -168,11 +169,16 @@ async fn open(
                 // One that was changed since it was compared stays as it was changed.
                 && passwords::find(tx, person)?.as_ref() == Some(was)
             {
-                passwords::replace(tx, person, anew)?;
+                passwords::rehash(tx, person, anew)?;
                 let version = passwords::version(tx, person)?;
                 tx.journal(Entry::new("password.rehashed", "password", person).version(version))?;
             }
-            let stage = if factors::ways(tx, person)?.count() > 0 {
+            let ways = factors::ways(tx, person)?;
+            // Only the link that was mailed to her begins another factor: a password alone never does.
+            if ways.were_reset {
+                return Err(SignInError::Refused);
+            }
+            let stage = if ways.count() > 0 {
                 Stage::Password
             } else {
                 let key = keys.subject(tx, person)?;
@@ -219,6 +225,47 @@ async fn journal_failure(
         .await
 }
 
+/// Replaces a password that the policy has ended, by one that was hashed before; the session becomes full, and her others end.
+pub async fn renew_password(
+    app: &App,
+    caller: Caller,
+    by: &Holder,
+    hashed: Hashed,
+) -> Result<Through, SignInError> {
+    let (holder, limits) = (by.clone(), app.sessions.into());
+    app.store
+        .write(caller, move |tx| {
+            let (person, session) = (holder.person, holder.session);
+            let device = holder.known.filter(|known| known.person == person);
+            replaced(tx, person, (session, device), (&hashed, &holder.request))?;
+            let shown = sessions::factor_of(tx, session)?;
+            let stages = (Stage::Renewing, Stage::Full);
+            let opened = sessions::promote(tx, session, stages, shown, limits)?;
+            let device = devices::remember(tx, person, holder.known, (&holder.request, false))?;
+            Ok::<_, SignInError>(tx.done(Through { opened, device })?)
+        })
+        .await
+}
+
+/// Replaces a password: all that came by the one before ends, but the session and the device it is replaced in.
+fn replaced(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    (session, device): (CredentialId, Option<Known>),
+    (hashed, request): (&Hashed, &RequestInfo),
+) -> Result<(), StoreError> {
+    policy::keep_former(tx, person)?;
+    passwords::replace(tx, person, hashed)?;
+    let version = passwords::version(tx, person)?;
+    tx.journal(Entry::new("password.changed", "password", person).version(version))?;
+    sessions::end_all_of(tx, person, Some(session), "password-changed")?;
+    devices::end_all_of(tx, person, device.map(|device| device.id))?;
+    for link in links::open_of_person(tx, person)? {
+        links::void(tx, link)?;
+    }
+    notices::queue(tx, person, Notice::PasswordChanged, Some(request))
+}
+
 /// Replaces a person's password after the present one was shown again; her other sessions end.
 pub async fn change_password(
     app: &App,
@@ -247,15 +294,7 @@ pub async fn change_password(
     let request = request.clone();
     app.store
         .write(access.caller(), move |tx| {
-            passwords::replace(tx, person, &hashed)?;
-            let version = passwords::version(tx, person)?;
-            tx.journal(Entry::new("password.changed", "password", person).version(version))?;
-            sessions::end_all_of(tx, person, Some(session), "password-changed")?;
-            devices::end_all_of(tx, person, device.map(|device| device.id))?;
-            for link in links::open_of_person(tx, person)? {
-                links::void(tx, link)?;
-            }
-            notices::queue(tx, person, Notice::PasswordChanged, Some(&request))?;
+            replaced(tx, person, (session, device), (&hashed, &request))?;
             Ok::<_, SignInError>(tx.done(())?)
         })
         .await?;

@@ -54,6 +54,16 @@ fn every_page_of_signing_in_renders() {
             }
         });
     }
+    check("sign-in-renew", |locale| {
+        let mut errors = FormErrors::default();
+        errors.add("password", "Twelve characters at least.".into());
+        RenewPage {
+            page: page(locale, RenewPage::TITLE),
+            next: "/bills".into(),
+            email: "ann@harbour.example".into(),
+            errors,
+        }
+    });
     check("sign-in-recovery", |locale| RecoveryPage {
         page: page(locale, RecoveryPage::TITLE),
         next: "/".into(),

@@ -52,6 +52,25 @@ impl CodePage {
     pub const TITLE: &'static str = msg!("sign-in-title-code");
 }
 
+/// `GET` and `POST /sign-in/new-password`.
+#[derive(Debug, Template)]
+#[template(path = "identity/sign_in/renew.html")]
+pub struct RenewPage {
+    /// The page's context.
+    pub page: Page,
+    /// The path to go on to.
+    pub next: String,
+    /// For the password manager.
+    pub email: String,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl RenewPage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("sign-in-title-renew");
+}
+
 /// `GET` and `POST /sign-in/recovery`.
 #[derive(Debug, Template)]
 #[template(path = "identity/sign_in/recovery.html")]

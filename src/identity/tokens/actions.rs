@@ -76,6 +76,7 @@ pub async fn create(
     for permission in permissions {
         access.require(*permission)?;
     }
+    access.require_fresh()?;
     let (name, person) = (name.to_owned(), access.person());
     let permissions = stored_permissions(permissions);
     let days = days.clamp(1, LONGEST_DAYS);

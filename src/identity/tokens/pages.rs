@@ -18,6 +18,7 @@ use crate::identity::devices::{self, Presented};
 use crate::identity::organisations::{NAME_CHARS, text};
 use crate::identity::passwords::Password;
 use crate::identity::people;
+use crate::identity::policy;
 use crate::identity::sessions::SignedIn;
 use crate::identity::setup::rules as typed;
 use crate::identity::sign_in::{SignInError, change_password};
@@ -228,7 +229,12 @@ async fn password(
     let mut errors = FormErrors::default();
     let context = [&by.name, &by.email, &by.organisation_name].map(String::as_str);
     let both = (&form.password, &form.password_again);
-    typed::new_password(both, &context, &page, &mut errors);
+    let policy = policy::of_organisation(&app, by.access.scope()).await?;
+    typed::new_password(both, (&context, &policy), &page, &mut errors);
+    let whose = (by.access.person(), &form.password);
+    if errors.is_empty() && policy::former(&app, by.access.scope(), whose).await? {
+        errors.add("password", page.t(msg!("setup-password-former")));
+    }
     if errors.is_empty() {
         let device = devices::find(&app, device.as_ref()).await?;
         let changed = change_password(

@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0009_passkeys",
     "0010_power_requests",
     "0011_single_sign_on",
+    "0013_security_policy",
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\n  name TEXT NOT NULL PRIMARY KEY,\n  sha256 BYTEA NOT NULL\n);";

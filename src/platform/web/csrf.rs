@@ -17,6 +17,7 @@ use crate::msg;
 
 const DOMAIN: &str = "countersign csrf 1";
 const NAME_DOMAIN: &str = "countersign browser 1";
+const CARRIED_DOMAIN: &str = "countersign carried 1";
 const LENGTH: usize = 32;
 
 /// The secret that the browser holds in its cookie: of its session, else of its visit.
@@ -56,6 +57,20 @@ impl Binding {
     #[must_use]
     pub fn name(&self) -> String {
         URL_SAFE_NO_PAD.encode(mac(&self.0, NAME_DOMAIN, &[]))
+    }
+
+    /// A code over what a page carries from one request of this browser to its next.
+    #[must_use]
+    pub fn code_over(&self, parts: &[&[u8]]) -> String {
+        URL_SAFE_NO_PAD.encode(mac(&self.0, CARRIED_DOMAIN, parts))
+    }
+
+    /// Whether `code` was made over these parts for this browser, in constant time.
+    #[must_use]
+    pub fn has_coded(&self, parts: &[&[u8]], code: &str) -> bool {
+        URL_SAFE_NO_PAD
+            .decode(code)
+            .is_ok_and(|tag| verify_mac(&self.0, CARRIED_DOMAIN, parts, &tag).is_ok())
     }
 
     /// Whether this browser was given `token`, in constant time.

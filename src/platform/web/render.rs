@@ -135,6 +135,10 @@ fn challenge(problem: &Problem, showed_token: bool) -> Option<&'static str> {
             Some("Bearer realm=\"countersign\", error=\"invalid_token\"")
         }
         StatusCode::UNAUTHORIZED => Some("Bearer realm=\"countersign\""),
+        // RFC 9470, 3: the permission is there, and what shows the person is not.
+        StatusCode::FORBIDDEN if showed_token && problem.code == msg!("error-step-up") => {
+            Some("Bearer realm=\"countersign\", error=\"insufficient_user_authentication\"")
+        }
         StatusCode::FORBIDDEN if showed_token => {
             Some("Bearer realm=\"countersign\", error=\"insufficient_scope\"")
         }

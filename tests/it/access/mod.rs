@@ -3,6 +3,7 @@
 mod offers;
 mod people;
 pub mod routes;
+mod step_up;
 mod table;
 mod table_api;
 mod table_passkeys;
@@ -97,6 +98,15 @@ fn expected(route: &Route, caller: &Caller, answer: &Answer) -> Option<String> {
     match route.needs {
         Needs::Nobody => None,
         Needs::Anybody => allowed(route, answer),
+        Needs::OneOf(permissions) if step_up::is_not_by_token(route) => {
+            let may = permissions.iter().any(|one| caller.access.may(*one));
+            let is_asked = step_up::is_asked(answer);
+            match (may, is_asked) {
+                (true, true) => None,
+                (true, false) => Some("no token shows a factor".to_owned()),
+                (false, _) => denied(permissions[0], answer),
+            }
+        }
         Needs::OneOf(permissions) => {
             let may = permissions
                 .iter()
@@ -148,7 +158,10 @@ fn each_route_answers_each_caller_as_the_policy_says() {
             }
             if route.names_a_thing() {
                 let answer = foreigner.call(&house, route, &house.token).await;
-                let what = (answer.status != 404).then(|| "it is another's".to_owned());
+                // No token shows a factor, wherever the thing is.
+                let is_asked = step_up::is_not_by_token(route) && step_up::is_asked(&answer);
+                let is_there = answer.status != 404 && !is_asked;
+                let what = is_there.then(|| "it is another's".to_owned());
                 note("another organisation", route, &answer, what);
             }
         }

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, header};
 use countersign::assurance::{audit, bundles};
 use countersign::identity::access::{Access, Permission, Role};
+use countersign::identity::policy::{Terms, propose, view};
 use countersign::identity::{self, tokens};
 use countersign::payables::bills::actions::place_hold;
 use countersign::payables::bills::rules::{BillKind, Via};
@@ -83,6 +84,10 @@ impl House {
             ("/payment-runs/", run.to_string()),
             ("/people/requests/", proposed(house.world(), &other).await),
             ("/people/", other.person.to_string()),
+            (
+                "/settings/security/requests/",
+                proposed_policy(house.world()).await,
+            ),
             ("/settings/entities/", house.entity.to_string()),
             ("/settings/accounts/", house.account.to_string()),
             ("/chart/", chart[0].id.to_string()),
@@ -214,6 +219,19 @@ async fn sign_in_settings(world: &World) -> (String, String) {
     };
     let change = two.proposed(domain).await;
     (connection.id.to_string(), change.to_string())
+}
+
+/// The id of a security policy that waits, proposed where two administer.
+async fn proposed_policy(world: &World) -> String {
+    let cara = world.somebody("Cara", &[Role::Administrator]).await;
+    let (app, access) = (&world.app, cara.access().await);
+    let terms = Terms {
+        fresh_minutes: 8,
+        ..Terms::STANDARD
+    };
+    propose(app, &access, terms).await.expect("proposed");
+    let sight = view(app, &access).await.expect("seen");
+    sight.waiting[0].request.id.to_string()
 }
 
 /// The id of a token that may be revoked.

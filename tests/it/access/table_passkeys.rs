@@ -11,9 +11,10 @@ pub const PASSKEYS: &[Route] = &[
     form("/enrol/passkey/options", Anybody, &[]),
     form("/enrol/passkey", Anybody, &[]),
     get("/me/security", Anybody),
-    form("/me/security/code", Anybody, &[("code", "123456")]),
-    form("/me/security/passkey/options", Anybody, &[]),
-    form("/me/security/passkey", Anybody, &[]),
+    get("/step-up", Anybody),
+    form("/step-up", Anybody, &[("code", "123456")]),
+    form("/step-up/passkey/options", Anybody, &[]),
+    form("/step-up/passkey", Anybody, &[]),
     form("/me/passkeys/options", Anybody, &[]),
     form("/me/passkeys", Anybody, &[]),
     form(

@@ -2,7 +2,10 @@
 
 use countersign::identity::access::Permission as P;
 
-use super::table::{Needs::Anybody, Route, form, get, one};
+use super::table::{
+    Needs::{Anybody, Nobody},
+    Route, form, get, one,
+};
 
 pub const PEOPLE: &[Route] = &[
     get("/people/requests", one(&[P::PeopleRead])),
@@ -11,6 +14,36 @@ pub const PEOPLE: &[Route] = &[
         one(&[P::PeopleAdminister]),
         &[("decision", "refuse")],
     ),
+    form(
+        "/people/{id}/reset-factor",
+        one(&[P::PeopleAdminister]),
+        &[],
+    ),
+    get("/settings/security", one(&[P::SettingsEdit])),
+    form(
+        "/settings/security",
+        one(&[P::SettingsEdit]),
+        &[
+            ("factors", "any"),
+            ("fresh_minutes", "9"),
+            ("idle_minutes", ""),
+            ("longest_minutes", ""),
+            ("pci", "off"),
+        ],
+    ),
+    form(
+        "/settings/security/requests/{id}",
+        one(&[P::SettingsEdit]),
+        &[("decision", "refuse")],
+    ),
+    get("/sign-in/new-password", Anybody),
+    form(
+        "/sign-in/new-password",
+        Anybody,
+        &[("password", "kiwi jam"), ("password_again", "kiwi jam")],
+    ),
+    form("/new-factor/{token}", Nobody, &[("password", "kiwi jam")]),
+    get("/new-factor/{token}", Nobody),
     get("/me/sessions", Anybody),
     form(
         "/me/sessions/end",

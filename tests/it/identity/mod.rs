@@ -4,12 +4,15 @@ mod activity;
 mod devices;
 mod in_clear;
 mod invitation_mail;
+mod lost_factors;
 mod passkeys;
 mod people;
+mod policy;
 mod resets;
 mod sessions;
 mod setup;
 mod signing_in;
+mod step_up;
 mod tokens;
 
 use countersign::platform::app::App;

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, header};
+use axum::middleware::from_fn_with_state;
 use countersign::identity::factors::{Seed, code_at, step_of};
-use countersign::identity::setup;
+use countersign::identity::{setup, step_up};
 use countersign::platform::app::App;
 use countersign::platform::documents::Documents;
 use countersign::platform::keys::{Keyring, Roots};
@@ -54,6 +55,7 @@ impl TestApp {
         countersign::identity::routes()
             .merge(countersign::payables::routes())
             .merge(api)
+            .layer(from_fn_with_state(Arc::clone(&self.app), step_up::asks))
             .with_state(Arc::clone(&self.app))
     }
 
@@ -311,6 +313,22 @@ impl Browser {
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin");
         self.send(request, Body::from(body)).await
+    }
+
+    /// A hidden field of the last page, as a browser sends it.
+    pub fn hidden(&self, name: &str) -> String {
+        let before = format!("type=\"hidden\" name=\"{name}\" value=\"");
+        unescape(between(&self.last, &before, "\"").unwrap_or_default())
+    }
+
+    /// Shows a code of the app on the page that asks for one, and goes on with what was asked.
+    pub async fn step_up(&mut self, code: &str) -> Answer {
+        let answer = self.submit_all("/step-up", &[("code", code)]).await;
+        let Some(on) = between(&answer.body, "action=\"", "\" data-go-on") else {
+            return answer;
+        };
+        let on = unescape(on.rsplit('"').next().unwrap_or_default());
+        self.submit_all(&on, &[]).await
     }
 
     /// The token of the last page's first form.

@@ -57,8 +57,14 @@ pub struct Somebody {
 }
 
 impl Somebody {
-    /// Access as of now.
+    /// Access as of now. A factor counts as shown a moment ago however long ago that was: what asks for one has tests of its
+    /// own, which take [`Self::as_shown`].
     pub async fn access(&self) -> Access {
+        self.as_shown().await.fresh_for(i64::MAX)
+    }
+
+    /// Access as of now, with the factor shown when it was shown.
+    pub async fn as_shown(&self) -> Access {
         self.signed_in().await.access
     }
 

@@ -1,14 +1,12 @@
 //! A passkey as a person's first factor.
 
 use super::{Purpose, not_accepted, take};
-use crate::identity::devices;
 use crate::identity::factors::{
-    self, FactorError, Holder, RecoveryCode, Through, count_attempt, finish, give_codes, refused,
+    FactorError, Holder, RecoveryCode, Through, count_attempt, enrolled, finish, give_codes, mark,
+    may_enrol, refused,
 };
 use crate::identity::passkeys::rules::{self, Guards, Made};
 use crate::identity::passkeys::store;
-use crate::identity::people;
-use crate::identity::sessions::{Stage, promote};
 use crate::platform::app::App;
 use crate::platform::ids::{CredentialId, PersonId};
 use crate::platform::scope::Caller;
@@ -73,18 +71,14 @@ async fn enrol_by(
     app.store
         .write(caller, move |tx| {
             let person = holder.person;
-            if factors::ways(tx, person).map_err(refused)?.count() > 0 {
-                return Err(FactorError::Refused);
-            }
+            may_enrol(tx, &holder)?;
             keep(tx, person, &made, &owner.name)?;
             let codes = give_codes(tx, person)?;
-            people::mark_factor(tx, person).map_err(refused)?;
-            let entry = Entry::new("recovery-codes.made", "person", person);
+            mark(tx, &holder).map_err(refused)?;
+            let entry = Entry::new("recovery-codes.made", "account", person);
             tx.journal(entry.fact("recovery-codes", codes.len()))?;
-            let (now, stages) = (tx.now(), (Stage::Enrolling, Stage::Full));
-            let opened = promote(tx, holder.session, stages, Some(now), limits).map_err(refused)?;
-            let device = devices::remember(tx, person, holder.known, (&holder.request, true))?;
-            Ok::<_, FactorError>(tx.done((Through { opened, device }, codes))?)
+            let through = enrolled(tx, &holder, limits)?;
+            Ok::<_, FactorError>(tx.done((through, codes))?)
         })
         .await
 }

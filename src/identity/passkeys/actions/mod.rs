@@ -6,12 +6,14 @@ mod second;
 mod sign_in;
 
 pub(super) use enrol::{Owner, enrol};
+pub(in crate::identity) use own::end_all_of;
 pub(super) use own::{Change, add, change, list, renew_codes};
 pub(super) use second::{show_again, use_passkey};
 pub(super) use sign_in::{ask, sign_in};
 
 use super::rules::{self, CHALLENGE_US, Challenge, Expected, Guards, Party, Purpose, Signed};
 use super::store::{self, Passkey};
+use crate::identity::access::Denied;
 use crate::identity::factors::{FactorError, refused};
 use crate::platform::app::App;
 use crate::platform::ids::{OrgId, PersonId};
@@ -25,8 +27,8 @@ pub enum PasskeyError {
     /// What the authenticator answered is not accepted, or too many attempts.
     #[error("the passkey is not accepted")]
     Refused,
-    #[error("a factor must be shown first")]
-    NotFresh,
+    #[error(transparent)]
+    Denied(#[from] Denied),
     #[error("the last factor stays")]
     LastFactor,
     #[error(transparent)]
@@ -59,6 +61,7 @@ impl From<PasskeyError> for Problem {
         match error {
             PasskeyError::Store(error) => error.into(),
             PasskeyError::Factor(error) => error.into(),
+            PasskeyError::Denied(denied) => denied.into(),
             other => Self::internal(other),
         }
     }

@@ -6,12 +6,11 @@ use super::{PasskeyError, Purpose};
 use crate::identity::access::Access;
 use crate::identity::factors::{self, FactorError, RecoveryCode, Ways, give_codes};
 use crate::identity::notices::{self, Notice};
-use crate::identity::passkeys::rules::is_fresh;
 use crate::identity::passkeys::store::{self, Passkey};
+use crate::identity::policy;
 use crate::platform::app::App;
 use crate::platform::ids::{CredentialId, PersonId};
-use crate::platform::scope::CredentialKind;
-use crate::platform::store::{Entry, Reads, StoreError};
+use crate::platform::store::{Entry, Reads, StoreError, Tx};
 use crate::platform::web::request::RequestInfo;
 
 /// One's own passkeys, the oldest first, and what else one can be asked for.
@@ -29,16 +28,6 @@ pub(in crate::identity::passkeys) async fn list(
     Ok(found.await?)
 }
 
-/// Factors are changed by their person in a session, and not by whoever finds that session open.
-fn may_change(access: &Access) -> Result<(), PasskeyError> {
-    let is_person = access.caller().actor.credential == CredentialKind::Session;
-    if is_person && is_fresh(access.factor_at(), access.now()) {
-        Ok(())
-    } else {
-        Err(PasskeyError::NotFresh)
-    }
-}
-
 /// Adds a passkey.
 pub(in crate::identity::passkeys) async fn add(
     app: &App,
@@ -46,7 +35,7 @@ pub(in crate::identity::passkeys) async fn add(
     (owner, bound): (Owner, &str),
     request: &RequestInfo,
 ) -> Result<(), PasskeyError> {
-    may_change(access)?;
+    access.require_fresh()?;
     let made = checked(app, &owner, (Purpose::Add, bound)).await?;
     let (person, request) = (access.person(), request.clone());
     app.store
@@ -73,7 +62,7 @@ pub(in crate::identity::passkeys) async fn change(
     request: &RequestInfo,
 ) -> Result<(), PasskeyError> {
     if matches!(change, Change::Remove) {
-        may_change(access)?;
+        access.require_fresh()?;
     }
     let (person, request) = (access.person(), request.clone());
     app.store
@@ -90,7 +79,12 @@ pub(in crate::identity::passkeys) async fn change(
                     )
                 }
                 Change::Remove => {
-                    if factors::ways(tx, person)?.count() < 2 {
+                    let ways = factors::ways(tx, person)?;
+                    let left = match policy::of(tx)?.terms.passkeys_only {
+                        true => ways.passkeys,
+                        false => ways.count(),
+                    };
+                    if left < 2 {
                         return Err(PasskeyError::LastFactor);
                     }
                     store::remove(tx, &passkey)?;
@@ -118,16 +112,26 @@ pub(in crate::identity::passkeys) async fn renew_codes(
     access: &Access,
     request: &RequestInfo,
 ) -> Result<Vec<RecoveryCode>, PasskeyError> {
-    may_change(access)?;
+    access.require_fresh()?;
     let (person, request) = (access.person(), request.clone());
     app.store
         .write(access.caller(), move |tx| {
             let codes = give_codes(tx, person)?;
-            let entry = Entry::new("recovery-codes.made", "person", person);
+            let entry = Entry::new("recovery-codes.made", "account", person);
             tx.journal(entry.fact("recovery-codes", codes.len()))?;
             notices::queue(tx, person, Notice::FactorChanged, Some(&request))?;
             Ok::<_, FactorError>(tx.done(codes)?)
         })
         .await
         .map_err(PasskeyError::from)
+}
+
+/// Ends all passkeys of a person, within the transaction that resets her factors.
+pub(in crate::identity) fn end_all_of(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
+    for passkey in store::of_person(tx, person)? {
+        store::remove(tx, &passkey)?;
+        let entry = Entry::new("passkey.removed", "passkey", passkey.id);
+        tx.journal(entry.version(passkey.version + 1).fact("person", person))?;
+    }
+    Ok(())
 }

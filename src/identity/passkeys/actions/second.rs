@@ -2,9 +2,9 @@
 
 use super::{Purpose, Signed, check, take};
 use crate::identity::factors::{
-    FactorError, Holder, Through, become_full, count_attempt, finish, refused,
+    FactorError, Holder, Shown, Through, become_full, count_attempt, finish, refused,
 };
-use crate::identity::sessions::show_factor;
+use crate::identity::sessions::{Opened, show_factor};
 use crate::platform::app::App;
 use crate::platform::scope::Caller;
 
@@ -31,7 +31,7 @@ async fn become_full_by(
     app.store
         .write(caller, move |tx| {
             check(tx, holder.person, &answer, &expected)?;
-            become_full(tx, &holder, limits)
+            become_full(tx, &holder, limits, Shown::Passkey)
         })
         .await
 }
@@ -42,7 +42,7 @@ pub(in crate::identity::passkeys) async fn show_again(
     caller: Caller,
     by: &Holder,
     (answer, bound): (Signed, &str),
-) -> Result<(), FactorError> {
+) -> Result<Opened, FactorError> {
     count_attempt(app, by).await?;
     let done = note_by(app, caller, by, (answer, bound)).await;
     finish(app, caller, by, done).await
@@ -53,14 +53,14 @@ async fn note_by(
     caller: Caller,
     by: &Holder,
     (answer, bound): (Signed, &str),
-) -> Result<(), FactorError> {
+) -> Result<Opened, FactorError> {
     let expected = take(app, &answer.client_data, (Purpose::StepUp, bound)).await?;
     let holder = by.clone();
     app.store
         .write(caller, move |tx| {
             check(tx, holder.person, &answer, &expected)?;
-            show_factor(tx, holder.session).map_err(refused)?;
-            Ok::<_, FactorError>(tx.done(())?)
+            let opened = show_factor(tx, holder.session).map_err(refused)?;
+            Ok::<_, FactorError>(tx.done(opened)?)
         })
         .await
 }

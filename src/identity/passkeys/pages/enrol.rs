@@ -16,6 +16,7 @@ use crate::identity::passkeys::actions;
 use crate::identity::passkeys::rules::Purpose;
 use crate::identity::sessions::{AtStage, Stage};
 use crate::identity::setup::views::TotpPage;
+use crate::identity::sign_in::pages::into;
 use crate::msg;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
@@ -64,6 +65,7 @@ pub(super) async fn enrol(
         None => Err(FactorError::Refused),
     };
     match done {
+        Ok((through, codes)) if codes.is_empty() => into(&through, "/"),
         Ok((through, codes)) => codes_page(&app, &session, &through, &codes),
         Err(FactorError::Refused) => {
             let mut errors = FormErrors::default();

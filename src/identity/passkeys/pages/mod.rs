@@ -3,6 +3,7 @@
 mod enrol;
 mod security;
 mod sign_in;
+mod step_up;
 
 use std::sync::Arc;
 
@@ -39,9 +40,8 @@ pub fn routes() -> Router<Arc<App>> {
         )
         .route("/sign-in/code/passkey", post(sign_in::second))
         .route("/me/security", get(security::show))
-        .route("/me/security/code", post(security::by_code))
-        .route("/me/security/passkey/options", post(security::options))
-        .route("/me/security/passkey", post(security::by_passkey))
+        .route("/step-up/passkey/options", post(step_up::options))
+        .route("/step-up/passkey", post(step_up::show))
         .route("/me/passkeys/options", post(security::add_options))
         .route("/me/passkeys", post(security::add))
         .route("/me/passkeys/name", post(security::name))

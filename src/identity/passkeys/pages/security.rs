@@ -9,12 +9,10 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Answer, Here, Nothing, not_given, to_make, to_sign};
-use crate::identity::devices::{self, Presented};
-use crate::identity::factors::{self, FactorError, Holder};
+use super::{Answer, Here, Nothing, not_given, to_make};
 use crate::identity::organisations::{NAME_CHARS, text};
 use crate::identity::passkeys::actions::{self, Change, PasskeyError};
-use crate::identity::passkeys::rules::{Purpose, is_fresh};
+use crate::identity::passkeys::rules::Purpose;
 use crate::identity::passkeys::store::Passkey;
 use crate::identity::passkeys::views::{PasskeyRow, SecurityPage};
 use crate::identity::sessions::SignedIn;
@@ -39,7 +37,7 @@ async fn page(app: &App, by: &SignedIn, errors: FormErrors) -> Result<Response, 
             .into_iter()
             .map(|passkey| row(&page, passkey, is_last))
             .collect(),
-        is_fresh: is_fresh(by.access.factor_at(), by.access.now()),
+        is_fresh: by.access.is_fresh(),
         are_possible: actions::are_possible(app),
         errors,
         page,
@@ -80,70 +78,10 @@ async fn settled(
     let wrong = match done {
         Ok(()) => return Ok(Redirect::to(HERE).into_response()),
         Err(PasskeyError::Refused) => ("passkey", msg!("sign-in-passkey-refused")),
-        Err(PasskeyError::NotFresh) => ("factors", msg!("people-security-not-fresh")),
         Err(PasskeyError::LastFactor) => ("factors", msg!("people-security-last")),
         Err(other) => return Err(other.into()),
     };
     refused(app, by, wrong).await
-}
-
-async fn holder(app: &App, by: &SignedIn, Presented(device): Presented) -> Result<Holder, Problem> {
-    Ok(Holder {
-        person: by.access.person(),
-        session: by.session,
-        known: devices::find(app, device.as_ref()).await?,
-        request: by.request.clone(),
-    })
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct CodeForm {
-    code: String,
-}
-
-pub(super) async fn by_code(
-    State(app): State<Arc<App>>,
-    by: SignedIn,
-    device: Presented,
-    Checked(form): Checked<CodeForm>,
-) -> Result<Response, Problem> {
-    let holder = holder(&app, &by, device).await?;
-    match factors::show_again(&app, by.access.caller(), &holder, &form.code).await {
-        Ok(()) => Ok(Redirect::to(HERE).into_response()),
-        Err(FactorError::Refused) => {
-            refused(&app, &by, ("code", msg!("sign-in-code-refused"))).await
-        }
-        Err(other) => Err(other.into()),
-    }
-}
-
-pub(super) async fn options(
-    State(app): State<Arc<App>>,
-    by: SignedIn,
-    Here(bound): Here,
-    Checked(_): Checked<Nothing>,
-) -> Result<Json<Value>, Problem> {
-    let whose = (by.access.caller(), by.access.person());
-    let asked = actions::ask_known(&app, whose, (Purpose::StepUp, &bound)).await;
-    let (asked, known) = asked.map_err(not_given)?;
-    Ok(to_sign(&asked, &known))
-}
-
-pub(super) async fn by_passkey(
-    State(app): State<Arc<App>>,
-    by: SignedIn,
-    device: Presented,
-    Here(bound): Here,
-    Checked(form): Checked<Answer>,
-) -> Result<Response, Problem> {
-    let holder = holder(&app, &by, device).await?;
-    let done = match form.signed() {
-        Some(answer) => {
-            actions::show_again(&app, by.access.caller(), &holder, (answer, &bound)).await
-        }
-        None => Err(FactorError::Refused),
-    };
-    settled(&app, &by, done.map_err(PasskeyError::from)).await
 }
 
 pub(super) async fn add_options(
@@ -152,6 +90,7 @@ pub(super) async fn add_options(
     Here(bound): Here,
     Checked(_): Checked<Nothing>,
 ) -> Result<Json<Value>, Problem> {
+    by.access.require_fresh()?;
     let whose = (by.access.caller(), by.access.person());
     let asked = actions::ask_known(&app, whose, (Purpose::Add, &bound)).await;
     let (asked, known) = asked.map_err(not_given)?;
@@ -165,6 +104,7 @@ pub(super) async fn add(
     Here(bound): Here,
     Checked(form): Checked<Answer>,
 ) -> Result<Response, Problem> {
+    by.access.require_fresh()?;
     let otherwise = by.page(SecurityPage::TITLE).t(msg!("people-passkey"));
     let done = match form.made(otherwise) {
         Some(owner) => actions::add(&app, &by.access, (owner, &bound), &by.request).await,
@@ -196,6 +136,7 @@ pub(super) async fn remove(
     by: SignedIn,
     Checked(form): Checked<OneForm>,
 ) -> Result<Response, Problem> {
+    by.access.require_fresh()?;
     change(&app, &by, &form.passkey, Change::Remove).await
 }
 

@@ -303,13 +303,5 @@ pub(super) fn signed(
     Ok(data.counter)
 }
 
-/// A factor that was shown this long ago still stands for its person when she changes her factors.
-const FRESH_US: i64 = 5 * Micros::MINUTE;
-
-/// Whether a factor was shown recently enough to change factors.
-pub(super) fn is_fresh(shown: Option<Micros>, now: Micros) -> bool {
-    shown.is_some_and(|shown| now.since(shown) < FRESH_US)
-}
-
 #[cfg(test)]
 mod tests;

@@ -358,11 +358,3 @@ fn an_address_that_is_a_number_has_no_passkeys() {
         ("ap.example", "https://ap.example")
     );
 }
-
-#[test]
-fn a_factor_is_fresh_for_five_minutes() {
-    let now = Micros(1_000_000_000_000_000);
-    assert!(is_fresh(Some(now.plus_us(1 - FRESH_US)), now));
-    assert!(!is_fresh(Some(now.plus_us(-FRESH_US)), now));
-    assert!(!is_fresh(None, now));
-}

@@ -40,6 +40,7 @@ pub async fn invite(
     roles: &[Role],
 ) -> Result<ShownToken, PeopleError> {
     access.require(Permission::PeopleAdminister)?;
+    access.require_fresh()?;
     let keys = app.keys.organisation(&app.store, access.scope()).await?;
     let (name, email) = (name.to_owned(), email.to_owned());
     let (powerful, plain): (Vec<Role>, Vec<Role>) =

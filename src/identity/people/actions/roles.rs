@@ -34,6 +34,7 @@ pub async fn set_roles(
     roles: &[Role],
 ) -> Result<(), PeopleError> {
     access.require(Permission::PeopleAdminister)?;
+    access.require_fresh()?;
     let (by, roles) = (access.clone(), roles.to_vec());
     app.store
         .write(access.caller(), move |tx| {

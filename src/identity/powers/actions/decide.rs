@@ -3,6 +3,7 @@
 use super::PowerError;
 use super::mail::{self, Event};
 use crate::identity::access::{Access, HumanId, Permission, allows};
+use crate::identity::lost_factors;
 use crate::identity::people::{self, Person, Status};
 use crate::identity::powers::PowerRequestId;
 use crate::identity::powers::rules::{
@@ -22,6 +23,9 @@ pub async fn decide(
     verdict: Verdict,
 ) -> Result<(), PowerError> {
     access.require(Permission::PeopleAdminister)?;
+    if verdict == Verdict::Confirm {
+        access.require_fresh()?;
+    }
     let by = access.clone();
     app.store
         .write(access.caller(), move |tx| {
@@ -49,6 +53,7 @@ fn close(tx: &mut Tx<'_>, request: &Request, state: State) -> Result<(), StoreEr
         Entry::new(action, "power-request", request.id)
             .version(request.version + 1)
             .fact("person", request.person)
+            .fact("kind", request.kind)
             .fact("roles", &request.roles)
             .fact("proposed-by", request.proposed_by),
     )?;
@@ -73,12 +78,17 @@ fn confirm(tx: &mut Tx<'_>, by: &Access, request: &Request) -> Result<(), PowerE
     };
     may_confirm(request, humans)?;
     proposer_administers(tx, request)?;
-    if receiver.status == Status::Suspended {
+    let is_gone = match request.kind {
+        Kind::Roles => receiver.status == Status::Suspended,
+        Kind::FactorReset => receiver.status != Status::Active,
+    };
+    if is_gone {
         return Err(PowerError::ReceiverGone);
     }
     close(tx, request, State::Confirmed)?;
     match request.kind {
         Kind::Roles => grant(tx, request, &receiver)?,
+        Kind::FactorReset => lost_factors::end(tx, receiver.id)?,
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Listed, listed};
 use crate::identity::notices::Reader;
+use crate::identity::powers::rules::Kind;
 use crate::identity::powers::store;
 use crate::identity::powers::{PowerRequestId, what};
 use crate::msg;
@@ -63,8 +64,20 @@ pub enum PowerMailError {
     Mail(#[from] MailError),
 }
 
-const fn texts(event: Event) -> (&'static str, &'static str) {
+const fn texts(event: Event, kind: Kind) -> (&'static str, &'static str) {
     match event {
+        Event::Proposed if matches!(kind, Kind::FactorReset) => (
+            msg!("people-mail-lost-proposed-subject"),
+            msg!("people-mail-lost-proposed-text"),
+        ),
+        Event::Confirmed if matches!(kind, Kind::FactorReset) => (
+            msg!("people-mail-lost-confirmed-subject"),
+            msg!("people-mail-lost-confirmed-text"),
+        ),
+        Event::Refused if matches!(kind, Kind::FactorReset) => (
+            msg!("people-mail-lost-refused-subject"),
+            msg!("people-mail-lost-refused-text"),
+        ),
         Event::Proposed => (
             msg!("people-mail-proposed-subject"),
             msg!("people-mail-proposed-text"),
@@ -106,7 +119,8 @@ pub async fn mail_power(app: &App, outbox: &Outbox, job: &Job) -> Result<(), Pow
         return Ok(());
     };
     let link = app.link("/people/requests");
-    let message = written(id, texts(payload.event), (&told, &reader, &link));
+    let texts = texts(payload.event, told.request.kind);
+    let message = written(id, texts, (&told, &reader, &link));
     Ok(outbox.send(&message, app.now()).await?)
 }
 

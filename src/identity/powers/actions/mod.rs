@@ -3,11 +3,13 @@
 mod decide;
 mod mail;
 mod propose;
+mod reset;
 
 pub(in crate::identity) use decide::administers;
 pub use decide::decide;
 pub use mail::{POWER_MAIL, mail_power};
 pub(in crate::identity) use propose::{give, is_alone};
+pub use reset::propose_reset;
 
 use super::rules::{OPEN_US, Refusal, roles_of};
 use super::store::{self, Request};
@@ -36,6 +38,10 @@ pub enum PowerError {
     SameHuman,
     #[error("whoever receives the power does not confirm where somebody else can")]
     Receiver,
+    #[error("nobody proposes the end of her own factors")]
+    Oneself,
+    #[error("nobody else administers who could confirm it")]
+    NobodyConfirms,
     #[error("whoever proposed does not administer any more")]
     ProposerGone,
     #[error("the person is suspended")]
@@ -74,6 +80,10 @@ impl From<PowerError> for Problem {
             PowerError::Late => Self::conflict(crate::msg!("error-power-late")),
             PowerError::SameHuman => Self::invalid(crate::msg!("error-power-same-human")),
             PowerError::Receiver => Self::invalid(crate::msg!("error-power-receiver")),
+            PowerError::Oneself => Self::invalid(crate::msg!("error-power-oneself")),
+            PowerError::NobodyConfirms => {
+                Self::conflict(crate::msg!("error-power-nobody-confirms"))
+            }
             PowerError::ProposerGone => Self::conflict(crate::msg!("error-power-proposer-gone")),
             PowerError::ReceiverGone => Self::conflict(crate::msg!("error-power-receiver-gone")),
         }

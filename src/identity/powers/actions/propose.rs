@@ -55,7 +55,7 @@ pub(in crate::identity) fn give(
     mail::queue(tx, Event::GrantedAlone, id, &to)
 }
 
-fn replace(tx: &mut Tx<'_>, person: PersonId, kind: Kind) -> Result<(), StoreError> {
+pub(super) fn replace(tx: &mut Tx<'_>, person: PersonId, kind: Kind) -> Result<(), StoreError> {
     let now = tx.now();
     for earlier in store::open(tx, now)? {
         if earlier.person == person && earlier.kind == kind {

@@ -22,7 +22,7 @@ pub const MAY_HOLD: [Permission; 4] = [
 /// [`BillError::AlreadyHeld`] where somebody did so before.
 pub async fn place_hold(app: &App, who: &Access, bill: BillId, why: &str) -> Result<(), BillError> {
     if !MAY_HOLD.into_iter().any(|permission| who.may(permission)) {
-        return Err(Denied(Permission::BillsEnter).into());
+        return Err(Denied::Lacks(Permission::BillsEnter).into());
     }
     let why = reason(why)?;
     app.store

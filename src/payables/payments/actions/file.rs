@@ -109,6 +109,7 @@ pub struct Download {
 /// has not paid. Whoever has it can have it paid, so the journal tells who had it.
 pub async fn download_file(app: &App, who: &Access, run: RunId) -> Result<Download, PaymentError> {
     who.require(Permission::RunsRelease)?;
+    who.require_fresh()?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let ((person, human), now) = (acting(who), who.now());
     let keys_within = Arc::clone(&keys);
@@ -142,6 +143,7 @@ pub async fn download_file(app: &App, who: &Access, run: RunId) -> Result<Downlo
 /// countersignature, and that the stored bytes hold exactly these payments. Whoever releases gets the file.
 pub async fn release_run(app: &App, who: &Access, seen: Seen) -> Result<(), PaymentError> {
     who.require(Permission::RunsRelease)?;
+    who.require_fresh()?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let ((person, human), now) = (acting(who), who.now());
     let sha256 = {

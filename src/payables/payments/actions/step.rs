@@ -13,6 +13,7 @@ use crate::platform::store::{Entry, Reads, StoreError, Tx};
 /// Countersigns a run as it was seen: another human than the one who proposed it, without another duty in its payments.
 pub async fn countersign_run(app: &App, who: &Access, seen: Seen) -> Result<(), PaymentError> {
     who.require(Permission::RunsCountersign)?;
+    who.require_fresh()?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let (person, human) = acting(who);
     app.store

@@ -182,6 +182,7 @@ pub async fn verify_account(
     call: CallBack,
 ) -> Result<Micros, VendorError> {
     who.require(Permission::BankAccountsVerify)?;
+    who.require_fresh()?;
     if let Some(field) = call.missing() {
         return Err(VendorError::Field(field));
     }

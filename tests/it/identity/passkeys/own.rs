@@ -4,8 +4,8 @@ use countersign::identity::factors::Seed;
 use countersign::platform::clock::Micros;
 use countersign_sealing::SystemEntropy;
 
-use super::{add, after_password, options, send, show};
-use crate::support::app::{Member, PASSWORD, TestApp, between, on_both_apps};
+use super::{add, after_password, options, send};
+use crate::support::app::{Answer, Browser, Member, PASSWORD, TestApp, between, on_both_apps};
 use crate::support::authenticator::Authenticator;
 use crate::support::post::Post;
 
@@ -19,28 +19,26 @@ fn factors_change_only_after_one_was_shown_and_the_last_one_stays() {
             .expect("listed")
             .to_owned();
         let one = [("passkey", id.as_str()), ("name", "Green key")];
-        t.store.clock.advance(5 * Micros::MINUTE);
+        t.store.clock.advance(10 * Micros::MINUTE);
         let page = ann.browser.get("/me/security").await;
         assert!(!page.body.contains("action=\"/me/passkeys\""));
         for path in ["/me/passkeys/remove", "/me/recovery-codes"] {
             ann.browser.get("/me/security").await;
             let answer = ann.browser.submit(path, &one).await;
-            assert_eq!(answer.status, 422, "{path}");
-            assert!(answer.body.contains("href=\"#factors\""), "{path}");
+            assert_eq!(answer.status, 403, "{path}");
+            assert!(answer.body.contains("action=\"/step-up\""), "{path}");
         }
+        ann.browser.get("/me/security").await;
         // A name is no factor.
         let named = ann.browser.submit("/me/passkeys/name", &one).await;
         assert_eq!(named.location(), "/me/security");
         let page = ann.browser.get("/me/security").await;
         assert!(page.body.contains("Green key"));
 
-        let wrong = ann
-            .browser
-            .submit("/me/security/code", &[("code", "000000")])
-            .await;
+        ann.browser.get("/step-up?next=/me/security").await;
+        let wrong = ann.browser.step_up("000000").await;
         assert_eq!(wrong.status, 422);
-        let step_up = ("/me/security", "/me/security/passkey");
-        let shown = show(&mut ann.browser, step_up, &mut device).await;
+        let shown = show_again(&mut ann.browser, &mut device).await;
         assert_eq!(shown.location(), "/me/security", "{}", shown.body);
         ann.browser.get("/me/security").await;
         let renewed = ann.browser.submit("/me/recovery-codes", &[]).await;
@@ -55,13 +53,10 @@ fn factors_change_only_after_one_was_shown_and_the_last_one_stays() {
                 .await;
             assert_eq!(answer.status, expected);
         }
-        t.store.clock.advance(5 * Micros::MINUTE);
+        t.store.clock.advance(10 * Micros::MINUTE);
         let code = t.fresh_code(&ann.seed);
-        ann.browser.get("/me/security").await;
-        let shown = ann
-            .browser
-            .submit("/me/security/code", &[("code", &code)])
-            .await;
+        ann.browser.get("/step-up?next=/me/security").await;
+        let shown = ann.browser.step_up(&code).await;
         assert_eq!(shown.location(), "/me/security", "{}", shown.body);
         ann.browser.get("/me/security").await;
         let removed = ann.browser.submit("/me/passkeys/remove", &one).await;
@@ -73,6 +68,17 @@ fn factors_change_only_after_one_was_shown_and_the_last_one_stays() {
         let told = told.filter(|(_, mail)| mail.contains("second factor"));
         assert_eq!(told.count(), 3, "added, codes, removed");
     });
+}
+
+/// Shows a passkey on the page that asks for a factor; the page it came for is next.
+async fn show_again(browser: &mut Browser, device: &mut Authenticator) -> Answer {
+    browser.get("/step-up?next=/me/security").await;
+    let carried = ["to", "kind", "form", "carried_code"].map(|name| (name, browser.hidden(name)));
+    let csrf = browser.csrf();
+    let given = options(browser, "/step-up/passkey", &csrf).await;
+    let mut fields = device.sign(&given);
+    fields.extend(carried);
+    send(browser, "/step-up/passkey", &csrf, &fields).await
 }
 
 #[test]

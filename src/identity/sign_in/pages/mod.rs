@@ -1,5 +1,7 @@
 //! The pages of signing in and out.
 
+mod renew;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -30,6 +32,10 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/sign-in", get(show_password).post(password))
         .route("/sign-in/code", get(show_code).post(code))
         .route("/sign-in/recovery", get(show_recovery).post(recovery))
+        .route(
+            "/sign-in/new-password",
+            get(renew::show).post(renew::choose),
+        )
         .route("/sign-out", post(sign_out))
 }
 
@@ -229,7 +235,11 @@ pub(in crate::identity) async fn step_refused(
 }
 
 pub(in crate::identity) fn into(through: &Through, next: &str) -> Response {
-    let to = Redirect::to(checked_next(next));
+    let to = match through.opened.stage {
+        Stage::Full => Redirect::to(checked_next(next)),
+        // Something is left to do before she goes where she wanted.
+        stage => Redirect::to(&with_next(sessions::page_of(stage), next)),
+    };
     with_device(
         with_cookie(to, &through.opened.token),
         through.device.as_ref(),
