@@ -45,6 +45,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(factors::routes())
         .merge(passkeys::routes())
         .merge(step_up::routes())
+        .merge(devices::routes())
         .merge(people::routes())
         .merge(powers::routes())
         .merge(lost_factors::routes())

@@ -1,9 +1,11 @@
 //! Finding and remembering devices.
 
 use super::store;
+use crate::identity::access::Access;
 use crate::identity::credential::{ShownToken, behind};
 use crate::identity::notices::{self, Notice};
 use crate::platform::app::App;
+use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, OrgId, PersonId};
 use crate::platform::store::{Entry, StoreError, Tx};
 use crate::platform::web::request::RequestInfo;
@@ -16,13 +18,21 @@ pub struct Known {
     pub person: PersonId,
 }
 
+/// A device is remembered for so long; then its person shows both factors there as a stranger does, and hears of it.
+const REMEMBERED_US: i64 = 90 * Micros::DAY;
+
+const fn remembered_since(now: Micros) -> Micros {
+    Micros(now.0.saturating_sub(REMEMBERED_US))
+}
+
 /// The device of a cookie's token. Unknown, ended and forged are alike.
 pub async fn find(app: &App, token: Option<&ShownToken>) -> Result<Option<Known>, StoreError> {
     let Some(token) = token.map(ShownToken::stored) else {
         return Ok(None);
     };
+    let since = remembered_since(app.now());
     let found = behind(app, token, store::find, move |read, id| {
-        store::load(read, id, token)
+        store::load(read, id, token, since)
     });
     Ok(found.await?.map(|behind| Known {
         id: behind.id,
@@ -70,4 +80,27 @@ pub fn end_all_of(
         }
     }
     Ok(())
+}
+
+/// One's own devices that are remembered, the newest first.
+pub async fn list(app: &App, access: &Access) -> Result<Vec<(CredentialId, Micros)>, StoreError> {
+    let (person, since) = (access.person(), remembered_since(app.now()));
+    app.store
+        .read(access.scope(), move |read| store::list(read, person, since))
+        .await
+}
+
+/// Forgets one of one's own devices. Somebody else's is as if it were not there.
+pub async fn forget(app: &App, access: &Access, id: CredentialId) -> Result<(), StoreError> {
+    let person = access.person();
+    app.store
+        .write(access.caller(), move |tx| {
+            let own = store::open_of_person(tx, person)?;
+            if !own.contains(&id) || !store::end(tx, id)? {
+                return Err(StoreError::Missing);
+            }
+            let entry = Entry::new("device.forgotten", "device", id).version(2);
+            tx.commit(entry, ())
+        })
+        .await
 }

@@ -2,15 +2,21 @@
 
 use crate::identity::credential::StoredToken;
 use crate::params;
+use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, OrgId, PersonId};
 use crate::platform::store::{Lookup, Reads, Sql, StoreError, Tx};
 
 const FIND: Sql = Sql::lookup("SELECT id, org_id FROM known_devices WHERE token_hash = $1");
 const LOAD: Sql = Sql::read(
-    "SELECT person_id FROM known_devices WHERE org_id = $1 AND id = $2 AND token_hash = $3 AND ended_us IS NULL",
+    "SELECT person_id FROM known_devices \
+     WHERE org_id = $1 AND id = $2 AND token_hash = $3 AND ended_us IS NULL AND created_us > $4",
 );
 const OPEN_OF_PERSON: Sql = Sql::read(
     "SELECT id FROM known_devices WHERE org_id = $1 AND person_id = $2 AND ended_us IS NULL ORDER BY id",
+);
+const LIST: Sql = Sql::read(
+    "SELECT id, created_us FROM known_devices \
+     WHERE org_id = $1 AND person_id = $2 AND ended_us IS NULL AND created_us > $3 ORDER BY id DESC",
 );
 const EVER_OF_PERSON: Sql = Sql::read(
     "SELECT id FROM known_devices WHERE org_id = $1 AND person_id = $2 ORDER BY id LIMIT 1",
@@ -39,8 +45,9 @@ pub(super) fn load(
     reads: &mut impl Reads,
     id: CredentialId,
     token: StoredToken,
+    since: Micros,
 ) -> Result<Option<PersonId>, StoreError> {
-    let found: Option<(PersonId,)> = reads.maybe(&LOAD, params![id, token])?;
+    let found: Option<(PersonId,)> = reads.maybe(&LOAD, params![id, token, since])?;
     let Some((person,)) = found else {
         return Ok(None);
     };
@@ -54,6 +61,15 @@ pub(super) fn open_of_person(
 ) -> Result<Vec<CredentialId>, StoreError> {
     let rows: Vec<(CredentialId,)> = reads.all(&OPEN_OF_PERSON, params![person])?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Her devices that were remembered after `since`, the newest first, each with its moment.
+pub(super) fn list(
+    reads: &mut impl Reads,
+    person: PersonId,
+    since: Micros,
+) -> Result<Vec<(CredentialId, Micros)>, StoreError> {
+    reads.all(&LIST, params![person, since])
 }
 
 /// Whether any device was ever remembered for her.

@@ -8,11 +8,14 @@
 mod actions;
 pub mod pages;
 mod rules;
+#[cfg(test)]
+mod samples;
 mod store;
+pub(crate) mod views;
 
 pub use actions::{
-    FactorError, Holder, Through, begin, confirm, pending, show_again, show_recovery_code,
-    spend_recovery_code, use_code, use_recovery_code,
+    AppError, FactorError, Holder, Through, begin, confirm, pending, show_again,
+    show_recovery_code, spend_recovery_code, use_code, use_recovery_code,
 };
 pub(in crate::identity) use actions::{
     Shown, asked_for, become_full, count_attempt, end_all_of, enrolled, finish, give_codes, mark,

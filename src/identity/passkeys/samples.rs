@@ -26,6 +26,8 @@ fn the_page_of_ones_own_factors_renders() {
             SecurityPage {
                 page: sample_page(locale, Section::Home, &title),
                 has_app,
+                are_codes_taken: true,
+                is_app_last: false,
                 passkeys: (0..count)
                     .map(|number| PasskeyRow {
                         id: format!("01970000-0000-7000-8000-00000000000{number}"),

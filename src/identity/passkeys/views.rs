@@ -18,6 +18,10 @@ pub struct SecurityPage {
     pub has_app: bool,
     /// Her passkeys.
     pub passkeys: Vec<PasskeyRow>,
+    /// Whether codes of an app count here, so that one can be had.
+    pub are_codes_taken: bool,
+    /// Whether the app is all she has, so that it stays.
+    pub is_app_last: bool,
     /// Whether a factor was shown a moment ago, so that factors may change.
     pub is_fresh: bool,
     /// Whether browsers make passkeys for this address.

@@ -16,9 +16,10 @@ use countersign::payables::coding::rules::List;
 use countersign::payables::ids::BillId;
 use countersign::payables::intake::actions::{File, take_in};
 use countersign::payables::{self, bills::holds};
+use countersign::platform::ids::PersonId;
 use countersign::platform::scope::Scope;
-use countersign::platform::store::StoreError;
 use countersign::platform::store::journal::sequence_pending;
+use countersign::platform::store::{Entry, StoreError};
 
 use super::table::{Route, Sends};
 use crate::payments::house;
@@ -150,7 +151,9 @@ impl House {
     pub async fn callers(&self) -> Vec<Caller> {
         let mut callers = Vec::new();
         for role in Role::ALL {
-            let somebody = self.house.world().somebody(role.as_str(), &[*role]).await;
+            let world = self.house.world();
+            let somebody = world.somebody(role.as_str(), &[*role]).await;
+            give_key(world, somebody.person).await;
             callers.push(self.caller(role.as_str(), &somebody).await);
         }
         callers
@@ -219,6 +222,21 @@ async fn sign_in_settings(world: &World) -> (String, String) {
     };
     let change = two.proposed(domain).await;
     (connection.id.to_string(), change.to_string())
+}
+
+/// What is sealed for a person, such as an app's seed, is sealed under a key of hers.
+async fn give_key(world: &World, person: PersonId) {
+    let keys = world.keys().await;
+    let made: Result<(), StoreError> = world
+        .app
+        .store
+        .write(world.caller(), move |tx| {
+            keys.create_subject(tx, person)
+                .map_err(|_| StoreError::Missing)?;
+            tx.commit(Entry::new("test.key-made", "person", person), ())
+        })
+        .await;
+    made.expect("a key");
 }
 
 /// The id of a security policy that waits, proposed where two administer.

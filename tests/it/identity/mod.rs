@@ -5,6 +5,7 @@ mod devices;
 mod in_clear;
 mod invitation_mail;
 mod lost_factors;
+mod own_factors;
 mod passkeys;
 mod people;
 mod policy;

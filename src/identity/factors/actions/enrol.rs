@@ -2,6 +2,7 @@
 
 use countersign_sealing::Secret;
 
+use super::own;
 use super::show::{after_factor, check, codes_count, move_on};
 use super::{FactorError, Holder, Through, count_attempt, forgive, refused};
 use crate::identity::factors::rules::{RECOVERY_CODES, RecoveryCode, Seed};
@@ -128,13 +129,7 @@ pub(in crate::identity) fn give_codes(
 /// Ends every factor of a person within a transaction: codes of an app, passkeys, recovery codes. Her row keeps that she had one,
 /// so that her password alone never sets up another.
 pub(in crate::identity) fn end_all_of(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
-    for kept in store::all_of(tx, person)? {
-        if kept.removed.is_none() {
-            store::remove(tx, kept.id)?;
-            let entry = Entry::new("factor.removed", "factor", kept.id);
-            tx.journal(entry.version(kept.version + 1).fact("person", person))?;
-        }
-    }
+    own::end(tx, person, |_| true)?;
     passkeys::end_all_of(tx, person)?;
     let codes = store::end_codes(tx, person)?;
     let entry = Entry::new("factors.reset", "account", person);

@@ -1,10 +1,12 @@
 //! Setting up a factor and showing it.
 
 mod enrol;
+mod own;
 mod show;
 
 pub use enrol::{confirm, pending};
 pub(in crate::identity) use enrol::{end_all_of, enrolled, give_codes, mark, may_enrol};
+pub use own::{AppError, prepare, remove, take};
 pub(in crate::identity) use show::{Shown, become_full};
 pub use show::{show_again, show_recovery_code, spend_recovery_code, use_code, use_recovery_code};
 

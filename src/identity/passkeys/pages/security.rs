@@ -15,6 +15,7 @@ use crate::identity::passkeys::actions::{self, Change, PasskeyError};
 use crate::identity::passkeys::rules::Purpose;
 use crate::identity::passkeys::store::Passkey;
 use crate::identity::passkeys::views::{PasskeyRow, SecurityPage};
+use crate::identity::policy;
 use crate::identity::sessions::SignedIn;
 use crate::identity::setup::views::RecoveryCodesPage;
 use crate::msg;
@@ -30,9 +31,13 @@ const HERE: &str = "/me/security";
 async fn page(app: &App, by: &SignedIn, errors: FormErrors) -> Result<Response, Problem> {
     let (passkeys, ways) = actions::list(app, &by.access).await?;
     let page = by.page(SecurityPage::TITLE);
-    let is_last = ways.count() < 2;
+    let policy = policy::of_organisation(app, by.access.scope()).await?;
+    let are_codes_taken = !policy.terms.passkeys_only;
+    let is_last = ways.count() < 2 || !are_codes_taken && ways.passkeys < 2;
     Ok(html(&SecurityPage {
         has_app: ways.app,
+        are_codes_taken,
+        is_app_last: ways.passkeys == 0,
         passkeys: passkeys
             .into_iter()
             .map(|passkey| row(&page, passkey, is_last))

@@ -139,7 +139,7 @@ fn open(
     // Before the second step nothing is remembered: the step does it.
     let device = match stage {
         Stage::Full => devices::remember(tx, person, known, (request, found.is_new))?,
-        Stage::Password | Stage::Enrolling => None,
+        Stage::Password | Stage::Enrolling | Stage::Renewing => None,
     };
     Ok(Through { opened, device })
 }

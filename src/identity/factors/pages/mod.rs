@@ -1,5 +1,7 @@
 //! Setting up the second factor, after the setup and after an invitation.
 
+mod own;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -30,6 +32,9 @@ pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/enrol", get(show).post(confirm))
         .route("/enrol/done", post(done))
+        .route("/me/security/app", get(own::show).post(own::prepare))
+        .route("/me/security/app/confirm", post(own::take))
+        .route("/me/security/app/remove", post(own::remove))
 }
 
 #[derive(Debug, Deserialize)]
