@@ -22,6 +22,7 @@ errors-title-internal = Etwas ist schiefgegangen
 error-form-foreign = Dieses Formular stammt nicht von der Seite, die Sie geöffnet haben, oder die Seite ist älter als Ihre Sitzung. Es wurde nichts geändert; laden Sie die Seite neu und senden Sie es von dort.
 error-form-unreadable = Das Formular konnte nicht gelesen werden. Es wurde nichts geändert; laden Sie die Seite neu und senden Sie es von dort.
 error-too-many = Von Ihrem Netz kamen zu viele Anfragen auf einmal. Warten Sie eine Minute und versuchen Sie es erneut.
+error-too-busy = Im Moment melden sich zu viele an; Ihre Anmeldung wurde nicht angesehen. Versuchen Sie es in einer halben Minute noch einmal; wo Sie sich schon angemeldet haben, warten Sie nicht hinter Fremden.
 error-bad-filter = Der Filter { $name } ist nicht verständlich. Vergleichen Sie ihn mit der Beschreibung unter /api/openapi.json.
 error-form-too-large = Das Formular ist größer, als diese Seite annimmt. Es wurde nichts geändert; senden Sie weniger auf einmal.
 error-person-known = Zu dieser Adresse gibt es schon ein Konto. Wählen Sie es aus der Liste der Personen.

@@ -22,6 +22,7 @@ errors-title-internal = Something went wrong
 error-form-foreign = This form did not come from the page you have open, or the page is older than your session. Nothing was changed; load the page again and send it from there.
 error-form-unreadable = The form could not be read. Nothing was changed; load the page again and send it from there.
 error-too-many = Too much was asked from your network at once. Wait a minute and try again.
+error-too-busy = Too many people sign in at this moment, so yours was not looked at. Try again in half a minute; where you have signed in before you do not wait behind strangers.
 error-bad-filter = The filter { $name } cannot be understood. Compare it with the description under /api/openapi.json.
 error-form-too-large = The form is larger than this page takes. Nothing was changed; send less at once.
 error-person-known = There is an account with this address already. Choose it from the list of people.

@@ -21,7 +21,9 @@ use super::workers::pool::WorkerPool;
 pub type AfterSetup = fn(&mut Tx<'_>, &OrgKeys) -> Result<(), StoreError>;
 
 /// How many passwords are hashed at once: each takes 46 MiB and a core.
-const HASHING_SLOTS: usize = 2;
+const HASHING_SLOTS: usize = 1;
+/// How many wait in a lane at most: as many as have had their turns within two or three seconds.
+const HASHING_QUEUE: usize = 32;
 
 /// How many files may be on their way in at once: each holds some hundred kilobytes here, and up to the largest size on
 /// the disk.
@@ -59,28 +61,84 @@ impl Weighed {
     }
 }
 
-/// Turns at slow hashing, and how many were had: each attempt at a sign-in must take one, whoever is meant by it.
+/// Who waits for a turn at slow hashing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Whoever has a token of ours already: of a session, of a link, or of a device in which she has signed in before.
+    Known,
+    /// Everybody else. However many they are, those who are known do not wait behind them.
+    Anybody,
+}
+
+/// Why there is no turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoTurn {
+    /// So many wait that one more would wait longer than anybody does.
+    Full,
+    Closed,
+}
+
+/// Turns at slow hashing, and how many were had: each attempt at a sign-in must take one, whoever is meant by it, or be turned away
+/// before anything about it is looked at.
 #[derive(Debug, Clone)]
 pub struct Hashing {
-    slots: Arc<Semaphore>,
+    known: Queue,
+    anybody: Queue,
     turns: Arc<AtomicU64>,
+}
+
+#[derive(Debug, Clone)]
+struct Queue {
+    slots: Arc<Semaphore>,
+    /// Places for those who wait and those whose turn it is.
+    places: Arc<Semaphore>,
+}
+
+impl Queue {
+    fn of(slots: usize) -> Self {
+        Self {
+            slots: Arc::new(Semaphore::new(slots)),
+            places: Arc::new(Semaphore::new(slots + HASHING_QUEUE)),
+        }
+    }
+}
+
+/// A turn, which lasts as long as it is kept.
+#[derive(Debug)]
+pub struct Turn {
+    _slot: OwnedSemaphorePermit,
+    _place: OwnedSemaphorePermit,
 }
 
 impl Default for Hashing {
     fn default() -> Self {
         Self {
-            slots: Arc::new(Semaphore::new(HASHING_SLOTS)),
+            known: Queue::of(HASHING_SLOTS),
+            anybody: Queue::of(HASHING_SLOTS),
             turns: Arc::default(),
         }
     }
 }
 
 impl Hashing {
-    /// Waits for a turn, which lasts as long as the permit; none once the slots are closed.
-    pub async fn turn(&self) -> Option<OwnedSemaphorePermit> {
-        let permit = Arc::clone(&self.slots).acquire_owned().await.ok()?;
+    /// Waits for a turn.
+    ///
+    /// # Errors
+    /// At once, where too many wait.
+    pub async fn turn(&self, lane: Lane) -> Result<Turn, NoTurn> {
+        let queue = match lane {
+            Lane::Known => &self.known,
+            Lane::Anybody => &self.anybody,
+        };
+        let place = Arc::clone(&queue.places).try_acquire_owned();
+        let place = place.map_err(|_| NoTurn::Full)?;
+        let slot = Arc::clone(&queue.slots).acquire_owned().await;
+        let slot = slot.map_err(|_| NoTurn::Closed)?;
         self.turns.fetch_add(1, Ordering::Relaxed);
-        Some(permit)
+        Ok(Turn {
+            _slot: slot,
+            _place: place,
+        })
     }
 
     /// Turns since the start.

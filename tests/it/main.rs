@@ -46,6 +46,7 @@ mod row_codes;
 mod serve_once;
 mod settings;
 mod single_sign_on;
+mod sign_in_flood;
 mod sql_texts;
 mod sso;
 mod store;

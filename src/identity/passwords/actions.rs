@@ -4,10 +4,12 @@ use std::fmt;
 
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
+use axum::http::StatusCode;
 use tokio::task::spawn_blocking;
 
 use super::rules::Password;
-use crate::platform::app::App;
+use crate::msg;
+use crate::platform::app::{App, Lane, NoTurn};
 use crate::platform::web::Problem;
 
 /// OWASP's recommendation of 46 MiB, one pass, one lane.
@@ -30,12 +32,20 @@ impl fmt::Debug for Hashed {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("the password could not be hashed")]
-pub struct HashingError;
+pub enum HashingError {
+    #[error("the password could not be hashed")]
+    Failed,
+    /// Too many wait for their turn already.
+    #[error("too many passwords wait to be hashed")]
+    Busy,
+}
 
 impl From<HashingError> for Problem {
     fn from(error: HashingError) -> Self {
-        Self::internal(error)
+        match error {
+            HashingError::Busy => Self::new(StatusCode::TOO_MANY_REQUESTS, msg!("error-too-busy")),
+            HashingError::Failed => Self::internal(error),
+        }
     }
 }
 
@@ -49,7 +59,7 @@ fn hasher() -> Argon2<'static> {
 pub async fn hash(app: &App, password: Password) -> Result<Hashed, HashingError> {
     let mut salt = [0; SALT_BYTES];
     app.entropy().fill(&mut salt);
-    bounded(app, move || salted(&password, &salt)).await?
+    bounded(app, Lane::Known, move || salted(&password, &salt)).await?
 }
 
 /// What comparing a password has shown.
@@ -74,12 +84,13 @@ impl Verdict {
 /// Whether the password is the one. Without a hash to compare with it takes as long, and says no.
 pub async fn verify(
     app: &App,
+    lane: Lane,
     password: Password,
     hashed: Option<Hashed>,
 ) -> Result<Verdict, HashingError> {
     let mut salt = [0; SALT_BYTES];
     app.entropy().fill(&mut salt);
-    bounded(app, move || {
+    bounded(app, lane, move || {
         let phc = hashed.as_ref().map_or(NOBODYS, |hashed| hashed.0.as_str());
         let Ok(parsed) = PasswordHash::new(phc) else {
             return Ok(Verdict::Wrong);
@@ -110,20 +121,24 @@ fn salted(password: &Password, salt: &[u8; SALT_BYTES]) -> Result<Hashed, Hashin
     hasher()
         .hash_password_with_salt(password.expose().as_bytes(), salt)
         .map(|phc: PasswordHash| Hashed(phc.to_string()))
-        .map_err(|_| HashingError)
+        .map_err(|_| HashingError::Failed)
 }
 
 pub(super) async fn bounded<T: Send + 'static>(
     app: &App,
+    lane: Lane,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, HashingError> {
-    let slot = app.hashing.turn().await.ok_or(HashingError)?;
+    let turn = app.hashing.turn(lane).await.map_err(|why| match why {
+        NoTurn::Full => HashingError::Busy,
+        NoTurn::Closed => HashingError::Failed,
+    })?;
     spawn_blocking(move || {
-        let _slot = slot;
+        let _turn = turn;
         work()
     })
     .await
-    .map_err(|_| HashingError)
+    .map_err(|_| HashingError::Failed)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::rules::{Password, Strength, Weakness, strength, weakness};
 use crate::identity::sessions::Visitor;
 use crate::identity::throttles;
 use crate::msg;
-use crate::platform::app::App;
+use crate::platform::app::{App, Lane};
 use crate::platform::clock::Micros;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
@@ -63,7 +63,7 @@ async fn measure(
         ));
     }
     let page = visitor.page(msg!("setup-password"));
-    let measured = bounded(&app, move || measured(&page, &typed)).await?;
+    let measured = bounded(&app, Lane::Anybody, move || measured(&page, &typed)).await?;
     Ok(Json(measured))
 }
 

@@ -1,5 +1,7 @@
 //! The first step of signing in, and changing a password.
 
+use axum::http::StatusCode;
+
 use crate::identity::access::Access;
 use crate::identity::credential::ShownToken;
 use crate::identity::devices::{self, Known};
@@ -12,7 +14,8 @@ use crate::identity::people::{self, Candidate, Status};
 use crate::identity::sessions::{self, Opened, Stage};
 use crate::identity::sso;
 use crate::identity::{factors, organisations, policy, throttles};
-use crate::platform::app::App;
+use crate::msg;
+use crate::platform::app::{App, Lane};
 use crate::platform::ids::{CredentialId, PersonId};
 use crate::platform::keys::KeyError;
 use crate::platform::scope::{Caller, CredentialKind, Scope};
@@ -25,12 +28,21 @@ pub enum SignInError {
     /// One answer for unknown, wrong, suspended, not yet accepted and locked.
     #[error("the sign-in is refused")]
     Refused,
+    /// Too many attempts from this network.
+    #[error("too many attempts from this network")]
+    TooMany,
     #[error(transparent)]
-    Hashing(#[from] HashingError),
+    Hashing(HashingError),
     #[error(transparent)]
     Key(#[from] KeyError),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<HashingError> for SignInError {
+    fn from(error: HashingError) -> Self {
+        Self::Hashing(error)
+    }
 }
 
 impl BodyError for SignInError {
@@ -47,6 +59,10 @@ impl From<SignInError> for Problem {
     fn from(error: SignInError) -> Self {
         match error {
             SignInError::Store(error) => error.into(),
+            SignInError::TooMany => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, msg!("error-too-many"))
+            }
+            SignInError::Hashing(error) => error.into(),
             other => Self::internal(other),
         }
     }
@@ -84,6 +100,16 @@ pub async fn sign_in(
     let candidate = people::candidate(app, &name, attempt.organisation.as_deref()).await?;
     let known = devices::find(app, attempt.device.as_ref()).await?;
     let keys = throttled_by(&name, candidate.as_ref(), known, request);
+    // A network that is blocked is turned away whoever is meant: its attempts cost nobody a turn at hashing.
+    if let [_, network] = keys.as_slice()
+        && throttles::is_blocked(app, network).await?
+    {
+        return Err(SignInError::TooMany);
+    }
+    let lane = match keys.len() {
+        1 => Lane::Known,
+        _ => Lane::Anybody,
+    };
     let allowed = throttles::attempt(app, &keys).await?;
     let hashed = match &candidate {
         Some(candidate) if allowed && candidate.status == Status::Active => {
@@ -92,7 +118,7 @@ pub async fn sign_in(
         // Nothing to compare with: the hash of nobody's password is compared, which takes as long.
         _ => None,
     };
-    let verdict = passwords::verify(app, attempt.password, hashed).await?;
+    let verdict = passwords::verify(app, lane, attempt.password, hashed).await?;
     match candidate {
         Some(candidate) if verdict.is_right() => {
             let opened = open(app, &candidate, verdict, request).await;
@@ -287,7 +313,10 @@ pub async fn change_password(
         .read(access.scope(), move |read| passwords::find(read, person))
         .await;
     let hashed = unless_forged(hashed)?.flatten();
-    if !passwords::verify(app, current, hashed).await?.is_right() {
+    if !passwords::verify(app, Lane::Known, current, hashed)
+        .await?
+        .is_right()
+    {
         return Err(SignInError::Refused);
     }
     let hashed = passwords::hash(app, new).await?;

@@ -73,6 +73,14 @@ pub async fn attempt(app: &App, keys: &[Key]) -> Result<bool, StoreError> {
         .await
 }
 
+/// Whether a key is blocked at this moment. Nothing is counted.
+pub async fn is_blocked(app: &App, key: &Key) -> Result<bool, StoreError> {
+    let (id, now) = (key.id.clone(), app.now());
+    app.store
+        .lookup(move |lookup| Ok::<_, StoreError>(now < store::find(lookup, &id)?.blocked_until))
+        .await
+}
+
 /// Takes back what a success proves to have been honest.
 pub async fn forgive(app: &App, keys: &[Key]) -> Result<(), StoreError> {
     let keys = keys.to_vec();

@@ -11,5 +11,5 @@ mod actions;
 mod rules;
 mod store;
 
-pub use actions::{Key, attempt, forgive};
+pub use actions::{Key, attempt, forgive, is_blocked};
 pub use rules::{ACCOUNT, ADDRESS, Limit, Tally};

@@ -101,6 +101,10 @@ async fn rendered(
     if let Some(methods) = response.headers().get(header::ALLOW) {
         answer.headers_mut().insert(header::ALLOW, methods.clone());
     }
+    if problem.status == StatusCode::TOO_MANY_REQUESTS {
+        let soon = HeaderValue::from_static("30");
+        answer.headers_mut().insert(header::RETRY_AFTER, soon);
+    }
     if let Some(challenge) = challenge(&problem, showed_token).filter(|_| is_api) {
         let challenge = HeaderValue::from_static(challenge);
         answer

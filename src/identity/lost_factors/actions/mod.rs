@@ -14,7 +14,7 @@ use crate::identity::people::{self, Person, Status};
 use crate::identity::sessions::{self, Opened, Stage};
 use crate::identity::{devices, factors, organisations, throttles};
 use crate::msg;
-use crate::platform::app::App;
+use crate::platform::app::{App, Lane};
 use crate::platform::ids::PersonId;
 use crate::platform::keys::KeyError;
 use crate::platform::scope::{Actor, Caller, CredentialKind, Scope};
@@ -130,7 +130,10 @@ pub async fn set_up_anew(
         .read(scope, move |read| passwords::find(read, id))
         .await
         .map_err(unusable)?;
-    if !passwords::verify(app, password, hashed).await?.is_right() {
+    if !passwords::verify(app, Lane::Known, password, hashed)
+        .await?
+        .is_right()
+    {
         return Err(LostFactorError::Password);
     }
     let keys = app.keys.organisation(&app.store, scope).await?;

@@ -4,7 +4,7 @@ use crate::identity::passwords::{self, Hashed, HashingError, Password};
 use crate::identity::policy::rules::{NotOfProfile, PCI_LAST, Pci, Policy, not_of_profile};
 use crate::identity::policy::store;
 use crate::msg;
-use crate::platform::app::App;
+use crate::platform::app::{App, Lane};
 use crate::platform::ids::PersonId;
 use crate::platform::scope::Scope;
 use crate::platform::store::{StoreError, Tx};
@@ -46,7 +46,7 @@ pub async fn former(
         .await?;
     for hashed in hashes {
         let same: Result<_, HashingError> =
-            passwords::verify(app, password.clone(), Some(hashed)).await;
+            passwords::verify(app, Lane::Known, password.clone(), Some(hashed)).await;
         if same?.is_right() {
             return Ok(true);
         }
