@@ -43,6 +43,7 @@ mod postgres_trust;
 mod powers;
 mod rls;
 mod row_codes;
+mod saml_mutants;
 mod serve_once;
 mod settings;
 mod single_sign_on;
