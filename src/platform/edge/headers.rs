@@ -18,6 +18,7 @@ use tracing::Instrument as _;
 use crate::platform::clock::Clock;
 use crate::platform::config::Limits;
 use crate::platform::ids::{Id as _, RequestId, uuid_v7};
+use crate::platform::web::render::Reader;
 use crate::platform::web::{CONTENT_SECURITY_POLICY, DOWNLOAD_POLICY, FormTarget};
 
 /// Below this path answers may be cached: they carry the hash of their content in their names.
@@ -103,7 +104,7 @@ async fn pass(State(guard): State<Guard>, mut request: Request, next: Next) -> R
     request.headers_mut().remove(&REQUEST_ID);
     request.extensions_mut().insert(id);
     let path = request.uri().path();
-    let (is_asset, is_api) = (path.starts_with(ASSETS), path.starts_with("/api/"));
+    let (is_asset, reader) = (path.starts_with(ASSETS), Reader::of(path));
     let method = request.method().clone();
     // The path itself may hold the token of a link; the route's pattern cannot.
     let route = request.extensions().get::<MatchedPath>().cloned();
@@ -115,8 +116,8 @@ async fn pass(State(guard): State<Guard>, mut request: Request, next: Next) -> R
     let running = AssertUnwindSafe(next.run(request).instrument(span.clone())).catch_unwind();
     let mut response = match tokio::time::timeout(patience, running).await {
         Ok(Ok(response)) => response,
-        Ok(Err(_panic)) => failure(StatusCode::INTERNAL_SERVER_ERROR, is_api, id),
-        Err(_late) => failure(StatusCode::REQUEST_TIMEOUT, is_api, id),
+        Ok(Err(_panic)) => failure(StatusCode::INTERNAL_SERVER_ERROR, reader, id),
+        Err(_late) => failure(StatusCode::REQUEST_TIMEOUT, reader, id),
     };
     let target = response.extensions().get::<FormTarget>();
     let policy = target.and_then(FormTarget::policy);
@@ -130,19 +131,29 @@ async fn pass(State(guard): State<Guard>, mut request: Request, next: Next) -> R
     response
 }
 
-/// An answer of the edge's own: what happened, the id, and nothing else (RFC 9457 for the API).
-fn failure(status: StatusCode, is_api: bool, id: RequestId) -> Response {
+/// An answer of the edge's own: what happened, the id, and nothing else (RFC 9457 for the API, RFC 7644 for directories).
+fn failure(status: StatusCode, reader: Reader, id: RequestId) -> Response {
     let title = match status {
         StatusCode::REQUEST_TIMEOUT => "This took too long, and was stopped. Try again.",
         _ => "Something went wrong here. Tell your administrator this number.",
     };
-    if is_api {
-        let problem =
-            serde_json::json!({ "title": title, "status": status.as_u16(), "request": id });
-        let kind = HeaderValue::from_static("application/problem+json");
-        return (status, [(CONTENT_TYPE, kind)], problem.to_string()).into_response();
-    }
-    (status, format!("{title}\n{id}\n")).into_response()
+    let (kind, body) = match reader {
+        Reader::Person => return (status, format!("{title}\n{id}\n")).into_response(),
+        Reader::Program => (
+            "application/problem+json",
+            serde_json::json!({ "title": title, "status": status.as_u16(), "request": id }),
+        ),
+        Reader::Directory => (
+            "application/scim+json",
+            serde_json::json!({
+                "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+                "status": status.as_u16().to_string(),
+                "detail": format!("{title} {id}"),
+            }),
+        ),
+    };
+    let kind = HeaderValue::from_static(kind);
+    (status, [(CONTENT_TYPE, kind)], body.to_string()).into_response()
 }
 
 fn dress(headers: &mut HeaderMap, is_asset: bool, id: RequestId) {

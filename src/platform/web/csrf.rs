@@ -13,6 +13,7 @@ use countersign_sealing::{Entropy, Key, mac, verify_mac};
 
 use super::cookies;
 use super::problem::Problem;
+use super::render::Reader;
 use crate::msg;
 
 const DOMAIN: &str = "countersign csrf 1";
@@ -167,10 +168,11 @@ fn takes_other_sites_forms(path: &str) -> bool {
     )
 }
 
-/// The layer that refuses other sites' requests before any handler sees them. The API has no cookies, so nothing to ride on.
+/// The layer that refuses other sites' requests before any handler sees them. Programs bring no cookies, so there is nothing to
+/// ride on.
 pub async fn refuse_other_sites(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let is_open = path.starts_with("/api/") || takes_other_sites_forms(path);
+    let is_open = Reader::of(path) != Reader::Person || takes_other_sites_forms(path);
     if is_open || is_same_origin(request.method(), request.uri(), request.headers()) {
         next.run(request).await
     } else {

@@ -24,6 +24,8 @@ pub struct Problem {
     pub lists: Vec<(&'static str, Vec<&'static str>)>,
     /// The form field or JSON member that is wrong.
     pub field: Option<&'static str>,
+    /// The word of a standard for it, where programs are told in that standard's form: SCIM's scimType (RFC 7644, 3.12).
+    pub kind: Option<&'static str>,
     /// For the log alone.
     pub source: Option<Arc<dyn Error + Send + Sync>>,
 }
@@ -37,6 +39,7 @@ impl Problem {
             args: Vec::new(),
             lists: Vec::new(),
             field: None,
+            kind: None,
             source: None,
         }
     }
@@ -82,6 +85,12 @@ impl Problem {
     #[must_use]
     pub fn field(mut self, field: &'static str) -> Self {
         self.field = Some(field);
+        self
+    }
+
+    #[must_use]
+    pub fn kind(mut self, kind: &'static str) -> Self {
+        self.kind = Some(kind);
         self
     }
 

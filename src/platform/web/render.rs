@@ -1,4 +1,5 @@
-//! Turns a [`Problem`] into what its reader understands: a page, or problem+json (RFC 9457) under `/api/`.
+//! Turns a [`Problem`] into what its reader understands: a page, problem+json (RFC 9457) under `/api/`, or SCIM's error
+//! (RFC 7644, 3.12) under `/scim/`.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -53,10 +54,31 @@ pub fn html(view: &impl Template) -> Response {
 /// Gives the frame of pages to whoever is signed in, by what her request shows; none to anybody else.
 pub type Frames = Arc<dyn Fn(Parts) -> BoxFuture<'static, Option<Page>> + Send + Sync>;
 
+/// Who reads the answers of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    Person,
+    Program,
+    Directory,
+}
+
+impl Reader {
+    #[must_use]
+    pub fn of(path: &str) -> Self {
+        if path.starts_with("/api/") {
+            Self::Program
+        } else if path.starts_with("/scim/") {
+            Self::Directory
+        } else {
+            Self::Person
+        }
+    }
+}
+
 /// A layer around the whole router: who is signed in keeps her navigation on the page of a problem.
 pub async fn problems_in(State(frames): State<Frames>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let is_page = !parts.uri.path().starts_with("/api/");
+    let is_page = Reader::of(parts.uri.path()) == Reader::Person;
     let asked = is_page.then(|| parts.clone());
     let frame = asked.map(|parts| move || frames(parts));
     rendered(Request::from_parts(parts, body), next, frame).await
@@ -73,7 +95,7 @@ async fn rendered(
     next: Next,
     frame: Option<impl FnOnce() -> BoxFuture<'static, Option<Page>>>,
 ) -> Response {
-    let is_api = request.uri().path().starts_with("/api/");
+    let reader = Reader::of(request.uri().path());
     let id = request.extensions().get::<RequestId>().copied();
     let accepted = request
         .headers()
@@ -87,15 +109,17 @@ async fn rendered(
         return response;
     };
     log(&problem, id);
-    let mut answer = if is_api {
-        as_json(&problem, locale, id)
-    } else {
-        let frame = match frame {
-            // What failed here may fail again: such a page needs nothing that the database would have to give.
-            Some(frame) if !problem.status.is_server_error() => frame().await,
-            _ => None,
-        };
-        as_page(&problem, (locale, frame), id)
+    let mut answer = match reader {
+        Reader::Program => as_json(&problem, locale, id),
+        Reader::Directory => as_scim(&problem, locale),
+        Reader::Person => {
+            let frame = match frame {
+                // What failed here may fail again: such a page needs nothing that the database would have to give.
+                Some(frame) if !problem.status.is_server_error() => frame().await,
+                _ => None,
+            };
+            as_page(&problem, (locale, frame), id)
+        }
     };
     // A method that is refused comes with those that are taken (RFC 9110, 15.5.6).
     if let Some(methods) = response.headers().get(header::ALLOW) {
@@ -105,7 +129,8 @@ async fn rendered(
         let soon = HeaderValue::from_static("30");
         answer.headers_mut().insert(header::RETRY_AFTER, soon);
     }
-    if let Some(challenge) = challenge(&problem, showed_token).filter(|_| is_api) {
+    if let Some(challenge) = challenge(&problem, showed_token).filter(|_| reader != Reader::Person)
+    {
         let challenge = HeaderValue::from_static(challenge);
         answer
             .headers_mut()
@@ -210,6 +235,21 @@ fn as_json(problem: &Problem, locale: Locale, id: Option<RequestId>) -> Response
     let mut response = (problem.status, body.to_string()).into_response();
     let json = HeaderValue::from_static("application/problem+json");
     response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
+}
+
+fn as_scim(problem: &Problem, locale: Locale) -> Response {
+    let mut body = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+        "status": problem.status.as_u16().to_string(),
+        "detail": message(problem, locale),
+    });
+    if let Some(kind) = problem.kind {
+        body["scimType"] = json!(kind);
+    }
+    let mut response = (problem.status, body.to_string()).into_response();
+    let kind = HeaderValue::from_static("application/scim+json");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response
 }
 
