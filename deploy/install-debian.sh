@@ -9,7 +9,7 @@ set -eu
 packages="gcc libc6-dev make pkg-config libssl-dev"
 case "${1:-run}" in
     run) ;;
-    # The grown engine, a real browser, XML schema checks, reading back our own PDFs, an S3 server, an identity provider.
+    # The grown engine, a real browser, XML schema checks, reading back our own PDFs, an S3 server, an identity provider, a SCIM client.
     test) packages="$packages postgresql chromium chromium-driver libxml2-utils poppler-utils git python3-venv xmlsec1" ;;
     *) echo "usage: $0 [run|test]" >&2; exit 2 ;;
 esac
@@ -76,6 +76,18 @@ if [ "${1:-run}" = test ]; then
         cp "$here/package.json" "$here/package-lock.json" "$samlify/"
         (cd "$samlify" && npm ci --no-audit --no-fund --ignore-scripts)
         cp "$here/package-lock.json" "$samlify/installed"
+    fi
+fi
+
+# Asks our SCIM service what every directory may ask of one.
+if [ "${1:-run}" = test ]; then
+    scim=$(dirname "$0")/../target/scim
+    version=0.5.2
+    if [ "$(cat "$scim/version" 2>/dev/null || true)" != "$version" ]; then
+        echo "Installing: scim2-tester $version into target/scim"
+        python3 -m venv "$scim"
+        "$scim/bin/pip" install -q "scim2-tester==$version" "scim2-client[httpx2]==0.13.2" "scim2-models==0.12.3" "httpx2==2.16.2"
+        echo "$version" >"$scim/version"
     fi
 fi
 

@@ -27,6 +27,7 @@ journal-sound = { $size } Einträge und { $rows } Zeilen wurden am { $when } ver
 journal-bad = Gefunden am { $when }: { $reason }. Benachrichtigen Sie Ihre Sicherheitsbeauftragten und ändern Sie nichts.
 journal-by-session = angemeldet
 journal-by-token = per API-Token
+journal-by-directory = durch ein Verzeichnis
 journal-by-link = per Einmal-Link
 journal-by-command-line = auf der Kommandozeile
 journal-by-job = von selbst

@@ -27,6 +27,7 @@ journal-sound = { $size } entries and { $rows } rows were compared on { $when }.
 journal-bad = Found on { $when }: { $reason }. Tell your security officer and change nothing.
 journal-by-session = signed in
 journal-by-token = by API token
+journal-by-directory = by a directory
 journal-by-link = by a single-use link
 journal-by-command-line = on the command line
 journal-by-job = by itself

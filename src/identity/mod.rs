@@ -15,6 +15,7 @@ pub mod passwords;
 pub mod people;
 pub mod policy;
 pub mod powers;
+pub mod provisioning;
 pub mod resets;
 pub mod sessions;
 pub mod settings;
@@ -49,6 +50,8 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(people::routes())
         .merge(powers::routes())
         .merge(lost_factors::routes())
+        .merge(provisioning::routes())
+        .merge(provisioning::api_routes())
         .merge(tokens::routes())
         .merge(activity::routes())
         .merge(settings::routes())
@@ -66,6 +69,7 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
 pub async fn do_job(app: &App, outbox: &Outbox, job: &Job) -> Result<(), String> {
     match job.kind.as_str() {
         people::INVITATION_MAIL => told(people::mail_invitation(app, outbox, job).await),
+        provisioning::DIRECTORY_MAIL => told(provisioning::mail_directory(app, outbox, job).await),
         powers::POWER_MAIL => told(powers::mail_power(app, outbox, job).await),
         notices::NOTICE_MAIL => told(notices::mail_notice(app, outbox, job).await),
         sso::saml::METADATA_JOB => told(sso::saml::refresh(app, job).await),

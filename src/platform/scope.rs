@@ -31,6 +31,8 @@ impl Scope {
 pub enum CredentialKind {
     Session,
     Token,
+    /// A directory's token: what provisions people.
+    Directory,
     /// A single-use link: setup, invitation, reset.
     Link,
     CommandLine,
@@ -45,6 +47,7 @@ impl CredentialKind {
         match self {
             Self::Session => "session",
             Self::Token => "token",
+            Self::Directory => "directory",
             Self::Link => "link",
             Self::CommandLine => "command-line",
             Self::Job => "job",

@@ -41,6 +41,7 @@ mod measured;
 mod payments;
 mod postgres_trust;
 mod powers;
+mod provisioning;
 mod rls;
 mod row_codes;
 mod saml_mutants;

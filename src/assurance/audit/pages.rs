@@ -257,6 +257,7 @@ fn row(page: &Page, entry: Told) -> JournalRow {
     let credential = page.t(match entry.credential_kind.as_str() {
         "session" => msg!("journal-by-session"),
         "token" => msg!("journal-by-token"),
+        "directory" => msg!("journal-by-directory"),
         "link" => msg!("journal-by-link"),
         "command-line" => msg!("journal-by-command-line"),
         "job" => msg!("journal-by-job"),

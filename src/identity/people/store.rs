@@ -24,6 +24,17 @@ const SET_LOCALE: Sql = Sql::change(
     "people",
     "UPDATE people SET locale = $3, version = version + 1 WHERE org_id = $1 AND id = $2 RETURNING id",
 );
+const RENAME: Sql = Sql::change(
+    "people",
+    "UPDATE people SET name = $3, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $4 RETURNING id",
+);
+const READDRESS: Sql = Sql::change(
+    "people",
+    "UPDATE people SET email = $3, sign_in_name = $4, version = version + 1 \
+     WHERE org_id = $1 AND id = $2 AND version = $5 AND status = $6 RETURNING id",
+);
+const BY_ADDRESS: Sql =
+    Sql::read("SELECT id FROM people WHERE org_id = $1 AND sign_in_name = $2 ORDER BY id");
 const MARK_FACTOR: Sql = Sql::change(
     "people",
     "UPDATE people SET factor_us = $3, version = version + 1 WHERE org_id = $1 AND id = $2 AND factor_us IS NULL RETURNING id",
@@ -137,6 +148,29 @@ pub(super) fn set_status(
 
 pub(super) fn set_locale(tx: &mut Tx<'_>, id: PersonId, locale: &str) -> Result<(), StoreError> {
     tx.change_one(&SET_LOCALE, params![id, locale])
+}
+
+pub(super) fn rename(tx: &mut Tx<'_>, person: &Person, name: &str) -> Result<(), StoreError> {
+    tx.change_one(&RENAME, params![person.id, name, person.version])
+}
+
+/// `Stale` where the person is not invited any more: her account is in use.
+pub(super) fn readdress(tx: &mut Tx<'_>, person: &Person, email: &str) -> Result<(), StoreError> {
+    let name = super::rules::sign_in_name(email);
+    tx.change_one(
+        &READDRESS,
+        params![person.id, email, name, person.version, Status::Invited],
+    )
+}
+
+/// Whose account has this address, if anybody's has.
+pub(in crate::identity) fn by_address(
+    reads: &mut impl Reads,
+    email: &str,
+) -> Result<Option<PersonId>, StoreError> {
+    let name = super::rules::sign_in_name(email);
+    let found: Option<(PersonId,)> = reads.maybe(&BY_ADDRESS, params![name])?;
+    Ok(found.map(|(id,)| id))
 }
 
 /// Remembers in her own row that she has a second factor; `Stale` where she had one before.

@@ -34,6 +34,7 @@ fn every_page_of_the_settings_renders() {
                 accounts: vec![account("Waits", true), account("Verified", false)],
             }],
             can_edit: true,
+            sees_people: true,
         }
     });
     check("settings-entity", |locale| {

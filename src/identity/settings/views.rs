@@ -19,6 +19,8 @@ pub struct SettingsPage {
     pub entities: Vec<EntityBlock>,
     /// Whether the reader may add to them.
     pub can_edit: bool,
+    /// Whether she may see where people come from.
+    pub sees_people: bool,
 }
 
 impl SettingsPage {

@@ -26,7 +26,9 @@ pub use actions::{
     ArriveError, Proposed, Refused, SSO_MAIL, SsoError, answered, arrive, ask, connection, decide,
     end, end_sessions, is_first_use, mail_sso, overview, propose, refused, sight,
 };
-pub(in crate::identity) use actions::{break_glass_used, refuses_others};
+pub(in crate::identity) use actions::{
+    break_glass_used, has_identity, is_own_address, refuses_others,
+};
 pub(in crate::identity) use pages::offered;
 pub use pages::{refused_page, routes};
 pub use rules::{

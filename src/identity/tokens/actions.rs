@@ -7,9 +7,9 @@ use crate::identity::credential::{ShownToken, StoredToken, behind};
 use crate::identity::sessions::roles_of;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
-use crate::platform::ids::CredentialId;
+use crate::platform::ids::{CredentialId, PersonId};
 use crate::platform::scope::CredentialKind;
-use crate::platform::store::{BodyError, Entry, StoreError};
+use crate::platform::store::{BodyError, Entry, StoreError, Tx};
 use crate::platform::web::Problem;
 
 /// The token, its holder and her roles, if it stands: not expired, not revoked, its holder active.
@@ -110,6 +110,18 @@ pub async fn revoke(app: &App, access: &Access, id: CredentialId) -> Result<(), 
             Ok(tx.commit(Entry::new("token.revoked", "token", id).version(2), ())?)
         })
         .await
+}
+
+/// Revokes every token of a person, within the transaction in which she leaves.
+pub(in crate::identity) fn revoke_all_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+) -> Result<(), StoreError> {
+    for id in store::standing(tx, person)? {
+        store::revoke(tx, id, person)?;
+        tx.journal(Entry::new("token.revoked", "token", id).version(2))?;
+    }
+    Ok(())
 }
 
 /// One's own tokens, the newest first.

@@ -12,6 +12,7 @@ mod rules;
 mod store;
 pub mod views;
 
+pub(in crate::identity) use actions::revoke_all_of;
 pub use actions::{TokenError, create, list, revoke};
 pub use api::Bearer;
 pub use pages::routes;

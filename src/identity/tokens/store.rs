@@ -81,6 +81,9 @@ const REVOKE: Sql = Sql::change(
     "UPDATE api_tokens SET revoked_us = $4, version = version + 1 \
      WHERE org_id = $1 AND id = $2 AND person_id = $3 AND revoked_us IS NULL RETURNING id",
 );
+const STANDING: Sql = Sql::read(
+    "SELECT id FROM api_tokens WHERE org_id = $1 AND person_id = $2 AND revoked_us IS NULL AND expires_us > $3 ORDER BY id",
+);
 const LIST: Sql = Sql::read(
     "SELECT id, name, permissions, created_us, expires_us, revoked_us FROM api_tokens \
      WHERE org_id = $1 AND person_id = $2 ORDER BY id DESC",
@@ -121,6 +124,13 @@ pub(super) fn revoke(
 ) -> Result<(), StoreError> {
     let now = tx.now();
     tx.change_one(&REVOKE, params![id, person, now])
+}
+
+/// Her tokens that still work.
+pub(super) fn standing(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<CredentialId>, StoreError> {
+    let now = tx.now();
+    let rows: Vec<(CredentialId,)> = tx.all(&STANDING, params![person, now])?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 pub(super) fn list(reads: &mut impl Reads, person: PersonId) -> Result<Vec<Listed>, StoreError> {

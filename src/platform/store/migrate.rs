@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0009_passkeys",
     "0010_power_requests",
     "0011_single_sign_on",
+    "0012_directories",
     "0013_security_policy",
 ];
 

@@ -6,6 +6,7 @@ pub mod routes;
 mod step_up;
 mod table;
 mod table_api;
+mod table_directories;
 mod table_passkeys;
 mod table_people;
 mod table_sso;
@@ -65,7 +66,11 @@ fn the_routes_that_take_files_are_those_that_the_edge_knows() {
 }
 
 fn is_api(route: &Route) -> bool {
-    route.path.starts_with("/api/")
+    route.path.starts_with("/api/") || is_of_directories(route)
+}
+
+fn is_of_directories(route: &Route) -> bool {
+    route.path.starts_with("/scim/")
 }
 
 /// Whether the answer says that this caller is not known at all.
@@ -106,6 +111,9 @@ fn expected(route: &Route, caller: &Caller, answer: &Answer) -> Option<String> {
                 (true, false) => Some("no token shows a factor".to_owned()),
                 (false, _) => denied(permissions[0], answer),
             }
+        }
+        Needs::Directory => {
+            (!is_stranger(route, answer)).then(|| "no person is a directory".to_owned())
         }
         Needs::OneOf(permissions) => {
             let may = permissions
@@ -156,7 +164,7 @@ fn each_route_answers_each_caller_as_the_policy_says() {
                 let what = expected(route, caller, &answer);
                 note(&caller.name.clone(), route, &answer, what);
             }
-            if route.names_a_thing() {
+            if route.names_a_thing() && !is_of_directories(route) {
                 let answer = foreigner.call(&house, route, &house.token).await;
                 // No token shows a factor, wherever the thing is.
                 let is_asked = step_up::is_not_by_token(route) && step_up::is_asked(&answer);

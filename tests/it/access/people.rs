@@ -8,6 +8,8 @@ use axum::http::{Method, Request, header};
 use countersign::assurance::{audit, bundles};
 use countersign::identity::access::{Access, Permission, Role};
 use countersign::identity::policy::{Terms, propose, view};
+use countersign::identity::powers::Verdict;
+use countersign::identity::provisioning::{self, DirectorySight, Which};
 use countersign::identity::{self, tokens};
 use countersign::payables::bills::actions::place_hold;
 use countersign::payables::bills::rules::{BillKind, Via};
@@ -45,6 +47,8 @@ pub struct House {
     entity_account: String,
     paid_bill: String,
     payment: String,
+    /// A directory's group.
+    group: String,
     /// Somebody's token.
     pub token: String,
 }
@@ -75,6 +79,7 @@ impl House {
             .await
             .expect("numbers");
         let (connection, change) = sign_in_settings(house.world()).await;
+        let directory = directory(house.world()).await;
         let things = vec![
             ("/settings/sign-in/connections/", connection),
             ("/settings/sign-in/changes/", change),
@@ -89,11 +94,22 @@ impl House {
                 "/settings/security/requests/",
                 proposed_policy(house.world()).await,
             ),
+            ("/scim/v2/", directory.groups[0].0.to_string()),
+            ("/settings/directories/", directory.id.to_string()),
+            (
+                "/settings/directory-tokens/",
+                directory.tokens[0].token.id.to_string(),
+            ),
+            (
+                "/settings/directory-mappings/",
+                directory.mappings[0].mapping.id.to_string(),
+            ),
             ("/settings/entities/", house.entity.to_string()),
             ("/settings/accounts/", house.account.to_string()),
             ("/chart/", chart[0].id.to_string()),
         ];
         Self {
+            group: directory.groups[0].0.to_string(),
             things,
             hold,
             account: account.to_string(),
@@ -144,6 +160,7 @@ impl House {
         text.replace("@account", &self.entity_account)
             .replace("@bill", &self.paid_bill)
             .replace("@payment", &self.payment)
+            .replace("@group", &self.group)
             .replace("@digest", &"0".repeat(64))
     }
 
@@ -252,6 +269,44 @@ async fn proposed_policy(world: &World) -> String {
     sight.waiting[0].request.id.to_string()
 }
 
+/// A directory with a token and a group's role that wait for a second administrator.
+async fn directory(world: &World) -> DirectorySight {
+    let ada = world.somebody("Ada", &[Role::Administrator]).await;
+    let ida = world.somebody("Ida", &[Role::Administrator]).await;
+    let (app, ada, ida) = (&world.app, ada.access().await, ida.access().await);
+    let made = async |which| {
+        provisioning::propose(app, &ada, which, 7)
+            .await
+            .expect("made")
+    };
+    let listed = async || {
+        provisioning::list(app, &ada)
+            .await
+            .expect("listed")
+            .remove(0)
+    };
+    let token = made(Which::New("Entra".to_owned())).await;
+    let first = listed().await;
+    let id = first.tokens[0].token.id;
+    provisioning::decide(app, &ida, id, Verdict::Confirm)
+        .await
+        .expect("confirmed");
+    let group =
+        r#"{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "Payers"}"#;
+    let request = Request::post("/scim/v2/Groups")
+        .header(header::AUTHORIZATION, format!("Bearer {}", *token.expose()))
+        .header(header::CONTENT_TYPE, "application/scim+json");
+    let router = identity::routes().with_state(Arc::clone(app));
+    let answer = Browser::new(router).send(request, Body::from(group)).await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let group = listed().await.groups[0].0;
+    provisioning::map(app, &ada, group, Role::Clerk)
+        .await
+        .expect("proposed");
+    made(Which::There(first.id)).await;
+    listed().await
+}
+
 /// The id of a token that may be revoked.
 async fn spare(app: &Arc<countersign::platform::app::App>, access: &Access) -> String {
     tokens::create(app, access, "spare", &[Permission::BillsRead], 7)
@@ -305,12 +360,17 @@ impl Caller {
 
     pub async fn call(&mut self, house: &House, route: &Route, token: &str) -> Answer {
         let mut request = Request::builder().uri(house.path(route, token));
-        if let (true, Some(token)) = (route.path.starts_with("/api/"), &self.token) {
+        if let (true, Some(token)) = (is_for_programs(route), &self.token) {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
         let csrf = self.csrf.clone();
         send(&mut self.browser, house, route, request, &csrf).await
     }
+}
+
+/// Where people's tokens are shown, be they taken there or not.
+fn is_for_programs(route: &Route) -> bool {
+    route.path.starts_with("/api/") || route.path.starts_with("/scim/")
 }
 
 async fn send(

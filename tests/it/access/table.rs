@@ -7,6 +7,8 @@ pub enum Needs {
     Nobody,
     /// Whoever is signed in.
     Anybody,
+    /// A directory, by its own token: no person is one.
+    Directory,
     /// One of these. Who has none is told what lacking the first one means.
     OneOf(&'static [Permission]),
 }
@@ -15,6 +17,7 @@ impl Needs {
     pub fn are_met_by(&self, access: &Access) -> bool {
         match self {
             Self::Nobody | Self::Anybody => true,
+            Self::Directory => false,
             Self::OneOf(permissions) => permissions.iter().any(|one| access.may(*one)),
         }
     }
@@ -133,7 +136,9 @@ const CALL: &[(&str, &str)] = &[
 /// Every route, in an order in which each can be tried.
 pub fn all() -> impl Iterator<Item = &'static Route> {
     let (passkeys, people) = (super::table_passkeys::PASSKEYS, super::table_people::PEOPLE);
+    let (directories, scim) = super::table_directories::rows();
     let own = passkeys.iter().chain(people).chain(super::table_sso::SSO);
+    let own = own.chain(directories).chain(scim);
     super::table_api::API.iter().chain(own).chain(PAGES)
 }
 

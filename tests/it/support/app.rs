@@ -128,7 +128,7 @@ impl TestApp {
         self.enrol(browser, email).await
     }
 
-    async fn enrol(&self, mut browser: Browser, email: &str) -> Member {
+    pub async fn enrol(&self, mut browser: Browser, email: &str) -> Member {
         let page = browser.get("/enrol").await;
         let shown = between(&page.body, "class=\"secret binds\">", "<").expect("the key by hand");
         let seed = Seed::from_base32(shown).expect("our own base32");

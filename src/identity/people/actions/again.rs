@@ -8,6 +8,7 @@ use crate::identity::links;
 use crate::identity::passwords;
 use crate::identity::people::rules::Status;
 use crate::identity::people::store;
+use crate::identity::sso;
 use crate::platform::app::App;
 use crate::platform::ids::PersonId;
 use crate::platform::store::{Entry, Reads, StoreError};
@@ -43,11 +44,13 @@ pub async fn invite_again(
         .await
 }
 
-/// What a suspended person is again once she is let in: whoever never chose a password is invited still, since an active
-/// person without one could neither sign in nor be invited.
+/// What a suspended person is again once she is let in: whoever never chose a password and has no identity at an identity provider
+/// is invited still, since an active person without either could neither sign in nor be invited.
 pub(super) fn resumed(reads: &mut impl Reads, id: PersonId) -> Result<Status, StoreError> {
-    Ok(match passwords::find(reads, id)? {
-        Some(_) => Status::Active,
-        None => Status::Invited,
+    let has_joined = passwords::find(reads, id)?.is_some() || sso::has_identity(reads, id)?;
+    Ok(if has_joined {
+        Status::Active
+    } else {
+        Status::Invited
     })
 }

@@ -3,11 +3,15 @@
 mod again;
 mod invite;
 mod language;
+mod provisioned;
 mod roles;
 
 pub use again::invite_again;
 pub use invite::{INVITATION_MAIL, invite, mail_invitation};
 pub use language::choose_language;
+pub(in crate::identity) use provisioned::{
+    come_back, leave, readdress, rename, take_every_role, take_roles,
+};
 pub(in crate::identity) use roles::grant;
 pub use roles::set_roles;
 

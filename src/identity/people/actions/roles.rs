@@ -64,7 +64,12 @@ pub async fn set_roles(
         .await
 }
 
-fn take(tx: &mut Tx<'_>, id: PersonId, taken: Vec<Role>, version: i64) -> Result<(), PeopleError> {
+pub(super) fn take(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    taken: Vec<Role>,
+    version: i64,
+) -> Result<(), PeopleError> {
     if taken.contains(&Role::Administrator) {
         stays_administered(tx, id)?;
     }

@@ -77,6 +77,7 @@ async fn show(
             .map(|entity| block(&page, entity))
             .collect(),
         can_edit: by.access.may(Permission::SettingsEdit),
+        sees_people: by.access.may(Permission::PeopleRead),
         page,
     }))
 }

@@ -1,0 +1,28 @@
+//! What others of the wing ask about identities and domains.
+
+use crate::identity::people;
+use crate::identity::sso::rules::{About, domain_of};
+use crate::identity::sso::store::{identities, settings};
+use crate::platform::ids::PersonId;
+use crate::platform::store::{Reads, StoreError};
+
+/// Whether an address is of a domain that two administrators said is the organisation's. Plain letters only, as when somebody
+/// arrives: two addresses that look alike must not be one account.
+pub(in crate::identity) fn is_own_address(
+    reads: &mut impl Reads,
+    email: &str,
+) -> Result<bool, StoreError> {
+    let email = people::email(email).filter(|email| email.is_ascii());
+    match email.as_deref().and_then(domain_of) {
+        Some(domain) => Ok(settings::active(reads, About::Domain, &domain)?.is_some()),
+        None => Ok(false),
+    }
+}
+
+/// Whether somebody signs in through an identity provider.
+pub(in crate::identity) fn has_identity(
+    reads: &mut impl Reads,
+    person: PersonId,
+) -> Result<bool, StoreError> {
+    Ok(!identities::of_person(reads, person)?.is_empty())
+}
