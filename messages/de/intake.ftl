@@ -14,6 +14,7 @@ intake-outcome-duplicate = Bereits vorhanden
 intake-outcome-failed = Nicht angenommen
 intake-too-large = Die Datei ist größer als { $size }. Bitten Sie den Absender um eine kleinere.
 intake-no-entity = Ihre Organisation hat keine Gesellschaft, für die Rechnungen sein könnten. Schließen Sie zuerst die Einrichtung ab.
+intake-other-entity = Dieses Dokument ist für eine Gesellschaft, die Ihre Rolle nicht umfasst. Bitten Sie jemanden, der dort Rechnungen erfasst.
 intake-busy = Im Augenblick werden zu viele Dateien gelesen. Fügen Sie diese in einer Minute wieder hinzu: nichts wird doppelt erfasst.
 intake-known = Diese Datei ist schon einmal eingegangen. Nichts wurde doppelt erfasst.
 intake-no-file = Mit dem Formular kam keine Datei. Wählen Sie mindestens eine.

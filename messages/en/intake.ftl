@@ -14,6 +14,7 @@ intake-outcome-duplicate = Already here
 intake-outcome-failed = Not accepted
 intake-too-large = The file is larger than { $size }. Ask the sender for a smaller one.
 intake-no-entity = Your organisation has no legal entity that bills could be for. Finish the setup first.
+intake-other-entity = This document is for a legal entity that your role does not cover. Ask somebody who enters bills there.
 intake-busy = Too many files are being read at this moment. Add this one again in a minute: nothing is entered twice.
 intake-known = This file came in before. Nothing was entered twice.
 intake-no-file = No file came with the form. Choose at least one.

@@ -2,6 +2,8 @@
 //!
 //! Invariants
 //! - Every action takes an [`Access`] and names the [`Permission`] it needs.
+//! - A role may be held in one legal entity. [`Access::require`] and [`Access::may`] ask for the whole organisation, so that an
+//!   action that does not think of entities refuses whoever has less; one that does asks for the [`Reach`].
 //! - What somebody may not see answers as if it were not there.
 //! - Duties are compared by the human behind the account (invariant 5), never by the account.
 //! - What moves money or gives power needs a factor that its person showed a moment ago ([`Access::require_fresh`]). A token
@@ -9,10 +11,13 @@
 
 mod rules;
 
-pub use rules::{Permission, Role, allows, printed_matrix};
+pub use rules::{
+    Extent, Grant, Permission, Reach, Role, allows, extent, holds, printed_matrix, reach,
+};
 
 use axum::http::StatusCode;
 
+use crate::identity::organisations::EntityId;
 use crate::ids;
 use crate::msg;
 use crate::platform::clock::Micros;
@@ -31,7 +36,7 @@ pub struct Access {
     caller: Caller,
     person: PersonId,
     human: HumanId,
-    roles: Vec<Role>,
+    grants: Vec<Grant>,
     /// What a token is limited to; none for a session.
     limited_to: Option<Vec<Permission>>,
     /// When the person last showed a second factor.
@@ -62,7 +67,7 @@ impl Access {
         caller: Caller,
         person: PersonId,
         human: HumanId,
-        roles: Vec<Role>,
+        grants: Vec<Grant>,
         limited_to: Option<Vec<Permission>>,
         factor_at: Option<Micros>,
     ) -> Self {
@@ -70,7 +75,7 @@ impl Access {
             caller,
             person,
             human,
-            roles,
+            grants,
             limited_to,
             factor_at,
             fresh_us: FRESH_US,
@@ -83,7 +88,7 @@ impl Access {
         Self { fresh_us, ..self }
     }
 
-    /// The permission is there, or the action ends here.
+    /// The permission is there in the whole organisation, or the action ends here.
     pub fn require(&self, permission: Permission) -> Result<(), Denied> {
         if self.may(permission) {
             Ok(())
@@ -109,13 +114,55 @@ impl Access {
         is_person && ago_us.is_some_and(|ago_us| (0..self.fresh_us).contains(&ago_us))
     }
 
+    /// Where the permission is there, or the action ends here. The action checks each thing that it shows or touches.
+    pub fn reach(&self, permission: Permission) -> Result<Reach, Denied> {
+        self.reaches(permission).ok_or(Denied::Lacks(permission))
+    }
+
+    /// Where any of the permissions is there.
+    ///
+    /// # Errors
+    /// Names the first one where none is.
+    pub fn reach_of_any(&self, permissions: &[Permission]) -> Result<Reach, Denied> {
+        let reaches = permissions.iter().filter_map(|one| self.reaches(*one));
+        let first = permissions.first().copied();
+        // No permission named is none held: reading is refused as if nothing were there.
+        let denied = Denied::Lacks(first.unwrap_or(Permission::BillsRead));
+        reaches.reduce(Reach::or).ok_or(denied)
+    }
+
+    /// Where the permission is there, for what is shown beside something else: a reach of nothing where it is not there at all.
+    #[must_use]
+    pub fn sight(&self, permission: Permission) -> Reach {
+        let nothing = || Reach::Entities(std::collections::BTreeSet::new());
+        self.reaches(permission).unwrap_or_else(nothing)
+    }
+
+    /// Whether the permission is there in the whole organisation.
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
-        self.roles.iter().any(|role| allows(*role, permission))
-            && self
-                .limited_to
-                .as_ref()
-                .is_none_or(|limits| limits.contains(&permission))
+        self.reaches(permission) == Some(Reach::Everything)
+    }
+
+    /// Whether the permission is there in one entity at least.
+    #[must_use]
+    pub fn may_anywhere(&self, permission: Permission) -> bool {
+        self.reaches(permission).is_some()
+    }
+
+    /// Whether the permission is there in this entity.
+    #[must_use]
+    pub fn may_in(&self, permission: Permission, entity: EntityId) -> bool {
+        self.reaches(permission)
+            .is_some_and(|reach| reach.includes(entity))
+    }
+
+    fn reaches(&self, permission: Permission) -> Option<Reach> {
+        let is_limited = |limits: &Vec<Permission>| !limits.contains(&permission);
+        if self.limited_to.as_ref().is_some_and(is_limited) {
+            return None;
+        }
+        reach(&self.grants, permission)
     }
 
     #[must_use]
@@ -144,8 +191,8 @@ impl Access {
     }
 
     #[must_use]
-    pub fn roles(&self) -> &[Role] {
-        &self.roles
+    pub fn grants(&self) -> &[Grant] {
+        &self.grants
     }
 
     /// When the person last showed a second factor; none for tokens and sessions without one.

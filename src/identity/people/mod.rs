@@ -17,16 +17,17 @@ pub(crate) mod samples;
 
 pub use actions::{
     INVITATION_MAIL, Invitation, Member, PeopleError, accept, choose_language, invitation, invite,
-    list, mail_invitation, set_roles, set_suspended,
+    list, mail_invitation, set_grants, set_roles, set_suspended,
 };
 pub(in crate::identity) use actions::{
     candidate, come_back, create, grant, join, leave, readdress, rename, take_every_role,
     take_roles,
 };
-pub(in crate::identity) use pages::role_labels;
 pub use pages::routes;
+pub(in crate::identity) use pages::{held_labels, role_label};
 pub use rules::{FIRST_ROLES, Status, email, sign_in_name};
 pub(in crate::identity) use store::{
-    Candidate, are_all_ours, by_address, has_factor_mark, list as everybody, locale_of, mark_factor,
+    Candidate, are_all_ours, by_address, has_factor_mark, held, list as everybody, locale_of,
+    mark_factor,
 };
-pub use store::{Person, find, holders, taking_part};
+pub use store::{Held, Person, find, holders, taking_part};

@@ -11,10 +11,13 @@ use serde::Deserialize;
 
 use super::actions::{self, Invitation, Member, PeopleError};
 use super::rules::Status;
+use super::store::Held;
 use super::views::{
-    AcceptPage, InvitationLink, InvitePage, PeoplePage, PersonPage, PersonRow, RoleChoice,
+    AcceptPage, EntityRoles, InvitationLink, InvitePage, PeoplePage, PersonPage, PersonRow,
+    RoleChoice,
 };
-use crate::identity::access::{Permission, Role};
+use crate::identity::access::{Grant, Permission, Role};
+use crate::identity::organisations::{Entity, EntityId};
 use crate::identity::passwords::{self, Password};
 use crate::identity::policy;
 use crate::identity::powers;
@@ -42,7 +45,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/invitations/{token}", get(show_invitation).post(accept))
 }
 
-fn role_label(page: &Page, role: Role) -> String {
+pub(in crate::identity) fn role_label(page: &Page, role: Role) -> String {
     page.t(match role {
         Role::Clerk => msg!("people-role-clerk"),
         Role::Coder => msg!("people-role-coder"),
@@ -68,21 +71,49 @@ fn role_explained(page: &Page, role: Role) -> String {
     })
 }
 
-pub(in crate::identity) fn role_labels(page: &Page, roles: &[Role]) -> String {
-    let labels: Vec<String> = roles.iter().map(|role| role_label(page, *role)).collect();
+/// Roles and where they are held, separated by commas.
+pub(in crate::identity) fn held_labels(page: &Page, held: &[Held]) -> String {
+    let label = |held: &Held| {
+        let role = role_label(page, held.grant.role);
+        match &held.entity {
+            Some(entity) => page.t2("people-role-in", "role", role, "entity", entity),
+            None => role,
+        }
+    };
+    let labels: Vec<String> = held.iter().map(label).collect();
     labels.join(", ")
 }
 
-fn choices(page: &Page, ticked: &[Role]) -> Vec<RoleChoice> {
+fn choices(page: &Page, entity: Option<EntityId>, ticked: &[Grant]) -> Vec<RoleChoice> {
     Role::ALL
         .iter()
-        .map(|role| RoleChoice {
-            value: role.as_str().to_owned(),
-            label: role_label(page, *role),
-            explained: role_explained(page, *role),
-            checked: ticked.contains(role),
+        .map(|role| Grant {
+            role: *role,
+            entity,
+        })
+        .map(|grant| RoleChoice {
+            value: grant.to_string(),
+            label: role_label(page, grant.role),
+            explained: role_explained(page, grant.role),
+            checked: ticked.contains(&grant),
         })
         .collect()
+}
+
+/// The roles to give in each legal entity, where there are several.
+fn within(page: &Page, entities: Vec<Entity>, ticked: &[Grant]) -> Vec<EntityRoles> {
+    if entities.len() < 2 && ticked.iter().all(|grant| grant.entity.is_none()) {
+        return Vec::new();
+    }
+    let one = |entity: Entity| {
+        let roles = choices(page, Some(entity.id), ticked);
+        EntityRoles {
+            is_open: roles.iter().any(|role| role.checked),
+            name: entity.name,
+            roles,
+        }
+    };
+    entities.into_iter().map(one).collect()
 }
 
 fn badge(page: &Page, status: Status) -> Badge {
@@ -96,7 +127,7 @@ fn badge(page: &Page, status: Status) -> Badge {
 fn row(page: &Page, member: Member) -> PersonRow {
     PersonRow {
         href: format!("/people/{}", member.person.id),
-        roles: role_labels(page, &member.roles),
+        roles: held_labels(page, &member.roles),
         state: badge(page, member.person.status),
         last_seen: member.last_seen.map(|at| page.time(at.0)),
         name: member.person.name,
@@ -131,15 +162,32 @@ async fn people_page(
     }))
 }
 
-fn invite_page(by: &SignedIn, form: &InviteForm, errors: FormErrors) -> Response {
-    let page = by.page(InvitePage::TITLE);
-    html(&InvitePage {
-        roles: choices(&page, &parse_roles(&form.roles)),
+async fn invite_page(
+    app: &App,
+    by: &SignedIn,
+    form: &InviteForm,
+    errors: FormErrors,
+) -> Result<Response, Problem> {
+    let (page, ticked) = (by.page(InvitePage::TITLE), parse_grants(&form.roles));
+    let entities = actions::entities(app, &by.access).await?;
+    Ok(html(&InvitePage {
+        roles: choices(&page, None, &ticked),
+        within: within(&page, entities, &ticked),
         name: form.name.clone(),
         email: form.email.clone(),
         errors,
         page,
-    })
+    }))
+}
+
+async fn invite_refused(
+    app: &App,
+    by: &SignedIn,
+    form: &InviteForm,
+    errors: FormErrors,
+) -> Result<Response, Problem> {
+    let page = invite_page(app, by, form, errors).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -150,21 +198,16 @@ struct InviteForm {
     roles: Vec<String>,
 }
 
-fn parse_roles(typed: &[String]) -> Vec<Role> {
-    Role::ALL
-        .iter()
-        .filter(|role| typed.iter().any(|text| text == role.as_str()))
-        .copied()
-        .collect()
+fn parse_grants(typed: &[String]) -> Vec<Grant> {
+    let mut grants: Vec<Grant> = typed.iter().filter_map(|text| Grant::parse(text)).collect();
+    grants.sort_unstable();
+    grants.dedup();
+    grants
 }
 
-async fn show_invite(by: SignedIn) -> Result<Response, Problem> {
+async fn show_invite(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Problem> {
     by.access.require(Permission::PeopleAdminister)?;
-    Ok(invite_page(
-        &by,
-        &InviteForm::default(),
-        FormErrors::default(),
-    ))
+    invite_page(&app, &by, &InviteForm::default(), FormErrors::default()).await
 }
 
 async fn invite(
@@ -172,32 +215,25 @@ async fn invite(
     by: SignedIn,
     Checked(form): Checked<InviteForm>,
 ) -> Result<Response, Problem> {
+    by.access.require(Permission::PeopleAdminister)?;
     let page = by.page(InvitePage::TITLE);
     let mut errors = FormErrors::default();
     let (name, email) = typed::person((&form.name, &form.email), &page, &mut errors);
-    let roles = parse_roles(&form.roles);
-    if roles.is_empty() {
+    let grants = parse_grants(&form.roles);
+    if grants.is_empty() {
         errors.add("roles", page.t(msg!("people-no-role")));
     }
     if !errors.is_empty() {
-        return Ok((
-            StatusCode::UNPROCESSABLE_ENTITY,
-            invite_page(&by, &form, errors),
-        )
-            .into_response());
+        return invite_refused(&app, &by, &form, errors).await;
     }
-    match actions::invite(&app, &by.access, (&name, &email, by.locale), &roles).await {
+    match actions::invite(&app, &by.access, (&name, &email, by.locale), &grants).await {
         Ok(token) => {
             let link = app.link(&format!("/invitations/{}", *token.expose()));
             people_page(&app, &by, Some(InvitationLink(link))).await
         }
         Err(PeopleError::Known) => {
             errors.add("email", page.t(msg!("error-person-known")));
-            Ok((
-                StatusCode::UNPROCESSABLE_ENTITY,
-                invite_page(&by, &form, errors),
-            )
-                .into_response())
+            invite_refused(&app, &by, &form, errors).await
         }
         Err(other) => Err(other.into()),
     }
@@ -221,13 +257,16 @@ async fn show_person(
     let mut page = by.page(PeoplePage::TITLE);
     page.title.clone_from(&member.person.name);
     let waiting = powers::waiting_for(&app, &by.access, id).await?;
+    let entities = actions::entities(&app, &by.access).await?;
+    let ticked: Vec<Grant> = member.roles.iter().map(|held| held.grant).collect();
     let view = PersonPage {
         waiting: waiting
             .iter()
             .map(|listed| page.t1("people-request-asks", "what", powers::what(&page, listed)))
             .collect(),
         id: id.to_string(),
-        roles: choices(&page, &member.roles),
+        roles: choices(&page, None, &ticked),
+        within: within(&page, entities, &ticked),
         can_change: by.access.may(Permission::PeopleAdminister),
         can_reset_factor: by.access.may(Permission::PeopleAdminister)
             && member.person.status == Status::Active
@@ -254,7 +293,7 @@ async fn set_roles(
     Checked(form): Checked<RolesForm>,
 ) -> Result<Redirect, Problem> {
     let id = person_id(&id)?;
-    actions::set_roles(&app, &by.access, id, &parse_roles(&form.roles)).await?;
+    actions::set_grants(&app, &by.access, id, &parse_grants(&form.roles)).await?;
     Ok(Redirect::to(&format!("/people/{id}")))
 }
 
@@ -317,7 +356,7 @@ fn accept_page(
     html(&AcceptPage {
         token,
         organisation: invitation.organisation.clone(),
-        roles: role_labels(&page, &invitation.roles),
+        roles: held_labels(&page, &invitation.roles),
         name,
         email: invitation.person.email.clone(),
         errors,

@@ -73,6 +73,11 @@ fn every_page_of_people_renders() {
                     true,
                 ),
             ],
+            within: vec![EntityRoles {
+                name: "Harbour Trading GmbH".into(),
+                roles: vec![role("coder@0197", "Coder", "Codes lines.", false)],
+                is_open: false,
+            }],
             errors,
         }
     });
@@ -89,6 +94,16 @@ fn every_page_of_people_renders() {
                 label: "AP clerk".into(),
                 explained: "Adds bills.".into(),
                 checked: true,
+            }],
+            within: vec![EntityRoles {
+                name: "Harbour Trading GmbH".into(),
+                roles: vec![RoleChoice {
+                    value: "clerk@0197".into(),
+                    label: "AP clerk".into(),
+                    explained: "Adds bills.".into(),
+                    checked: true,
+                }],
+                is_open: true,
             }],
             can_change: true,
             can_reset_factor: true,

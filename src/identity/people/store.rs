@@ -1,7 +1,8 @@
 //! The people's SQL.
 
 use super::rules::Status;
-use crate::identity::access::{HumanId, Permission, Role, allows};
+use crate::identity::access::{Grant, HumanId, Permission, Reach, Role, reach};
+use crate::identity::organisations::{EntityId, find_entity};
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, OrgId, PersonId};
 use crate::platform::store::{Lookup, Reads, Sql, StoreError, Tx};
@@ -57,16 +58,23 @@ const LAST_SEEN: Sql = Sql::read(
 );
 const INSERT_GRANT: Sql = Sql::change(
     "role_grants",
-    "INSERT INTO role_grants (org_id, id, person_id, role, granted_by_id, granted_us, version) \
-     VALUES ($1, $2, $3, $4, $5, $6, 1) RETURNING id",
+    "INSERT INTO role_grants (org_id, id, person_id, role, entity_id, granted_by_id, granted_us, version) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 1) RETURNING id",
 );
 const REVOKE: Sql = Sql::change(
     "role_grants",
     "UPDATE role_grants SET revoked_us = $4, version = version + 1 \
      WHERE org_id = $1 AND person_id = $2 AND role = $3 AND revoked_us IS NULL AND entity_id IS NULL RETURNING id",
 );
+const REVOKE_WITHIN: Sql = Sql::change(
+    "role_grants",
+    "UPDATE role_grants SET revoked_us = $4, version = version + 1 \
+     WHERE org_id = $1 AND person_id = $2 AND role = $3 AND entity_id = $5 AND revoked_us IS NULL RETURNING id",
+);
 const GRANTS: Sql = Sql::read(
-    "SELECT person_id, role FROM role_grants WHERE org_id = $1 AND revoked_us IS NULL AND entity_id IS NULL ORDER BY role",
+    "SELECT g.person_id, g.role, g.entity_id, e.name FROM role_grants g \
+     LEFT JOIN legal_entities e ON e.org_id = $1 AND e.id = g.entity_id \
+     WHERE g.org_id = $1 AND g.revoked_us IS NULL ORDER BY g.role, COALESCE(e.name, ''), g.id",
 );
 
 // As many as the caller wants to know of: an organisation of thousands is not read for it.
@@ -219,33 +227,85 @@ pub(super) fn last_seen(reads: &mut impl Reads) -> Result<Vec<(PersonId, Micros)
     reads.all(&LAST_SEEN, [])
 }
 
-/// Who has which role in the whole organisation.
-pub fn grants(reads: &mut impl Reads) -> Result<Vec<(PersonId, Role)>, StoreError> {
-    reads.all(&GRANTS, [])
+/// A role that somebody holds, with the name of the legal entity that it is held in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    pub grant: Grant,
+    /// None for the whole organisation.
+    pub entity: Option<String>,
+}
+
+/// Who holds what.
+pub fn grants(reads: &mut impl Reads) -> Result<Vec<(PersonId, Held)>, StoreError> {
+    let rows: Vec<(PersonId, Role, Option<EntityId>, Option<String>)> = reads.all(&GRANTS, [])?;
+    let held = rows.into_iter().map(|(person, role, entity, name)| {
+        let grant = Grant { role, entity };
+        (
+            person,
+            Held {
+                grant,
+                entity: name,
+            },
+        )
+    });
+    Ok(held.collect())
+}
+
+/// These grants with the names of their entities.
+pub(in crate::identity) fn held(
+    reads: &mut impl Reads,
+    grants: &[Grant],
+) -> Result<Vec<Held>, StoreError> {
+    let mut held = Vec::with_capacity(grants.len());
+    for grant in grants {
+        let entity = match grant.entity {
+            Some(entity) => Some(find_entity(reads, entity)?.name),
+            None => None,
+        };
+        held.push(Held {
+            grant: *grant,
+            entity,
+        });
+    }
+    Ok(held)
 }
 
 pub(in crate::identity) fn insert_grant(
     tx: &mut Tx<'_>,
     person: PersonId,
-    role: Role,
+    grant: Grant,
 ) -> Result<(), StoreError> {
     let (id, now): (CredentialId, _) = (tx.id(), tx.now());
     let by = tx.caller().actor.person;
-    tx.change_one(&INSERT_GRANT, params![id, person, role, by, now])
+    tx.change_one(
+        &INSERT_GRANT,
+        params![id, person, grant.role, grant.entity, by, now],
+    )
 }
 
-pub(super) fn revoke(tx: &mut Tx<'_>, person: PersonId, role: Role) -> Result<usize, StoreError> {
+pub(super) fn revoke(tx: &mut Tx<'_>, person: PersonId, grant: Grant) -> Result<usize, StoreError> {
     let now = tx.now();
-    tx.change(&REVOKE, params![person, role, now])
+    match grant.entity {
+        None => tx.change(&REVOKE, params![person, grant.role, now]),
+        Some(entity) => tx.change(&REVOKE_WITHIN, params![person, grant.role, now, entity]),
+    }
 }
 
-/// Every active human who has a permission by one of her roles.
-pub fn holders(reads: &mut impl Reads, permission: Permission) -> Result<Vec<HumanId>, StoreError> {
+/// Every active human who has a permission by one of her roles: in this entity, or in the whole organisation where none is named.
+pub fn holders(
+    reads: &mut impl Reads,
+    permission: Permission,
+    entity: Option<EntityId>,
+) -> Result<Vec<HumanId>, StoreError> {
     let grants = grants(reads)?;
     let holds = |person: &Person| {
-        grants
-            .iter()
-            .any(|(of, role)| *of == person.id && allows(*role, permission))
+        let own = grants.iter().filter(|(of, _)| *of == person.id);
+        let own: Vec<Grant> = own.map(|(_, held)| held.grant).collect();
+        match (reach(&own, permission), entity) {
+            (Some(reach), Some(entity)) => reach.includes(entity),
+            (reach, None) => reach == Some(Reach::Everything),
+            (None, Some(_)) => false,
+        }
     };
     let mut humans: Vec<HumanId> = list(reads)?
         .iter()

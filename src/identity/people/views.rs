@@ -51,8 +51,10 @@ pub struct PersonPage {
     pub row: PersonRow,
     /// What waits for a second administrator, in sentences.
     pub waiting: Vec<String>,
-    /// All roles, hers ticked.
+    /// All roles, those ticked that she holds in the whole organisation.
     pub roles: Vec<RoleChoice>,
+    /// The same for each legal entity; none where there is one.
+    pub within: Vec<EntityRoles>,
     /// Whether the reader may change them.
     pub can_change: bool,
     /// Whether it is the reader herself.
@@ -94,6 +96,8 @@ pub struct InvitePage {
     pub email: String,
     /// The roles to choose from.
     pub roles: Vec<RoleChoice>,
+    /// The same for each legal entity; none where there is one.
+    pub within: Vec<EntityRoles>,
     /// What is wrong.
     pub errors: FormErrors,
 }
@@ -114,6 +118,17 @@ pub struct RoleChoice {
     pub explained: String,
     /// Whether it is ticked.
     pub checked: bool,
+}
+
+/// The roles to give in one legal entity.
+#[derive(Debug, Clone)]
+pub struct EntityRoles {
+    /// The entity's name.
+    pub name: String,
+    /// All roles, those ticked that she holds there.
+    pub roles: Vec<RoleChoice>,
+    /// Whether one of them is.
+    pub is_open: bool,
 }
 
 /// `GET` and `POST /invitations/{token}`.

@@ -12,7 +12,7 @@ use super::actions::{self, Listed};
 use super::rules::{self, Kind, Verdict};
 use super::views::{RequestRow, RequestsPage};
 use crate::identity::access::Permission;
-use crate::identity::people::role_labels;
+use crate::identity::people::held_labels;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::platform::app::App;
@@ -32,7 +32,7 @@ pub fn routes() -> Router<Arc<App>> {
 /// What a request asks for, in the reader's language.
 pub(in crate::identity) fn what(page: &Page, listed: &Listed) -> String {
     match listed.request.kind {
-        Kind::Roles => role_labels(page, &listed.roles),
+        Kind::Roles => held_labels(page, &listed.roles),
         Kind::FactorReset => page.t(msg!("people-request-factor-reset")),
     }
 }

@@ -1,7 +1,7 @@
 //! Which roles carry power, and who may confirm what somebody else proposed.
 
 use super::store::Request;
-use crate::identity::access::{HumanId, Permission, Role, allows};
+use crate::identity::access::{Grant, HumanId, Permission, Role, allows};
 use crate::platform::clock::Micros;
 use crate::text_enum;
 
@@ -56,18 +56,17 @@ pub fn has_power(role: Role) -> bool {
     POWERS.iter().any(|power| allows(role, *power))
 }
 
-/// Roles as their row keeps them: each once, in the policy's order.
-pub(super) fn text_of(roles: &[Role]) -> String {
-    let words: Vec<&str> = Role::ALL
-        .iter()
-        .filter(|role| roles.contains(role))
-        .map(|role| role.as_str())
-        .collect();
+/// Grants as their row keeps them: each once, in the policy's order.
+pub(super) fn text_of(grants: &[Grant]) -> String {
+    let mut grants = grants.to_vec();
+    grants.sort_unstable();
+    grants.dedup();
+    let words: Vec<String> = grants.iter().map(ToString::to_string).collect();
     words.join(" ")
 }
 
-pub(super) fn roles_of(text: &str) -> Vec<Role> {
-    text.split(' ').filter_map(Role::parse).collect()
+pub(super) fn grants_of(text: &str) -> Vec<Grant> {
+    text.split(' ').filter_map(Grant::parse).collect()
 }
 
 /// Why somebody does not confirm a request.
@@ -144,9 +143,13 @@ mod tests {
 
     #[test]
     fn roles_are_kept_once_and_in_order() {
-        let text = text_of(&[Role::Payer, Role::Approver, Role::Payer]);
+        let roles = [Role::Payer, Role::Approver, Role::Payer];
+        let text = text_of(&roles.map(Grant::everywhere));
         assert_eq!(text, "approver payer");
-        assert_eq!(roles_of(&text), [Role::Approver, Role::Payer]);
-        assert_eq!(roles_of(""), []);
+        assert_eq!(
+            grants_of(&text),
+            [Role::Approver, Role::Payer].map(Grant::everywhere)
+        );
+        assert_eq!(grants_of(""), []);
     }
 }

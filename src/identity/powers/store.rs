@@ -166,7 +166,7 @@ pub(in crate::identity) fn with_role(reads: &mut impl Reads) -> Result<Vec<Perso
 pub(in crate::identity) fn accounts_of_administrators(
     reads: &mut impl Reads,
 ) -> Result<Vec<PersonId>, StoreError> {
-    let humans = people::holders(reads, Permission::PeopleAdminister)?;
+    let humans = people::holders(reads, Permission::PeopleAdminister, None)?;
     let people = people::everybody(reads)?;
     Ok(people
         .into_iter()

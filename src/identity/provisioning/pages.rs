@@ -15,7 +15,7 @@ use super::store::tokens;
 use super::views::{DirectoriesPage, DirectoryBlock, MappingRow, NewToken, TokenRow};
 use crate::identity::access::{Permission, Role};
 use crate::identity::organisations::{NAME_CHARS, text};
-use crate::identity::people::role_labels;
+use crate::identity::people::role_label;
 use crate::identity::powers::Verdict;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
@@ -73,7 +73,7 @@ fn mapping_row(page: &Page, by: &SignedIn, sight: MappingSight, now: Micros) -> 
     MappingRow {
         id: mapping.id.to_string(),
         group: sight.group,
-        role: role_labels(page, &[mapping.role]),
+        role: role_label(page, mapping.role),
         state: state(page, mapping.state, (is_open, works)),
         proposed_by: sight.proposed_by,
         can_confirm: is_open && mapping.proposed_human != by.access.human(),
@@ -110,7 +110,7 @@ fn block(page: &Page, by: &SignedIn, sight: DirectorySight, now: Micros) -> Dire
             .map(|(id, name)| Choice::new(id.to_string(), name, ""))
             .collect(),
         roles: roles
-            .map(|role| Choice::new(role.as_str(), role_labels(page, &[*role]), ""))
+            .map(|role| Choice::new(role.as_str(), role_label(page, *role), ""))
             .collect(),
     }
 }

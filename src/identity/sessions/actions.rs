@@ -3,7 +3,7 @@
 
 use super::rules::{Limits, Stage, lifetime_us};
 use super::store::{self, Context, Found, New};
-use crate::identity::access::Role;
+use crate::identity::access::Grant;
 use crate::identity::credential::{Behind, ShownToken, StoredToken, behind};
 use crate::identity::policy::{self, Policy};
 use crate::platform::app::App;
@@ -38,8 +38,8 @@ impl From<SessionError> for Problem {
 /// The status of a person who may act.
 const ACTIVE: &str = "active";
 
-/// What stands behind a token: the session, whose it is, what roles she has, and what her organisation asks.
-type Standing = (Found, Context, Vec<Role>, Policy);
+/// What stands behind a token: the session, whose it is, what she holds, and what her organisation asks.
+type Standing = (Found, Context, Vec<Grant>, Policy);
 
 /// The session of a token, if it still stands. Notes that it was seen.
 pub(super) async fn standing(
@@ -51,14 +51,14 @@ pub(super) async fn standing(
             return Ok(None);
         };
         let context = store::context(read, found.person, session)?;
-        let roles = store::roles(read, found.person)?;
+        let grants = store::grants(read, found.person)?;
         let policy = policy::of(read)?;
-        Ok(context.map(|context| (found, context, roles, policy)))
+        Ok(context.map(|context| (found, context, grants, policy)))
     });
     let Some(Behind { scope, id, row }) = found.await? else {
         return Ok(None);
     };
-    let ((found, context, roles, policy), session, now) = (row, id, app.now());
+    let ((found, context, grants, policy), session, now) = (row, id, app.now());
     if context.status != ACTIVE || !policy.covers(found.created) {
         return Ok(None);
     }
@@ -75,7 +75,7 @@ pub(super) async fn standing(
             tracing::warn!(%error, "last-seen was not noted");
         }
     }
-    Ok(Some((found, context, roles, policy)))
+    Ok(Some((found, context, grants, policy)))
 }
 
 /// A session that was just opened or moved on, with the token for the browser's cookie.

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::actions;
 use super::rules::Stage;
 use super::store::{Context, Found};
-use crate::identity::access::{Access, Permission, Role};
+use crate::identity::access::{Access, Grant, Permission};
 use crate::identity::credential::ShownToken;
 use crate::identity::policy::Policy;
 use crate::msg;
@@ -36,7 +36,7 @@ use crate::platform::web::request::RequestInfo;
 struct Standing {
     found: Found,
     context: Context,
-    roles: Vec<Role>,
+    grants: Vec<Grant>,
     policy: Policy,
     request: RequestInfo,
     now: Micros,
@@ -57,13 +57,13 @@ impl Standing {
             .map(|binding| binding.token(app.entropy()))
             .unwrap_or_default();
         let standing = actions::standing(app, token.stored()).await?;
-        let Some((found, context, roles, policy)) = standing else {
+        let Some((found, context, grants, policy)) = standing else {
             return Ok(None);
         };
         Ok(Some(Self {
             found,
             context,
-            roles,
+            grants,
             policy,
             request,
             now: app.now(),
@@ -164,7 +164,7 @@ impl SignedIn {
         let Standing {
             found,
             context,
-            roles,
+            grants,
             policy,
             request,
             csrf,
@@ -175,7 +175,7 @@ impl SignedIn {
                 caller,
                 found.person,
                 context.human,
-                roles,
+                grants,
                 None,
                 found.factor_at,
             )
@@ -202,10 +202,10 @@ impl SignedIn {
             .into_iter()
             .filter(|item| {
                 let needed = needed(item.section);
-                needed.is_empty() || needed.iter().any(|one| self.access.may(*one))
+                needed.is_empty() || needed.iter().any(|one| self.access.may_anywhere(*one))
             })
             .collect();
-        page.can_upload = self.access.may(Permission::BillsEnter);
+        page.can_upload = self.access.may_anywhere(Permission::BillsEnter);
         page.zone = self.zone.clone();
         page
     }

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::rules::{Life, Stage};
-use crate::identity::access::{HumanId, Role};
+use crate::identity::access::{Grant, HumanId, Role};
 use crate::identity::credential::StoredToken;
+use crate::identity::organisations::EntityId;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, OrgId, PersonId};
 use crate::platform::store::{Housekeeping, Lookup, Reads, Sql, StoreError, Tx};
@@ -20,9 +21,9 @@ const CONTEXT: Sql = Sql::read(
      (SELECT a.last_seen_us FROM session_activity a WHERE a.org_id = $1 AND a.session_id = $3) \
      FROM people p JOIN organisations o ON o.id = p.org_id WHERE p.org_id = $1 AND p.id = $2",
 );
-const ROLES: Sql = Sql::read(
-    "SELECT id, role FROM role_grants \
-     WHERE org_id = $1 AND person_id = $2 AND revoked_us IS NULL AND entity_id IS NULL ORDER BY role, id",
+const GRANTS: Sql = Sql::read(
+    "SELECT id, role, entity_id FROM role_grants \
+     WHERE org_id = $1 AND person_id = $2 AND revoked_us IS NULL ORDER BY role, id",
 );
 const TOUCH: Sql = Sql::housekeeping(
     "session_activity",
@@ -137,20 +138,21 @@ pub(super) fn context(
     Ok(found)
 }
 
-/// The roles a person holds in the whole organisation; `Forged` where one of them was not granted by us.
-pub(in crate::identity) fn roles(
+/// What a person holds, and where; `Forged` where one of it was not granted by us.
+pub(in crate::identity) fn grants(
     reads: &mut impl Reads,
     person: PersonId,
-) -> Result<Vec<Role>, StoreError> {
-    let rows: Vec<(CredentialId, Role)> = reads.all(&ROLES, params![person])?;
-    let mut roles = Vec::with_capacity(rows.len());
-    for (grant, role) in rows {
-        reads.authentic("role_grants", grant)?;
-        if !roles.contains(&role) {
-            roles.push(role);
+) -> Result<Vec<Grant>, StoreError> {
+    let rows: Vec<(CredentialId, Role, Option<EntityId>)> = reads.all(&GRANTS, params![person])?;
+    let mut grants = Vec::with_capacity(rows.len());
+    for (id, role, entity) in rows {
+        reads.authentic("role_grants", id)?;
+        let grant = Grant { role, entity };
+        if !grants.contains(&grant) {
+            grants.push(grant);
         }
     }
-    Ok(roles)
+    Ok(grants)
 }
 
 pub(super) fn touch(

@@ -55,16 +55,7 @@ pub struct AccountSight {
 }
 
 /// Whoever looks after the settings, or countersigns what is paid from the accounts.
-fn may_verify(who: &Access) -> bool {
-    who.may(Permission::SettingsEdit) || who.may(Permission::RunsCountersign)
-}
-
-fn require_verifier(who: &Access) -> Result<(), SettingsError> {
-    if !who.may(Permission::RunsCountersign) {
-        who.require(Permission::SettingsEdit)?;
-    }
-    Ok(())
-}
+const VERIFIERS: [Permission; 2] = [Permission::SettingsEdit, Permission::RunsCountersign];
 
 fn found<T>(result: Result<T, StoreError>) -> Result<T, SettingsError> {
     result.map_err(|error| match error {
@@ -75,7 +66,7 @@ fn found<T>(result: Result<T, StoreError>) -> Result<T, SettingsError> {
 
 /// The organisation's settings.
 pub async fn view(app: &App, who: &Access) -> Result<SettingsView, SettingsError> {
-    who.require(Permission::RunsRead)?;
+    let reach = who.reach(Permission::RunsRead)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let looker = who.clone();
     app.store
@@ -84,7 +75,8 @@ pub async fn view(app: &App, who: &Access) -> Result<SettingsView, SettingsError
             let (_, time_zone) = organisations::name_and_zone(read)?;
             let names = store::names(read)?;
             let mut entities = Vec::new();
-            for entity in list_entities(read)? {
+            let all = list_entities(read)?.into_iter();
+            for entity in all.filter(|entity| reach.includes(entity.id)) {
                 let mut accounts = Vec::new();
                 for listed in list_accounts(read, entity.id)? {
                     accounts.push(account_sight(read, &keys, &looker, (listed.id, &names))?);
@@ -107,13 +99,14 @@ pub async fn sight(
     who: &Access,
     account: EntityAccountId,
 ) -> Result<(Entity, AccountSight), SettingsError> {
-    require_verifier(who)?;
+    let reach = who.reach_of_any(&VERIFIERS)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let looker = who.clone();
     app.store
         .read(who.scope(), move |read| {
             let names = store::names(read)?;
             let sight = account_sight(read, &keys, &looker, (account, &names))?;
+            found(reach.check(sight.entity))?;
             Ok((find_entity(read, sight.entity)?, sight))
         })
         .await
@@ -140,6 +133,9 @@ fn account_sight(
     let entered = by(AccountState::Entered);
     let is_own_entry = entered.is_some_and(|step| step.human == who.human());
     let waits = state == AccountState::Entered;
+    let may_verify = VERIFIERS
+        .into_iter()
+        .any(|permission| who.may_in(permission, found.entity));
     Ok(AccountSight {
         id: account,
         entity: found.entity,
@@ -147,8 +143,8 @@ fn account_sight(
         verified_by: by(AccountState::Verified).map(|step| named(step.person)),
         changed: steps.last().map(|step| step.at),
         is_altered,
-        can_verify: waits && may_verify(who) && !is_own_entry,
-        can_close: state != AccountState::Closed && may_verify(who),
+        can_verify: waits && may_verify && !is_own_entry,
+        can_close: state != AccountState::Closed && may_verify,
         is_own_entry,
         state,
         label: found.label,
@@ -183,11 +179,12 @@ pub async fn add_account(
     entity: EntityId,
     new: NewAccount,
 ) -> Result<EntityAccountId, SettingsError> {
-    who.require(Permission::SettingsEdit)?;
+    let reach = who.reach(Permission::SettingsEdit)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let by = who.clone();
     app.store
         .write(who.caller(), move |tx| {
+            found(reach.check(entity))?;
             found(find_entity(tx, entity))?;
             for other in list_accounts(tx, entity)? {
                 let other = paying_account(tx, other.id)?;
@@ -241,13 +238,14 @@ pub async fn verify_account(
     account: EntityAccountId,
     typed: Iban,
 ) -> Result<(), SettingsError> {
-    require_verifier(who)?;
+    let reach = who.reach_of_any(&VERIFIERS)?;
     who.require_fresh()?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let by = who.clone();
     app.store
         .write(who.caller(), move |tx| {
             let (row, steps) = authentic(tx, account)?;
+            found(reach.check(row.entity))?;
             let (iban, digest) =
                 store::opened(tx, &keys, &row)?.map_err(|_| SettingsError::Altered)?;
             let state = state(&steps, store::is_of_setup(tx, &keys, &row)?);
@@ -285,13 +283,14 @@ pub async fn close_account(
     account: EntityAccountId,
     reason: &str,
 ) -> Result<(), SettingsError> {
-    require_verifier(who)?;
+    let reach = who.reach_of_any(&VERIFIERS)?;
     let reason = reason.trim().to_owned();
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let by = who.clone();
     app.store
         .write(who.caller(), move |tx| {
             let (row, steps) = authentic(tx, account)?;
+            found(reach.check(row.entity))?;
             if reason.is_empty() || reason.chars().count() > MAX_NOTE_CHARS {
                 return Err(SettingsError::Field("reason"));
             }

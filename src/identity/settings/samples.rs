@@ -31,6 +31,7 @@ fn every_page_of_the_settings_renders() {
                 id: "0197".into(),
                 name: "Harbour Foods GmbH".into(),
                 facts: vec![Fact::new("Country", Some("DE".into()), None)],
+                can_edit: true,
                 accounts: vec![account("Waits", true), account("Verified", false)],
             }],
             can_edit: true,

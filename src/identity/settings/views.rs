@@ -17,7 +17,7 @@ pub struct SettingsPage {
     pub facts: Vec<Fact>,
     /// Its legal entities.
     pub entities: Vec<EntityBlock>,
-    /// Whether the reader may add to them.
+    /// Whether the reader may add others.
     pub can_edit: bool,
     /// Whether she may see where people come from.
     pub sees_people: bool,
@@ -37,6 +37,8 @@ pub struct EntityBlock {
     pub name: String,
     /// Country, VAT id, currency, address.
     pub facts: Vec<Fact>,
+    /// Whether the reader may add to it.
+    pub can_edit: bool,
     /// What it pays from.
     pub accounts: Vec<AccountRow>,
 }

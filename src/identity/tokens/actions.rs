@@ -2,9 +2,9 @@
 
 use super::rules::{ApiToken, LONGEST_DAYS, stored_permissions};
 use super::store::{self, Found, Holder, Listed};
-use crate::identity::access::{Access, Denied, Permission, Role};
+use crate::identity::access::{Access, Denied, Grant, Permission};
 use crate::identity::credential::{ShownToken, StoredToken, behind};
-use crate::identity::sessions::roles_of;
+use crate::identity::sessions::grants_of;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, PersonId};
@@ -12,18 +12,18 @@ use crate::platform::scope::CredentialKind;
 use crate::platform::store::{BodyError, Entry, StoreError, Tx};
 use crate::platform::web::Problem;
 
-/// The token, its holder and her roles, if it stands: not expired, not revoked, its holder active.
+/// The token, its holder and what she holds, if it stands: not expired, not revoked, its holder active.
 pub(super) async fn standing(
     app: &App,
     token: StoredToken,
-) -> Result<Option<(Found, Holder, Vec<Role>)>, StoreError> {
+) -> Result<Option<(Found, Holder, Vec<Grant>)>, StoreError> {
     let found = behind(app, token, store::find, move |read, id| {
         let Some(found) = store::load(read, id, token)? else {
             return Ok(None);
         };
         let holder = store::holder(read, found.person)?;
-        let roles = roles_of(read, found.person)?;
-        Ok(holder.map(|holder| (found, holder, roles)))
+        let grants = grants_of(read, found.person)?;
+        Ok(holder.map(|holder| (found, holder, grants)))
     });
     let (standing, now) = (found.await?.map(|behind| behind.row), app.now());
     Ok(standing.filter(|(found, holder, _)| {
@@ -69,12 +69,12 @@ pub async fn create(
     permissions: &[Permission],
     days: i64,
 ) -> Result<ApiToken, TokenError> {
-    access.require(Permission::OwnTokens)?;
+    access.reach(Permission::OwnTokens)?;
     if access.caller().actor.credential != CredentialKind::Session {
         return Err(TokenError::ByToken);
     }
     for permission in permissions {
-        access.require(*permission)?;
+        access.reach(*permission)?;
     }
     access.require_fresh()?;
     let (name, person) = (name.to_owned(), access.person());
@@ -98,7 +98,7 @@ pub async fn create(
 
 /// Revokes one of one's own tokens; it stops working at once.
 pub async fn revoke(app: &App, access: &Access, id: CredentialId) -> Result<(), TokenError> {
-    access.require(Permission::OwnTokens)?;
+    access.reach(Permission::OwnTokens)?;
     let person = access.person();
     app.store
         .write(access.caller(), move |tx| {

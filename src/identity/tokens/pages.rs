@@ -63,11 +63,13 @@ struct Said {
 async fn account(app: &App, by: &SignedIn, said: Said) -> Result<Response, Problem> {
     let mut page = by.page(AccountPage::TITLE);
     page.notice = said.notice;
-    let can_make_tokens = by.access.may(Permission::OwnTokens);
+    let can_make_tokens = by.access.may_anywhere(Permission::OwnTokens);
     let listed = actions::list(app, &by.access).await?;
     let permissions = Permission::ALL
         .iter()
-        .filter(|permission| by.access.may(**permission) && **permission != Permission::OwnTokens)
+        .filter(|permission| {
+            by.access.may_anywhere(**permission) && **permission != Permission::OwnTokens
+        })
         .map(|permission| Choice {
             value: permission.as_str().to_owned(),
             label: permission.as_str().to_owned(),

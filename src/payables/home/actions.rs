@@ -2,7 +2,7 @@
 
 use super::rules::QueueKind;
 use super::store::{self, QueueItem};
-use crate::identity::access::Access;
+use crate::identity::access::{Access, Reach};
 use crate::platform::app::App;
 use crate::platform::store::StoreError;
 
@@ -14,17 +14,16 @@ pub async fn waiting(
     app: &App,
     who: &Access,
 ) -> Result<Vec<(QueueKind, Vec<QueueItem>)>, StoreError> {
-    let kinds: Vec<QueueKind> = QueueKind::ALL
+    let kinds: Vec<(QueueKind, Reach)> = QueueKind::ALL
         .iter()
-        .copied()
-        .filter(|kind| kind.needs().iter().any(|one| who.may(*one)))
+        .filter_map(|kind| Some((*kind, who.reach_of_any(kind.needs()).ok()?)))
         .collect();
     let human = who.human();
     app.store
         .read(who.scope(), move |read| {
             let mut queues = Vec::new();
-            for kind in &kinds {
-                let items = store::queue(read, *kind, human, SHOWN)?;
+            for (kind, reach) in &kinds {
+                let items = store::queue(read, *kind, (human, reach), SHOWN)?;
                 if !items.is_empty() {
                     queues.push((*kind, items));
                 }

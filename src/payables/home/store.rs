@@ -4,7 +4,7 @@ use countersign_money::Currency;
 use jiff::civil::Date;
 
 use super::rules::QueueKind;
-use crate::identity::access::HumanId;
+use crate::identity::access::{HumanId, Reach};
 use crate::params;
 use crate::platform::store::{Reads, Sql, StoreError};
 use crate::row;
@@ -17,6 +17,7 @@ const APPROVE: Sql = Sql::read(
      AND NOT EXISTS (SELECT 1 FROM approval_decisions d WHERE d.org_id = $1 AND d.request_id = r.id AND d.human_id = $2) \
      AND NOT EXISTS (SELECT 1 FROM bill_facts f JOIN people p ON p.org_id = $1 AND p.id = f.person_id \
        WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND p.human_id = $2) \
+     AND ($4 = '' OR REPLACE($4, b.entity_id, '') <> $4) \
      ORDER BY COALESCE(b.due_date, '9999-12-31'), b.received_us, b.id LIMIT $3",
 );
 // Who entered, approved or verified anything in a run neither countersigns nor releases it. The steps themselves compute that
@@ -32,6 +33,7 @@ const COUNTERSIGN: Sql = Sql::read(
          WHERE d.org_id = $1 AND d.bill_id = b.id AND d.human_id = $2 AND a.status = 'approved') \
        OR EXISTS (SELECT 1 FROM bank_account_verifications v WHERE v.org_id = $1 AND v.account_id = p.account_id \
          AND (v.entered_human_id = $2 OR v.verified_human_id = $2)))) \
+     AND ($4 = '' OR REPLACE($4, r.entity_id, '') <> $4) \
      ORDER BY r.execution_date, r.proposed_us, r.id LIMIT $3",
 );
 const RELEASE: Sql = Sql::read(
@@ -45,6 +47,7 @@ const RELEASE: Sql = Sql::read(
          WHERE d.org_id = $1 AND d.bill_id = b.id AND d.human_id = $2 AND a.status = 'approved') \
        OR EXISTS (SELECT 1 FROM bank_account_verifications v WHERE v.org_id = $1 AND v.account_id = p.account_id \
          AND (v.entered_human_id = $2 OR v.verified_human_id = $2)))) \
+     AND ($4 = '' OR REPLACE($4, r.entity_id, '') <> $4) \
      ORDER BY r.execution_date, r.proposed_us, r.id LIMIT $3",
 );
 const VERIFY: Sql = Sql::read(
@@ -53,7 +56,7 @@ const VERIFY: Sql = Sql::read(
      JOIN vendor_bank_account_steps s ON s.org_id = $1 AND s.account_id = a.id \
      WHERE a.org_id = $1 AND a.entered_human_id <> $2 AND (s.status = 'submitted' OR s.status = 'call-back-pending') \
      AND NOT EXISTS (SELECT 1 FROM vendor_bank_account_steps n WHERE n.org_id = $1 AND n.account_id = a.id \
-       AND n.position > s.position) ORDER BY a.entered_us, a.id LIMIT $3",
+       AND n.position > s.position) AND $4 = '' ORDER BY a.entered_us, a.id LIMIT $3",
 );
 const VERIFY_OWN: Sql = Sql::read(
     "SELECT a.id, e.name, a.iban_masked, '', '', NULL, NULL, NULL, CAST(COUNT(*) OVER () AS BIGINT) \
@@ -61,7 +64,7 @@ const VERIFY_OWN: Sql = Sql::read(
      JOIN legal_entities e ON e.org_id = $1 AND e.id = a.entity_id \
      WHERE s.org_id = $1 AND s.status = 'entered' AND s.human_id <> $2 \
      AND NOT EXISTS (SELECT 1 FROM entity_bank_account_steps n WHERE n.org_id = $1 AND n.account_id = a.id \
-       AND n.position > s.position) ORDER BY s.at_us, a.id LIMIT $3",
+       AND n.position > s.position) AND ($4 = '' OR REPLACE($4, a.entity_id, '') <> $4) ORDER BY s.at_us, a.id LIMIT $3",
 );
 const RELEASE_HOLD: Sql = Sql::read(
     "SELECT b.id, b.vendor_name, b.number, MIN(h.kind), b.kind, b.payable_minor, b.currency, b.due_date, \
@@ -69,18 +72,21 @@ const RELEASE_HOLD: Sql = Sql::read(
      WHERE h.org_id = $1 AND h.released_us IS NULL AND $2 <> '' AND (h.kind = 'duplicate-suspected' \
      OR h.kind = 'totals-differ' OR h.kind = 'bank-account-differs' OR h.kind = 'document-findings' OR h.kind = 'manual') \
      AND b.processing <> 'rejected' AND b.processing <> 'cancelled' AND b.payment <> 'paid' \
+     AND ($4 = '' OR REPLACE($4, b.entity_id, '') <> $4) \
      GROUP BY b.id, b.vendor_name, b.number, b.kind, b.payable_minor, b.currency, b.due_date, b.received_us \
      ORDER BY COALESCE(b.due_date, '9999-12-31'), b.received_us, b.id LIMIT $3",
 );
 const TYPE: Sql = Sql::read(
     "SELECT b.id, b.vendor_name, b.number, '', b.kind, b.payable_minor, b.currency, b.due_date, CAST(COUNT(*) OVER () AS BIGINT) \
      FROM bills b WHERE b.org_id = $1 AND b.processing = 'received' AND $2 <> '' \
+     AND ($4 = '' OR REPLACE($4, b.entity_id, '') <> $4) \
      ORDER BY COALESCE(b.due_date, '9999-12-31'), b.received_us, b.id LIMIT $3",
 );
 const MEND: Sql = Sql::read(
     "SELECT b.id, b.vendor_name, b.number, b.processing_reason, b.kind, b.payable_minor, b.currency, b.due_date, \
      CAST(COUNT(*) OVER () AS BIGINT) FROM bills b WHERE b.org_id = $1 AND $2 <> '' \
      AND b.processing = 'sent-back' \
+     AND ($4 = '' OR REPLACE($4, b.entity_id, '') <> $4) \
      ORDER BY COALESCE(b.due_date, '9999-12-31'), b.received_us, b.id LIMIT $3",
 );
 
@@ -88,6 +94,7 @@ const CODE: Sql = Sql::read(
     "SELECT b.id, b.vendor_name, b.number, b.processing_reason, b.kind, b.payable_minor, b.currency, b.due_date, \
      CAST(COUNT(*) OVER () AS BIGINT) FROM bills b WHERE b.org_id = $1 AND $2 <> '' \
      AND (b.processing = 'captured' OR b.processing = 'coding') \
+     AND ($4 = '' OR REPLACE($4, b.entity_id, '') <> $4) \
      ORDER BY COALESCE(b.due_date, '9999-12-31'), b.received_us, b.id LIMIT $3",
 );
 
@@ -111,11 +118,12 @@ row! {
     }
 }
 
-/// The first `limit` of what waits in a queue for this human.
+/// The first `limit` of what waits in a queue for this human within her reach. A vendor's account is of no entity: whoever does
+/// not reach everything has none to verify.
 pub fn queue(
     reads: &mut impl Reads,
     kind: QueueKind,
-    human: HumanId,
+    (human, reach): (HumanId, &Reach),
     limit: i64,
 ) -> Result<Vec<QueueItem>, StoreError> {
     let sql = match kind {
@@ -129,5 +137,5 @@ pub fn queue(
         QueueKind::Type => &TYPE,
         QueueKind::Code => &CODE,
     };
-    reads.all(sql, params![human, limit])
+    reads.all(sql, params![human, limit, reach])
 }

@@ -39,7 +39,7 @@ pub fn routes() -> Router<Arc<App>> {
 }
 
 async fn show(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Problem> {
-    by.access.require(Permission::BillsEnter)?;
+    by.access.reach(Permission::BillsEnter)?;
     Ok(upload_page(&app, by.page(UploadPage::TITLE), Vec::new()))
 }
 
@@ -103,10 +103,10 @@ async fn upload(
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.contains("application/json"));
-    let answered = match (by.access.require(Permission::BillsEnter), form) {
+    let answered = match (by.access.reach(Permission::BillsEnter), form) {
         (Err(denied), _) => Err(denied.into()),
-        (Ok(()), Err(problem)) => Err(problem),
-        (Ok(()), Ok(form)) => all(&app, &by, form).await,
+        (Ok(_), Err(problem)) => Err(problem),
+        (Ok(_), Ok(form)) => all(&app, &by, form).await,
     };
     let page = by.page(UploadPage::TITLE);
     match answered {

@@ -3,6 +3,7 @@
 mod offers;
 mod people;
 pub mod routes;
+mod scope;
 mod step_up;
 mod table;
 mod table_api;
@@ -16,11 +17,18 @@ use countersign::identity::access::{Permission, printed_matrix};
 use self::people::{Caller, House};
 use self::table::{Needs, Route, Sends};
 use crate::support::app::Answer;
+use crate::support::root;
 use crate::support::stores::on_both;
 
 #[test]
 fn the_policy_is_the_matrix_that_was_agreed() {
     insta::assert_snapshot!("matrix", printed_matrix());
+}
+
+#[test]
+fn the_documentation_has_the_matrix_of_the_program() {
+    let page = std::fs::read_to_string(root().join("docs/access.md")).expect("the page");
+    assert!(page.contains(&printed_matrix()), "{}", printed_matrix());
 }
 
 /// A route that no row covers fails here, and so does a row whose route is gone.

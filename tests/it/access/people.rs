@@ -7,10 +7,12 @@ use axum::body::Body;
 use axum::http::{Method, Request, header};
 use countersign::assurance::{audit, bundles};
 use countersign::identity::access::{Access, Permission, Role};
+use countersign::identity::organisations::EntityId;
 use countersign::identity::policy::{Terms, propose, view};
 use countersign::identity::powers::Verdict;
 use countersign::identity::provisioning::{self, DirectorySight, Which};
 use countersign::identity::{self, tokens};
+use countersign::params;
 use countersign::payables::bills::actions::place_hold;
 use countersign::payables::bills::rules::{BillKind, Via};
 use countersign::payables::coding::actions::list;
@@ -19,20 +21,26 @@ use countersign::payables::ids::BillId;
 use countersign::payables::intake::actions::{File, take_in};
 use countersign::payables::{self, bills::holds};
 use countersign::platform::ids::PersonId;
+use countersign::platform::keys::KeyError;
 use countersign::platform::scope::Scope;
 use countersign::platform::store::journal::sequence_pending;
-use countersign::platform::store::{Entry, StoreError};
+use countersign::platform::store::{Entry, Sql, StoreError};
 
 use super::table::{Route, Sends};
 use crate::payments::house;
 use crate::support::app::{Answer, Browser};
 use crate::support::stores::TestStore;
-use crate::support::world::{Somebody, World};
+use crate::support::world::{Somebody, World, fresh};
 use crate::vendors::{IBAN, Office};
 
+const ENTITY: Sql = Sql::change(
+    "legal_entities",
+    "INSERT INTO legal_entities (org_id, id, name, country, currency, street, building, post_code, town, created_us, version) \
+     VALUES ($1, $2, 'Harbour Trading GmbH', 'DE', 'EUR', 'Kai', '2', '20457', 'Hamburg', 1, 1) RETURNING id",
+);
 const BOUNDARY: &str = "a-line-between";
 /// A page that readers can draw, although its table is missing.
-const PDF: &str = "%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n\
+pub const PDF: &str = "%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n\
     2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n\
     3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] >>\nendobj\n\
     trailer\n<< /Root 1 0 R >>\n%%EOF\n";
@@ -176,6 +184,49 @@ impl House {
         callers
     }
 
+    /// Somebody with every role in one legal entity alone.
+    pub async fn scoped(&self, name: &str, entity: EntityId) -> Caller {
+        let somebody = self.house.world().somebody_in(name, Role::ALL, entity);
+        self.caller(name, &somebody.await).await
+    }
+
+    /// The legal entity that everything here belongs to.
+    pub fn entity(&self) -> EntityId {
+        self.house.entity
+    }
+
+    /// Another legal entity, that nothing belongs to yet.
+    pub async fn other_entity(&self) -> EntityId {
+        let (world, keys) = (self.house.world(), self.house.world().keys().await);
+        let entity: EntityId = fresh(world);
+        world
+            .app
+            .store
+            .write::<_, KeyError, _>(world.caller(), move |tx| {
+                tx.change_one(&ENTITY, params![entity])?;
+                keys.create_subject(tx, entity)?;
+                Ok(tx.commit(Entry::new("entity.made", "entity", entity), ())?)
+            })
+            .await
+            .expect("an entity");
+        entity
+    }
+
+    /// Ids of what belongs to the house's entity and to no other: bills, runs, accounts, the entity itself.
+    pub fn of_the_entity(&self) -> Vec<String> {
+        let of_entities = ["/bills/", "/payments/", "/settings/"];
+        let is_of = |start: &str| of_entities.iter().any(|of| start.starts_with(of));
+        let things = self.things.iter().filter(|(start, _)| is_of(start));
+        things
+            .map(|(_, id)| id.clone())
+            .chain([self.paid_bill.clone(), self.payment.clone()])
+            .collect()
+    }
+
+    pub fn world(&self) -> &World {
+        self.house.world()
+    }
+
     /// Somebody with every role, in another organisation of the same installation.
     pub async fn foreigner(&self) -> Caller {
         let elsewhere = self.house.world().beside().await;
@@ -193,11 +244,11 @@ impl House {
         let mut browser = Browser::new(self.router()).with_cookie(&somebody.cookie);
         browser.get("/me").await;
         let csrf = browser.csrf();
-        let has_tokens = access.may(Permission::OwnTokens);
+        let has_tokens = access.may_anywhere(Permission::OwnTokens);
         let held: Vec<Permission> = Permission::ALL
             .iter()
             .copied()
-            .filter(|permission| access.may(*permission))
+            .filter(|permission| access.may_anywhere(*permission))
             .collect();
         let made = tokens::create(app, &access, "all", &held, 7).await;
         assert_eq!(made.is_ok(), has_tokens, "{name} makes a token");

@@ -19,6 +19,7 @@ impl Needs {
             Self::Nobody | Self::Anybody => true,
             Self::Directory => false,
             Self::OneOf(permissions) => permissions.iter().any(|one| access.may(*one)),
+            Self::OneOf(permissions) => permissions.iter().any(|one| access.may_anywhere(*one)),
         }
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts as _;
 use axum::http::{Request, header};
-use countersign::identity::access::{Access, HumanId, Role};
+use countersign::identity::access::{Access, Grant, HumanId, Role};
+use countersign::identity::organisations::EntityId;
 use countersign::identity::sessions::{SignedIn, Stage, open};
 use countersign::params;
 use countersign::platform::app::App;
@@ -36,7 +37,7 @@ const PERSON: Sql = Sql::change(
 const ROLE: Sql = Sql::change(
     "role_grants",
     "INSERT INTO role_grants (org_id, id, person_id, role, entity_id, granted_by_id, granted_us, revoked_us, version) \
-     VALUES ($1, $2, $3, $4, NULL, NULL, $5, NULL, 1) RETURNING id",
+     VALUES ($1, $2, $3, $4, $5, NULL, $6, NULL, 1) RETURNING id",
 );
 
 /// An application with one organisation.
@@ -206,9 +207,24 @@ impl World {
         self.somebody_as(name, roles, fresh(self)).await
     }
 
+    /// A person who holds roles in one legal entity alone.
+    pub async fn somebody_in(&self, name: &str, roles: &[Role], entity: EntityId) -> Somebody {
+        let within = |role: &Role| Grant {
+            role: *role,
+            entity: Some(entity),
+        };
+        let grants: Vec<Grant> = roles.iter().map(within).collect();
+        self.somebody_with(name, &grants, fresh(self)).await
+    }
+
     /// Another account of a human.
     pub async fn somebody_as(&self, name: &str, roles: &[Role], human: HumanId) -> Somebody {
-        let (name, roles) = (name.to_owned(), roles.to_vec());
+        let grants: Vec<Grant> = roles.iter().copied().map(Grant::everywhere).collect();
+        self.somebody_with(name, &grants, human).await
+    }
+
+    async fn somebody_with(&self, name: &str, grants: &[Grant], human: HumanId) -> Somebody {
+        let (name, grants) = (name.to_owned(), grants.to_vec());
         let request = RequestInfo {
             id: fresh(self),
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -222,9 +238,9 @@ impl World {
                 let (person, now): (PersonId, _) = (tx.id(), tx.now());
                 let email = format!("{name}-{person}@example.org");
                 tx.change_one(&PERSON, params![person, human, &name, email, now])?;
-                for role in &roles {
+                for grant in &grants {
                     let id: PersonId = tx.id();
-                    tx.change_one(&ROLE, params![id, person, *role, now])?;
+                    tx.change_one(&ROLE, params![id, person, grant.role, grant.entity, now])?;
                 }
                 tx.journal(Entry::new("person.invited", "person", person))?;
                 let opened = open(tx, person, Stage::Full, Some(now), &request)?;

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{PeopleError, create, invitation};
-use crate::identity::access::{Access, Permission, Role};
+use crate::identity::access::{Access, Grant, Permission};
 use crate::identity::credential::ShownToken;
 use crate::identity::links;
 use crate::identity::people::rules::Status;
@@ -37,21 +37,25 @@ pub async fn invite(
     app: &App,
     access: &Access,
     (name, email, locale): (&str, &str, Locale),
-    roles: &[Role],
+    grants: &[Grant],
 ) -> Result<ShownToken, PeopleError> {
     access.require(Permission::PeopleAdminister)?;
     access.require_fresh()?;
     let keys = app.keys.organisation(&app.store, access.scope()).await?;
     let (name, email) = (name.to_owned(), email.to_owned());
-    let (powerful, plain): (Vec<Role>, Vec<Role>) =
-        roles.iter().partition(|role| powers::has_power(**role));
+    let (powerful, plain): (Vec<Grant>, Vec<Grant>) = grants
+        .iter()
+        .partition(|grant| powers::has_power(grant.role));
     let by = access.clone();
     let done = app
         .store
         .write(access.caller(), move |tx| {
             let id: PersonId = tx.id();
             keys.create_subject(tx, id)?;
-            create(tx, id, (&name, &email), Status::Invited, None, &plain)?;
+            create(tx, id, (&name, &email), Status::Invited, None, &[])?;
+            for grant in &plain {
+                super::grant(tx, id, *grant)?;
+            }
             powers::give(tx, &by, id, &powerful)?;
             let token = links::issue(tx, links::Kind::Invitation, Some(id))?;
             queue_mail(tx, &keys, locale, &token)?;

@@ -13,16 +13,18 @@ pub(in crate::identity) use provisioned::{
     come_back, leave, readdress, rename, take_every_role, take_roles,
 };
 pub(in crate::identity) use roles::grant;
-pub use roles::set_roles;
+pub use roles::{set_grants, set_roles};
 
 use super::rules::Status;
-use super::store::{self, Candidate, New, Person};
+use super::store::{self, Candidate, Held, New, Person};
 use crate::identity::access::{Access, Denied, Permission, Role};
+use crate::identity::factors;
 use crate::identity::forged::is_forged;
 use crate::identity::links::{self, Link};
+use crate::identity::organisations::{self, Entity, list_entities};
 use crate::identity::passwords::{self, Hashed};
 use crate::identity::sessions::{self, Opened, Stage};
-use crate::identity::{factors, organisations, sso};
+use crate::identity::sso;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::PersonId;
@@ -107,7 +109,7 @@ pub(in crate::identity) async fn candidate(
 #[derive(Debug, Clone)]
 pub struct Member {
     pub person: Person,
-    pub roles: Vec<Role>,
+    pub roles: Vec<Held>,
     pub last_seen: Option<Micros>,
 }
 
@@ -122,7 +124,7 @@ pub async fn list(app: &App, access: &Access) -> Result<Vec<Member>, PeopleError
                 roles: grants
                     .iter()
                     .filter(|(of, _)| *of == person.id)
-                    .map(|(_, role)| *role)
+                    .map(|(_, held)| held.clone())
                     .collect(),
                 last_seen: seen
                     .iter()
@@ -132,6 +134,14 @@ pub async fn list(app: &App, access: &Access) -> Result<Vec<Member>, PeopleError
             };
             Ok(people.into_iter().map(member).collect())
         })
+        .await
+}
+
+/// The legal entities that a role may be given in.
+pub async fn entities(app: &App, access: &Access) -> Result<Vec<Entity>, PeopleError> {
+    access.require(Permission::PeopleRead)?;
+    app.store
+        .read(access.scope(), |read| Ok(list_entities(read)?))
         .await
 }
 
@@ -189,7 +199,7 @@ pub struct Invitation {
     pub link: Link,
     pub person: Person,
     pub organisation: String,
-    pub roles: Vec<Role>,
+    pub roles: Vec<Held>,
 }
 
 /// The invitation of a link, if it can still be used.
@@ -202,7 +212,7 @@ pub async fn invitation(app: &App, token: &str) -> Result<Invitation, PeopleErro
         .store
         .read(Scope::of(link.organisation), move |read| {
             read.authentic("people", id)?;
-            sessions::roles_of(read, id)?;
+            sessions::grants_of(read, id)?;
             let person = store::find(read, id)?;
             let roles = store::grants(read)?;
             let (organisation, _) = organisations::name_and_zone(read)?;
@@ -213,7 +223,7 @@ pub async fn invitation(app: &App, token: &str) -> Result<Invitation, PeopleErro
                 roles: roles
                     .into_iter()
                     .filter(|(of, _)| *of == id)
-                    .map(|(_, role)| role)
+                    .map(|(_, held)| held)
                     .collect(),
             })
         })

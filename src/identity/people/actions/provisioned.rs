@@ -3,7 +3,7 @@
 use super::PeopleError;
 use super::again;
 use super::roles;
-use crate::identity::access::Role;
+use crate::identity::access::Grant;
 use crate::identity::people::rules::Status;
 use crate::identity::people::store::{self, Person};
 use crate::identity::{devices, links, sessions, tokens};
@@ -91,7 +91,7 @@ fn move_on(
 pub(in crate::identity) fn take_roles(
     tx: &mut Tx<'_>,
     person: &Person,
-    taken: Vec<Role>,
+    taken: Vec<Grant>,
 ) -> Result<(), PeopleError> {
     roles::take(tx, person.id, taken, person.version)
 }
@@ -101,6 +101,6 @@ pub(in crate::identity) fn take_every_role(
     tx: &mut Tx<'_>,
     person: &Person,
 ) -> Result<(), PeopleError> {
-    let has = sessions::roles_of(tx, person.id)?;
+    let has = sessions::grants_of(tx, person.id)?;
     take_roles(tx, person, has)
 }

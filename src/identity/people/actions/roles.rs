@@ -1,7 +1,8 @@
 //! Giving and taking roles.
 
 use super::PeopleError;
-use crate::identity::access::{Access, Permission, Role};
+use crate::identity::access::{Access, Grant, Permission, Role};
+use crate::identity::organisations::find_entity;
 use crate::identity::people::rules::Status;
 use crate::identity::people::store;
 use crate::identity::powers;
@@ -14,50 +15,66 @@ use crate::platform::store::{Entry, StoreError, Tx};
 pub(in crate::identity) fn grant(
     tx: &mut Tx<'_>,
     id: PersonId,
-    role: Role,
+    grant: impl Into<Grant>,
 ) -> Result<(), StoreError> {
-    let version = store::find(tx, id)?.version;
-    store::insert_grant(tx, id, role)?;
-    tx.journal(
-        Entry::new("role.granted", "person", id)
-            .version(version)
-            .fact("role", role),
-    )
+    let (grant, version) = (grant.into(), store::find(tx, id)?.version);
+    store::insert_grant(tx, id, grant)?;
+    let entry = Entry::new("role.granted", "person", id)
+        .version(version)
+        .fact("role", grant.role);
+    tx.journal(match grant.entity {
+        Some(entity) => entry.fact("entity", entity),
+        None => entry,
+    })
 }
 
-/// Gives a person exactly these roles. What she loses takes effect at once, and ends her sessions; what carries power waits
-/// for a second administrator.
+/// Gives a person exactly these roles, in the whole organisation: [`set_grants`].
 pub async fn set_roles(
     app: &App,
     access: &Access,
     id: PersonId,
     roles: &[Role],
 ) -> Result<(), PeopleError> {
+    let grants: Vec<Grant> = roles.iter().copied().map(Grant::everywhere).collect();
+    set_grants(app, access, id, &grants).await
+}
+
+/// Gives a person exactly these roles, each in the whole organisation or in one legal entity. What she loses takes effect at
+/// once, and ends her sessions; what carries power waits for a second administrator.
+pub async fn set_grants(
+    app: &App,
+    access: &Access,
+    id: PersonId,
+    grants: &[Grant],
+) -> Result<(), PeopleError> {
     access.require(Permission::PeopleAdminister)?;
     access.require_fresh()?;
-    let (by, roles) = (access.clone(), roles.to_vec());
+    let (by, grants) = (access.clone(), grants.to_vec());
     app.store
         .write(access.caller(), move |tx| {
             let person = store::find(tx, id)?;
-            let before: Vec<Role> = store::grants(tx)?
+            for entity in grants.iter().filter_map(|grant| grant.entity) {
+                find_entity(tx, entity)?;
+            }
+            let before: Vec<Grant> = store::grants(tx)?
                 .iter()
                 .filter(|(of, _)| *of == id)
-                .map(|(_, role)| *role)
+                .map(|(_, held)| held.grant)
                 .collect();
-            let is_new = |role: &&Role| !before.contains(role);
-            let (powerful, plain): (Vec<Role>, Vec<Role>) = roles
+            let is_new = |grant: &&Grant| !before.contains(grant);
+            let (powerful, plain): (Vec<Grant>, Vec<Grant>) = grants
                 .iter()
                 .filter(is_new)
-                .partition(|role| powers::has_power(**role));
+                .partition(|grant| powers::has_power(grant.role));
             let is_given = !powerful.is_empty() || !plain.is_empty();
             if is_given && person.human == by.human() {
                 return Err(PeopleError::Oneself);
             }
-            for role in plain {
-                grant(tx, id, role)?;
+            for new in plain {
+                grant(tx, id, new)?;
             }
             powers::give(tx, &by, id, &powerful)?;
-            let taken = before.into_iter().filter(|role| !roles.contains(role));
+            let taken = before.into_iter().filter(|grant| !grants.contains(grant));
             take(tx, id, taken.collect(), person.version)?;
             Ok(tx.done(())?)
         })
@@ -67,19 +84,21 @@ pub async fn set_roles(
 pub(super) fn take(
     tx: &mut Tx<'_>,
     id: PersonId,
-    taken: Vec<Role>,
+    taken: Vec<Grant>,
     version: i64,
 ) -> Result<(), PeopleError> {
-    if taken.contains(&Role::Administrator) {
+    if taken.contains(&Grant::everywhere(Role::Administrator)) {
         stays_administered(tx, id)?;
     }
-    for role in &taken {
-        store::revoke(tx, id, *role)?;
-        tx.journal(
-            Entry::new("role.revoked", "person", id)
-                .version(version)
-                .change("role", Some(role), None::<&str>),
-        )?;
+    for grant in &taken {
+        store::revoke(tx, id, *grant)?;
+        let entry = Entry::new("role.revoked", "person", id)
+            .version(version)
+            .change("role", Some(grant.role), None::<&str>);
+        tx.journal(match grant.entity {
+            Some(entity) => entry.fact("entity", entity),
+            None => entry,
+        })?;
     }
     if !taken.is_empty() {
         sessions::end_all_of(tx, id, None, "role-revoked")?;
@@ -95,9 +114,10 @@ pub(super) fn stays_administered(tx: &mut Tx<'_>, without: PersonId) -> Result<(
             .iter()
             .any(|person| person.id == id && person.status == Status::Active)
     };
+    let administers = Grant::everywhere(Role::Administrator);
     let others = store::grants(tx)?
         .into_iter()
-        .any(|(of, role)| role == Role::Administrator && of != without && is_active(of));
+        .any(|(of, held)| held.grant == administers && of != without && is_active(of));
     if others {
         Ok(())
     } else {

@@ -2,12 +2,12 @@
 
 use super::PowerError;
 use super::mail::{self, Event};
-use crate::identity::access::{Access, HumanId, Permission, allows};
+use crate::identity::access::{Access, HumanId, Permission, holds};
 use crate::identity::lost_factors;
 use crate::identity::people::{self, Person, Status};
 use crate::identity::powers::PowerRequestId;
 use crate::identity::powers::rules::{
-    Humans, Kind, State, Verdict, is_open, may_confirm, roles_of,
+    Humans, Kind, State, Verdict, grants_of, is_open, may_confirm,
 };
 use crate::identity::powers::store::{self, Request};
 use crate::identity::sessions;
@@ -108,18 +108,16 @@ pub(in crate::identity) fn administers(
 ) -> Result<bool, StoreError> {
     let found = people::find(tx, person)?;
     tx.authentic("people", person)?;
-    let roles = sessions::roles_of(tx, person)?;
-    let may = roles
-        .iter()
-        .any(|role| allows(*role, Permission::PeopleAdminister));
+    let grants = sessions::grants_of(tx, person)?;
+    let may = holds(&grants, Permission::PeopleAdminister);
     Ok(may && found.status == Status::Active && found.human == human)
 }
 
 fn grant(tx: &mut Tx<'_>, request: &Request, receiver: &Person) -> Result<(), StoreError> {
-    let has = sessions::roles_of(tx, receiver.id)?;
-    for role in roles_of(&request.roles) {
-        if !has.contains(&role) {
-            people::grant(tx, receiver.id, role)?;
+    let has = sessions::grants_of(tx, receiver.id)?;
+    for grant in grants_of(&request.roles) {
+        if !has.contains(&grant) {
+            people::grant(tx, receiver.id, grant)?;
         }
     }
     Ok(())

@@ -11,10 +11,10 @@ pub use mail::{POWER_MAIL, mail_power};
 pub(in crate::identity) use propose::{give, is_alone};
 pub use reset::propose_reset;
 
-use super::rules::{OPEN_US, Refusal, roles_of};
+use super::rules::{OPEN_US, Refusal, grants_of};
 use super::store::{self, Request};
-use crate::identity::access::{Access, Denied, HumanId, Permission, Role};
-use crate::identity::people::{self, Person};
+use crate::identity::access::{Access, Denied, HumanId, Permission};
+use crate::identity::people::{self, Held, Person};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::PersonId;
@@ -95,7 +95,7 @@ impl From<PowerError> for Problem {
 pub struct Listed {
     pub request: Request,
     pub person: Person,
-    pub roles: Vec<Role>,
+    pub roles: Vec<Held>,
     pub proposed_by: String,
     pub decided_by: Option<String>,
 }
@@ -116,7 +116,7 @@ fn listed(reads: &mut impl Reads, request: Request) -> Result<Listed, StoreError
     };
     Ok(Listed {
         person: people::find(reads, request.person)?,
-        roles: roles_of(&request.roles),
+        roles: people::held(reads, &grants_of(&request.roles))?,
         proposed_by: people::find(reads, request.proposed_by)?.name,
         decided_by,
         request,

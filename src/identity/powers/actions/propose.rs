@@ -2,7 +2,7 @@
 
 use super::mail::{self, Event};
 use super::{counted_since, is_only};
-use crate::identity::access::{Access, Role};
+use crate::identity::access::{Access, Grant};
 use crate::identity::people;
 use crate::identity::powers::PowerRequestId;
 use crate::identity::powers::rules::{Kind, OPEN_US, State, text_of};
@@ -16,14 +16,14 @@ pub(in crate::identity) fn give(
     tx: &mut Tx<'_>,
     by: &Access,
     person: PersonId,
-    roles: &[Role],
+    grants: &[Grant],
 ) -> Result<(), StoreError> {
-    if roles.is_empty() {
+    if grants.is_empty() {
         return Ok(());
     }
     replace(tx, person, Kind::Roles)?;
     let is_alone = is_alone(tx, by)?;
-    let (id, roles_text): (PowerRequestId, _) = (tx.id(), text_of(roles));
+    let (id, roles_text): (PowerRequestId, _) = (tx.id(), text_of(grants));
     let new = New {
         id,
         person,
@@ -48,8 +48,8 @@ pub(in crate::identity) fn give(
         let to = store::accounts_of_administrators(tx)?;
         return mail::queue(tx, Event::Proposed, id, &to);
     }
-    for role in roles {
-        people::grant(tx, person, *role)?;
+    for grant in grants {
+        people::grant(tx, person, *grant)?;
     }
     let to = store::with_role(tx)?;
     mail::queue(tx, Event::GrantedAlone, id, &to)

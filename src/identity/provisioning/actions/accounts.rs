@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::ProvisioningError;
-use crate::identity::access::Role;
+use crate::identity::access::{Grant, Role};
 use crate::identity::people::{self, Person, Status};
 use crate::identity::provisioning::rules::{Object, address};
 use crate::identity::provisioning::store::mappings;
@@ -146,10 +146,13 @@ pub(super) fn follow_groups(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Provisi
     people::take_roles(
         tx,
         &person,
-        gone.into_iter().map(|(_, role)| role).collect(),
+        gone.into_iter()
+            .map(|(_, role)| Grant::everywhere(role))
+            .collect(),
     )?;
-    let has = sessions::roles_of(tx, id)?;
-    for role in wanted.into_iter().filter(|role| !has.contains(role)) {
+    let has = sessions::grants_of(tx, id)?;
+    let is_new = |role: &Role| !has.contains(&Grant::everywhere(*role));
+    for role in wanted.into_iter().filter(is_new) {
         people::grant(tx, id, role)?;
         let given: GivenRoleId = tx.id();
         mappings::give(tx, given, (id, role))?;

@@ -67,11 +67,11 @@ fn account(typed: &Typed, page: &Page) -> Result<NewAccount, FormErrors> {
 }
 
 async fn entity(app: &App, by: &SignedIn, wanted: EntityId) -> Result<Entity, Problem> {
-    by.access.require(Permission::SettingsEdit)?;
+    let reach = by.access.reach(Permission::SettingsEdit)?;
     let view = actions::view(app, &by.access).await?;
     let mut entities = view.entities.into_iter().map(|sight| sight.entity);
     entities
-        .find(|entity| entity.id == wanted)
+        .find(|entity| entity.id == wanted && reach.includes(wanted))
         .ok_or_else(Problem::not_found)
 }
 

@@ -74,7 +74,7 @@ async fn show(
         entities: view
             .entities
             .into_iter()
-            .map(|entity| block(&page, entity))
+            .map(|entity| block(&page, &by, entity))
             .collect(),
         can_edit: by.access.may(Permission::SettingsEdit),
         sees_people: by.access.may(Permission::PeopleRead),
@@ -82,8 +82,9 @@ async fn show(
     }))
 }
 
-fn block(page: &Page, sight: EntitySight) -> EntityBlock {
+fn block(page: &Page, by: &SignedIn, sight: EntitySight) -> EntityBlock {
     EntityBlock {
+        can_edit: by.access.may_in(Permission::SettingsEdit, sight.entity.id),
         id: sight.entity.id.to_string(),
         facts: entity_facts(page, &sight.entity),
         name: sight.entity.name,

@@ -35,11 +35,14 @@ pub struct Decided {
 
 /// Decides on a bill.
 pub async fn decide(app: &App, who: &Access, new: NewDecision) -> Result<Decided, ApprovalError> {
-    who.require(Permission::BillsDecide)?;
+    let reach = who.reach(Permission::BillsDecide)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let decider = Who::from(who);
     app.store
-        .write(who.caller(), move |tx| decide_in(tx, &keys, decider, &new))
+        .write(who.caller(), move |tx| {
+            bills::within(tx, new.bill, &reach)?;
+            decide_in(tx, &keys, decider, &new)
+        })
         .await
 }
 

@@ -2,7 +2,7 @@
 //! that of what the page shows.
 
 use super::{ApprovalError, Who};
-use crate::identity::access::{Access, Permission};
+use crate::identity::access::{Access, Permission, Reach};
 use crate::payables::approvals::rules::{Asked, Duty, RequestStatus, conflict};
 use crate::payables::approvals::store::context::{self, Previous};
 use crate::payables::approvals::store::inbox::{self, DecidedRow, Waiting};
@@ -10,7 +10,7 @@ use crate::payables::approvals::store::standing::{NotApproved, approvers};
 use crate::payables::approvals::store::{self, PolicyTrouble, Request};
 use crate::payables::approvals::{Standing, standing};
 use crate::payables::bills::actions::{Shown, shown};
-use crate::payables::bills::store::{Bill, facts};
+use crate::payables::bills::store::{self as bills, Bill, facts};
 use crate::payables::ids::BillId;
 use crate::payables::vendors::{WhyNotPayable, payable_account};
 use crate::platform::app::App;
@@ -53,12 +53,13 @@ pub enum Blocked {
 
 /// One bill as its approver sees it.
 pub async fn look(app: &App, who: &Access, bill: BillId) -> Result<Case, ApprovalError> {
-    who.require(Permission::BillsRead)?;
+    let reach = who.reach(Permission::BillsRead)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let (viewer, now) = (Who::from(who), who.now());
     app.store
         .read(who.scope(), move |read| {
-            case(read, &keys, viewer, bill, now)
+            bills::within(read, bill, &reach)?;
+            case(read, &keys, (viewer, &reach), bill, now)
         })
         .await
 }
@@ -66,7 +67,7 @@ pub async fn look(app: &App, who: &Access, bill: BillId) -> Result<Case, Approva
 fn case(
     read: &mut Read<'_>,
     keys: &OrgKeys,
-    viewer: Who,
+    (viewer, reach): (Who, &Reach),
     id: BillId,
     now: Micros,
 ) -> Result<Case, ApprovalError> {
@@ -74,7 +75,7 @@ fn case(
     let (bill, request) = (&shown.bill, shown.request.as_ref());
     let account = account(read, keys, bill, now)?;
     let previous = match bill.vendor_id {
-        Some(vendor) => context::previous(read, vendor, id, PREVIOUS)?,
+        Some(vendor) => context::previous(read, (vendor, reach), id, PREVIOUS)?,
         None => Vec::new(),
     };
     let mut named = |person| match person {
@@ -166,12 +167,12 @@ pub async fn inbox(
     after: Option<(String, String)>,
     limit: i64,
 ) -> Result<Vec<InboxRow>, ApprovalError> {
-    who.require(Permission::BillsDecide)?;
+    let reach = who.reach(Permission::BillsDecide)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let human = who.human();
     app.store
         .read(who.scope(), move |read| {
-            inbox::waiting(read, human, after.as_ref(), limit)?
+            inbox::waiting(read, (human, &reach), after.as_ref(), limit)?
                 .into_iter()
                 .map(|waiting| with_reason(read, &keys, waiting))
                 .collect()
@@ -210,11 +211,16 @@ pub async fn decided(
     before: Option<String>,
     limit: i64,
 ) -> Result<Vec<DecidedRow>, ApprovalError> {
-    who.require(Permission::BillsDecide)?;
+    let reach = who.reach(Permission::BillsDecide)?;
     let human = who.human();
     app.store
         .read(who.scope(), move |read| {
-            Ok(inbox::decided(read, human, before.as_deref(), limit)?)
+            Ok(inbox::decided(
+                read,
+                (human, &reach),
+                before.as_deref(),
+                limit,
+            )?)
         })
         .await
 }

@@ -43,7 +43,7 @@ pub struct Policies {
 
 /// The policy in force and those before it. Whoever reads bills may know who must approve them.
 pub async fn policies(app: &App, who: &Access) -> Result<Policies, ApprovalError> {
-    who.require(Permission::BillsRead)?;
+    who.reach(Permission::BillsRead)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     app.store
         .read(who.scope(), move |read| {

@@ -15,11 +15,14 @@ use crate::platform::store::{Committed, Entry, Reads, StoreError, Tx};
 
 /// Sends a bill of this version to approval; returns the bill's version afterwards.
 pub async fn submit(app: &App, who: &Access, bill: (BillId, i64)) -> Result<i64, ApprovalError> {
-    who.require(Permission::BillsCode)?;
+    let reach = who.reach(Permission::BillsCode)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let asker = Who::from(who);
     app.store
-        .write(who.caller(), move |tx| submit_in(tx, &keys, asker, bill))
+        .write(who.caller(), move |tx| {
+            bills::within(tx, bill.0, &reach)?;
+            submit_in(tx, &keys, asker, bill)
+        })
         .await
 }
 

@@ -3,6 +3,7 @@
 use countersign_money::Currency;
 use jiff::civil::Date;
 
+use crate::identity::access::Reach;
 use crate::params;
 use crate::payables::bills::rules::{Payment, Processing};
 use crate::payables::ids::{BillId, VendorId};
@@ -14,6 +15,7 @@ const NAME: Sql = Sql::read("SELECT name FROM people WHERE org_id = $1 AND id = 
 const PREVIOUS: Sql = Sql::read(
     "SELECT id, number, issue_date, payable_minor, currency, processing, payment FROM bills \
      WHERE org_id = $1 AND vendor_id = $2 AND id <> $3 AND processing <> 'cancelled' \
+     AND ($5 = '' OR REPLACE($5, entity_id, '') <> $5) \
      ORDER BY COALESCE(issue_date, '') DESC, id DESC LIMIT $4",
 );
 
@@ -37,12 +39,12 @@ row! {
     }
 }
 
-/// Other bills of a vendor, the latest first.
+/// Other bills of a vendor within reach, the latest first.
 pub fn previous(
     reads: &mut impl Reads,
-    vendor: VendorId,
+    (vendor, reach): (VendorId, &Reach),
     than: BillId,
     limit: i64,
 ) -> Result<Vec<Previous>, StoreError> {
-    reads.all(&PREVIOUS, params![vendor, than, limit])
+    reads.all(&PREVIOUS, params![vendor, than, limit, reach])
 }

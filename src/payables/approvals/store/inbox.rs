@@ -3,7 +3,7 @@
 use countersign_money::Currency;
 use jiff::civil::Date;
 
-use crate::identity::access::HumanId;
+use crate::identity::access::{HumanId, Reach};
 use crate::identity::organisations::EntityId;
 use crate::params;
 use crate::payables::ids::{ApprovalRequestId, BillId};
@@ -28,12 +28,14 @@ const WAITING: Sql = Sql::read(
      AND NOT EXISTS (SELECT 1 FROM bill_facts f JOIN people p ON p.org_id = $1 AND p.id = f.person_id \
        WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND p.human_id = $2) \
      AND (COALESCE(b.due_date, '9999-12-31') > $3 OR COALESCE(b.due_date, '9999-12-31') = $3 AND b.id > $4) \
+     AND ($6 = '' OR REPLACE($6, b.entity_id, '') <> $6) \
      ORDER BY COALESCE(b.due_date, '9999-12-31'), b.id LIMIT $5",
 );
 const DECIDED: Sql = Sql::read(
     "SELECT d.id, d.bill_id, b.vendor_name, b.number, b.payable_minor, b.currency, d.verdict, d.reason, d.decided_us \
      FROM approval_decisions d JOIN bills b ON b.org_id = $1 AND b.id = d.bill_id \
-     WHERE d.org_id = $1 AND d.human_id = $2 AND d.id < $3 ORDER BY d.id DESC LIMIT $4",
+     WHERE d.org_id = $1 AND d.human_id = $2 AND d.id < $3 \
+     AND ($5 = '' OR REPLACE($5, b.entity_id, '') <> $5) ORDER BY d.id DESC LIMIT $4",
 );
 
 row! {
@@ -71,15 +73,15 @@ impl Waiting {
     }
 }
 
-/// Bills that wait for a human, the earliest due first, behind `after`.
+/// Bills within reach that wait for a human, the earliest due first, behind `after`.
 pub fn waiting(
     reads: &mut impl Reads,
-    human: HumanId,
+    (human, reach): (HumanId, &Reach),
     after: Option<&(String, String)>,
     limit: i64,
 ) -> Result<Vec<Waiting>, StoreError> {
     let (date, bill) = after.map_or(("", ""), |(date, bill)| (date, bill));
-    reads.all(&WAITING, params![human, date, bill, limit])
+    reads.all(&WAITING, params![human, date, bill, limit, reach])
 }
 
 row! {
@@ -101,9 +103,12 @@ row! {
 /// What a human decided, the newest first, before the decision `before`.
 pub fn decided(
     reads: &mut impl Reads,
-    human: HumanId,
+    (human, reach): (HumanId, &Reach),
     before: Option<&str>,
     limit: i64,
 ) -> Result<Vec<DecidedRow>, StoreError> {
-    reads.all(&DECIDED, params![human, before.unwrap_or("g"), limit])
+    reads.all(
+        &DECIDED,
+        params![human, before.unwrap_or("g"), limit, reach],
+    )
 }

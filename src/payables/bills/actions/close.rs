@@ -48,11 +48,11 @@ pub async fn close(
     closing: Closing,
     why: &str,
 ) -> Result<i64, BillError> {
-    who.require(Permission::BillsEnter)?;
+    let reach = who.reach(Permission::BillsEnter)?;
     let (why, to) = (reason(why)?, closing.processing());
     app.store
         .write(who.caller(), move |tx| {
-            let mut bill = seen(tx, id, version)?;
+            let mut bill = seen(tx, (id, version), &reach)?;
             if !bill.processing.may_become(to) {
                 return Err(BillError::NoWay {
                     from: bill.processing,

@@ -45,7 +45,7 @@ pub async fn correct(
     (id, version): (BillId, i64),
     correction: Correction,
 ) -> Result<i64, BillError> {
-    who.require(Permission::BillsEnter)?;
+    let reach = who.reach(Permission::BillsEnter)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let typed = typed::read(&correction.form);
     let account = typed::account(correction.account.expose());
@@ -67,7 +67,8 @@ pub async fn correct(
         .write(who.caller(), move |tx| {
             let vat_id = (!vat_id.expose().trim().is_empty())
                 .then(|| Secret::new(vat_id.expose().trim().to_owned()));
-            correct_in(tx, &keys, (id, version), &typed, vat_id, claim.as_ref())
+            let bill = seen(tx, (id, version), &reach)?;
+            correct_in(tx, &keys, bill, &typed, vat_id, claim.as_ref())
         })
         .await
 }
@@ -75,12 +76,12 @@ pub async fn correct(
 fn correct_in(
     tx: &mut Tx<'_>,
     keys: &OrgKeys,
-    (id, version): (BillId, i64),
+    mut before: Bill,
     typed: &Typed,
     vat_id: Option<Secret<String>>,
     claim: Option<&Claim>,
 ) -> Result<Committed<i64>, BillError> {
-    let mut before = seen(tx, id, version)?;
+    let id = before.id;
     if before.processing.is_closed() {
         return Err(BillError::Closed(before.processing));
     }

@@ -1,7 +1,7 @@
 //! Holding a bill by hand, and releasing a hold with a reason.
 
 use super::{BillError, reason, seen};
-use crate::identity::access::{Access, Denied, Permission};
+use crate::identity::access::{Access, Permission};
 use crate::payables::bills::holds::{self, Hold, HoldKind, Named};
 use crate::payables::bills::store::{self as bills, Bill};
 use crate::payables::ids::BillId;
@@ -21,13 +21,11 @@ pub const MAY_HOLD: [Permission; 4] = [
 /// # Errors
 /// [`BillError::AlreadyHeld`] where somebody did so before.
 pub async fn place_hold(app: &App, who: &Access, bill: BillId, why: &str) -> Result<(), BillError> {
-    if !MAY_HOLD.into_iter().any(|permission| who.may(permission)) {
-        return Err(Denied::Lacks(Permission::BillsEnter).into());
-    }
+    let reach = who.reach_of_any(&MAY_HOLD)?;
     let why = reason(why)?;
     app.store
         .write(who.caller(), move |tx| {
-            let found = bills::find(tx, bill)?;
+            let found = bills::within(tx, bill, &reach)?;
             if !holds::place(tx, bill, HoldKind::Manual, &why)? {
                 return Err(BillError::AlreadyHeld);
             }
@@ -52,11 +50,11 @@ pub async fn release_hold(
     hold: impl Into<Named>,
     why: &str,
 ) -> Result<(), BillError> {
-    who.require(Permission::HoldsRelease)?;
+    let reach = who.reach(Permission::HoldsRelease)?;
     let (why, hold) = (reason(why)?, hold.into());
     app.store
         .write(who.caller(), move |tx| {
-            let found = seen(tx, bill, version)?;
+            let found = seen(tx, (bill, version), &reach)?;
             let held = named(tx, &found, &hold)?;
             holds::release(tx, held.id, &why)?;
             let entry = Entry::new("hold.released", "bill", bill)

@@ -76,28 +76,33 @@ pub struct Shown {
 
 /// One part of a list.
 pub async fn list(app: &App, who: &Access, filter: Filter) -> Result<Vec<Listed>, BillError> {
-    who.require(Permission::BillsRead)?;
+    let reach = who.reach(Permission::BillsRead)?;
     app.store
         .read(who.scope(), move |read| {
-            Ok(bills::list::list(read, &filter)?)
+            Ok(bills::list::list(read, &filter, &reach)?)
         })
         .await
 }
 
 /// How many bills wait in each view of the list.
 pub async fn counts(app: &App, who: &Access) -> Result<Vec<(View, i64)>, BillError> {
-    who.require(Permission::BillsRead)?;
+    let reach = who.reach(Permission::BillsRead)?;
     app.store
-        .read(who.scope(), |read| Ok(bills::list::counts(read)?))
+        .read(who.scope(), move |read| {
+            Ok(bills::list::counts(read, &reach)?)
+        })
         .await
 }
 
 /// One bill with all that belongs to it.
 pub async fn show(app: &App, who: &Access, id: BillId) -> Result<Shown, BillError> {
-    who.require(Permission::BillsRead)?;
+    let reach = who.reach(Permission::BillsRead)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     app.store
-        .read(who.scope(), move |read| Ok(shown(read, &keys, id)?))
+        .read(who.scope(), move |read| {
+            bills::within(read, id, &reach)?;
+            Ok(shown(read, &keys, id)?)
+        })
         .await
 }
 
@@ -163,11 +168,11 @@ pub async fn document(
     who: &Access,
     id: BillId,
 ) -> Result<(Document, Chunks), BillError> {
-    who.require(Permission::BillsRead)?;
+    let reach = who.reach(Permission::BillsRead)?;
     let document = app
         .store
         .read(who.scope(), move |read| {
-            let bill = bills::find(read, id)?;
+            let bill = bills::within(read, id, &reach)?;
             let document = bill.document_id.ok_or(StoreError::Missing)?;
             documents::find(read, document)
         })

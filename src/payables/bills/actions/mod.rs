@@ -18,6 +18,7 @@ pub use look::{
 pub use reindex::reindex;
 pub use settle::settle_without_payment;
 
+use crate::identity::access::Reach;
 use crate::payables::bills::store::{self, Bill};
 use crate::payables::ids::BillId;
 use crate::platform::store::Reads;
@@ -40,9 +41,13 @@ fn reason(text: &str) -> Result<String, BillError> {
     }
 }
 
-/// The bill in the version that the person saw.
-fn seen(reads: &mut impl Reads, id: BillId, version: i64) -> Result<Bill, BillError> {
-    let bill = store::find(reads, id)?;
+/// The bill in the version that the person saw, within her reach.
+fn seen(
+    reads: &mut impl Reads,
+    (id, version): (BillId, i64),
+    reach: &Reach,
+) -> Result<Bill, BillError> {
+    let bill = store::within(reads, id, reach)?;
     if bill.version == version {
         Ok(bill)
     } else {

@@ -22,12 +22,12 @@ pub async fn settle_without_payment(
     (id, version): (BillId, i64),
     why: &str,
 ) -> Result<(), BillError> {
-    who.require(Permission::RunsRelease)?;
+    let reach = who.reach(Permission::RunsRelease)?;
     let why = reason(why)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     app.store
         .write(who.caller(), move |tx| {
-            let bill = seen(tx, id, version)?;
+            let bill = seen(tx, (id, version), &reach)?;
             tx.authentic("bills", id)?;
             let mut reasons = holds::not_payable(tx, id)?;
             reasons.retain(|reason| !matches!(reason, Reason::NothingOwed | Reason::CreditNote));

@@ -63,8 +63,9 @@ async fn view(
     way: Way,
     (reason, errors): (String, FormErrors),
 ) -> Result<ClosePage, Problem> {
-    by.access.require(Permission::BillsEnter)?;
+    let reach = by.access.reach(Permission::BillsEnter)?;
     let shown = actions::show(app, &by.access, bill).await?;
+    reach.check(shown.bill.entity_id)?;
     Ok(ClosePage {
         id: bill.to_string(),
         version: seen.unwrap_or(shown.bill.version),

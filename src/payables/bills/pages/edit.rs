@@ -41,8 +41,9 @@ pub async fn show(
 
 /// The bill, unless nobody may type on it any more.
 async fn may_edit(app: &App, by: &SignedIn, bill: BillId) -> Result<Shown, BillError> {
-    by.access.require(Permission::BillsEnter)?;
+    let reach = by.access.reach(Permission::BillsEnter)?;
     let shown = actions::show(app, &by.access, bill).await?;
+    reach.check(shown.bill.entity_id)?;
     if shown.bill.processing.is_closed() {
         return Err(BillError::Closed(shown.bill.processing));
     }

@@ -16,7 +16,7 @@ pub fn view(page: &Page, by: &SignedIn, shown: &Shown, hold: &StoredHold) -> Hol
         why: details::hold(page, hold),
         advice: page.t(words::advice(hold.kind)),
         placed: placed(page, shown, hold),
-        action: action(page, shown, hold).filter(|_| may_act(by, hold.kind)),
+        action: action(page, shown, hold).filter(|_| may_act(by, shown, hold.kind)),
     }
 }
 
@@ -32,13 +32,14 @@ fn placed(page: &Page, shown: &Shown, hold: &StoredHold) -> String {
     page.t2("bills-placed-by", "person", person, "when", when)
 }
 
-fn may_act(by: &SignedIn, kind: HoldKind) -> bool {
+fn may_act(by: &SignedIn, shown: &Shown, kind: HoldKind) -> bool {
+    let may = |permission| by.access.may_in(permission, shown.bill.entity_id);
     match kind {
         HoldKind::Unreadable
         | HoldKind::MissingFields
         | HoldKind::VendorUnknown
-        | HoldKind::CreditNoteNegative => by.access.may(Permission::BillsEnter),
-        HoldKind::Uncoded => by.access.may(Permission::BillsCode),
+        | HoldKind::CreditNoteNegative => may(Permission::BillsEnter),
+        HoldKind::Uncoded => may(Permission::BillsCode),
         HoldKind::VendorNotActive
         | HoldKind::VendorNameDiffers
         | HoldKind::VendorIdDiffers

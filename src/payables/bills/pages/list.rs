@@ -102,7 +102,7 @@ async fn list(
         .filter(|_| more)
         .map(|last| asked.href(asked.view(), &last.id.to_string()));
     Ok(html(&BillsPage {
-        can_add: by.access.may(Permission::BillsEnter),
+        can_add: by.access.may_anywhere(Permission::BillsEnter),
         tabs: tabs(&page, &asked, &counts),
         view: asked.view().to_string(),
         query: asked.q.clone(),

@@ -72,7 +72,7 @@ pub async fn view(
     let document = document::view(app, by, &page, &shown, (&at, wants_data)).await?;
     let bill = &shown.bill;
     let (state, is_open) = (bill.processing, !bill.processing.is_closed());
-    let may = |permission| by.access.may(permission);
+    let may = |permission| by.access.may_in(permission, bill.entity_id);
     let unpaid = is_open && !bill.payment.has_begun() && !shown.is_at_bank;
     let may_code = may(Permission::BillsCode)
         && unpaid
@@ -152,7 +152,9 @@ pub fn title(shown: &Shown) -> String {
 }
 
 fn open_holds(page: &Page, by: &SignedIn, shown: &Shown) -> Vec<OpenHold> {
-    let may_release = by.access.may(Permission::HoldsRelease);
+    let may_release = by
+        .access
+        .may_in(Permission::HoldsRelease, shown.bill.entity_id);
     shown
         .holds
         .iter()

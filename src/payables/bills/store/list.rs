@@ -3,6 +3,7 @@
 use countersign_money::Currency;
 use jiff::civil::Date;
 
+use crate::identity::access::Reach;
 use crate::params;
 use crate::payables::bills::rules::axes::{BillKind, Payment, Processing};
 use crate::payables::bills::rules::words::{of_query, prefix_range};
@@ -89,6 +90,7 @@ const LIST: Sql = Sql::read(
             AND s.object_id = b.id AND s.token >= $8 AND s.token < $9)) \
      AND ($10 = '' OR EXISTS (SELECT 1 FROM search_tokens s WHERE s.org_id = b.org_id AND s.object_kind = 'bill' \
             AND s.object_id = b.id AND s.token >= $10 AND s.token < $11)) \
+     AND ($13 = '' OR REPLACE($13, b.entity_id, '') <> $13) \
      ORDER BY b.id DESC LIMIT $12",
 );
 
@@ -97,24 +99,30 @@ const WAITING: Sql = Sql::read(
     "SELECT CASE WHEN processing = 'received' THEN 'typing' WHEN processing = 'in-approval' THEN 'approval' ELSE 'coding' END AS view, \
      CAST(COUNT(*) AS BIGINT) FROM bills WHERE org_id = $1 AND (processing = 'received' OR processing = 'captured' \
      OR processing = 'coding' OR processing = 'sent-back' OR processing = 'in-approval') \
+     AND ($2 = '' OR REPLACE($2, entity_id, '') <> $2) \
      GROUP BY CASE WHEN processing = 'received' THEN 'typing' WHEN processing = 'in-approval' THEN 'approval' ELSE 'coding' END",
 );
 const HELD: Sql = Sql::read(
     "SELECT CAST(COUNT(DISTINCT h.bill_id) AS BIGINT) FROM holds h \
      JOIN bills b ON b.org_id = h.org_id AND b.id = h.bill_id \
-     WHERE h.org_id = $1 AND h.released_us IS NULL AND b.processing <> 'rejected' AND b.processing <> 'cancelled'",
+     WHERE h.org_id = $1 AND h.released_us IS NULL AND b.processing <> 'rejected' AND b.processing <> 'cancelled' \
+     AND ($2 = '' OR REPLACE($2, b.entity_id, '') <> $2)",
 );
 
-/// How many bills wait in each view in which something waits.
-pub fn counts(reads: &mut impl Reads) -> Result<Vec<(View, i64)>, StoreError> {
-    let mut counts: Vec<(View, i64)> = reads.all(&WAITING, [])?;
-    let (held,): (i64,) = reads.one(&HELD, [])?;
+/// How many bills within reach wait in each view in which something waits.
+pub fn counts(reads: &mut impl Reads, reach: &Reach) -> Result<Vec<(View, i64)>, StoreError> {
+    let mut counts: Vec<(View, i64)> = reads.all(&WAITING, params![reach])?;
+    let (held,): (i64,) = reads.one(&HELD, params![reach])?;
     counts.push((View::Held, held));
     Ok(counts)
 }
 
-/// One part of a list, newest bills first.
-pub fn list(reads: &mut impl Reads, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
+/// One part of a list of bills within reach, newest bills first.
+pub fn list(
+    reads: &mut impl Reads,
+    filter: &Filter,
+    reach: &Reach,
+) -> Result<Vec<Listed>, StoreError> {
     let mut ranges = of_query(&filter.text)
         .into_iter()
         .map(|word| prefix_range(&word))
@@ -135,7 +143,8 @@ pub fn list(reads: &mut impl Reads, filter: &Filter) -> Result<Vec<Listed>, Stor
             two.1,
             three.0,
             three.1,
-            filter.limit
+            filter.limit,
+            reach
         ],
     )
 }

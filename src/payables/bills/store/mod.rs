@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 use super::rules::axes::{BillKind, MatchState, NumberSpace, Payment, Posting, Processing, Via};
 use super::rules::totals::due;
-use crate::identity::access::HumanId;
+use crate::identity::access::{HumanId, Reach};
 use crate::identity::organisations::EntityId;
 use crate::params;
 use crate::payables::ids::{BillId, VendorId};
@@ -176,6 +176,13 @@ row! {
 /// One bill; `Missing` where it is not there.
 pub fn find(reads: &mut impl Reads, id: BillId) -> Result<Bill, StoreError> {
     reads.one(&FIND, params![id])
+}
+
+/// One bill; `Missing` where it is not there, or lies outside of the reach of who asks.
+pub fn within(reads: &mut impl Reads, id: BillId, reach: &Reach) -> Result<Bill, StoreError> {
+    let bill = find(reads, id)?;
+    reach.check(bill.entity_id)?;
+    Ok(bill)
 }
 
 /// The bill of a document, if there is one.

@@ -33,9 +33,12 @@ pub async fn code(
     (bill, version): (BillId, i64),
     lines: Vec<LineParts>,
 ) -> Result<i64, CodingError> {
-    who.require(Permission::BillsCode)?;
+    let reach = who.reach(Permission::BillsCode)?;
     app.store
-        .write(who.caller(), move |tx| code_in(tx, (bill, version), &lines))
+        .write(who.caller(), move |tx| {
+            bills::within(tx, bill, &reach)?;
+            code_in(tx, (bill, version), &lines)
+        })
         .await
 }
 

@@ -22,10 +22,10 @@ pub struct Work {
 
 /// A bill to code; also shown where it may not be coded any more.
 pub async fn work(app: &App, who: &Access, bill: BillId) -> Result<Work, CodingError> {
-    who.require(Permission::BillsCode)?;
+    let reach = who.reach(Permission::BillsCode)?;
     app.store
         .read(who.scope(), move |read| {
-            let bill = bills::find(read, bill)?;
+            let bill = bills::within(read, bill, &reach)?;
             let (default_gl_account, default_cost_centre) = match bill.vendor_id {
                 Some(vendor) => store::vendor_defaults(read, vendor)?,
                 None => (None, None),
@@ -44,7 +44,7 @@ pub async fn work(app: &App, who: &Access, bill: BillId) -> Result<Work, CodingE
 
 /// One list of the chart, retired codes included.
 pub async fn list(app: &App, who: &Access, list: List) -> Result<Vec<ChartEntry>, CodingError> {
-    who.require(Permission::BillsRead)?;
+    who.reach(Permission::BillsRead)?;
     app.store
         .read(who.scope(), move |read| Ok(store::entries(read, list)?))
         .await

@@ -21,6 +21,8 @@ pub enum IntakeError {
     TooLarge { limit_bytes: u64 },
     #[error("the organisation has no legal entity that bills could be for: finish its setup first")]
     NoEntity,
+    #[error("the document is for a legal entity that the role of its sender does not cover")]
+    OtherEntity,
     #[error(
         "no worker processes are running, so no document can be read: start the server with them"
     )]
@@ -54,6 +56,9 @@ impl From<IntakeError> for Problem {
             IntakeError::Denied(denied) => denied.into(),
             IntakeError::TooLarge { limit_bytes } => too_large(limit_bytes),
             IntakeError::NoEntity => Self::conflict(msg!("intake-no-entity")),
+            IntakeError::OtherEntity => {
+                Self::new(StatusCode::FORBIDDEN, msg!("intake-other-entity"))
+            }
             IntakeError::NoWorkers | IntakeError::Worker(_) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, msg!("intake-busy"))
             }

@@ -7,6 +7,7 @@ use countersign_einvoice::model::Invoice;
 
 use super::claims::{claims, note_seller, seal_reading, seller};
 use super::{IntakeError, Outcome, Sender, TakenIn};
+use crate::identity::access::Reach;
 use crate::identity::organisations::EntityId;
 use crate::payables::bills::holds::{self, HoldKind};
 use crate::payables::bills::rules::axes::{
@@ -15,7 +16,7 @@ use crate::payables::bills::rules::axes::{
 use crate::payables::bills::rules::{missing, number_key};
 use crate::payables::bills::store::findings::{FindingLevel, FindingRow};
 use crate::payables::bills::store::{self as bills, Bill, BillLine, VatRow};
-use crate::payables::ids::{BillId, VendorId};
+use crate::payables::ids::VendorId;
 use crate::payables::intake::rules::draft::{Draft, clean};
 use crate::payables::intake::rules::einvoice::DocumentReading;
 use crate::payables::intake::store;
@@ -25,7 +26,6 @@ use crate::platform::app::App;
 use crate::platform::documents::{self, Blob};
 use crate::platform::keys::OrgKeys;
 use crate::platform::keys::fields::ENTITY_VAT_ID;
-use crate::platform::scope::Scope;
 use crate::platform::store::{Committed, Entry, StoreError, Tx};
 
 const MESSAGE_CHARS: usize = 2_000;
@@ -45,28 +45,33 @@ pub(super) struct Kept {
 /// The bill of these bytes, if they were taken in before.
 pub(super) async fn known(
     app: &App,
-    scope: Scope,
+    sender: &Sender,
     sha256: [u8; 32],
 ) -> Result<Option<TakenIn>, IntakeError> {
+    let (scope, reach) = (sender.caller.scope, sender.reach.clone());
     app.store
         .read(scope, move |read| {
             let Some(document) = documents::find_by_sha256(read, sha256)? else {
                 return Ok(None);
             };
             let bill = bills::find_by_document(read, document.id)?;
-            Ok::<_, StoreError>(bill.map(|bill| duplicate(bill.id, sha256)))
+            bill.map(|bill| duplicate(&bill, sha256, &reach))
+                .transpose()
         })
         .await
-        .map_err(IntakeError::from)
 }
 
-fn duplicate(bill: BillId, sha256: [u8; 32]) -> TakenIn {
-    TakenIn {
-        bill,
+/// The bill that the bytes became before; whoever does not reach it learns no more than that they are of another entity.
+fn duplicate(bill: &Bill, sha256: [u8; 32], reach: &Reach) -> Result<TakenIn, IntakeError> {
+    if !reach.includes(bill.entity_id) {
+        return Err(IntakeError::OtherEntity);
+    }
+    Ok(TakenIn {
+        bill: bill.id,
         outcome: Outcome::Duplicate,
         sha256,
         findings: Vec::new(),
-    }
+    })
 }
 
 /// Makes the bill.
@@ -98,13 +103,14 @@ fn keep_in(
                 .fact("bytes", arrived.blob.size_bytes),
         )?;
     } else if let Some(bill) = bills::find_by_document(tx, document.id)? {
-        return Ok(tx.done(duplicate(bill.id, sha256))?);
+        let duplicate = duplicate(&bill, sha256, &arrived.sender.reach)?;
+        return Ok(tx.done(duplicate)?);
     }
     let invoice = arrived.reading.read.as_ref().map(|read| &read.invoice);
     let draft = invoice.map(Draft::of).unwrap_or_default();
     let mut findings = arrived.reading.findings.clone();
     findings.extend(draft.findings.iter().cloned());
-    let (entity, stranger) = entity(tx, keys, invoice)?;
+    let (entity, stranger) = entity(tx, keys, invoice, &arrived.sender.reach)?;
     findings.extend(stranger);
     let vendor = match invoice {
         Some(invoice) => match_or_request(tx, keys, &seller(&invoice.seller))?.vendor,
@@ -147,20 +153,26 @@ fn keep_in(
     Ok(tx.commit(entry, taken_in)?)
 }
 
-/// The legal entity that the document names by its VAT id, or the first one; and a finding where it names a stranger.
+/// The legal entity that the document names by its VAT id, or the first one within the sender's reach; and a finding where it
+/// names a stranger.
 fn entity(
     tx: &mut Tx<'_>,
     keys: &OrgKeys,
     invoice: Option<&Invoice>,
+    reach: &Reach,
 ) -> Result<(EntityId, Option<Finding>), IntakeError> {
     let all = store::buyers(tx)?;
-    let first = all.first().ok_or(IntakeError::NoEntity)?.id;
+    let within = all.iter().find(|buyer| reach.includes(buyer.id));
+    let first = within.ok_or(IntakeError::NoEntity)?.id;
     let Some(named) = invoice.and_then(|invoice| invoice.buyer.vat_id.as_ref()) else {
         return Ok((first, None));
     };
     let index = keys.blind_index(ENTITY_VAT_ID, &tax_ids::normalised(named.expose()));
     let is_named = |buyer: &&store::Buyer| buyer.vat_id_index.as_deref() == Some(index.as_slice());
     if let Some(buyer) = all.iter().find(is_named) {
+        if !reach.includes(buyer.id) {
+            return Err(IntakeError::OtherEntity);
+        }
         return Ok((buyer.id, None));
     }
     let finding = all.iter().any(|buyer| buyer.vat_id_index.is_some()).then(|| Finding {

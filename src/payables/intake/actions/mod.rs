@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use countersign_einvoice::check::{CheckReport, Finding, Level, RuleId};
 
-use crate::identity::access::{Access, HumanId, Permission};
+use crate::identity::access::{Access, Denied, HumanId, Permission, Reach};
 use crate::payables::bills::rules::Via;
 use crate::payables::ids::BillId;
 use crate::payables::intake::rules::draft::clean;
@@ -59,20 +59,25 @@ pub struct TakenIn {
 }
 
 /// Who brings a document: a person, or the operator at the command line.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Sender {
     pub caller: Caller,
     pub person: Option<PersonId>,
     pub human: Option<HumanId>,
+    /// For which legal entities.
+    pub reach: Reach,
 }
 
-impl From<&Access> for Sender {
-    fn from(who: &Access) -> Self {
-        Self {
+impl Sender {
+    /// # Errors
+    /// Where she may bring documents for no entity.
+    fn of(who: &Access) -> Result<Self, Denied> {
+        Ok(Self {
             caller: who.caller(),
             person: Some(who.person()),
             human: Some(who.human()),
-        }
+            reach: who.reach(Permission::BillsEnter)?,
+        })
     }
 }
 
@@ -87,8 +92,7 @@ pub async fn take_in(
     file: File,
     via: Via,
 ) -> Result<TakenIn, IntakeError> {
-    who.require(Permission::BillsEnter)?;
-    take_in_from(app, Sender::from(who), file_name, file, via).await
+    take_in_from(app, Sender::of(who)?, file_name, file, via).await
 }
 
 /// Takes in what the operator brings, who needs no permission of the application: the machine is his.
@@ -110,7 +114,7 @@ pub async fn take_in_from(
         .documents
         .keep(&keys, arrived, app.store.entropy())
         .await?;
-    if let Some(known) = keep::known(app, scope, blob.sha256).await? {
+    if let Some(known) = keep::known(app, &sender, blob.sha256).await? {
         return Ok(known);
     }
     let pool = app.workers.as_ref().ok_or(IntakeError::NoWorkers)?;
@@ -130,7 +134,7 @@ pub async fn take_in_from(
             Err(IntakeError::Store(StoreError::Unique { .. })) if attempt < 3 => {}
             other => return other,
         }
-        if let Some(known) = keep::known(app, scope, document.blob.sha256).await? {
+        if let Some(known) = keep::known(app, &document.sender, document.blob.sha256).await? {
             return Ok(known);
         }
     }

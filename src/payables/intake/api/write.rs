@@ -69,7 +69,7 @@ pub(super) async fn bring(
     headers: HeaderMap,
     mut request: Request,
 ) -> Result<Response, Problem> {
-    by.access.require(Permission::BillsEnter)?;
+    by.access.reach(Permission::BillsEnter)?;
     limit(&mut request, app.upload_bytes);
     let (name, file) = file(&app, named, &headers, request).await?;
     let attempt = headers.get("idempotency-key").map(|key| Attempt {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use tokio::io::AsyncReadExt as _;
 
 use super::{Named, files, hex};
+use crate::identity::access::Reach;
 use crate::payables::bills::rules::Via;
 use crate::payables::intake::actions::{
     Arriving, File, IntakeError, MAX_BYTES, Sender, TakenIn, organisation, take_in_from,
@@ -67,6 +68,7 @@ pub async fn run(command: &Import, app: &App) -> anyhow::Result<Verdict> {
             caller,
             person: None,
             human: None,
+            reach: Reach::Everything,
         };
         let (sha256, taken) = one(app, sender, &path).await;
         if taken.is_err() {

@@ -6,8 +6,8 @@ use countersign_bankfile::pain001::{Prepared, read, verify};
 use jiff::Timestamp;
 
 use super::step::hex;
-use super::{PaymentError, Seen, acting, checked, in_time, may_release, seen_run};
-use crate::identity::access::{Access, Permission};
+use super::{PaymentError, Seen, acting, checked, in_time, may_release, run_within, seen_run};
+use crate::identity::access::{Access, Permission, Reach};
 use crate::payables::bills::rules::Payment as PaymentAxis;
 use crate::payables::ids::RunId;
 use crate::payables::payments::rules::{PaymentStatus, RunStatus};
@@ -45,18 +45,16 @@ fn prepared(
 
 /// Writes the file of a countersigned run, reads it back, and fixes its bytes by their hash.
 pub async fn generate_file(app: &App, who: &Access, seen: Seen) -> Result<(), PaymentError> {
-    if !who.may(Permission::RunsRelease) {
-        who.require(Permission::RunsCountersign)?;
-    }
+    let reach = who.reach_of_any(&[Permission::RunsCountersign, Permission::RunsRelease])?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let (now, created) = (who.now(), who.now().timestamp());
     // The bytes must be on the disk before the transaction that names them, so they are made twice: what the second
     // transaction makes is what counts, and it must be what was stored.
     let first = {
-        let keys = Arc::clone(&keys);
+        let (keys, reach) = (Arc::clone(&keys), reach.clone());
         app.store
             .read(who.scope(), move |reads| {
-                let run = to_be_written(reads, seen)?;
+                let run = to_be_written(reads, seen, &reach)?;
                 let (prepared, _) = prepared(reads, &keys, &run, (now, created))?;
                 Ok::<_, PaymentError>(prepared)
             })
@@ -70,7 +68,7 @@ pub async fn generate_file(app: &App, who: &Access, seen: Seen) -> Result<(), Pa
         .await?;
     app.store
         .write(who.caller(), move |tx| {
-            let run = to_be_written(tx, seen)?;
+            let run = to_be_written(tx, seen, &reach)?;
             let (prepared, _) = prepared(tx, &keys, &run, (now, created))?;
             verify(&bytes, &prepared)?;
             let name = format!("{}.xml", run.reference);
@@ -89,8 +87,8 @@ pub async fn generate_file(app: &App, who: &Access, seen: Seen) -> Result<(), Pa
         .await
 }
 
-fn to_be_written(reads: &mut impl Reads, seen: Seen) -> Result<Run, PaymentError> {
-    let run = seen_run(reads, seen)?;
+fn to_be_written(reads: &mut impl Reads, seen: Seen, reach: &Reach) -> Result<Run, PaymentError> {
+    let run = seen_run(reads, seen, reach)?;
     if run.status == RunStatus::Countersigned {
         Ok(run)
     } else {
@@ -108,7 +106,7 @@ pub struct Download {
 /// Gives out the file of a released run: to the human who released it, or to another who could have, as long as the bank
 /// has not paid. Whoever has it can have it paid, so the journal tells who had it.
 pub async fn download_file(app: &App, who: &Access, run: RunId) -> Result<Download, PaymentError> {
-    who.require(Permission::RunsRelease)?;
+    let reach = who.reach(Permission::RunsRelease)?;
     who.require_fresh()?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let ((person, human), now) = (acting(who), who.now());
@@ -116,7 +114,7 @@ pub async fn download_file(app: &App, who: &Access, run: RunId) -> Result<Downlo
     let (sha256, file_name) = app
         .store
         .write(who.caller(), move |tx| {
-            let run = store::find(tx, run).map_err(PaymentError::missing)?;
+            let run = run_within(tx, run, &reach)?;
             if !run.status.gives_file() {
                 return Err(PaymentError::NotNow(run.status));
             }
@@ -142,15 +140,15 @@ pub async fn download_file(app: &App, who: &Access, run: RunId) -> Result<Downlo
 /// Releases the file to the bank, after everything was checked a last time: the payments, their bills and accounts, the
 /// countersignature, and that the stored bytes hold exactly these payments. Whoever releases gets the file.
 pub async fn release_run(app: &App, who: &Access, seen: Seen) -> Result<(), PaymentError> {
-    who.require(Permission::RunsRelease)?;
+    let reach = who.reach(Permission::RunsRelease)?;
     who.require_fresh()?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let ((person, human), now) = (acting(who), who.now());
     let sha256 = {
-        let keys = Arc::clone(&keys);
+        let (keys, reach) = (Arc::clone(&keys), reach.clone());
         app.store
             .read(who.scope(), move |reads| {
-                let run = store::find(reads, seen.run).map_err(PaymentError::missing)?;
+                let run = run_within(reads, seen.run, &reach)?;
                 if run.status != RunStatus::FileGenerated {
                     return Err(PaymentError::NotNow(run.status));
                 }
@@ -164,7 +162,7 @@ pub async fn release_run(app: &App, who: &Access, seen: Seen) -> Result<(), Paym
         .created;
     app.store
         .write(who.caller(), move |tx| {
-            let run = seen_run(tx, seen)?;
+            let run = seen_run(tx, seen, &reach)?;
             if run.status != RunStatus::FileGenerated {
                 return Err(PaymentError::NotNow(run.status));
             }
@@ -187,10 +185,10 @@ pub async fn release_run(app: &App, who: &Access, seen: Seen) -> Result<(), Paym
 
 /// Notes that the bank has paid: the bills are paid, but for those whose payment came back.
 pub async fn settle_run(app: &App, who: &Access, seen: Seen) -> Result<(), PaymentError> {
-    who.require(Permission::RunsRelease)?;
+    let reach = who.reach(Permission::RunsRelease)?;
     app.store
         .write(who.caller(), move |tx| {
-            let run = seen_run(tx, seen)?;
+            let run = seen_run(tx, seen, &reach)?;
             if run.status != RunStatus::Released {
                 return Err(PaymentError::NotNow(run.status));
             }

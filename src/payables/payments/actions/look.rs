@@ -3,7 +3,7 @@
 use countersign_money::Currency;
 use jiff::civil::Date;
 
-use super::{PaymentError, acting, today};
+use super::{PaymentError, acting, run_within, today};
 use crate::identity::access::{Access, Permission};
 use crate::identity::organisations::{
     Entity, EntityAccount, EntityAccountId, find_entity, list_accounts, list_entities,
@@ -28,12 +28,13 @@ pub async fn paying_accounts(
     app: &App,
     who: &Access,
 ) -> Result<Vec<(Entity, EntityAccount)>, PaymentError> {
-    who.require(Permission::RunsRead)?;
+    let reach = who.reach(Permission::RunsRead)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     app.store
         .read(who.scope(), move |reads| {
             let mut all = Vec::new();
-            for entity in list_entities(reads)? {
+            let entities = list_entities(reads)?.into_iter();
+            for entity in entities.filter(|entity| reach.includes(entity.id)) {
                 for account in list_accounts(reads, entity.id)? {
                     let paying = paying_account(reads, account.id)?;
                     if settings::listed(reads, &keys, &paying)?.is_ok() {
@@ -66,12 +67,13 @@ pub async fn view_proposal(
     account: EntityAccountId,
     due_until: Date,
 ) -> Result<ProposalView, PaymentError> {
-    who.require(Permission::RunsPropose)?;
+    let reach = who.reach(Permission::RunsPropose)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let (human, now) = (who.human(), who.now());
     app.store
         .read(who.scope(), move |reads| {
             let account = paying_account(reads, account).map_err(PaymentError::missing)?;
+            reach.check(account.entity).map_err(PaymentError::missing)?;
             let currency: Currency = account
                 .currency
                 .parse()
@@ -96,7 +98,7 @@ pub async fn view_proposal(
             Ok(ProposalView {
                 entity: find_entity(reads, account.entity)?,
                 currency,
-                left: separation::left_to_countersign(reads, human, &included)?,
+                left: separation::left_to_countersign(reads, (human, account.entity), &included)?,
                 included,
                 left_out,
                 has_more,
@@ -112,11 +114,11 @@ pub async fn list_runs(
     after: String,
     limit: i64,
 ) -> Result<Vec<(Run, String)>, PaymentError> {
-    who.require(Permission::RunsRead)?;
+    let reach = who.reach(Permission::RunsRead)?;
     app.store
         .read(who.scope(), move |reads| {
             let mut all = Vec::new();
-            for run in store::list(reads, &after, limit)? {
+            for run in store::list(reads, (&after, &reach), limit)? {
                 let account = paying_account(reads, run.account)?;
                 all.push((run, account.iban_masked));
             }
@@ -154,13 +156,14 @@ pub struct RunView {
 
 /// One run.
 pub async fn view_run(app: &App, who: &Access, id: RunId) -> Result<RunView, PaymentError> {
-    who.require(Permission::RunsRead)?;
+    let reach = who.reach(Permission::RunsRead)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let ((person, human), now) = (acting(who), who.now());
-    let may_release = who.may(Permission::RunsRelease);
+    let release = who.sight(Permission::RunsRelease);
     app.store
         .read(who.scope(), move |reads| {
-            let run = store::find(reads, id).map_err(PaymentError::missing)?;
+            let run = run_within(reads, id, &reach)?;
+            let may_release = release.includes(run.entity);
             let payments = store::payments(reads, id)?;
             let (mut troubles, mut own_duties, mut conceded) = (Vec::new(), Vec::new(), Vec::new());
             if run.status.is_unreleased() {

@@ -20,7 +20,7 @@ pub use step::{
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::identity::access::{Access, HumanId};
+use crate::identity::access::{Access, HumanId, Reach};
 use crate::identity::organisations::name_and_zone;
 use crate::payables::ids::RunId;
 use crate::payables::payments::store::check::Checked;
@@ -38,9 +38,16 @@ pub struct Seen {
     pub digest: [u8; 32],
 }
 
-/// The run, if it is the version that was seen, with the payments that were seen.
-fn seen_run(reads: &mut impl Reads, seen: Seen) -> Result<Run, PaymentError> {
-    let run = store::find(reads, seen.run).map_err(PaymentError::missing)?;
+/// One run, within the reach of who asks.
+fn run_within(reads: &mut impl Reads, run: RunId, reach: &Reach) -> Result<Run, PaymentError> {
+    let run = store::find(reads, run).map_err(PaymentError::missing)?;
+    reach.check(run.entity).map_err(PaymentError::missing)?;
+    Ok(run)
+}
+
+/// The run within reach, if it is the version that was seen, with the payments that were seen.
+fn seen_run(reads: &mut impl Reads, seen: Seen, reach: &Reach) -> Result<Run, PaymentError> {
+    let run = run_within(reads, seen.run, reach)?;
     let payments = store::payments(reads, run.id)?;
     if run.version == seen.version && seal::digest(run.id, &payments) == seen.digest {
         Ok(run)

@@ -4,9 +4,10 @@ use countersign_money::Currency;
 use jiff::civil::Date;
 
 use super::{Offending, PaymentError, acting, today, word};
-use crate::identity::access::{Access, Permission};
-use crate::identity::organisations::{EntityAccountId, paying_account};
+use crate::identity::access::{Access, Permission, Reach};
+use crate::identity::organisations::{EntityAccountId, EntityId, paying_account};
 use crate::payables::bills::rules::Payment as PaymentAxis;
+use crate::payables::bills::store as bills;
 use crate::payables::ids::{BillId, PaymentId, RunId};
 use crate::payables::payments::rules::{MAX_PAYMENTS, PaymentStatus, RunStatus, remittance};
 use crate::payables::payments::store::check::{self, Asked, Payable};
@@ -30,7 +31,7 @@ pub struct NewRun {
 
 /// Proposes a run of bills that can all be paid. Of several runs that want one bill, one gets it.
 pub async fn propose_run(app: &App, who: &Access, new: NewRun) -> Result<RunId, PaymentError> {
-    who.require(Permission::RunsPropose)?;
+    let reach = who.reach(Permission::RunsPropose)?;
     let mut new = new;
     let mut known = std::collections::BTreeSet::new();
     new.bills.retain(|bill| known.insert(*bill));
@@ -49,6 +50,7 @@ pub async fn propose_run(app: &App, who: &Access, new: NewRun) -> Result<RunId, 
                 return Err(PaymentError::Field("execution_date"));
             }
             let mut run = empty_run(tx, &new, by)?;
+            within_reach(tx, run.entity, &new.bills, &reach)?;
             let payables = all_payable(tx, &keys, &run, &new.bills)?;
             let payments = payments(tx, &keys, &run, &payables);
             run.total_minor = payments
@@ -76,6 +78,22 @@ pub async fn propose_run(app: &App, who: &Access, new: NewRun) -> Result<RunId, 
             Ok(tx.commit(entry, run.id)?)
         })
         .await
+}
+
+/// Who pays, and every bill: what is not hers to pay is not there.
+fn within_reach(
+    tx: &mut Tx<'_>,
+    entity: EntityId,
+    chosen: &[BillId],
+    reach: &Reach,
+) -> Result<(), PaymentError> {
+    reach.check(entity).map_err(PaymentError::missing)?;
+    if *reach != Reach::Everything {
+        for bill in chosen {
+            bills::within(tx, *bill, reach).map_err(PaymentError::missing)?;
+        }
+    }
+    Ok(())
 }
 
 fn empty_run(

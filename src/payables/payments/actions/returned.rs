@@ -22,11 +22,11 @@ pub async fn return_payment(
     payment: PaymentId,
     reason: &str,
 ) -> Result<(), PaymentError> {
-    who.require(Permission::RunsRelease)?;
+    let reach = who.reach(Permission::RunsRelease)?;
     let reason = checked_reason(reason)?;
     app.store
         .write(who.caller(), move |tx| {
-            let run = seen_run(tx, seen)?;
+            let run = seen_run(tx, seen, &reach)?;
             let (from, to) = match run.status {
                 RunStatus::Released => (PaymentAxis::Scheduled, RunStatus::Released),
                 RunStatus::Settled | RunStatus::PartlyReturned => {

@@ -12,13 +12,13 @@ use crate::platform::store::{Entry, Reads, StoreError, Tx};
 
 /// Countersigns a run as it was seen: another human than the one who proposed it, without another duty in its payments.
 pub async fn countersign_run(app: &App, who: &Access, seen: Seen) -> Result<(), PaymentError> {
-    who.require(Permission::RunsCountersign)?;
+    let reach = who.reach(Permission::RunsCountersign)?;
     who.require_fresh()?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let (person, human) = acting(who);
     app.store
         .write(who.caller(), move |tx| {
-            let mut run = seen_run(tx, seen)?;
+            let mut run = seen_run(tx, seen, &reach)?;
             if run.status != RunStatus::Proposed {
                 return Err(PaymentError::NotNow(run.status));
             }
@@ -75,11 +75,11 @@ pub async fn remove_payment(
     payment: PaymentId,
     reason: &str,
 ) -> Result<(), PaymentError> {
-    who.require(Permission::RunsCountersign)?;
+    let reach = who.reach(Permission::RunsCountersign)?;
     let reason = checked_reason(reason)?;
     app.store
         .write(who.caller(), move |tx| {
-            let run = seen_run(tx, seen)?;
+            let run = seen_run(tx, seen, &reach)?;
             if !run.status.is_unreleased() {
                 return Err(PaymentError::NotNow(run.status));
             }
@@ -178,13 +178,11 @@ pub async fn void_run(
     seen: Seen,
     reason: &str,
 ) -> Result<(), PaymentError> {
-    if !who.may(Permission::RunsCountersign) {
-        who.require(Permission::RunsPropose)?;
-    }
+    let reach = who.reach_of_any(&[Permission::RunsPropose, Permission::RunsCountersign])?;
     let reason = checked_reason(reason)?;
     app.store
         .write(who.caller(), move |tx| {
-            let run = seen_run(tx, seen)?;
+            let run = seen_run(tx, seen, &reach)?;
             if !run.status.is_unreleased() {
                 return Err(PaymentError::NotNow(run.status));
             }

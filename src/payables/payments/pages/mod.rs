@@ -79,7 +79,7 @@ async fn list(
             previous: None,
             next,
         },
-        can_propose: by.access.may(Permission::RunsPropose),
+        can_propose: by.access.may_anywhere(Permission::RunsPropose),
         page,
     }))
 }

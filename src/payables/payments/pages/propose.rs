@@ -51,7 +51,7 @@ async fn page(
     execution_date: String,
     errors: FormErrors,
 ) -> Result<Response, Problem> {
-    by.access.require(Permission::RunsPropose)?;
+    by.access.reach(Permission::RunsPropose)?;
     let page = by.page(ProposePage::TITLE);
     let accounts = actions::paying_accounts(app, &by.access).await?;
     let chosen = accounts

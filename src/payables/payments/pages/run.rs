@@ -39,7 +39,8 @@ pub(super) fn run_page(by: &SignedIn, view: &RunView, errors: FormErrors) -> Run
     page.title = page.t1("payments-run-name", "reference", run.reference.as_str());
     let sum = words::money(&page, run.total_minor, &run.currency);
     let blocked = blocked(&page, by, view);
-    let can_change = run.status.is_unreleased() && by.access.may(Permission::RunsCountersign);
+    let may_in = |permission| by.access.may_in(permission, run.entity);
+    let can_change = run.status.is_unreleased() && may_in(Permission::RunsCountersign);
     RunPage {
         id: run.id.to_string(),
         digest: hex(&view.digest),
@@ -61,7 +62,7 @@ pub(super) fn run_page(by: &SignedIn, view: &RunView, errors: FormErrors) -> Run
         blocked,
         can_remove: can_change && !view.rows.is_empty(),
         can_return: run.status.may_return()
-            && by.access.may(Permission::RunsRelease)
+            && may_in(Permission::RunsRelease)
             && !view.rows.is_empty(),
         removable: view
             .rows
@@ -124,7 +125,7 @@ fn blocked(page: &Page, by: &SignedIn, view: &RunView) -> Option<String> {
         }
         _ => return None,
     };
-    if !by.access.may(needed) {
+    if !by.access.may_in(needed, view.run.entity) {
         return Some(page.t("payments-blocked-role"));
     }
     if view.is_day_past {
@@ -162,8 +163,9 @@ fn offered(page: &Page, by: &SignedIn, view: &RunView, is_blocked: bool) -> Vec<
             danger: false,
             needs_reason: false,
         });
-    let may_void =
-        by.access.may(Permission::RunsCountersign) || by.access.may(Permission::RunsPropose);
+    let may_void = [Permission::RunsCountersign, Permission::RunsPropose]
+        .into_iter()
+        .any(|permission| by.access.may_in(permission, view.run.entity));
     let void = (view.run.status.is_unreleased() && may_void).then(|| RunAction {
         verb: "void",
         label: page.t(msg!("payments-do-void")),

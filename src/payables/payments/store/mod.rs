@@ -11,7 +11,7 @@ use countersign_money::Currency;
 use jiff::civil::Date;
 
 use super::rules::{PaymentStatus, RunStatus};
-use crate::identity::access::HumanId;
+use crate::identity::access::{HumanId, Reach};
 use crate::identity::organisations::{EntityAccountId, EntityId};
 use crate::payables::ids::{AccountId, BillId, PaymentId, RunId, VendorId};
 use crate::platform::clock::Micros;
@@ -31,7 +31,8 @@ const LIST: Sql = Sql::read(
      proposed_by_id, proposed_human_id, proposed_us, countersigned_by_id, countersigned_human_id, countersigned_us, \
      digest, countersign_tag, file_document_id, file_sha256, file_tag, released_by_id, released_us, settled_us, \
      voided_us, version FROM payment_runs \
-     WHERE org_id = $1 AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3",
+     WHERE org_id = $1 AND ($2 = '' OR id < $2) \
+     AND ($4 = '' OR REPLACE($4, entity_id, '') <> $4) ORDER BY id DESC LIMIT $3",
 );
 const INSERT: Sql = Sql::change(
     "payment_runs",
@@ -227,9 +228,13 @@ pub fn find(reads: &mut impl Reads, id: RunId) -> Result<Run, StoreError> {
     reads.one(&FIND, params![id])
 }
 
-/// Runs before `after`, the newest first.
-pub fn list(reads: &mut impl Reads, after: &str, limit: i64) -> Result<Vec<Run>, StoreError> {
-    reads.all(&LIST, params![after, limit])
+/// Runs within reach before `after`, the newest first.
+pub fn list(
+    reads: &mut impl Reads,
+    (after, reach): (&str, &Reach),
+    limit: i64,
+) -> Result<Vec<Run>, StoreError> {
+    reads.all(&LIST, params![after, limit, reach])
 }
 
 /// The payments that stand in a run.

@@ -2,6 +2,7 @@
 
 use super::check::Payable;
 use crate::identity::access::{HumanId, Permission};
+use crate::identity::organisations::EntityId;
 use crate::identity::people::{holders, taking_part};
 use crate::payables::bills::store::facts;
 use crate::payables::ids::BillId;
@@ -20,10 +21,10 @@ pub fn now(reads: &mut impl Reads) -> Result<Separation, StoreError> {
 /// Who could countersign payments of these bills if `proposer` proposed them in one run.
 pub fn left_to_countersign(
     reads: &mut impl Reads,
-    proposer: HumanId,
+    (proposer, entity): (HumanId, EntityId),
     payables: &[Payable],
 ) -> Result<LeftToCountersign, StoreError> {
-    let others: Vec<HumanId> = holders(reads, Permission::RunsCountersign)?
+    let others: Vec<HumanId> = holders(reads, Permission::RunsCountersign, Some(entity))?
         .into_iter()
         .filter(|human| *human != proposer)
         .collect();

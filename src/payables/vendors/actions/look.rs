@@ -24,9 +24,10 @@ pub async fn list_vendors(
     limit: i64,
 ) -> Result<Vec<Listed>, VendorError> {
     who.require(Permission::VendorsRead)?;
+    let bills = who.sight(Permission::BillsRead);
     app.store
         .read(who.scope(), move |read| {
-            Ok(store::list(read, &filter, &after, limit)?)
+            Ok(store::list(read, &filter, (&after, &bills), limit)?)
         })
         .await
 }
@@ -112,7 +113,7 @@ pub async fn view_vendor(
                 .into_iter()
                 .map(|dossier| account_view(read, &looker, &dossier))
                 .collect::<Result<_, _>>()?;
-            let bills = store::bills(read, vendor)?;
+            let bills = store::bills(read, vendor, &looker.sight(Permission::BillsRead))?;
             Ok(VendorView {
                 vendor: row,
                 accounts,

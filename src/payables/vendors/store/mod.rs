@@ -10,6 +10,7 @@ use countersign_sealing::{Sealed, Secret};
 use super::VendorError;
 use super::rules::names::name_key;
 use super::rules::{Facts, VendorStatus, tax_ids};
+use crate::identity::access::Reach;
 use crate::payables::ids::VendorId;
 use crate::platform::clock::Micros;
 use crate::platform::keys::fields::{VENDOR_LEGAL_ID, VENDOR_VAT_ID};
@@ -50,7 +51,7 @@ const SET_STATUS: Sql = Sql::change(
 const LIST: Sql = Sql::read(
     "SELECT v.id, v.name, v.name_key, v.status, v.country, v.town, \
      (SELECT CAST(COUNT(*) AS BIGINT) FROM bills b WHERE b.org_id = $1 AND b.vendor_id = v.id AND b.payment <> 'paid' \
-      AND b.processing <> 'rejected' AND b.processing <> 'cancelled') \
+      AND b.processing <> 'rejected' AND b.processing <> 'cancelled' AND ($10 = '' OR REPLACE($10, b.entity_id, '') <> $10)) \
      FROM vendors v WHERE v.org_id = $1 AND ($2 = '' OR v.status = $2) \
      AND ($3 = '' OR EXISTS (SELECT 1 FROM search_tokens s WHERE s.org_id = $1 AND s.object_kind = 'vendor' AND s.object_id = v.id AND s.token >= $3 AND s.token < $4)) \
      AND ($5 = '' OR EXISTS (SELECT 1 FROM search_tokens s WHERE s.org_id = $1 AND s.object_kind = 'vendor' AND s.object_id = v.id AND s.token >= $5 AND s.token < $6)) \
@@ -58,7 +59,7 @@ const LIST: Sql = Sql::read(
 );
 const BILLS: Sql = Sql::read(
     "SELECT id, number, due_date, processing, currency, payable_minor FROM bills WHERE org_id = $1 AND vendor_id = $2 \
-     ORDER BY id DESC LIMIT 20",
+     AND ($3 = '' OR REPLACE($3, entity_id, '') <> $3) ORDER BY id DESC LIMIT 20",
 );
 const PERSON: Sql = Sql::read("SELECT name FROM people WHERE org_id = $1 AND id = $2");
 
@@ -157,7 +158,7 @@ pub struct Filter {
 pub fn list(
     reads: &mut impl Reads,
     filter: &Filter,
-    after: &After,
+    (after, bills): (&After, &Reach),
     limit: i64,
 ) -> Result<Vec<Listed>, StoreError> {
     let mut words = super::rules::names::words(&filter.query).into_iter();
@@ -177,14 +178,19 @@ pub fn list(
             second_end,
             &after.name_key,
             &after.id,
-            limit
+            limit,
+            bills
         ],
     )
 }
 
-/// Its newest bills.
-pub fn bills(reads: &mut impl Reads, id: VendorId) -> Result<Vec<VendorBill>, StoreError> {
-    reads.all(&BILLS, params![id])
+/// Its newest bills within reach.
+pub fn bills(
+    reads: &mut impl Reads,
+    id: VendorId,
+    reach: &Reach,
+) -> Result<Vec<VendorBill>, StoreError> {
+    reads.all(&BILLS, params![id, reach])
 }
 
 /// A person's name, for those who did something to a vendor.

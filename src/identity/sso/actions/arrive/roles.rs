@@ -1,6 +1,6 @@
 //! Roles that follow from groups. The confirmed connection gives them and takes them; what people gave by hand stays.
 
-use crate::identity::access::{Permission, Role, allows};
+use crate::identity::access::{Grant, Permission, Role, allows};
 use crate::identity::people;
 use crate::identity::sessions;
 use crate::identity::sso::Confirmed;
@@ -35,8 +35,9 @@ pub(super) fn follow(
     if is_taken {
         sessions::end_all_of(tx, person, None, "role-revoked")?;
     }
-    let has = sessions::roles_of(tx, person)?;
-    for role in wanted.into_iter().filter(|role| !has.contains(role)) {
+    let has = sessions::grants_of(tx, person)?;
+    let is_new = |role: &Role| !has.contains(&Grant::everywhere(*role));
+    for role in wanted.into_iter().filter(is_new) {
         grants::give(tx, (person, role), confirmed.id)?;
         tx.journal(
             Entry::new("role.granted", "person", person)
@@ -54,6 +55,6 @@ fn must_stay(tx: &mut Tx<'_>, person: PersonId, role: Role) -> Result<bool, Stor
         return Ok(false);
     }
     let own = people::find(tx, person)?.human;
-    let administer = people::holders(tx, Permission::PeopleAdminister)?;
+    let administer = people::holders(tx, Permission::PeopleAdminister, None)?;
     Ok(administer.iter().all(|human| *human == own))
 }

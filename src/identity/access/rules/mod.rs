@@ -1,5 +1,9 @@
 //! The policy: which role may do what. Pure; printed as a golden matrix in the tests.
 
+mod reach;
+
+pub use reach::{Extent, Grant, Reach, extent, holds, reach};
+
 use std::fmt::Write as _;
 
 use crate::text_enum;
@@ -134,12 +138,17 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
 /// Role by permission, for people who review the policy.
 #[must_use]
 pub fn printed_matrix() -> String {
-    let mut out = format!("{:<22}", "");
+    let mut out = format!("{:<22}{:<14}", "", "in one entity");
     for role in Role::ALL {
         let _ = write!(out, "{:<18}", role.as_str());
     }
     for permission in Permission::ALL {
-        let _ = write!(out, "\n{:<22}", permission.as_str());
+        let within = match extent(*permission) {
+            Extent::Entity => "its own",
+            Extent::Shared => "all",
+            Extent::Organisation => "none",
+        };
+        let _ = write!(out, "\n{:<22}{within:<14}", permission.as_str());
         for role in Role::ALL {
             let _ = write!(
                 out,

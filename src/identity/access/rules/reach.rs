@@ -1,0 +1,242 @@
+//! How far a permission reaches: everywhere, or in some legal entities. Pure.
+
+use std::collections::BTreeSet;
+
+use super::{Permission, Role, allows};
+use crate::identity::organisations::EntityId;
+use crate::platform::store::{StoreError, Value};
+
+/// A role that somebody holds: in the whole organisation, or in one legal entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Grant {
+    pub role: Role,
+    /// None for the whole organisation.
+    pub entity: Option<EntityId>,
+}
+
+impl Grant {
+    #[must_use]
+    pub const fn everywhere(role: Role) -> Self {
+        Self { role, entity: None }
+    }
+}
+
+impl From<Role> for Grant {
+    fn from(role: Role) -> Self {
+        Self::everywhere(role)
+    }
+}
+
+/// `approver` or `approver@` and the entity's id, as requests keep it and forms send it.
+impl std::fmt::Display for Grant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.entity {
+            None => f.write_str(self.role.as_str()),
+            Some(entity) => write!(f, "{}@{entity}", self.role),
+        }
+    }
+}
+
+impl Grant {
+    /// From its text; none for a role or an entity's id that is none.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once('@') {
+            None => Role::parse(text).map(Self::everywhere),
+            Some((role, entity)) => Some(Self {
+                role: Role::parse(role)?,
+                entity: Some(entity.parse().ok()?),
+            }),
+        }
+    }
+}
+
+/// What a permission is about, and so what is left of it where its role is held in one legal entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Bills, runs, accounts to pay from: of one legal entity each.
+    Entity,
+    /// Read by all entities alike: it is given in full.
+    Shared,
+    /// Of the organisation: a role in one entity does not give it.
+    Organisation,
+}
+
+/// What each permission is about. Vendors serve all entities: everybody who works with them reads them, but whoever changes one
+/// or its bank account changes whom all entities pay, so that this takes a role in the whole organisation.
+#[must_use]
+pub const fn extent(permission: Permission) -> Extent {
+    use Permission as P;
+    match permission {
+        P::BillsRead
+        | P::BillsEnter
+        | P::BillsCode
+        | P::BillsDecide
+        | P::HoldsRelease
+        | P::RunsRead
+        | P::RunsPropose
+        | P::RunsCountersign
+        | P::RunsRelease
+        | P::SettingsEdit => Extent::Entity,
+        P::VendorsRead | P::OwnTokens => Extent::Shared,
+        P::VendorsEdit
+        | P::BankAccountsEnter
+        | P::BankAccountsVerify
+        | P::BankAccountsReveal
+        | P::PeopleRead
+        | P::PeopleAdminister
+        | P::JournalRead => Extent::Organisation,
+    }
+}
+
+/// Where somebody may do something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    Everything,
+    Entities(BTreeSet<EntityId>),
+}
+
+impl Reach {
+    #[must_use]
+    pub fn includes(&self, entity: EntityId) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Entities(entities) => entities.contains(&entity),
+        }
+    }
+
+    /// What lies outside of the reach is not there.
+    ///
+    /// # Errors
+    /// `Missing` outside.
+    pub fn check(&self, entity: EntityId) -> Result<(), StoreError> {
+        if self.includes(entity) {
+            Ok(())
+        } else {
+            Err(StoreError::Missing)
+        }
+    }
+
+    /// Where either of two reaches.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Entities(mut one), Self::Entities(other)) => {
+                one.extend(other);
+                Self::Entities(one)
+            }
+            _ => Self::Everything,
+        }
+    }
+}
+
+/// As statements ask for it: `($n = '' OR REPLACE($n, entity_id, '') <> $n)`. Ids are of one
+/// length and stand apart, so that one is never found in another or across two.
+impl From<&Reach> for Value {
+    fn from(reach: &Reach) -> Self {
+        match reach {
+            Reach::Everything => Self::from(""),
+            Reach::Entities(entities) => {
+                let ids: Vec<String> = entities.iter().map(ToString::to_string).collect();
+                // A reach of no entity must not read as one of all.
+                Self::from(format!("|{}|", ids.join("|")))
+            }
+        }
+    }
+}
+
+/// Whether these grants give a permission in the whole organisation.
+#[must_use]
+pub fn holds(grants: &[Grant], permission: Permission) -> bool {
+    reach(grants, permission) == Some(Reach::Everything)
+}
+
+/// Where these grants give a permission; none where they do not give it at all.
+#[must_use]
+pub fn reach(grants: &[Grant], permission: Permission) -> Option<Reach> {
+    grants
+        .iter()
+        .filter(|grant| allows(grant.role, permission))
+        .filter_map(|grant| match (grant.entity, extent(permission)) {
+            (None, _) | (Some(_), Extent::Shared) => Some(Reach::Everything),
+            (Some(entity), Extent::Entity) => Some(Reach::Entities(BTreeSet::from([entity]))),
+            (Some(_), Extent::Organisation) => None,
+        })
+        .reduce(Reach::or)
+}
+
+#[cfg(test)]
+mod tests {
+    use countersign_sealing::SeededEntropy;
+
+    use super::*;
+    use crate::platform::clock::Micros;
+    use crate::platform::ids::{Id as _, uuid_v7};
+
+    fn entities() -> [EntityId; 2] {
+        let entropy = SeededEntropy::new(3);
+        [1, 2].map(|at| EntityId::from_uuid(uuid_v7(Micros(at), &entropy)))
+    }
+
+    const fn within(role: Role, entity: EntityId) -> Grant {
+        Grant {
+            role,
+            entity: Some(entity),
+        }
+    }
+
+    #[test]
+    fn a_role_in_one_entity_reaches_that_entity_and_what_all_share() {
+        let [here, there] = entities();
+        let grants = [within(Role::Clerk, here)];
+        let bills = reach(&grants, Permission::BillsEnter).expect("there");
+        assert!(bills.includes(here) && !bills.includes(there));
+        assert!(bills.check(there).is_err());
+        assert_eq!(
+            reach(&grants, Permission::VendorsRead),
+            Some(Reach::Everything)
+        );
+        assert_eq!(reach(&grants, Permission::VendorsEdit), None);
+        assert_eq!(reach(&grants, Permission::BillsDecide), None);
+    }
+
+    #[test]
+    fn a_grant_is_read_back_from_its_text() {
+        let [here, _] = entities();
+        for grant in [Grant::everywhere(Role::Payer), within(Role::Payer, here)] {
+            assert_eq!(Grant::parse(&grant.to_string()), Some(grant));
+        }
+        for wrong in ["", "king", "payer@", "payer@here", "@"] {
+            assert_eq!(Grant::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn reaches_add_up_and_everything_wins() {
+        let [here, there] = entities();
+        let both = [within(Role::Approver, here), within(Role::Approver, there)];
+        let reach_of = |grants: &[Grant]| reach(grants, Permission::BillsDecide);
+        let both = reach_of(&both).expect("there");
+        assert!(both.includes(here) && both.includes(there));
+        assert_ne!(both, Reach::Everything);
+        let all = [
+            within(Role::Approver, here),
+            Grant::everywhere(Role::Approver),
+        ];
+        assert_eq!(reach_of(&all), Some(Reach::Everything));
+    }
+
+    #[test]
+    fn what_a_statement_gets_names_each_entity_and_is_empty_for_everything_alone() {
+        let mut pair = entities();
+        pair.sort_unstable();
+        let [here, there] = pair;
+        assert_eq!(Value::from(&Reach::Everything), Value::from(""));
+        let both = Reach::Entities(BTreeSet::from([here, there]));
+        assert_eq!(Value::from(&both), Value::from(format!("|{here}|{there}|")));
+        assert_ne!(
+            Value::from(&Reach::Entities(BTreeSet::new())),
+            Value::from("")
+        );
+    }
+}
