@@ -49,6 +49,7 @@ error-power-oneself = Für sich selbst schlägt das niemand vor, unter keinem ih
 error-power-nobody-confirms = Außer Ihnen und dieser Person verwaltet niemand, der es bestätigen könnte; es wurde nichts vorgeschlagen. Wer den Server betreibt, kann es dort tun: countersign person reset-factor.
 error-session-ended = Diese Sitzung ist schon beendet. Laden Sie die Seite neu, um zu sehen, welche noch bestehen.
 error-device-gone = Dieses Gerät ist schon vergessen. Laden Sie die Seite neu, um zu sehen, welche übrig sind.
+error-service-power = Ein Dienstkonto genehmigt, prüft, gibt frei und verwaltet nichts. Geben Sie ihm andere Rollen, oder geben Sie diese einer Person.
 error-person-not-invited = Diese Person hat schon angenommen oder ist gesperrt. Laden Sie die Seite neu, um es zu sehen.
 error-sso-no-connection = Es gilt keine Verbindung, also könnte sich niemand anmelden. Fügen Sie erst eine hinzu und lassen Sie sie bestätigen.
 error-sso-no-break-glass = Merken Sie mindestens eine aktive Person mit zweitem Faktor vor, die sich anmelden kann, wenn kein Identitätsanbieter antwortet.

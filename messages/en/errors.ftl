@@ -49,6 +49,7 @@ error-power-oneself = Nobody proposes this for herself, under any account of her
 error-power-nobody-confirms = Besides you and this person nobody administers who could confirm it, so nothing was proposed. The operator of the server can do it there: countersign person reset-factor.
 error-session-ended = This session has ended already. Load the page again to see which are left.
 error-device-gone = This device is forgotten already. Load the page again to see which are left.
+error-service-power = A service account approves, verifies, releases and administers nothing. Give it other roles, or give these to a person.
 error-person-not-invited = This person has accepted already, or is suspended. Load the page again to see which.
 error-sso-no-connection = There is no connection in force, so nobody could sign in. Add one and have it confirmed first.
 error-sso-no-break-glass = Mark at least one active person with a second factor, who can sign in when no identity provider answers.

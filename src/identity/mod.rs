@@ -17,6 +17,7 @@ pub mod policy;
 pub mod powers;
 pub mod provisioning;
 pub mod resets;
+pub mod services;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
@@ -53,6 +54,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(provisioning::routes())
         .merge(provisioning::api_routes())
         .merge(tokens::routes())
+        .merge(services::routes())
         .merge(activity::routes())
         .merge(settings::routes())
         .merge(sso::routes())

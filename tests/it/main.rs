@@ -46,6 +46,7 @@ mod rls;
 mod row_codes;
 mod saml_mutants;
 mod serve_once;
+mod services;
 mod settings;
 mod sign_in_flood;
 mod single_sign_on;

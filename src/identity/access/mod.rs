@@ -5,6 +5,7 @@
 //! - A role may be held in one legal entity. [`Access::require`] and [`Access::may`] ask for the whole organisation, so that an
 //!   action that does not think of entities refuses whoever has less; one that does asks for the [`Reach`].
 //! - What somebody may not see answers as if it were not there.
+//! - A service account does nothing that takes a human, whatever roles it has.
 //! - Duties are compared by the human behind the account (invariant 5), never by the account.
 //! - What moves money or gives power needs a factor that its person showed a moment ago ([`Access::require_fresh`]). A token
 //!   shows none.
@@ -12,7 +13,8 @@
 mod rules;
 
 pub use rules::{
-    Extent, Grant, Permission, Reach, Role, allows, extent, holds, printed_matrix, reach,
+    Extent, Grant, Permission, Reach, Role, allows, allows_service, extent, holds, printed_matrix,
+    reach,
 };
 
 use axum::http::StatusCode;
@@ -39,6 +41,8 @@ pub struct Access {
     grants: Vec<Grant>,
     /// What a token is limited to; none for a session.
     limited_to: Option<Vec<Permission>>,
+    /// Whether a program acts, by a service account.
+    is_service: bool,
     /// When the person last showed a second factor.
     factor_at: Option<Micros>,
     /// How long a factor counts as shown a moment ago.
@@ -77,6 +81,7 @@ impl Access {
             human,
             grants,
             limited_to,
+            is_service: false,
             factor_at,
             fresh_us: FRESH_US,
         }
@@ -86,6 +91,15 @@ impl Access {
     #[must_use]
     pub fn fresh_for(self, fresh_us: i64) -> Self {
         Self { fresh_us, ..self }
+    }
+
+    /// The same for a service account: what takes a human is not there, whatever its roles give.
+    #[must_use]
+    pub(in crate::identity) fn of_service(self) -> Self {
+        Self {
+            is_service: true,
+            ..self
+        }
     }
 
     /// The permission is there in the whole organisation, or the action ends here.
@@ -159,7 +173,8 @@ impl Access {
 
     fn reaches(&self, permission: Permission) -> Option<Reach> {
         let is_limited = |limits: &Vec<Permission>| !limits.contains(&permission);
-        if self.limited_to.as_ref().is_some_and(is_limited) {
+        let takes_a_human = self.is_service && !allows_service(permission);
+        if takes_a_human || self.limited_to.as_ref().is_some_and(is_limited) {
             return None;
         }
         reach(&self.grants, permission)

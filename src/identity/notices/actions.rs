@@ -78,7 +78,7 @@ impl Reader {
     pub fn of(reads: &mut impl Reads, person: PersonId) -> Result<Option<Self>, StoreError> {
         reads.authentic("people", person)?;
         let found = people::find(reads, person)?;
-        if found.status != Status::Active {
+        if found.status != Status::Active || found.is_service() {
             return Ok(None);
         }
         let (organisation, zone) = organisations::name_and_zone(reads)?;

@@ -1,5 +1,7 @@
 //! The pages of people and invitations.
 
+mod roles;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -9,15 +11,14 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
+pub(in crate::identity) use roles::{
+    held_labels, parse_grants, role_choices, role_label, roles_within,
+};
+
 use super::actions::{self, Invitation, Member, PeopleError};
 use super::rules::Status;
-use super::store::Held;
-use super::views::{
-    AcceptPage, EntityRoles, InvitationLink, InvitePage, PeoplePage, PersonPage, PersonRow,
-    RoleChoice,
-};
-use crate::identity::access::{Grant, Permission, Role};
-use crate::identity::organisations::{Entity, EntityId};
+use super::views::{AcceptPage, InvitationLink, InvitePage, PeoplePage, PersonPage, PersonRow};
+use crate::identity::access::{Grant, Permission};
 use crate::identity::passwords::{self, Password};
 use crate::identity::policy;
 use crate::identity::powers;
@@ -45,77 +46,6 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/invitations/{token}", get(show_invitation).post(accept))
 }
 
-pub(in crate::identity) fn role_label(page: &Page, role: Role) -> String {
-    page.t(match role {
-        Role::Clerk => msg!("people-role-clerk"),
-        Role::Coder => msg!("people-role-coder"),
-        Role::Approver => msg!("people-role-approver"),
-        Role::Payer => msg!("people-role-payer"),
-        Role::VendorManager => msg!("people-role-vendor-manager"),
-        Role::Administrator => msg!("people-role-administrator"),
-        Role::Auditor => msg!("people-role-auditor"),
-        Role::SecurityOfficer => msg!("people-role-security-officer"),
-    })
-}
-
-fn role_explained(page: &Page, role: Role) -> String {
-    page.t(match role {
-        Role::Clerk => msg!("people-role-clerk-does"),
-        Role::Coder => msg!("people-role-coder-does"),
-        Role::Approver => msg!("people-role-approver-does"),
-        Role::Payer => msg!("people-role-payer-does"),
-        Role::VendorManager => msg!("people-role-vendor-manager-does"),
-        Role::Administrator => msg!("people-role-administrator-does"),
-        Role::Auditor => msg!("people-role-auditor-does"),
-        Role::SecurityOfficer => msg!("people-role-security-officer-does"),
-    })
-}
-
-/// Roles and where they are held, separated by commas.
-pub(in crate::identity) fn held_labels(page: &Page, held: &[Held]) -> String {
-    let label = |held: &Held| {
-        let role = role_label(page, held.grant.role);
-        match &held.entity {
-            Some(entity) => page.t2("people-role-in", "role", role, "entity", entity),
-            None => role,
-        }
-    };
-    let labels: Vec<String> = held.iter().map(label).collect();
-    labels.join(", ")
-}
-
-fn choices(page: &Page, entity: Option<EntityId>, ticked: &[Grant]) -> Vec<RoleChoice> {
-    Role::ALL
-        .iter()
-        .map(|role| Grant {
-            role: *role,
-            entity,
-        })
-        .map(|grant| RoleChoice {
-            value: grant.to_string(),
-            label: role_label(page, grant.role),
-            explained: role_explained(page, grant.role),
-            checked: ticked.contains(&grant),
-        })
-        .collect()
-}
-
-/// The roles to give in each legal entity, where there are several.
-fn within(page: &Page, entities: Vec<Entity>, ticked: &[Grant]) -> Vec<EntityRoles> {
-    if entities.len() < 2 && ticked.iter().all(|grant| grant.entity.is_none()) {
-        return Vec::new();
-    }
-    let one = |entity: Entity| {
-        let roles = choices(page, Some(entity.id), ticked);
-        EntityRoles {
-            is_open: roles.iter().any(|role| role.checked),
-            name: entity.name,
-            roles,
-        }
-    };
-    entities.into_iter().map(one).collect()
-}
-
 fn badge(page: &Page, status: Status) -> Badge {
     match status {
         Status::Active => Badge::new(Tone::Good, page.t(msg!("people-active"))),
@@ -130,8 +60,12 @@ fn row(page: &Page, member: Member) -> PersonRow {
         roles: held_labels(page, &member.roles),
         state: badge(page, member.person.status),
         last_seen: member.last_seen.map(|at| page.time(at.0)),
+        email: if member.person.is_service() {
+            page.t(msg!("people-service"))
+        } else {
+            member.person.email
+        },
         name: member.person.name,
-        email: member.person.email,
     }
 }
 
@@ -171,8 +105,8 @@ async fn invite_page(
     let (page, ticked) = (by.page(InvitePage::TITLE), parse_grants(&form.roles));
     let entities = actions::entities(app, &by.access).await?;
     Ok(html(&InvitePage {
-        roles: choices(&page, None, &ticked),
-        within: within(&page, entities, &ticked),
+        roles: role_choices(&page, None, &ticked),
+        within: roles_within(&page, entities, &ticked),
         name: form.name.clone(),
         email: form.email.clone(),
         errors,
@@ -196,13 +130,6 @@ struct InviteForm {
     email: String,
     #[serde(default)]
     roles: Vec<String>,
-}
-
-fn parse_grants(typed: &[String]) -> Vec<Grant> {
-    let mut grants: Vec<Grant> = typed.iter().filter_map(|text| Grant::parse(text)).collect();
-    grants.sort_unstable();
-    grants.dedup();
-    grants
 }
 
 async fn show_invite(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Problem> {
@@ -254,6 +181,9 @@ async fn show_person(
         .into_iter()
         .find(|member| member.person.id == id)
         .ok_or_else(Problem::not_found)?;
+    if member.person.is_service() {
+        return Ok(Redirect::to(&format!("/people/services/{id}")).into_response());
+    }
     let mut page = by.page(PeoplePage::TITLE);
     page.title.clone_from(&member.person.name);
     let waiting = powers::waiting_for(&app, &by.access, id).await?;
@@ -265,8 +195,8 @@ async fn show_person(
             .map(|listed| page.t1("people-request-asks", "what", powers::what(&page, listed)))
             .collect(),
         id: id.to_string(),
-        roles: choices(&page, None, &ticked),
-        within: within(&page, entities, &ticked),
+        roles: role_choices(&page, None, &ticked),
+        within: roles_within(&page, entities, &ticked),
         can_change: by.access.may(Permission::PeopleAdminister),
         can_reset_factor: by.access.may(Permission::PeopleAdminister)
             && member.person.status == Status::Active

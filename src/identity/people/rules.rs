@@ -13,6 +13,14 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What an account is, where it is not a person's.
+    pub enum Kind {
+        /// Programs use it, by tokens alone. It has no human of its own: an administrator answers for it.
+        Service = "service",
+    }
+}
+
 /// What the first administrator gets beside administration, so that a company of one can start. Duties stay apart per
 /// transaction all the same: nobody approves what she entered, whatever her roles are.
 pub const FIRST_ROLES: &[Role] = &[

@@ -1,6 +1,6 @@
 //! The people's SQL.
 
-use super::rules::Status;
+use super::rules::{Kind, Status};
 use crate::identity::access::{Grant, HumanId, Permission, Reach, Role, reach};
 use crate::identity::organisations::{EntityId, find_entity};
 use crate::platform::clock::Micros;
@@ -12,6 +12,15 @@ const INSERT: Sql = Sql::change(
     "people",
     "INSERT INTO people (org_id, id, human_id, name, email, sign_in_name, status, locale, created_us, version) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1) RETURNING id",
+);
+const INSERT_SERVICE: Sql = Sql::change(
+    "people",
+    "INSERT INTO people (org_id, id, human_id, name, email, sign_in_name, status, kind, created_us, version) \
+     VALUES ($1, $2, $3, $4, '', $5, $6, $7, $8, 1) RETURNING id",
+);
+const SET_HUMAN: Sql = Sql::change(
+    "people",
+    "UPDATE people SET human_id = $3, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $4 RETURNING id",
 );
 const ACTIVATE: Sql = Sql::change(
     "people",
@@ -43,14 +52,14 @@ const MARK_FACTOR: Sql = Sql::change(
 const FACTOR_MARK: Sql = Sql::read("SELECT factor_us FROM people WHERE org_id = $1 AND id = $2");
 const BY_SIGN_IN_NAME: Sql = Sql::lookup(
     "SELECT p.id, p.org_id, p.status, o.slug FROM people p JOIN organisations o ON o.id = p.org_id \
-     WHERE p.sign_in_name = $1 ORDER BY p.id",
+     WHERE p.sign_in_name = $1 AND p.kind IS NULL ORDER BY p.id",
 );
 const FIND: Sql = Sql::read(
-    "SELECT id, human_id, name, email, status, version FROM people WHERE org_id = $1 AND id = $2",
+    "SELECT id, human_id, name, email, status, kind, version FROM people WHERE org_id = $1 AND id = $2",
 );
 const LOCALE: Sql = Sql::read("SELECT locale FROM people WHERE org_id = $1 AND id = $2");
 const LIST: Sql = Sql::read(
-    "SELECT p.id, p.human_id, p.name, p.email, p.status, p.version FROM people p WHERE p.org_id = $1 ORDER BY p.name, p.id",
+    "SELECT p.id, p.human_id, p.name, p.email, p.status, p.kind, p.version FROM people p WHERE p.org_id = $1 ORDER BY p.name, p.id",
 );
 const LAST_SEEN: Sql = Sql::read(
     "SELECT s.person_id, MAX(a.last_seen_us) FROM sessions s JOIN session_activity a ON a.session_id = s.id AND a.org_id = $1 \
@@ -95,7 +104,17 @@ row! {
         pub name: String,
         pub email: String,
         pub status: Status,
+        /// None for a person's.
+        pub kind: Option<Kind>,
         pub version: i64,
+    }
+}
+
+impl Person {
+    /// Whether programs use it.
+    #[must_use]
+    pub fn is_service(&self) -> bool {
+        self.kind == Some(Kind::Service)
     }
 }
 
@@ -136,6 +155,36 @@ pub(in crate::identity) fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), 
             now
         ],
     )
+}
+
+/// Makes a service account, for which `human` answers. Its sign-in name is of a form that no address has.
+pub(in crate::identity) fn insert_service(
+    tx: &mut Tx<'_>,
+    (id, name): (PersonId, &str),
+    human: HumanId,
+) -> Result<(), StoreError> {
+    let (sign_in_name, now) = (format!("service:{id}"), tx.now());
+    tx.change_one(
+        &INSERT_SERVICE,
+        params![
+            id,
+            human,
+            name,
+            sign_in_name,
+            Status::Active,
+            Kind::Service,
+            now
+        ],
+    )
+}
+
+/// Says which human an account is of.
+pub(in crate::identity) fn set_human(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    human: HumanId,
+) -> Result<(), StoreError> {
+    tx.change_one(&SET_HUMAN, params![person.id, human, person.version])
 }
 
 /// Makes an invited person active under the name she chose; `Missing` where she is not invited any more.

@@ -59,7 +59,8 @@ pub(super) async fn standing(
         return Ok(None);
     };
     let ((found, context, grants, policy), session, now) = (row, id, app.now());
-    if context.status != ACTIVE || !policy.covers(found.created) {
+    // A service account has no session, whoever made it one.
+    if context.status != ACTIVE || context.kind.is_some() || !policy.covers(found.created) {
         return Ok(None);
     }
     let life = found.life(context.last_seen);

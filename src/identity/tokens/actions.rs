@@ -8,9 +8,12 @@ use crate::identity::sessions::grants_of;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, PersonId};
-use crate::platform::scope::CredentialKind;
-use crate::platform::store::{BodyError, Entry, StoreError, Tx};
+use crate::platform::scope::{CredentialKind, Scope};
+use crate::platform::store::{BodyError, Entry, Reads, StoreError, Tx};
 use crate::platform::web::Problem;
+
+/// How often the use of a token is noted.
+const TOUCH_EVERY_US: i64 = Micros::MINUTE;
 
 /// The token, its holder and what she holds, if it stands: not expired, not revoked, its holder active.
 pub(super) async fn standing(
@@ -25,10 +28,30 @@ pub(super) async fn standing(
         let grants = grants_of(read, found.person)?;
         Ok(holder.map(|holder| (found, holder, grants)))
     });
-    let (standing, now) = (found.await?.map(|behind| behind.row), app.now());
-    Ok(standing.filter(|(found, holder, _)| {
-        found.revoked.is_none() && now < found.expires && holder.status == "active"
-    }))
+    let Some(behind) = found.await? else {
+        return Ok(None);
+    };
+    let (scope, now, (found, holder, grants)) = (behind.scope, app.now(), behind.row);
+    if found.revoked.is_some() || now >= found.expires || holder.status != "active" {
+        return Ok(None);
+    }
+    note_use(app, scope, &found, now).await;
+    Ok(Some((found, holder, grants)))
+}
+
+/// Notes that the token was used, once a minute. It is a convenience: the request does not fail for it.
+async fn note_use(app: &App, scope: Scope, found: &Found, now: Micros) {
+    let is_noted = |last: Micros| now < last.plus_us(TOUCH_EVERY_US);
+    if found.last_used.is_some_and(is_noted) {
+        return;
+    }
+    let token = found.id;
+    let touched = app.store.housekeep(scope, move |housekeeping| {
+        store::touch(housekeeping, token, now)
+    });
+    if let Err(error) = touched.await {
+        tracing::warn!(%error, "the use of a token was not noted");
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -77,23 +100,81 @@ pub async fn create(
         access.reach(*permission)?;
     }
     access.require_fresh()?;
-    let (name, person) = (name.to_owned(), access.person());
-    let permissions = stored_permissions(permissions);
-    let days = days.clamp(1, LONGEST_DAYS);
+    let (person, wanted) = (access.person(), Wanted::of(name, permissions, days));
     app.store
         .write(access.caller(), move |tx| {
-            let token = ApiToken(ShownToken::generate(tx.entropy()));
-            let id: CredentialId = tx.id();
-            let expires = tx.now().plus_us(days * Micros::DAY);
-            let what = (name.as_str(), permissions.as_str());
-            store::insert(tx, (id, token.0.stored()), person, what, expires)?;
-            let entry = Entry::new("token.created", "token", id)
-                .fact("name", &name)
-                .fact("permissions", &permissions)
-                .fact("days", days);
-            Ok(tx.commit(entry, token)?)
+            let token = make(tx, person, &wanted)?;
+            Ok(tx.done(token)?)
         })
         .await
+}
+
+/// A token as somebody wants it.
+#[derive(Debug, Clone)]
+pub(in crate::identity) struct Wanted {
+    name: String,
+    permissions: String,
+    days: i64,
+}
+
+impl Wanted {
+    pub(in crate::identity) fn of(name: &str, permissions: &[Permission], days: i64) -> Self {
+        Self {
+            name: name.to_owned(),
+            permissions: stored_permissions(permissions),
+            days: days.clamp(1, LONGEST_DAYS),
+        }
+    }
+}
+
+/// Makes a token of an account, within the transaction that has found that it may be made.
+pub(in crate::identity) fn make(
+    tx: &mut Tx<'_>,
+    holder: PersonId,
+    wanted: &Wanted,
+) -> Result<ApiToken, StoreError> {
+    let token = ApiToken(ShownToken::generate(tx.entropy()));
+    let maker = tx.caller().actor.person;
+    let new = store::New {
+        id: tx.id(),
+        token: &token,
+        person: holder,
+        name: &wanted.name,
+        permissions: &wanted.permissions,
+        expires: tx.now().plus_us(wanted.days * Micros::DAY),
+        made_by: maker.filter(|maker| *maker != holder),
+    };
+    store::insert(tx, &new)?;
+    tx.journal(
+        Entry::new("token.created", "token", new.id)
+            .fact("person", holder)
+            .fact("name", &wanted.name)
+            .fact("permissions", &wanted.permissions)
+            .fact("days", wanted.days),
+    )?;
+    Ok(token)
+}
+
+/// The tokens of an account, the newest first.
+pub(in crate::identity) fn of_holder(
+    reads: &mut impl Reads,
+    holder: PersonId,
+) -> Result<Vec<Listed>, StoreError> {
+    store::list(reads, holder)
+}
+
+/// Revokes a token of an account within a transaction; it stops working at once. Another account's is as if it were not there;
+/// one that has ended is another answer.
+pub(in crate::identity) fn end(
+    tx: &mut Tx<'_>,
+    id: CredentialId,
+    holder: PersonId,
+) -> Result<(), StoreError> {
+    if !store::list(tx, holder)?.iter().any(|own| own.id == id) {
+        return Err(StoreError::Missing);
+    }
+    store::revoke(tx, id, holder)?;
+    tx.journal(Entry::new("token.revoked", "token", id).version(2))
 }
 
 /// Revokes one of one's own tokens; it stops working at once.
@@ -102,12 +183,8 @@ pub async fn revoke(app: &App, access: &Access, id: CredentialId) -> Result<(), 
     let person = access.person();
     app.store
         .write(access.caller(), move |tx| {
-            // Somebody else's token is as if it were not there; one's own that has ended is another answer.
-            if !store::list(tx, person)?.iter().any(|own| own.id == id) {
-                return Err(StoreError::Missing.into());
-            }
-            store::revoke(tx, id, person)?;
-            Ok(tx.commit(Entry::new("token.revoked", "token", id).version(2), ())?)
+            end(tx, id, person)?;
+            Ok(tx.done(())?)
         })
         .await
 }

@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use super::actions;
 use super::rules::{ApiToken, parse_permissions};
 use crate::identity::access::Access;
+use crate::identity::people::Kind;
 use crate::platform::app::App;
 use crate::platform::ids::CredentialId;
 use crate::platform::scope::{Actor, Caller, CredentialKind, Scope};
@@ -52,8 +53,12 @@ impl FromRequestParts<Arc<App>> for Bearer {
         };
         let limits = parse_permissions(&found.permissions);
         let setting = holder.locale.as_deref().and_then(Locale::from_tag);
+        let access = Access::new(caller, person, holder.human, grants, Some(limits), None);
         Ok(Self {
-            access: Access::new(caller, person, holder.human, grants, Some(limits), None),
+            access: match holder.kind {
+                Some(Kind::Service) => access.of_service(),
+                None => access,
+            },
             token: found.id,
             locale: setting.unwrap_or(request.locale),
             request,

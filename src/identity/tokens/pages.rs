@@ -65,21 +65,10 @@ async fn account(app: &App, by: &SignedIn, said: Said) -> Result<Response, Probl
     page.notice = said.notice;
     let can_make_tokens = by.access.may_anywhere(Permission::OwnTokens);
     let listed = actions::list(app, &by.access).await?;
-    let permissions = Permission::ALL
-        .iter()
-        .filter(|permission| {
-            by.access.may_anywhere(**permission) && **permission != Permission::OwnTokens
-        })
-        .map(|permission| Choice {
-            value: permission.as_str().to_owned(),
-            label: permission.as_str().to_owned(),
-            selected: said
-                .form
-                .permissions
-                .iter()
-                .any(|p| p == permission.as_str()),
-        })
-        .collect();
+    let is_offered = |permission: Permission| {
+        by.access.may_anywhere(permission) && permission != Permission::OwnTokens
+    };
+    let permissions = permission_choices(is_offered, &said.form.permissions);
     Ok(html(&AccountPage {
         name: by.name.clone(),
         email: by.email.clone(),
@@ -101,8 +90,23 @@ async fn account(app: &App, by: &SignedIn, said: Said) -> Result<Response, Probl
     }))
 }
 
-fn row(page: &Page, token: Listed, now: Micros) -> TokenRow {
-    let works = token.revoked.is_none() && now < token.expires;
+/// The permissions that a token may have, those ticked that were typed.
+pub(in crate::identity) fn permission_choices(
+    is_offered: impl Fn(Permission) -> bool,
+    typed: &[String],
+) -> Vec<Choice> {
+    let choice = |permission: &Permission| Choice {
+        value: permission.as_str().to_owned(),
+        label: permission.as_str().to_owned(),
+        selected: typed.iter().any(|text| text == permission.as_str()),
+    };
+    let offered = Permission::ALL.iter().filter(|one| is_offered(**one));
+    offered.map(choice).collect()
+}
+
+/// A token in the list of its holder.
+pub(in crate::identity) fn row(page: &Page, token: Listed, now: Micros) -> TokenRow {
+    let works = token.works(now);
     let state = match token.revoked {
         Some(_) => Badge::new(Tone::Neutral, page.t(msg!("people-token-revoked"))),
         None if works => Badge::new(Tone::Good, page.t(msg!("people-token-works"))),
@@ -112,6 +116,8 @@ fn row(page: &Page, token: Listed, now: Micros) -> TokenRow {
         id: token.id.to_string(),
         name: token.name,
         permissions: token.permissions,
+        last_four: token.last_four,
+        last_used: token.last_used.map(|at| page.time(at.0)),
         expires: page.time(token.expires.0),
         state,
         works,

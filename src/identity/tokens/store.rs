@@ -1,19 +1,22 @@
 //! The tokens' SQL.
 
+use super::rules::ApiToken;
 use crate::identity::access::HumanId;
 use crate::identity::credential::StoredToken;
+use crate::identity::people::Kind;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, OrgId, PersonId};
-use crate::platform::store::{Lookup, Reads, Sql, StoreError, Tx};
+use crate::platform::store::{Housekeeping, Lookup, Reads, Sql, StoreError, Tx};
 use crate::{params, row};
 
 const FIND: Sql = Sql::lookup("SELECT id, org_id FROM api_tokens WHERE token_hash = $1");
 const LOAD: Sql = Sql::read(
-    "SELECT id, org_id, person_id, permissions, expires_us, revoked_us FROM api_tokens \
-     WHERE org_id = $1 AND id = $2 AND token_hash = $3",
+    "SELECT id, org_id, person_id, permissions, expires_us, revoked_us, \
+     (SELECT a.last_used_us FROM token_activity a WHERE a.org_id = $1 AND a.token_id = $2) \
+     FROM api_tokens WHERE org_id = $1 AND id = $2 AND token_hash = $3",
 );
 const HOLDER: Sql =
-    Sql::read("SELECT human_id, status, locale FROM people WHERE org_id = $1 AND id = $2");
+    Sql::read("SELECT human_id, status, kind, locale FROM people WHERE org_id = $1 AND id = $2");
 
 row! {
     /// A token found by its hash.
@@ -25,6 +28,7 @@ row! {
         pub permissions: String,
         pub expires: Micros,
         pub revoked: Option<Micros>,
+        pub last_used: Option<Micros>,
     }
 }
 
@@ -34,6 +38,7 @@ row! {
     pub(super) struct Holder {
         pub human: HumanId,
         pub status: String,
+        pub kind: Option<Kind>,
         pub locale: Option<String>,
     }
 }
@@ -73,8 +78,13 @@ pub(super) fn holder(
 
 const INSERT: Sql = Sql::change(
     "api_tokens",
-    "INSERT INTO api_tokens (org_id, id, token_hash, person_id, name, permissions, created_us, expires_us, version) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1) RETURNING id",
+    "INSERT INTO api_tokens (org_id, id, token_hash, person_id, name, permissions, created_us, expires_us, last_four, made_by_id, \
+     version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1) RETURNING id",
+);
+const TOUCH: Sql = Sql::housekeeping(
+    "token_activity",
+    "INSERT INTO token_activity (org_id, token_id, last_used_us) VALUES ($1, $2, $3) \
+     ON CONFLICT (token_id) DO UPDATE SET last_used_us = excluded.last_used_us RETURNING token_id",
 );
 const REVOKE: Sql = Sql::change(
     "api_tokens",
@@ -85,8 +95,9 @@ const STANDING: Sql = Sql::read(
     "SELECT id FROM api_tokens WHERE org_id = $1 AND person_id = $2 AND revoked_us IS NULL AND expires_us > $3 ORDER BY id",
 );
 const LIST: Sql = Sql::read(
-    "SELECT id, name, permissions, created_us, expires_us, revoked_us FROM api_tokens \
-     WHERE org_id = $1 AND person_id = $2 ORDER BY id DESC",
+    "SELECT t.id, t.name, t.permissions, t.created_us, t.expires_us, t.revoked_us, t.last_four, \
+     (SELECT a.last_used_us FROM token_activity a WHERE a.org_id = $1 AND a.token_id = t.id) \
+     FROM api_tokens t WHERE t.org_id = $1 AND t.person_id = $2 ORDER BY t.id DESC",
 );
 
 row! {
@@ -99,21 +110,58 @@ row! {
         pub created: Micros,
         pub expires: Micros,
         pub revoked: Option<Micros>,
+        /// The end of the token; none for one of before they were kept.
+        pub last_four: Option<String>,
+        pub last_used: Option<Micros>,
     }
 }
 
-pub(super) fn insert(
-    tx: &mut Tx<'_>,
-    (id, token): (CredentialId, StoredToken),
-    person: PersonId,
-    (name, permissions): (&str, &str),
-    expires: Micros,
-) -> Result<(), StoreError> {
+impl Listed {
+    /// Whether it works at this moment, as far as it is up to the token.
+    #[must_use]
+    pub fn works(&self, now: Micros) -> bool {
+        self.revoked.is_none() && now < self.expires
+    }
+}
+
+/// A token to be made.
+#[derive(Debug)]
+pub(super) struct New<'a> {
+    pub id: CredentialId,
+    pub token: &'a ApiToken,
+    pub person: PersonId,
+    pub name: &'a str,
+    pub permissions: &'a str,
+    pub expires: Micros,
+    /// Who made it, where that is not its holder.
+    pub made_by: Option<PersonId>,
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), StoreError> {
     let now = tx.now();
     tx.change_one(
         &INSERT,
-        params![id, token, person, name, permissions, now, expires],
+        params![
+            new.id,
+            new.token.0.stored(),
+            new.person,
+            new.name,
+            new.permissions,
+            now,
+            new.expires,
+            new.token.last_four(),
+            new.made_by
+        ],
     )
+}
+
+/// Notes when a token was used; whoever asks does so at most once a minute.
+pub(super) fn touch(
+    housekeeping: &mut Housekeeping<'_>,
+    token: CredentialId,
+    now: Micros,
+) -> Result<(), StoreError> {
+    housekeeping.run(&TOUCH, params![token, now]).map(drop)
 }
 
 /// Revokes a token of this person; `Missing` where it is not hers or was revoked before.

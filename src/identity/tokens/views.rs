@@ -58,6 +58,10 @@ pub struct TokenRow {
     pub name: String,
     /// Permissions, separated by spaces.
     pub permissions: String,
+    /// The end of the token as it was shown.
+    pub last_four: Option<String>,
+    /// When it was last used.
+    pub last_used: Option<String>,
     /// When it expires.
     pub expires: String,
     /// Works, expired, revoked.
@@ -88,6 +92,8 @@ mod tests {
                     id: "0197".into(),
                     name: "import".into(),
                     permissions: "bills.read".into(),
+                    last_four: Some("x1Qz".into()),
+                    last_used: None,
                     expires: "05 Dec 2026".into(),
                     state: Badge::new(Tone::Good, "Works"),
                     works: true,

@@ -120,6 +120,7 @@ pub const TABLES: &[Table] = &[
     table("directory_members", Nature::Business),
     table("directory_mappings", Nature::Business),
     table("directory_roles", Nature::Business),
+    table("token_activity", Nature::Housekeeping),
     // payables
     table("gl_accounts", Nature::Business),
     table("cost_centres", Nature::Business),

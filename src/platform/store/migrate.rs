@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0011_single_sign_on",
     "0012_directories",
     "0013_security_policy",
+    "0014_access",
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\n  name TEXT NOT NULL PRIMARY KEY,\n  sha256 BYTEA NOT NULL\n);";

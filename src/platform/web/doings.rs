@@ -122,6 +122,8 @@ fn message(action: &str) -> Option<&'static str> {
         "reset.asked" => msg!("did-reset-asked"),
         "role.granted" => msg!("did-role-granted"),
         "role.revoked" => msg!("did-role-revoked"),
+        "service-account.created" => msg!("did-service-account-created"),
+        "service-account.taken-over" => msg!("did-service-account-taken-over"),
         "session.advanced" => msg!("did-session-advanced"),
         "session.ended" => msg!("did-session-ended"),
         "session.factor-shown" => msg!("did-session-factor-shown"),

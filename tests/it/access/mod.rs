@@ -4,6 +4,7 @@ mod offers;
 mod people;
 pub mod routes;
 mod scope;
+pub mod service;
 mod step_up;
 mod table;
 mod table_api;

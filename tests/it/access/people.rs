@@ -6,12 +6,12 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use countersign::assurance::{audit, bundles};
-use countersign::identity::access::{Access, Permission, Role};
+use countersign::identity::access::{Access, Grant, Permission, Role};
 use countersign::identity::organisations::EntityId;
 use countersign::identity::policy::{Terms, propose, view};
 use countersign::identity::powers::Verdict;
 use countersign::identity::provisioning::{self, DirectorySight, Which};
-use countersign::identity::{self, tokens};
+use countersign::identity::{self, services, tokens};
 use countersign::params;
 use countersign::payables::bills::actions::place_hold;
 use countersign::payables::bills::rules::{BillKind, Via};
@@ -57,6 +57,8 @@ pub struct House {
     payment: String,
     /// A directory's group.
     group: String,
+    /// A token of the service account.
+    credential: String,
     /// Somebody's token.
     pub token: String,
 }
@@ -88,6 +90,7 @@ impl House {
             .expect("numbers");
         let (connection, change) = sign_in_settings(house.world()).await;
         let directory = directory(house.world()).await;
+        let (service, credential) = scanner(house.world()).await;
         let things = vec![
             ("/settings/sign-in/connections/", connection),
             ("/settings/sign-in/changes/", change),
@@ -97,6 +100,7 @@ impl House {
             ("/payments/", run.to_string()),
             ("/payment-runs/", run.to_string()),
             ("/people/requests/", proposed(house.world(), &other).await),
+            ("/people/services/", service.to_string()),
             ("/people/", other.person.to_string()),
             (
                 "/settings/security/requests/",
@@ -124,6 +128,7 @@ impl House {
             entity_account: house.account.to_string(),
             paid_bill: paid_bill.to_string(),
             payment: house.view(run).await.rows[0].id.to_string(),
+            credential,
             token,
             house,
         }
@@ -161,6 +166,7 @@ impl House {
             .replace("{image}", "1.png")
             .replace("{number}", "1")
             .replace("{step}", "countersign")
+            .replace("{credential}", &self.credential)
     }
 
     /// What a row's values stand for.
@@ -182,6 +188,12 @@ impl House {
             callers.push(self.caller(role.as_str(), &somebody).await);
         }
         callers
+    }
+
+    /// Somebody with every role.
+    pub async fn all_roles(&self, name: &str) -> Caller {
+        let somebody = self.house.world().somebody(name, Role::ALL).await;
+        self.caller(name, &somebody).await
     }
 
     /// Somebody with every role in one legal entity alone.
@@ -356,6 +368,22 @@ async fn directory(world: &World) -> DirectorySight {
         .expect("proposed");
     made(Which::There(first.id)).await;
     listed().await
+}
+
+/// A service account with a token.
+async fn scanner(world: &World) -> (PersonId, String) {
+    let ada = world.somebody("Ada", &[Role::Administrator]).await;
+    let (app, access) = (&world.app, ada.access().await);
+    let grants = [Grant::everywhere(Role::Clerk)];
+    let id = services::create(app, &access, "Scanner", &grants)
+        .await
+        .expect("made");
+    let wanted = ("import", &[Permission::BillsEnter][..], 7);
+    services::make_token(app, &access, id, wanted)
+        .await
+        .expect("a token");
+    let view = services::view(app, &access, id).await.expect("it is there");
+    (id, view.tokens[0].id.to_string())
 }
 
 /// The id of a token that may be revoked.

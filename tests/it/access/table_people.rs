@@ -44,6 +44,23 @@ pub const PEOPLE: &[Route] = &[
     ),
     form("/new-factor/{token}", Nobody, &[("password", "kiwi jam")]),
     get("/new-factor/{token}", Nobody),
+    get("/people/services/new", one(&[P::PeopleAdminister])),
+    form(
+        "/people/services/new",
+        one(&[P::PeopleAdminister]),
+        &[("name", "Scanner"), ("roles", "clerk")],
+    ),
+    get("/people/services/{id}", one(&[P::PeopleRead])),
+    form(
+        "/people/services/{id}/tokens/{credential}/revoke",
+        one(&[P::PeopleAdminister]),
+        &[],
+    ),
+    form(
+        "/people/services/{id}/tokens",
+        one(&[P::PeopleAdminister]),
+        &[("name", "t"), ("days", "1"), ("permissions", "bills.read")],
+    ),
     get("/me/sessions", Anybody),
     form(
         "/me/sessions/end",

@@ -135,10 +135,42 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
     }
 }
 
+/// Whether a service account may do something, where its roles give it. What takes a human's judgement, or must be another human's
+/// duty, is none of a program's: there is no human to compare. Nor does it make accounts or tokens.
+#[must_use]
+pub const fn allows_service(permission: Permission) -> bool {
+    use Permission as P;
+    match permission {
+        P::BillsRead
+        | P::BillsEnter
+        | P::BillsCode
+        | P::VendorsRead
+        | P::VendorsEdit
+        | P::BankAccountsEnter
+        | P::RunsRead
+        | P::RunsPropose
+        | P::PeopleRead
+        | P::JournalRead => true,
+        P::BillsDecide
+        | P::HoldsRelease
+        | P::BankAccountsVerify
+        | P::BankAccountsReveal
+        | P::RunsCountersign
+        | P::RunsRelease
+        | P::PeopleAdminister
+        | P::SettingsEdit
+        | P::OwnTokens => false,
+    }
+}
+
+const fn yes(is: bool) -> &'static str {
+    if is { "yes" } else { "-" }
+}
+
 /// Role by permission, for people who review the policy.
 #[must_use]
 pub fn printed_matrix() -> String {
-    let mut out = format!("{:<22}{:<14}", "", "in one entity");
+    let mut out = format!("{:<22}{:<15}{:<9}", "", "in one entity", "service");
     for role in Role::ALL {
         let _ = write!(out, "{:<18}", role.as_str());
     }
@@ -148,17 +180,11 @@ pub fn printed_matrix() -> String {
             Extent::Shared => "all",
             Extent::Organisation => "none",
         };
-        let _ = write!(out, "\n{:<22}{within:<14}", permission.as_str());
+        let name = permission.as_str();
+        let service = yes(allows_service(*permission));
+        let _ = write!(out, "\n{name:<22}{within:<15}{service:<9}");
         for role in Role::ALL {
-            let _ = write!(
-                out,
-                "{:<18}",
-                if allows(*role, *permission) {
-                    "yes"
-                } else {
-                    "-"
-                }
-            );
+            let _ = write!(out, "{:<18}", yes(allows(*role, *permission)));
         }
     }
     out.lines()

@@ -44,6 +44,8 @@ pub enum PeopleError {
     Oneself,
     #[error("somebody must stay administrator")]
     LastAdministrator,
+    #[error("a service account approves, verifies, releases and administers nothing")]
+    NotForService,
     #[error("this person has no open invitation")]
     NotInvited,
     #[error("the invitation cannot be used (any more)")]
@@ -75,6 +77,9 @@ impl From<PeopleError> for Problem {
             PeopleError::Oneself => Self::invalid(crate::msg!("error-person-oneself")),
             PeopleError::LastAdministrator => {
                 Self::invalid(crate::msg!("error-person-last-administrator"))
+            }
+            PeopleError::NotForService => {
+                Self::invalid(crate::msg!("error-service-power")).field("roles")
             }
             PeopleError::NotInvited => Self::conflict(crate::msg!("error-person-not-invited")),
             PeopleError::SsoOnly => Self::conflict(crate::msg!("error-person-sso-only")),
@@ -292,11 +297,14 @@ pub async fn set_suspended(
     app.store
         .write(access.caller(), move |tx| {
             let person = store::find(tx, id)?;
-            if person.human == own {
+            if person.human == own && !person.is_service() {
                 return Err(PeopleError::Oneself);
             }
             let (status, action) = match (person.status, suspended) {
                 (Status::Active | Status::Invited, true) => (Status::Suspended, "person.suspended"),
+                (Status::Suspended, false) if person.is_service() => {
+                    (Status::Active, "person.resumed")
+                }
                 (Status::Suspended, false) => (again::resumed(tx, id)?, "person.resumed"),
                 _ => return Ok(tx.done(())?),
             };

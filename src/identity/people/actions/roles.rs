@@ -67,7 +67,11 @@ pub async fn set_grants(
                 .filter(is_new)
                 .partition(|grant| powers::has_power(grant.role));
             let is_given = !powerful.is_empty() || !plain.is_empty();
-            if is_given && person.human == by.human() {
+            if person.is_service() && !powerful.is_empty() {
+                return Err(PeopleError::NotForService);
+            }
+            // Whoever answers for a service account has its duties, but not its roles: none of them carries power.
+            if is_given && person.human == by.human() && !person.is_service() {
                 return Err(PeopleError::Oneself);
             }
             for new in plain {

@@ -82,7 +82,7 @@ fn confirm(tx: &mut Tx<'_>, by: &Access, request: &Request) -> Result<(), PowerE
         Kind::Roles => receiver.status == Status::Suspended,
         Kind::FactorReset => receiver.status != Status::Active,
     };
-    if is_gone {
+    if is_gone || receiver.is_service() {
         return Err(PowerError::ReceiverGone);
     }
     close(tx, request, State::Confirmed)?;

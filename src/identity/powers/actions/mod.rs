@@ -144,7 +144,9 @@ pub async fn list(app: &App, access: &Access) -> Result<Requests, PowerError> {
             if let Some(first) = all.first().filter(|first| is_only(&all, first.human)) {
                 let human = first.human;
                 let people = people::everybody(read)?;
-                let her = people.into_iter().find(|person| person.human == human);
+                let her = people
+                    .into_iter()
+                    .find(|person| person.human == human && !person.is_service());
                 requests.alone = her.map(|person| person.name);
             }
             Ok(requests)
