@@ -266,6 +266,7 @@ bills-fatal = Schwerwiegend
 bills-warning = Warnung
 bills-information = Hinweis
 bills-finding-line = Zeile { $line }
+bills-decided-for = { $name }, im Namen von { $behalf }
 bills-decision-approve = Freigegeben
 bills-decision-reject = Abgelehnt
 bills-decision-send-back = Zurückgegeben

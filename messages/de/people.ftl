@@ -43,6 +43,26 @@ people-role-auditor-does = Liest alles außer Geheimnissen und ändert nichts.
 people-role-security-officer = Sicherheit
 people-role-security-officer-does = Wacht über Vertrauen, Vorfälle und Schlüssel.
 people-me = Mein Konto
+people-delegations = Vertretungen
+people-delegations-lead = Lassen Sie jemanden in Ihrem Namen über Rechnungen entscheiden, solange Sie abwesend sind. Sie können es jederzeit beenden; es endet von selbst am letzten Tag, oder wenn Sie nicht mehr über Rechnungen entscheiden.
+people-delegations-none = Sie haben niemanden mit Ihrer Vertretung betraut und vertreten niemanden.
+people-delegation-new = Vertretung bei Genehmigungen
+people-delegation-principal = Im Namen von
+people-delegation-delegate = Vertretung
+people-delegation-delegate-hint = Jemand, der die Rechnungen bereits liest. Was einer von Ihnen erfasst hat, genehmigt keiner von Ihnen.
+people-delegation-entity = Gesellschaft
+people-delegation-everywhere = Alle Gesellschaften
+people-delegation-from = Erster Tag
+people-delegation-until = Letzter Tag
+people-delegation-until-hint = Höchstens 90 Tage.
+people-delegation-submit = Vertretung einrichten
+people-delegation-end = Beenden
+people-delegation-ended = Beendet
+people-delegation-over = Abgelaufen
+people-delegation-now = Gilt
+people-delegation-later = Beginnt später
+people-delegation-wrong-entity = Wählen Sie eine Ihrer Gesellschaften.
+people-delegation-wrong-date = Geben Sie ein Datum ein, etwa 2026-01-31.
 people-tokens = API-Tokens
 people-tokens-lead = Mit einem Token handelt ein Programm für Sie, im Rahmen der gewählten Rechte. Es gibt nie mehr Rechte als Ihre Rollen.
 people-token-name = Wofür es ist
@@ -239,6 +259,25 @@ people-mail-lost-operator-text =
 
     Überrascht Sie das, sprechen Sie jetzt mit { $person } und mit dem Betrieb.
 people-one-administrator = Diese Organisation hat eine einzige Administration: { $name }. Was sie erteilt, gilt sofort, und alle mit einer Rolle erfahren es per E-Mail. Geben Sie die Administration auch jemand anderem, dann werden Befugnisse zu zweit erteilt.
+people-mail-delegated-subject = { $organisation }: { $delegate } entscheidet für { $principal } über Rechnungen
+people-mail-delegated-text =
+    Guten Tag { $name },
+
+    { $principal } lässt { $delegate } in ihrem oder seinem Namen über Rechnungen entscheiden.
+
+    Gesellschaft: { $entity }
+    Vom { $from } bis zum { $until }, letzter Tag eingeschlossen.
+
+    Sie beide können es hier beenden:
+
+    { $link }
+people-mail-delegation-ended-subject = { $organisation }: { $delegate } entscheidet nicht mehr für { $principal }
+people-mail-delegation-ended-text =
+    Guten Tag { $name },
+
+    Die Vertretung von { $principal } durch { $delegate } ({ $from } bis { $until }) wurde beendet. Was bis dahin entschieden wurde, bleibt entschieden.
+
+    { $link }
 people-mail-proposed-subject = { $organisation }: { $proposer } schlägt Befugnisse für { $person } vor
 people-mail-proposed-text =
     Guten Tag { $name },

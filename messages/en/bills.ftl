@@ -266,6 +266,7 @@ bills-fatal = Fatal
 bills-warning = Warning
 bills-information = Note
 bills-finding-line = line { $line }
+bills-decided-for = { $name }, on behalf of { $behalf }
 bills-decision-approve = Approved
 bills-decision-reject = Rejected
 bills-decision-send-back = Sent back

@@ -43,6 +43,26 @@ people-role-auditor-does = Reads everything but secrets, and changes nothing.
 people-role-security-officer = Security officer
 people-role-security-officer-does = Watches over trust, incidents and keys.
 people-me = My account
+people-delegations = Delegations
+people-delegations-lead = Let somebody decide on bills on your behalf while you are away. You can end it at any time; it ends by itself on its last day, or when you do not decide on bills any more.
+people-delegations-none = You have delegated nothing, and nothing was delegated to you.
+people-delegation-new = Delegate deciding on bills
+people-delegation-principal = On behalf of
+people-delegation-delegate = Delegate
+people-delegation-delegate-hint = Somebody who reads the bills already. What either of you entered, neither of you approves.
+people-delegation-entity = Legal entity
+people-delegation-everywhere = All legal entities
+people-delegation-from = First day
+people-delegation-until = Last day
+people-delegation-until-hint = At most 90 days.
+people-delegation-submit = Delegate
+people-delegation-end = End
+people-delegation-ended = Ended
+people-delegation-over = Over
+people-delegation-now = Stands
+people-delegation-later = Begins later
+people-delegation-wrong-entity = Choose one of your legal entities.
+people-delegation-wrong-date = Enter a date, such as 2026-01-31.
 people-tokens = API tokens
 people-tokens-lead = A token lets a program act as you, within the permissions you choose. It never gives more than your roles do.
 people-token-name = What it is for
@@ -239,6 +259,25 @@ people-mail-lost-operator-text =
 
     If this surprises you, talk to { $person } and to your operator now.
 people-one-administrator = This organisation has one administrator: { $name }. What she grants takes effect at once, and everybody with a role is told by mail. Make somebody else administrator, and power is granted by two.
+people-mail-delegated-subject = { $organisation }: { $delegate } decides on bills for { $principal }
+people-mail-delegated-text =
+    Hello { $name },
+
+    { $principal } lets { $delegate } decide on bills on her or his behalf.
+
+    Legal entity: { $entity }
+    From { $from } until { $until }, the last day included.
+
+    Either of you can end it here:
+
+    { $link }
+people-mail-delegation-ended-subject = { $organisation }: { $delegate } does not decide for { $principal } any more
+people-mail-delegation-ended-text =
+    Hello { $name },
+
+    The delegation from { $principal } to { $delegate } ({ $from } until { $until }) has been ended. What was decided by then stays decided.
+
+    { $link }
 people-mail-proposed-subject = { $organisation }: { $proposer } proposes power for { $person }
 people-mail-proposed-text =
     Hello { $name },

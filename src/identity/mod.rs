@@ -3,6 +3,7 @@
 pub mod access;
 pub mod activity;
 pub mod credential;
+pub mod delegations;
 pub mod devices;
 pub mod factors;
 mod forged;
@@ -55,6 +56,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(provisioning::api_routes())
         .merge(tokens::routes())
         .merge(services::routes())
+        .merge(delegations::routes())
         .merge(activity::routes())
         .merge(settings::routes())
         .merge(sso::routes())
@@ -73,6 +75,7 @@ pub async fn do_job(app: &App, outbox: &Outbox, job: &Job) -> Result<(), String>
         people::INVITATION_MAIL => told(people::mail_invitation(app, outbox, job).await),
         provisioning::DIRECTORY_MAIL => told(provisioning::mail_directory(app, outbox, job).await),
         powers::POWER_MAIL => told(powers::mail_power(app, outbox, job).await),
+        delegations::DELEGATION_MAIL => told(delegations::mail_delegation(app, outbox, job).await),
         notices::NOTICE_MAIL => told(notices::mail_notice(app, outbox, job).await),
         sso::saml::METADATA_JOB => told(sso::saml::refresh(app, job).await),
         sso::SSO_MAIL => told(sso::mail_sso(app, outbox, job).await),

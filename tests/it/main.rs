@@ -15,6 +15,7 @@ mod bucket;
 mod bundles;
 mod canaries;
 mod cli;
+mod delegations;
 mod doctor;
 mod documents;
 mod edge;

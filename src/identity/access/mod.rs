@@ -19,6 +19,7 @@ pub use rules::{
 
 use axum::http::StatusCode;
 
+use crate::identity::delegations::DelegationId;
 use crate::identity::organisations::EntityId;
 use crate::ids;
 use crate::msg;
@@ -32,6 +33,16 @@ ids! {
     HumanId,
 }
 
+/// On whose behalf somebody decides on bills, by a delegation that stood when she asked, and where.
+#[derive(Debug, Clone)]
+pub struct Mandate {
+    pub delegation: DelegationId,
+    pub principal: PersonId,
+    pub human: HumanId,
+    pub name: String,
+    pub reach: Reach,
+}
+
 /// Somebody who has shown who they are, within one organisation.
 #[derive(Debug, Clone)]
 pub struct Access {
@@ -43,6 +54,8 @@ pub struct Access {
     limited_to: Option<Vec<Permission>>,
     /// Whether a program acts, by a service account.
     is_service: bool,
+    /// What others delegated to her.
+    mandates: Vec<Mandate>,
     /// When the person last showed a second factor.
     factor_at: Option<Micros>,
     /// How long a factor counts as shown a moment ago.
@@ -82,6 +95,7 @@ impl Access {
             grants,
             limited_to,
             is_service: false,
+            mandates: Vec::new(),
             factor_at,
             fresh_us: FRESH_US,
         }
@@ -100,6 +114,31 @@ impl Access {
             is_service: true,
             ..self
         }
+    }
+
+    /// The same with what others delegated to her.
+    #[must_use]
+    pub(in crate::identity) fn acting_for(self, mandates: Vec<Mandate>) -> Self {
+        Self { mandates, ..self }
+    }
+
+    /// On whose behalf she may decide on bills. None of it is in her own reach.
+    #[must_use]
+    pub fn mandates(&self) -> &[Mandate] {
+        &self.mandates
+    }
+
+    /// Whether she decides on bills of this entity, for herself or on somebody's behalf.
+    #[must_use]
+    pub fn decides_in(&self, entity: EntityId) -> bool {
+        let is_within = |mandate: &Mandate| mandate.reach.includes(entity);
+        self.may_in(Permission::BillsDecide, entity) || self.mandates.iter().any(is_within)
+    }
+
+    /// Whether she decides on any bills.
+    #[must_use]
+    pub fn decides(&self) -> bool {
+        self.may_anywhere(Permission::BillsDecide) || !self.mandates.is_empty()
     }
 
     /// The permission is there in the whole organisation, or the action ends here.

@@ -3,8 +3,9 @@
 
 use super::rules::{Limits, Stage, lifetime_us};
 use super::store::{self, Context, Found, New};
-use crate::identity::access::Grant;
+use crate::identity::access::{Grant, Mandate};
 use crate::identity::credential::{Behind, ShownToken, StoredToken, behind};
+use crate::identity::delegations;
 use crate::identity::policy::{self, Policy};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
@@ -38,14 +39,18 @@ impl From<SessionError> for Problem {
 /// The status of a person who may act.
 const ACTIVE: &str = "active";
 
+/// What somebody holds herself, and on whose behalf she acts.
+pub(super) type Held = (Vec<Grant>, Vec<Mandate>);
+
 /// What stands behind a token: the session, whose it is, what she holds, and what her organisation asks.
-type Standing = (Found, Context, Vec<Grant>, Policy);
+type Standing = (Found, Context, Held, Policy);
 
 /// The session of a token, if it still stands. Notes that it was seen.
 pub(super) async fn standing(
     app: &App,
     token: StoredToken,
 ) -> Result<Option<Standing>, StoreError> {
+    let now = app.now();
     let found = behind(app, token, store::find, move |read, session| {
         let Some(found) = store::load(read, session, token)? else {
             return Ok(None);
@@ -53,12 +58,17 @@ pub(super) async fn standing(
         let context = store::context(read, found.person, session)?;
         let grants = store::grants(read, found.person)?;
         let policy = policy::of(read)?;
-        Ok(context.map(|context| (found, context, grants, policy)))
+        let Some(context) = context else {
+            return Ok(None);
+        };
+        let who = (found.person, context.human);
+        let mandates = delegations::mandates(read, who, now)?;
+        Ok(Some((found, context, (grants, mandates), policy)))
     });
     let Some(Behind { scope, id, row }) = found.await? else {
         return Ok(None);
     };
-    let ((found, context, grants, policy), session, now) = (row, id, app.now());
+    let ((found, context, held, policy), session) = (row, id);
     // A service account has no session, whoever made it one.
     if context.status != ACTIVE || context.kind.is_some() || !policy.covers(found.created) {
         return Ok(None);
@@ -76,7 +86,7 @@ pub(super) async fn standing(
             tracing::warn!(%error, "last-seen was not noted");
         }
     }
-    Ok(Some((found, context, grants, policy)))
+    Ok(Some((found, context, held, policy)))
 }
 
 /// A session that was just opened or moved on, with the token for the browser's cookie.

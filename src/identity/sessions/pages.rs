@@ -12,10 +12,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
-use super::actions;
+use super::actions::{self, Held};
 use super::rules::Stage;
 use super::store::{Context, Found};
-use crate::identity::access::{Access, Grant, Permission};
+use crate::identity::access::{Access, Permission};
 use crate::identity::credential::ShownToken;
 use crate::identity::policy::Policy;
 use crate::msg;
@@ -36,7 +36,7 @@ use crate::platform::web::request::RequestInfo;
 struct Standing {
     found: Found,
     context: Context,
-    grants: Vec<Grant>,
+    held: Held,
     policy: Policy,
     request: RequestInfo,
     now: Micros,
@@ -57,13 +57,13 @@ impl Standing {
             .map(|binding| binding.token(app.entropy()))
             .unwrap_or_default();
         let standing = actions::standing(app, token.stored()).await?;
-        let Some((found, context, grants, policy)) = standing else {
+        let Some((found, context, held, policy)) = standing else {
             return Ok(None);
         };
         Ok(Some(Self {
             found,
             context,
-            grants,
+            held,
             policy,
             request,
             now: app.now(),
@@ -164,12 +164,13 @@ impl SignedIn {
         let Standing {
             found,
             context,
-            grants,
+            held,
             policy,
             request,
             csrf,
             ..
         } = standing;
+        let (grants, mandates) = held;
         Self {
             access: Access::new(
                 caller,
@@ -179,7 +180,8 @@ impl SignedIn {
                 None,
                 found.factor_at,
             )
-            .fresh_for(policy.fresh_us()),
+            .fresh_for(policy.fresh_us())
+            .acting_for(mandates),
             session: found.id,
             name: context.name,
             email: context.email,
@@ -202,7 +204,8 @@ impl SignedIn {
             .into_iter()
             .filter(|item| {
                 let needed = needed(item.section);
-                needed.is_empty() || needed.iter().any(|one| self.access.may_anywhere(*one))
+                let acts = item.section == Section::Approvals && self.access.decides();
+                acts || needed.is_empty() || needed.iter().any(|one| self.access.may_anywhere(*one))
             })
             .collect();
         page.can_upload = self.access.may_anywhere(Permission::BillsEnter);

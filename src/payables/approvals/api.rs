@@ -56,7 +56,7 @@ async fn standing(
     let case = actions::look(&app, &by.access, id(&bill)?).await?;
     let needed = case.asked.map_or(0, |asked| asked.approvals);
     let (state, approvals) = match &case.standing {
-        Standing::Approved { by, .. } => ("approved", by.len()),
+        Standing::Approved { approvals, .. } => ("approved", *approvals),
         Standing::Not(why) => match why {
             NotApproved::NotRequested => ("not-requested", 0),
             NotApproved::Waiting { have, .. } => ("waiting", *have),

@@ -14,7 +14,8 @@ const APPROVE: Sql = Sql::read(
      FROM approval_requests r JOIN bills b ON b.org_id = $1 AND b.id = r.bill_id \
      WHERE r.org_id = $1 AND r.status = 'open' AND r.requested_human_id <> $2 \
      AND COALESCE(b.entered_human_id, '') <> $2 \
-     AND NOT EXISTS (SELECT 1 FROM approval_decisions d WHERE d.org_id = $1 AND d.request_id = r.id AND d.human_id = $2) \
+     AND NOT EXISTS (SELECT 1 FROM approval_decisions d WHERE d.org_id = $1 AND d.request_id = r.id \
+       AND (d.human_id = $2 OR d.behalf_human_id = $2)) \
      AND NOT EXISTS (SELECT 1 FROM bill_facts f JOIN people p ON p.org_id = $1 AND p.id = f.person_id \
        WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND p.human_id = $2) \
      AND ($4 = '' OR REPLACE($4, b.entity_id, '') <> $4) \
@@ -30,7 +31,7 @@ const COUNTERSIGN: Sql = Sql::read(
        OR EXISTS (SELECT 1 FROM bill_facts f JOIN people q ON q.org_id = $1 AND q.id = f.person_id \
          WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND q.human_id = $2) \
        OR EXISTS (SELECT 1 FROM approval_decisions d JOIN approval_requests a ON a.org_id = $1 AND a.id = d.request_id \
-         WHERE d.org_id = $1 AND d.bill_id = b.id AND d.human_id = $2 AND a.status = 'approved') \
+         WHERE d.org_id = $1 AND d.bill_id = b.id AND (d.human_id = $2 OR d.behalf_human_id = $2) AND a.status = 'approved') \
        OR EXISTS (SELECT 1 FROM bank_account_verifications v WHERE v.org_id = $1 AND v.account_id = p.account_id \
          AND (v.entered_human_id = $2 OR v.verified_human_id = $2)))) \
      AND ($4 = '' OR REPLACE($4, r.entity_id, '') <> $4) \
@@ -44,7 +45,7 @@ const RELEASE: Sql = Sql::read(
        OR EXISTS (SELECT 1 FROM bill_facts f JOIN people q ON q.org_id = $1 AND q.id = f.person_id \
          WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND q.human_id = $2) \
        OR EXISTS (SELECT 1 FROM approval_decisions d JOIN approval_requests a ON a.org_id = $1 AND a.id = d.request_id \
-         WHERE d.org_id = $1 AND d.bill_id = b.id AND d.human_id = $2 AND a.status = 'approved') \
+         WHERE d.org_id = $1 AND d.bill_id = b.id AND (d.human_id = $2 OR d.behalf_human_id = $2) AND a.status = 'approved') \
        OR EXISTS (SELECT 1 FROM bank_account_verifications v WHERE v.org_id = $1 AND v.account_id = p.account_id \
          AND (v.entered_human_id = $2 OR v.verified_human_id = $2)))) \
      AND ($4 = '' OR REPLACE($4, r.entity_id, '') <> $4) \

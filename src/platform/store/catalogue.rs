@@ -93,6 +93,7 @@ pub const TABLES: &[Table] = &[
     table("security_policies", Nature::Business),
     table("policy_requests", Nature::Business),
     table("former_passwords", Nature::Business),
+    table("delegations", Nature::Business),
     table("passwords", Nature::Business),
     table("totp_factors", Nature::Business),
     table("recovery_codes", Nature::Business),

@@ -35,6 +35,8 @@ fn message(action: &str) -> Option<&'static str> {
         "cost-centre.renamed" => msg!("did-cost-centre-renamed"),
         "cost-centre.restored" => msg!("did-cost-centre-restored"),
         "cost-centre.retired" => msg!("did-cost-centre-retired"),
+        "delegation.ended" => msg!("did-delegation-ended"),
+        "delegation.made" => msg!("did-delegation-made"),
         "device.forgotten" => msg!("did-device-forgotten"),
         "device.remembered" => msg!("did-device-remembered"),
         "directory-group.changed" => msg!("did-directory-group-changed"),

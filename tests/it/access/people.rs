@@ -12,7 +12,6 @@ use countersign::identity::policy::{Terms, propose, view};
 use countersign::identity::powers::Verdict;
 use countersign::identity::provisioning::{self, DirectorySight, Which};
 use countersign::identity::{self, services, tokens};
-use countersign::params;
 use countersign::payables::bills::actions::place_hold;
 use countersign::payables::bills::rules::{BillKind, Via};
 use countersign::payables::coding::actions::list;
@@ -21,23 +20,17 @@ use countersign::payables::ids::BillId;
 use countersign::payables::intake::actions::{File, take_in};
 use countersign::payables::{self, bills::holds};
 use countersign::platform::ids::PersonId;
-use countersign::platform::keys::KeyError;
 use countersign::platform::scope::Scope;
+use countersign::platform::store::StoreError;
 use countersign::platform::store::journal::sequence_pending;
-use countersign::platform::store::{Entry, Sql, StoreError};
 
 use super::table::{Route, Sends};
 use crate::payments::house;
 use crate::support::app::{Answer, Browser};
 use crate::support::stores::TestStore;
-use crate::support::world::{Somebody, World, fresh};
+use crate::support::world::{Somebody, World};
 use crate::vendors::{IBAN, Office};
 
-const ENTITY: Sql = Sql::change(
-    "legal_entities",
-    "INSERT INTO legal_entities (org_id, id, name, country, currency, street, building, post_code, town, created_us, version) \
-     VALUES ($1, $2, 'Harbour Trading GmbH', 'DE', 'EUR', 'Kai', '2', '20457', 'Hamburg', 1, 1) RETURNING id",
-);
 const BOUNDARY: &str = "a-line-between";
 /// A page that readers can draw, although its table is missing.
 pub const PDF: &str = "%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n\
@@ -209,19 +202,7 @@ impl House {
 
     /// Another legal entity, that nothing belongs to yet.
     pub async fn other_entity(&self) -> EntityId {
-        let (world, keys) = (self.house.world(), self.house.world().keys().await);
-        let entity: EntityId = fresh(world);
-        world
-            .app
-            .store
-            .write::<_, KeyError, _>(world.caller(), move |tx| {
-                tx.change_one(&ENTITY, params![entity])?;
-                keys.create_subject(tx, entity)?;
-                Ok(tx.commit(Entry::new("entity.made", "entity", entity), ())?)
-            })
-            .await
-            .expect("an entity");
-        entity
+        self.house.other_entity().await
     }
 
     /// Ids of what belongs to the house's entity and to no other: bills, runs, accounts, the entity itself.

@@ -44,6 +44,21 @@ pub const PEOPLE: &[Route] = &[
     ),
     form("/new-factor/{token}", Nobody, &[("password", "kiwi jam")]),
     get("/new-factor/{token}", Nobody),
+    get("/me/delegations", Anybody),
+    form(
+        "/me/delegations",
+        one(&[P::BillsDecide]),
+        &[
+            ("delegate", "01990000-0000-7000-8000-000000000000"),
+            ("from", "2026-01-02"),
+            ("until", "2026-01-03"),
+        ],
+    ),
+    form(
+        "/me/delegations/end",
+        Anybody,
+        &[("delegation", "01990000-0000-7000-8000-000000000000")],
+    ),
     get("/people/services/new", one(&[P::PeopleAdminister])),
     form(
         "/people/services/new",

@@ -42,6 +42,10 @@ async fn forge(world: &World, bill: BillId, tag: impl Fn(&Decision) -> Vec<u8> +
                 digest: request.digest,
                 decided: Micros(START.0),
                 tag: Vec::new(),
+                behalf: None,
+                behalf_human: None,
+                delegation: None,
+                behalf_name: None,
             };
             decision.tag = tag(&decision);
             tx.change_one(

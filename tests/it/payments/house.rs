@@ -40,6 +40,11 @@ const ENTITY: Sql = Sql::change(
     "INSERT INTO legal_entities (org_id, id, name, country, currency, street, building, post_code, town, created_us, version) \
      VALUES ($1, $2, 'Harbour Foods Ltd', 'IE', 'EUR', 'Quay', '1', 'D02', 'Dublin', 0, 1) RETURNING id",
 );
+const OTHER_ENTITY: Sql = Sql::change(
+    "legal_entities",
+    "INSERT INTO legal_entities (org_id, id, name, country, currency, street, building, post_code, town, created_us, version) \
+     VALUES ($1, $2, 'Harbour Trading GmbH', 'DE', 'EUR', 'Kai', '2', '20457', 'Hamburg', 1, 1) RETURNING id",
+);
 const ACCOUNT: Sql = Sql::change(
     "entity_bank_accounts",
     "INSERT INTO entity_bank_accounts (org_id, id, entity_id, label, iban_sealed, iban_masked, bic, currency, created_us) \
@@ -110,6 +115,23 @@ impl House {
             .await
             .expect("an entity");
         house
+    }
+
+    /// Another legal entity, that nothing belongs to yet.
+    pub async fn other_entity(&self) -> EntityId {
+        let (world, keys) = (self.world(), self.world().keys().await);
+        let entity: EntityId = fresh(world);
+        world
+            .app
+            .store
+            .write::<_, KeyError, _>(world.caller(), move |tx| {
+                tx.change_one(&OTHER_ENTITY, params![entity])?;
+                keys.create_subject(tx, entity)?;
+                Ok(tx.commit(Entry::new("entity.made", "entity", entity), ())?)
+            })
+            .await
+            .expect("an entity");
+        entity
     }
 
     pub fn world(&self) -> &World {
@@ -198,6 +220,12 @@ impl House {
     }
 
     pub async fn approve(&self, bill: BillId, by: &Somebody) {
+        self.send(bill).await;
+        self.approve_sent(bill, by).await;
+    }
+
+    /// Codes a bill and sends it to approval.
+    pub async fn send(&self, bill: BillId) {
         let keys = self.world().keys().await;
         let coder = Who {
             person: fresh(self.world()),
@@ -225,7 +253,6 @@ impl House {
             submit_in(tx, &within, coder, (bill, version))
         })
         .await;
-        self.approve_sent(bill, by).await;
     }
 
     /// Approves what was sent to approval.

@@ -2,7 +2,8 @@
 
 use super::submit::check_holds;
 use super::{ApprovalError, Who};
-use crate::identity::access::{Access, HumanId, Permission};
+use crate::identity::access::{Access, Denied, HumanId, Mandate, Permission};
+use crate::identity::delegations;
 use crate::payables::approvals::rules::{self, RequestStatus, Verdict, conflict};
 use crate::payables::approvals::store::standing::{NotApproved, approvers};
 use crate::payables::approvals::store::{self, Decision, Request, tags};
@@ -12,7 +13,7 @@ use crate::payables::bills::store::{self as bills, facts};
 use crate::payables::ids::BillId;
 use crate::platform::app::App;
 use crate::platform::keys::OrgKeys;
-use crate::platform::store::{Committed, Entry, Tx};
+use crate::platform::store::{Committed, Entry, StoreError, Tx};
 
 /// What somebody decides about the bill as she saw it.
 #[derive(Debug, Clone)]
@@ -33,24 +34,77 @@ pub struct Decided {
     pub needed: usize,
 }
 
-/// Decides on a bill.
+/// Decides on a bill: for oneself where one may, else on behalf of whoever delegated it.
 pub async fn decide(app: &App, who: &Access, new: NewDecision) -> Result<Decided, ApprovalError> {
-    let reach = who.reach(Permission::BillsDecide)?;
+    if !who.decides() {
+        return Err(Denied(Permission::BillsDecide).into());
+    }
+    let bill = new.bill;
+    let found = app
+        .store
+        .read(who.scope(), move |read| bills::find(read, bill))
+        .await?;
+    if who.may_in(Permission::BillsDecide, found.entity_id) {
+        return decide_by(app, who, None, &new).await;
+    }
+    // Whoever decides on another's behalf reads the bill by a role of her own.
+    who.sight(Permission::BillsRead).check(found.entity_id)?;
+    let mut last = ApprovalError::Store(StoreError::Missing);
+    for mandate in who.mandates() {
+        if !mandate.reach.includes(found.entity_id) {
+            continue;
+        }
+        match decide_by(app, who, Some(mandate.clone()), &new).await {
+            // One principal had another duty in it; the next one may have had none.
+            Err(ApprovalError::Duty(duty)) => last = duty.into(),
+            other => return other,
+        }
+    }
+    Err(last)
+}
+
+async fn decide_by(
+    app: &App,
+    who: &Access,
+    mandate: Option<Mandate>,
+    new: &NewDecision,
+) -> Result<Decided, ApprovalError> {
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
-    let decider = Who::from(who);
+    let (decider, new) = (Who::from(who), new.clone());
+    let own = who.sight(Permission::BillsDecide);
+    let mut caller = who.caller();
+    caller.actor.on_behalf_of = mandate.as_ref().map(|mandate| mandate.principal);
     app.store
-        .write(who.caller(), move |tx| {
-            bills::within(tx, new.bill, &reach)?;
-            decide_in(tx, &keys, decider, &new)
+        .write(caller, move |tx| {
+            let (now, acting) = (tx.now(), (decider.person, decider.human));
+            let mandate = match &mandate {
+                Some(shown) => Some(
+                    delegations::still_stands(tx, shown, acting, now)?
+                        .ok_or(Denied(Permission::BillsDecide))?,
+                ),
+                None => None,
+            };
+            let reach = mandate.as_ref().map_or(&own, |mandate| &mandate.reach);
+            bills::within(tx, new.bill, reach)?;
+            decide_as(tx, &keys, (decider, mandate.as_ref()), &new)
         })
         .await
 }
 
-/// [`decide`] within a transaction.
+/// Deciding for oneself, within a transaction. Whether one may is asked by who opened it.
 pub fn decide_in(
     tx: &mut Tx<'_>,
     keys: &OrgKeys,
     who: Who,
+    new: &NewDecision,
+) -> Result<Committed<Decided>, ApprovalError> {
+    decide_as(tx, keys, (who, None), new)
+}
+
+fn decide_as(
+    tx: &mut Tx<'_>,
+    keys: &OrgKeys,
+    (who, mandate): (Who, Option<&Mandate>),
     new: &NewDecision,
 ) -> Result<Committed<Decided>, ApprovalError> {
     let reason = rules::reason(&new.reason).ok_or(ApprovalError::ReasonUnusable)?;
@@ -68,7 +122,10 @@ pub fn decide_in(
     if new.seen != request.digest {
         return Err(ApprovalError::Stale);
     }
-    check_duty(tx, who.human, &request, &approved)?;
+    let behalf_human = mandate.map(|mandate| mandate.human);
+    for human in [Some(who.human), behalf_human].into_iter().flatten() {
+        check_duty(tx, human, &request, &approved.humans)?;
+    }
     if new.verdict == Verdict::Approve {
         check_holds(tx, &bill)?;
     }
@@ -84,10 +141,14 @@ pub fn decide_in(
         digest: request.digest,
         decided: tx.now(),
         tag: Vec::new(),
+        behalf: mandate.map(|mandate| mandate.principal),
+        behalf_human,
+        delegation: mandate.map(|mandate| mandate.delegation),
+        behalf_name: None,
     };
     decision.tag = tags::decision(keys, &decision).to_vec();
     store::insert_decision(tx, &decision)?;
-    settle(tx, &bill, &request, &decision, approved.len())
+    settle(tx, &bill, &request, &decision, approved.count)
 }
 
 fn check_duty(
@@ -147,6 +208,9 @@ fn settle(
         .fact("request", request.id)
         .fact("approvals", format!("{approvals}/{needed}"))
         .fact("digest", rules::to_hex(&request.digest));
+    if let Some(delegation) = decision.delegation {
+        entry = entry.fact("delegation", delegation);
+    }
     if !decision.reason.is_empty() {
         entry = entry.fact("reason", &decision.reason);
     }

@@ -1,8 +1,8 @@
 //! What an approver reads: her inbox, and everything about one bill in one snapshot, so that the digest of the page is
 //! that of what the page shows.
 
-use super::{ApprovalError, Who};
-use crate::identity::access::{Access, Permission, Reach};
+use super::ApprovalError;
+use crate::identity::access::{Access, Denied, HumanId, Permission, Reach};
 use crate::payables::approvals::rules::{Asked, Duty, RequestStatus, conflict};
 use crate::payables::approvals::store::context::{self, Previous};
 use crate::payables::approvals::store::inbox::{self, DecidedRow, Waiting};
@@ -34,6 +34,8 @@ pub struct Case {
     pub standing: Standing,
     /// Why this person may not decide now.
     pub blocked: Option<Blocked>,
+    /// On whose behalf she would decide, where it is not for herself.
+    pub behalf: Option<String>,
     /// The verified account that would be paid, masked, or why none may be paid now; none where there is no vendor.
     pub account: Option<Result<String, WhyNotPayable>>,
     pub entered_by: Option<String>,
@@ -55,11 +57,11 @@ pub enum Blocked {
 pub async fn look(app: &App, who: &Access, bill: BillId) -> Result<Case, ApprovalError> {
     let reach = who.reach(Permission::BillsRead)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
-    let (viewer, now) = (Who::from(who), who.now());
+    let (viewer, now) = (who.clone(), who.now());
     app.store
         .read(who.scope(), move |read| {
             bills::within(read, bill, &reach)?;
-            case(read, &keys, (viewer, &reach), bill, now)
+            case(read, &keys, (&viewer, &reach), bill, now)
         })
         .await
 }
@@ -67,7 +69,7 @@ pub async fn look(app: &App, who: &Access, bill: BillId) -> Result<Case, Approva
 fn case(
     read: &mut Read<'_>,
     keys: &OrgKeys,
-    (viewer, reach): (Who, &Reach),
+    (viewer, reach): (&Access, &Reach),
     id: BillId,
     now: Micros,
 ) -> Result<Case, ApprovalError> {
@@ -85,12 +87,14 @@ fn case(
     let entered_by = named(bill.entered_by_id)?;
     let requested_by = named(request.map(|request| request.requested_by))?;
     let asked = asked(read, keys, bill, request)?;
+    let (blocked, behalf) = acting(read, keys, viewer, bill, request)?;
     Ok(Case {
+        behalf,
         own_currency: store::entity_currency(read, bill.entity_id)?,
         policy_version: asked.map(|(version, _)| version),
         asked: asked.map(|(_, asked)| asked),
         standing: standing(read, keys, id)?,
-        blocked: blocked(read, keys, viewer, bill, request)?,
+        blocked,
         account,
         entered_by,
         requested_by,
@@ -133,10 +137,37 @@ fn asked(
     }
 }
 
+/// Why this person may not decide, and on whose behalf she would.
+fn acting(
+    read: &mut Read<'_>,
+    keys: &OrgKeys,
+    viewer: &Access,
+    bill: &Bill,
+    request: Option<&Request>,
+) -> Result<(Option<Blocked>, Option<String>), StoreError> {
+    let own = [viewer.human()];
+    if viewer.may_in(Permission::BillsDecide, bill.entity_id) {
+        return Ok((blocked(read, keys, &own, bill, request)?, None));
+    }
+    let mandates = viewer.mandates().iter();
+    let mut answer = (blocked(read, keys, &own, bill, request)?, None);
+    for mandate in mandates.filter(|mandate| mandate.reach.includes(bill.entity_id)) {
+        let both = [viewer.human(), mandate.human];
+        answer = (
+            blocked(read, keys, &both, bill, request)?,
+            Some(mandate.name.clone()),
+        );
+        if answer.0.is_none() {
+            break;
+        }
+    }
+    Ok(answer)
+}
+
 fn blocked(
     read: &mut Read<'_>,
     keys: &OrgKeys,
-    viewer: Who,
+    humans: &[HumanId],
     bill: &Bill,
     request: Option<&Request>,
 ) -> Result<Option<Blocked>, StoreError> {
@@ -149,7 +180,10 @@ fn blocked(
         Err(_) => return Ok(Some(Blocked::Changed)),
     };
     let entrants = facts::entrants(read, bill.id)?;
-    Ok(conflict(viewer.human, &entrants, request.requested_human, &approved).map(Blocked::Duty))
+    let duty = humans
+        .iter()
+        .find_map(|human| conflict(*human, &entrants, request.requested_human, &approved.humans));
+    Ok(duty.map(Blocked::Duty))
 }
 
 /// A bill in the inbox, with why this person is asked.
@@ -158,32 +192,58 @@ pub struct InboxRow {
     pub waiting: Waiting,
     pub asked: Option<Asked>,
     pub own_currency: Currency,
+    /// On whose behalf, where it is not her own to decide.
+    pub behalf: Option<String>,
 }
 
-/// What waits for this person's decision, the earliest due first, behind `after`.
+/// What waits for this person's decision, the earliest due first, behind `after`: her own, and what others delegated to her.
 pub async fn inbox(
     app: &App,
     who: &Access,
     after: Option<(String, String)>,
     limit: i64,
 ) -> Result<Vec<InboxRow>, ApprovalError> {
-    let reach = who.reach(Permission::BillsDecide)?;
+    let wanted = in_turn(who)?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     let human = who.human();
     app.store
         .read(who.scope(), move |read| {
-            inbox::waiting(read, (human, &reach), after.as_ref(), limit)?
-                .into_iter()
-                .map(|waiting| with_reason(read, &keys, waiting))
-                .collect()
+            let mut rows: Vec<InboxRow> = Vec::new();
+            for (other, reach, behalf) in &wanted {
+                let humans = (human, other.unwrap_or(human));
+                for waiting in inbox::waiting(read, (humans, reach), after.as_ref(), limit)? {
+                    if rows.iter().all(|row| row.waiting.bill != waiting.bill) {
+                        rows.push(with_reason(read, &keys, (waiting, behalf.clone()))?);
+                    }
+                }
+            }
+            rows.sort_by_key(|row| row.waiting.after());
+            rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            Ok(rows)
         })
         .await
+}
+
+/// On whose behalf, where, and her name; nobody for what one decides for oneself.
+type Turn = (Option<HumanId>, Reach, Option<String>);
+
+/// What one decides for oneself, and then on whose behalf.
+fn in_turn(who: &Access) -> Result<Vec<Turn>, Denied> {
+    if !who.decides() {
+        return Err(Denied(Permission::BillsDecide));
+    }
+    let own = (None, who.sight(Permission::BillsDecide), None);
+    let others = who.mandates().iter().map(|mandate| {
+        let name = Some(mandate.name.clone());
+        (Some(mandate.human), mandate.reach.clone(), name)
+    });
+    Ok(std::iter::once(own).chain(others).collect())
 }
 
 fn with_reason(
     read: &mut Read<'_>,
     keys: &OrgKeys,
-    waiting: Waiting,
+    (waiting, behalf): (Waiting, Option<String>),
 ) -> Result<InboxRow, ApprovalError> {
     let own_currency = store::entity_currency(read, waiting.entity)?;
     let largest = [waiting.gross_minor, waiting.payable_minor]
@@ -201,6 +261,7 @@ fn with_reason(
         waiting,
         asked,
         own_currency,
+        behalf,
     })
 }
 
@@ -211,7 +272,14 @@ pub async fn decided(
     before: Option<String>,
     limit: i64,
 ) -> Result<Vec<DecidedRow>, ApprovalError> {
-    let reach = who.reach(Permission::BillsDecide)?;
+    let reach = match in_turn(who)?
+        .into_iter()
+        .map(|(_, reach, _)| reach)
+        .reduce(Reach::or)
+    {
+        Some(reach) => reach,
+        None => who.sight(Permission::BillsDecide),
+    };
     let human = who.human();
     app.store
         .read(who.scope(), move |read| {

@@ -130,6 +130,10 @@ fn entered_by(page: &Page, via: Via, name: Option<&str>) -> String {
 fn to_check(page: &Page, case: &Case) -> Vec<Fact> {
     let bill = &case.shown.bill;
     let mut facts = vec![paid_to(page, case)];
+    if let Some(name) = &case.behalf {
+        let label = page.t(msg!("approvals-behalf"));
+        facts.push(Fact::new(label, Some(name.clone()), None));
+    }
     if let Some(vendor) = &case.shown.vendor {
         let label = page.t(msg!("approvals-vendor"));
         let mut known = Fact::new(label, Some(vendor.name.clone()), None);

@@ -137,7 +137,10 @@ fn inbox_row(page: &Page, row: &InboxRow, today: jiff::civil::Date) -> ApprovalR
             .due_date
             .map_or_else(|| "\u{2013}".to_owned(), |date| page.date(date)),
         urgent: waiting.due_date.is_some_and(|date| date <= soon),
-        why_you: words::why(page, row.asked, row.own_currency),
+        why_you: match &row.behalf {
+            Some(name) => page.t1("approvals-on-behalf", "name", name),
+            None => words::why(page, row.asked, row.own_currency),
+        },
         remark: (waiting.holds > 0).then(|| {
             Badge::new(
                 Tone::Warn,

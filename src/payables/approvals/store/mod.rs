@@ -15,6 +15,7 @@ use countersign_money::{Currency, Money};
 
 use super::rules::{Asked, Policy, RequestStatus, Verdict, decision_digest};
 use crate::identity::access::HumanId;
+use crate::identity::delegations::DelegationId;
 use crate::identity::organisations::EntityId;
 use crate::payables::bills::{Bill, facts_digest_under};
 use crate::payables::ids::{ApprovalRequestId, BillId, DecisionId};
@@ -48,13 +49,16 @@ const VOID_REQUESTS: Sql = Sql::change(
 );
 const DECISIONS: Sql = Sql::read(
     "SELECT d.id, d.request_id, d.bill_id, d.person_id, p.name, d.human_id, d.verdict, d.reason, d.digest, d.decided_us, \
-     d.tag FROM approval_decisions d LEFT JOIN people p ON p.org_id = $1 AND p.id = d.person_id \
+     d.tag, d.behalf_id, d.behalf_human_id, d.delegation_id, q.name FROM approval_decisions d \
+     LEFT JOIN people p ON p.org_id = $1 AND p.id = d.person_id \
+     LEFT JOIN people q ON q.org_id = $1 AND q.id = d.behalf_id \
      WHERE d.org_id = $1 AND d.request_id = $2 ORDER BY d.id",
 );
 const INSERT_DECISION: Sql = Sql::change(
     "approval_decisions",
     "INSERT INTO approval_decisions (org_id, id, request_id, bill_id, person_id, human_id, verdict, reason, digest, \
-     decided_us, tag) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
+     decided_us, tag, behalf_id, behalf_human_id, delegation_id) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
 );
 
 row! {
@@ -92,6 +96,18 @@ row! {
         pub digest: [u8; 32],
         pub decided: Micros,
         pub tag: Vec<u8>,
+        /// On whose behalf, by which delegation; none where she decided for herself.
+        pub behalf: Option<PersonId>,
+        pub behalf_human: Option<HumanId>,
+        pub delegation: Option<DelegationId>,
+        pub behalf_name: Option<String>,
+    }
+}
+
+impl Decision {
+    /// The humans whose duty it was: who decided, and on whose behalf.
+    pub(in crate::payables::approvals) fn humans(&self) -> impl Iterator<Item = HumanId> {
+        [Some(self.human), self.behalf_human].into_iter().flatten()
     }
 }
 
@@ -196,7 +212,10 @@ pub(super) fn insert_decision(tx: &mut Tx<'_>, decision: &Decision) -> Result<()
             &decision.reason,
             decision.digest,
             decision.decided,
-            decision.tag.as_slice()
+            decision.tag.as_slice(),
+            decision.behalf,
+            decision.behalf_human,
+            decision.delegation
         ],
     )
 }

@@ -14,7 +14,9 @@ use crate::platform::store::{Reads, StoreError};
 pub enum Standing {
     /// Enough humans approved exactly what the rows say now.
     Approved {
+        /// Those who decided, and those on whose behalf they did.
         by: Vec<HumanId>,
+        approvals: usize,
         digest: [u8; 32],
         request: ApprovalRequestId,
     },
@@ -47,32 +49,40 @@ pub fn standing(
         return Ok(Standing::Not(NotApproved::NotRequested));
     };
     let bill = find(reads, id)?;
-    let by = match approvers(reads, keys, &bill, &request)? {
-        Ok(by) => by,
+    let approved = match approvers(reads, keys, &bill, &request)? {
+        Ok(approved) => approved,
         Err(why) => return Ok(Standing::Not(why)),
     };
     let needed = usize::try_from(request.approvals_needed).unwrap_or(usize::MAX);
-    if by.len() < needed {
-        let have = by.len();
+    if approved.count < needed {
+        let have = approved.count;
         return Ok(Standing::Not(NotApproved::Waiting { have, needed }));
     }
     if request.status != RequestStatus::Approved {
         return Ok(Standing::Not(NotApproved::Changed));
     }
     Ok(Standing::Approved {
-        by,
+        by: approved.humans,
+        approvals: approved.count,
         digest: request.digest,
         request: request.id,
     })
 }
 
-/// The humans whose approval of this request counts now.
+/// The approvals of a request that count, and the humans who had a part in them.
+#[derive(Debug, Default)]
+pub(in crate::payables::approvals) struct Approved {
+    pub count: usize,
+    pub humans: Vec<HumanId>,
+}
+
+/// The approvals of this request that count now.
 pub(in crate::payables::approvals) fn approvers(
     reads: &mut impl Reads,
     keys: &OrgKeys,
     bill: &Bill,
     request: &Request,
-) -> Result<Result<Vec<HumanId>, NotApproved>, StoreError> {
+) -> Result<Result<Approved, NotApproved>, StoreError> {
     let entrants = facts::entrants(reads, bill.id)?;
     match request.status {
         RequestStatus::Open | RequestStatus::Approved => {}
@@ -82,19 +92,20 @@ pub(in crate::payables::approvals) fn approvers(
     if let Err(why) = unchanged(reads, keys, bill, request, &entrants)? {
         return Ok(Err(why));
     }
-    let mut by = Vec::new();
+    let mut approved = Approved::default();
     for decision in decisions(reads, request.id)? {
-        if !counts(keys, request, &decision)
-            || conflict(decision.human, &entrants, request.requested_human, &by).is_some()
-        {
+        let had_another_duty =
+            |human| conflict(human, &entrants, request.requested_human, &approved.humans).is_some();
+        if !counts(keys, request, &decision) || decision.humans().any(had_another_duty) {
             return Ok(Err(NotApproved::Tampered));
         }
         if decision.verdict != Verdict::Approve {
             return Ok(Err(NotApproved::Refused));
         }
-        by.push(decision.human);
+        approved.count += 1;
+        approved.humans.extend(decision.humans());
     }
-    Ok(Ok(by))
+    Ok(Ok(approved))
 }
 
 /// Whether the request is ours and the bill is what was asked about.

@@ -72,7 +72,13 @@ pub fn is_decision(keys: &OrgKeys, decision: &Decision) -> bool {
 }
 
 fn with_decision<T>(decision: &Decision, run: impl FnOnce(&[&[u8]]) -> T) -> T {
-    run(&[
+    let (behalf, human, delegation) = (
+        decision.behalf.map(|person| *person.as_bytes()),
+        decision.behalf_human.map(|human| *human.as_bytes()),
+        decision.delegation.map(|delegation| *delegation.as_bytes()),
+    );
+    let decided = decision.decided.0.to_be_bytes();
+    let mut parts: Vec<&[u8]> = vec![
         decision.id.as_bytes(),
         decision.request.as_bytes(),
         decision.bill.as_bytes(),
@@ -81,6 +87,12 @@ fn with_decision<T>(decision: &Decision, run: impl FnOnce(&[&[u8]]) -> T) -> T {
         decision.verdict.as_str().as_bytes(),
         decision.reason.as_bytes(),
         &decision.digest,
-        &decision.decided.0.to_be_bytes(),
-    ])
+        &decided,
+    ];
+    // What somebody decides for herself has the form of before there were delegations.
+    let on_behalf = [&behalf, &human, &delegation];
+    if on_behalf.iter().any(|part| part.is_some()) {
+        parts.extend(on_behalf.map(|part| part.as_ref().map_or(&[][..], |bytes| &bytes[..])));
+    }
+    run(&parts)
 }

@@ -4,6 +4,7 @@ use super::details;
 use super::words::{self, date, digits, money};
 use crate::msg;
 use crate::payables::approvals::rules::Verdict;
+use crate::payables::approvals::store::Decision;
 use crate::payables::bills::actions::Shown;
 use crate::payables::bills::rules::Processing;
 use crate::payables::bills::store::findings::{FindingLevel, FindingRow};
@@ -209,6 +210,14 @@ pub fn meanwhile(page: &mut Page, history: Vec<Told>, seen: i64) -> Vec<Event> {
 }
 
 /// Who decided, and how many are still asked.
+fn decided_by(page: &Page, decision: &Decision) -> String {
+    let name = decision.person_name.clone().unwrap_or_default();
+    match &decision.behalf_name {
+        Some(behalf) => page.t2("bills-decided-for", "name", name, "behalf", behalf),
+        None => name,
+    }
+}
+
 pub fn chain(page: &Page, shown: &Shown) -> Vec<ChainStep> {
     let mut steps: Vec<ChainStep> = shown
         .decisions
@@ -221,7 +230,7 @@ pub fn chain(page: &Page, shown: &Shown) -> Vec<ChainStep> {
             };
             let when = page.time(decision.decided.0);
             ChainStep {
-                who: decision.person_name.clone().unwrap_or_default(),
+                who: decided_by(page, decision),
                 why: match decision.reason.as_str() {
                     "" => when,
                     reason => format!("{when} · {reason}"),

@@ -119,7 +119,7 @@ pub async fn view(
         can_type: may(Permission::BillsEnter) && unpaid,
         can_code: may_code,
         can_send,
-        can_decide: may(Permission::BillsDecide) && state == Processing::InApproval,
+        can_decide: by.access.decides_in(bill.entity_id) && state == Processing::InApproval,
         can_hold: MAY_HOLD.into_iter().any(may)
             && unpaid
             && !shown.holds.iter().any(|hold| hold.kind == HoldKind::Manual),
