@@ -1,6 +1,7 @@
 //! Who may do what, as a matrix and at every address: nobody, each role, and somebody of another organisation.
 
 mod offers;
+mod pages;
 mod people;
 pub mod routes;
 mod scope;

@@ -96,7 +96,9 @@ fn no_page_offers_what_its_reader_may_not_do() {
     on_both(|t| async move {
         let house = House::new(&t).await;
         let mut wrong = Vec::new();
-        for caller in &mut house.callers().await {
+        let mut callers = house.callers().await;
+        callers.push(house.scoped("all in one entity", house.entity()).await);
+        for caller in &mut callers {
             let (pages, found) = walk(caller).await;
             assert!(pages > 10, "{} saw {pages} pages", caller.name);
             wrong.extend(found);

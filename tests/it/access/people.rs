@@ -418,6 +418,11 @@ impl Caller {
         self.browser.get(path).await
     }
 
+    /// Posts a form with the token of the page that she saw last.
+    pub async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.browser.submit(path, fields).await
+    }
+
     pub async fn call(&mut self, house: &House, route: &Route, token: &str) -> Answer {
         let mut request = Request::builder().uri(house.path(route, token));
         if let (true, Some(token)) = (is_for_programs(route), &self.token) {
