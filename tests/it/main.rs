@@ -9,6 +9,7 @@ mod access;
 mod api;
 mod api_bills;
 mod approvals;
+mod asvs;
 mod audit;
 mod bills;
 mod bucket;

@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
 use super::actions::{self, Held};
-use super::rules::Stage;
+use super::rules::{Stage, needed};
 use super::store::{Context, Found};
 use crate::identity::access::{Access, Permission};
 use crate::identity::credential::ShownToken;
@@ -211,35 +211,6 @@ impl SignedIn {
         page.can_upload = self.access.may_anywhere(Permission::BillsEnter);
         page.zone = self.zone.clone();
         page
-    }
-}
-
-/// The permissions of which any one opens a section; none where it is open to everybody. The chart and the policy may be
-/// read by all who read bills, who find links to them where they work; here they stand for those who look after them.
-const fn needed(section: Section) -> &'static [Permission] {
-    match section {
-        Section::Home => &[],
-        Section::Bills => &[Permission::BillsRead],
-        Section::Approvals => &[Permission::BillsDecide],
-        Section::Vendors => &[Permission::VendorsRead],
-        Section::Payments => &[Permission::RunsRead],
-        Section::Journal => &[Permission::JournalRead],
-        Section::People => &[Permission::PeopleRead],
-        Section::Chart => &[
-            Permission::BillsCode,
-            Permission::SettingsEdit,
-            Permission::JournalRead,
-        ],
-        Section::Policy => &[
-            Permission::BillsDecide,
-            Permission::SettingsEdit,
-            Permission::JournalRead,
-        ],
-        Section::Settings => &[
-            Permission::SettingsEdit,
-            Permission::RunsCountersign,
-            Permission::JournalRead,
-        ],
     }
 }
 

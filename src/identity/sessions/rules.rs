@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use crate::identity::access::Permission;
 use crate::platform::clock::Micros;
 use crate::platform::config::Sessions;
+use crate::platform::web::nav::Section;
 use crate::text_enum;
 
 text_enum! {
@@ -78,6 +80,35 @@ impl Life {
     pub fn is_due_for_touch(&self, now: Micros) -> bool {
         self.last_seen
             .is_none_or(|seen| now.since(seen) >= TOUCH_US)
+    }
+}
+
+/// The permissions of which any one opens a section; none where it is open to everybody. The chart and the policy may be
+/// read by all who read bills, who find links to them where they work; here they stand for those who look after them.
+pub const fn needed(section: Section) -> &'static [Permission] {
+    match section {
+        Section::Home => &[],
+        Section::Bills => &[Permission::BillsRead],
+        Section::Approvals => &[Permission::BillsDecide],
+        Section::Vendors => &[Permission::VendorsRead],
+        Section::Payments => &[Permission::RunsRead],
+        Section::Journal => &[Permission::JournalRead],
+        Section::People => &[Permission::PeopleRead],
+        Section::Chart => &[
+            Permission::BillsCode,
+            Permission::SettingsEdit,
+            Permission::JournalRead,
+        ],
+        Section::Policy => &[
+            Permission::BillsDecide,
+            Permission::SettingsEdit,
+            Permission::JournalRead,
+        ],
+        Section::Settings => &[
+            Permission::SettingsEdit,
+            Permission::RunsCountersign,
+            Permission::JournalRead,
+        ],
     }
 }
 

@@ -13,6 +13,7 @@ mod table_directories;
 mod table_passkeys;
 mod table_people;
 mod table_sso;
+mod things;
 
 use countersign::identity::access::{Permission, printed_matrix};
 

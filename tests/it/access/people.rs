@@ -6,25 +6,21 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use countersign::assurance::{audit, bundles};
-use countersign::identity::access::{Access, Grant, Permission, Role};
+use countersign::identity::access::{Access, Permission, Role};
 use countersign::identity::organisations::EntityId;
-use countersign::identity::policy::{Terms, propose, view};
-use countersign::identity::powers::Verdict;
-use countersign::identity::provisioning::{self, DirectorySight, Which};
-use countersign::identity::{self, services, tokens};
+use countersign::identity::{self, tokens};
 use countersign::payables::bills::actions::place_hold;
 use countersign::payables::bills::rules::{BillKind, Via};
 use countersign::payables::coding::actions::list;
 use countersign::payables::coding::rules::List;
-use countersign::payables::ids::BillId;
 use countersign::payables::intake::actions::{File, take_in};
-use countersign::payables::{self, bills::holds};
-use countersign::platform::ids::PersonId;
-use countersign::platform::scope::Scope;
-use countersign::platform::store::StoreError;
+use countersign::payables::{self};
 use countersign::platform::store::journal::sequence_pending;
 
 use super::table::{Route, Sends};
+use super::things::{
+    directory, give_key, manual_hold, proposed, proposed_policy, scanner, sign_in_settings, spare,
+};
 use crate::payments::house;
 use crate::support::app::{Answer, Browser};
 use crate::support::stores::TestStore;
@@ -191,8 +187,10 @@ impl House {
 
     /// Somebody with every role in one legal entity alone.
     pub async fn scoped(&self, name: &str, entity: EntityId) -> Caller {
-        let somebody = self.house.world().somebody_in(name, Role::ALL, entity);
-        self.caller(name, &somebody.await).await
+        let world = self.house.world();
+        let somebody = world.somebody_in(name, Role::ALL, entity).await;
+        give_key(world, somebody.person).await;
+        self.caller(name, &somebody).await
     }
 
     /// The legal entity that everything here belongs to.
@@ -258,138 +256,6 @@ impl House {
             access,
         }
     }
-}
-
-/// The id of a request that waits: power for somebody, proposed where two administer.
-async fn proposed(world: &World, receiver: &Somebody) -> String {
-    let ada = world.somebody("Ada", &[Role::Administrator]).await;
-    world.somebody("Ida", &[Role::Administrator]).await;
-    let (app, access) = (&world.app, ada.access().await);
-    let roles = [Role::Coder, Role::Approver];
-    identity::people::set_roles(app, &access, receiver.person, &roles)
-        .await
-        .expect("proposed");
-    let requests = identity::powers::list(app, &access).await.expect("listed");
-    requests.open[0].request.id.to_string()
-}
-
-/// The ids of a connection in force, and of a domain that waits for a second administrator.
-async fn sign_in_settings(world: &World) -> (String, String) {
-    use crate::single_sign_on::{Two, open_connection};
-    let two = Two::of(world.here()).await;
-    let connection = two.connected(open_connection()).await;
-    let domain = identity::sso::Configuration::Domain {
-        domain: "example.org".to_owned(),
-    };
-    let change = two.proposed(domain).await;
-    (connection.id.to_string(), change.to_string())
-}
-
-/// What is sealed for a person, such as an app's seed, is sealed under a key of hers.
-async fn give_key(world: &World, person: PersonId) {
-    let keys = world.keys().await;
-    let made: Result<(), StoreError> = world
-        .app
-        .store
-        .write(world.caller(), move |tx| {
-            keys.create_subject(tx, person)
-                .map_err(|_| StoreError::Missing)?;
-            tx.commit(Entry::new("test.key-made", "person", person), ())
-        })
-        .await;
-    made.expect("a key");
-}
-
-/// The id of a security policy that waits, proposed where two administer.
-async fn proposed_policy(world: &World) -> String {
-    let cara = world.somebody("Cara", &[Role::Administrator]).await;
-    let (app, access) = (&world.app, cara.access().await);
-    let terms = Terms {
-        fresh_minutes: 8,
-        ..Terms::STANDARD
-    };
-    propose(app, &access, terms).await.expect("proposed");
-    let sight = view(app, &access).await.expect("seen");
-    sight.waiting[0].request.id.to_string()
-}
-
-/// A directory with a token and a group's role that wait for a second administrator.
-async fn directory(world: &World) -> DirectorySight {
-    let ada = world.somebody("Ada", &[Role::Administrator]).await;
-    let ida = world.somebody("Ida", &[Role::Administrator]).await;
-    let (app, ada, ida) = (&world.app, ada.access().await, ida.access().await);
-    let made = async |which| {
-        provisioning::propose(app, &ada, which, 7)
-            .await
-            .expect("made")
-    };
-    let listed = async || {
-        provisioning::list(app, &ada)
-            .await
-            .expect("listed")
-            .remove(0)
-    };
-    let token = made(Which::New("Entra".to_owned())).await;
-    let first = listed().await;
-    let id = first.tokens[0].token.id;
-    provisioning::decide(app, &ida, id, Verdict::Confirm)
-        .await
-        .expect("confirmed");
-    let group =
-        r#"{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "Payers"}"#;
-    let request = Request::post("/scim/v2/Groups")
-        .header(header::AUTHORIZATION, format!("Bearer {}", *token.expose()))
-        .header(header::CONTENT_TYPE, "application/scim+json");
-    let router = identity::routes().with_state(Arc::clone(app));
-    let answer = Browser::new(router).send(request, Body::from(group)).await;
-    assert_eq!(answer.status, 201, "{}", answer.body);
-    let group = listed().await.groups[0].0;
-    provisioning::map(app, &ada, group, Role::Clerk)
-        .await
-        .expect("proposed");
-    made(Which::There(first.id)).await;
-    listed().await
-}
-
-/// A service account with a token.
-async fn scanner(world: &World) -> (PersonId, String) {
-    let ada = world.somebody("Ada", &[Role::Administrator]).await;
-    let (app, access) = (&world.app, ada.access().await);
-    let grants = [Grant::everywhere(Role::Clerk)];
-    let id = services::create(app, &access, "Scanner", &grants)
-        .await
-        .expect("made");
-    let wanted = ("import", &[Permission::BillsEnter][..], 7);
-    services::make_token(app, &access, id, wanted)
-        .await
-        .expect("a token");
-    let view = services::view(app, &access, id).await.expect("it is there");
-    (id, view.tokens[0].id.to_string())
-}
-
-/// The id of a token that may be revoked.
-async fn spare(app: &Arc<countersign::platform::app::App>, access: &Access) -> String {
-    tokens::create(app, access, "spare", &[Permission::BillsRead], 7)
-        .await
-        .expect("a token");
-    let listed = tokens::list(app, access).await.expect("the list");
-    let spare = listed.iter().find(|token| token.name == "spare");
-    spare.expect("it is listed").id.to_string()
-}
-
-async fn manual_hold(world: &World, bill: BillId) -> String {
-    let found = world
-        .app
-        .store
-        .read::<_, StoreError, _>(Scope::of(world.organisation), move |read| {
-            holds::of_bill(read, bill)
-        })
-        .await
-        .expect("the database answers");
-    let manual = found
-        .iter()
-        .find(|hold| hold.kind == holds::HoldKind::Manual);
-    manual.expect("it was placed").id.to_string()
 }
 
 /// Somebody who has shown nothing.

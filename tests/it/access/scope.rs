@@ -59,7 +59,10 @@ async fn tried(house: &House, caller: &mut Caller) -> (usize, Vec<String>) {
     let (mut answered, mut problems) = (0, Vec::new());
     for route in table::all() {
         let is_hers = is_api(route) && caller.token.is_none();
-        if route.is_of_the_whole_program() || is_hers || matches!(route.needs, Needs::Nobody) {
+        if route.is_of_the_whole_program()
+            || is_hers
+            || matches!(route.needs, Needs::Nobody | Needs::Directory)
+        {
             continue;
         }
         let spare = caller.spare.clone();

@@ -7,7 +7,7 @@ use countersign::platform::store::{Entry, Sql, StoreError};
 
 use super::people::House;
 use super::table::{self, Needs};
-use super::{allowed, denied, is_api};
+use super::{allowed, denied, is_api, step_up};
 use crate::support::stores::on_both;
 use crate::support::world::World;
 
@@ -53,7 +53,11 @@ fn no_route_of_the_api_lets_a_program_do_what_takes_a_human() {
             if !may {
                 refused.push(route.path);
                 let answer = person.call(&house, route, "").await;
-                let wrong = allowed(route, &answer);
+                let wrong = if step_up::is_not_by_token(route) {
+                    (!step_up::is_asked(&answer)).then(|| "no token shows a factor".to_owned())
+                } else {
+                    allowed(route, &answer)
+                };
                 problems.extend(wrong.map(|wrong| format!("a person: {what}: {wrong}")));
             }
         }

@@ -18,7 +18,6 @@ impl Needs {
         match self {
             Self::Nobody | Self::Anybody => true,
             Self::Directory => false,
-            Self::OneOf(permissions) => permissions.iter().any(|one| access.may(*one)),
             Self::OneOf(permissions) => permissions.iter().any(|one| access.may_anywhere(*one)),
         }
     }

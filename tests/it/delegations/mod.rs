@@ -5,7 +5,7 @@ mod attacks;
 
 use std::sync::Arc;
 
-use countersign::identity::access::{Access, Permission, Role};
+use countersign::identity::access::{Access, Denied, Permission, Role};
 use countersign::identity::delegations::{
     DELEGATION_MAIL, DelegationError, DelegationId, NewDelegation, delegate, end, list,
 };
@@ -122,7 +122,12 @@ impl Two {
 }
 
 fn is_denied(result: &Result<Decided, ApprovalError>) -> bool {
-    matches!(result, Err(ApprovalError::Denied(denied)) if denied.0 == Permission::BillsDecide)
+    matches!(
+        result,
+        Err(ApprovalError::Denied(Denied::Lacks(
+            Permission::BillsDecide
+        )))
+    )
 }
 
 #[test]

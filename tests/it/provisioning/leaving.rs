@@ -152,9 +152,12 @@ async fn reset(t: &TestApp, person: PersonId) -> String {
     format!("/reset/{}", *token.expect("issued").expose())
 }
 
+/// What is sent.
+type Sent = fn() -> Value;
+
 #[test]
 fn who_leaves_is_out_by_every_way_and_stays_out() {
-    let ways: [(&str, fn() -> Value); 3] = [
+    let ways: [(&str, Sent); 3] = [
         ("PATCH", || set("active", false)),
         (
             "PUT",

@@ -54,7 +54,7 @@ pub(in crate::identity) fn checked_next(next: &str) -> &str {
     if ours { next } else { "/" }
 }
 
-pub(in crate::identity) fn with_next(path: &str, next: &str) -> String {
+fn with_next(path: &str, next: &str) -> String {
     match checked_next(next) {
         "/" => path.to_owned(),
         next => {

@@ -15,8 +15,8 @@ use serde::Deserialize;
 use super::actions::{self, Heard, Posted, Sent};
 use crate::identity::credential::ShownToken;
 use crate::identity::devices::{self, Presented};
-use crate::identity::sessions::{Stage, Visitor, page_of};
-use crate::identity::sign_in::pages::{checked_next, into, with_next};
+use crate::identity::sessions::Visitor;
+use crate::identity::sign_in::pages::{checked_next, into};
 use crate::identity::sso::rules::{ProtocolKind, Reason};
 use crate::identity::sso::views::{SendPage, SendValues};
 use crate::identity::sso::{Confirmed, connection, refused_page};
@@ -163,13 +163,7 @@ async fn acs(
     };
     let taken = actions::consume(&app, &confirmed, posted, &visitor.request).await?;
     Ok(match taken {
-        Ok(arrived) => {
-            let to = match arrived.through.opened.stage {
-                Stage::Full => arrived.next,
-                stage => with_next(page_of(stage), &arrived.next),
-            };
-            into(&arrived.through, &to)
-        }
+        Ok(arrived) => into(&arrived.through, &arrived.next),
         Err(reason) => refused_page(&visitor, reason),
     })
 }

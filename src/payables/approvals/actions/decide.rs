@@ -37,7 +37,7 @@ pub struct Decided {
 /// Decides on a bill: for oneself where one may, else on behalf of whoever delegated it.
 pub async fn decide(app: &App, who: &Access, new: NewDecision) -> Result<Decided, ApprovalError> {
     if !who.decides() {
-        return Err(Denied(Permission::BillsDecide).into());
+        return Err(Denied::Lacks(Permission::BillsDecide).into());
     }
     let bill = new.bill;
     let found = app
@@ -80,7 +80,7 @@ async fn decide_by(
             let mandate = match &mandate {
                 Some(shown) => Some(
                     delegations::still_stands(tx, shown, acting, now)?
-                        .ok_or(Denied(Permission::BillsDecide))?,
+                        .ok_or(Denied::Lacks(Permission::BillsDecide))?,
                 ),
                 None => None,
             };
