@@ -13,9 +13,10 @@ use serde::Deserialize;
 
 use super::actions::{self, Attempt, SignInError};
 use super::views::{CodePage, OnwardPage, PasswordPage, RecoveryPage};
+use crate::identity::credential::ShownToken;
 use crate::identity::devices::{Presented, with_device};
 use crate::identity::factors::pages::holder;
-use crate::identity::factors::{self, FactorError, Through};
+use crate::identity::factors::{self, FactorError, Holder, Through};
 use crate::identity::passkeys;
 use crate::identity::passwords::Password;
 use crate::identity::sessions::{self, AtStage, Stage, Visitor, with_cookie};
@@ -195,19 +196,30 @@ async fn show_recovery(session: AtStage, Query(query): Query<Next>) -> Result<Re
     Ok(recovery_page(&session, &query.next, FormErrors::default()))
 }
 
+/// The session that owes its second step, and whose it is; the answer to whoever has none.
+async fn at_second_step(
+    app: &App,
+    session: AtStage,
+    device: Option<&ShownToken>,
+) -> Result<(AtStage, Holder), Response> {
+    let session = session
+        .expect(Stage::Password)
+        .map_err(IntoResponse::into_response)?;
+    let by = holder(app, &session, device)
+        .await
+        .map_err(IntoResponse::into_response)?;
+    Ok((session, by))
+}
+
 async fn code(
     State(app): State<Arc<App>>,
     session: AtStage,
     Presented(device): Presented,
     Checked(form): Checked<CodeForm>,
 ) -> Response {
-    let session = match session.expect(Stage::Password) {
-        Ok(session) => session,
-        Err(elsewhere) => return elsewhere.into_response(),
-    };
-    let by = match holder(&app, &session, device.as_ref()).await {
-        Ok(by) => by,
-        Err(problem) => return problem.into_response(),
+    let (session, by) = match at_second_step(&app, session, device.as_ref()).await {
+        Ok(found) => found,
+        Err(elsewhere) => return elsewhere,
     };
     match factors::use_code(&app, session.caller, &by, &form.code).await {
         Ok(through) => into(&through, &form.next),
@@ -252,13 +264,9 @@ async fn recovery(
     Presented(device): Presented,
     Checked(form): Checked<CodeForm>,
 ) -> Response {
-    let session = match session.expect(Stage::Password) {
-        Ok(session) => session,
-        Err(elsewhere) => return elsewhere.into_response(),
-    };
-    let by = match holder(&app, &session, device.as_ref()).await {
-        Ok(by) => by,
-        Err(problem) => return problem.into_response(),
+    let (session, by) = match at_second_step(&app, session, device.as_ref()).await {
+        Ok(found) => found,
+        Err(elsewhere) => return elsewhere,
     };
     match factors::use_recovery_code(&app, session.caller, &by, &form.recovery_code).await {
         Ok(through) => into(&through, &form.next),

@@ -16,8 +16,6 @@ use crate::platform::store::error::StoreError;
 use crate::platform::store::sql::Sql;
 use crate::platform::store::tx::{Read, Reads as _};
 
-const HEAD: Sql =
-    Sql::read("SELECT epoch, size, root, frontier, mac FROM journal_heads WHERE org_id = $1");
 const LAST: Sql = Sql::read(
     "SELECT e.canonical, e.mac FROM journal_leaves l JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
      WHERE l.org_id = $1 AND l.seq = $2",
@@ -49,7 +47,7 @@ pub fn journal_name(organisation: OrgId) -> String {
 /// [`StoreError::Head`] where the head, or the entry that it ends with, was not written by this installation.
 pub fn signed_head(read: &mut Read<'_>) -> Result<Option<SignedHead>, StoreError> {
     let scope = read.scope();
-    let Some(stored): Option<Head> = read.maybe(&HEAD, [])? else {
+    let Some(stored) = Head::stored(read)? else {
         return Ok(None);
     };
     let tree = stored.goes_on_from(read.integrity()?, scope)?;

@@ -11,9 +11,12 @@ use crate::platform::store::conn::Conn;
 use crate::platform::store::error::StoreError;
 use crate::platform::store::integrity::Integrity;
 use crate::platform::store::sql::Sql;
+use crate::platform::store::tx::Reads;
 use crate::platform::store::value::Value;
 use crate::row;
 
+const HEAD: Sql =
+    Sql::read("SELECT epoch, size, root, frontier, mac FROM journal_heads WHERE org_id = $1");
 const ANY_ENTRY: Sql = Sql::read("SELECT id FROM journal_entries WHERE org_id = $1 LIMIT 1");
 const BEGIN: Sql = Sql::housekeeping(
     "journal_heads",
@@ -32,6 +35,11 @@ row! {
 }
 
 impl Head {
+    /// The head as it is stored; whether it is ours is not checked.
+    pub(super) fn stored(read: &mut impl Reads) -> Result<Option<Self>, StoreError> {
+        read.maybe(&HEAD, [])
+    }
+
     /// Whether the installation's key made this head.
     pub(super) fn is_ours(&self, integrity: &Integrity, scope: Scope) -> bool {
         integrity.is_head(

@@ -21,8 +21,6 @@ use crate::platform::store::sql::Sql;
 use crate::platform::store::tx::{Read, Reads};
 use crate::platform::store::{Store, Value};
 
-const HEAD: Sql =
-    Sql::read("SELECT epoch, size, root, frontier, mac FROM journal_heads WHERE org_id = $1");
 const PAGE: Sql = Sql::read(
     "SELECT e.id, e.at_us, e.actor_id, e.on_behalf_of_id, e.credential_kind, e.credential_id, e.action, e.object_kind, \
      e.object_id, e.object_version, e.request_id, e.canonical, e.mac, o.opening, l.seq, l.leaf \
@@ -79,7 +77,7 @@ pub async fn verify_against(
 
 fn walk(read: &mut Read<'_>, now: Micros, known: &[KnownHead]) -> Result<Verification, StoreError> {
     let organisation = read.scope().organisation();
-    let head: Option<Head> = read.maybe(&HEAD, [])?;
+    let head = Head::stored(read)?;
     let empty = Frontier::new();
     let (epoch, size) = head.as_ref().map_or((1, 0), |head| (head.epoch, head.size));
     let root = head
