@@ -6,19 +6,18 @@
 //! — <key name> <base64 of key id (4 bytes) and signature>
 //! ```
 
-use std::fmt;
+mod cosignature;
+mod key;
 
-use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::hash::{Hash, hex_byte};
+pub use key::{Kind, SigningKey, VerifyingKey};
 
 /// The most bytes a note may have, and the most signatures: far above what a checkpoint needs.
 pub const MAX_NOTE_BYTES: usize = 1_000_000;
 const MAX_SIGNATURES: usize = 100;
 const SIGNATURE_PREFIX: &str = "\u{2014} ";
-const ED25519_TYPE: u8 = 1;
 
 /// What is wrong with a note or a key's text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,149 +38,6 @@ pub enum NoteError {
         "the note is signed by none of the keys you trust; get the log's key from a source you trust and compare it"
     )]
     NoTrustedSignature,
-}
-
-/// A public Ed25519 key with the name under which it signs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VerifyingKey {
-    name: String,
-    public: [u8; 32],
-}
-
-impl VerifyingKey {
-    /// The key with this name and these bytes (RFC 8032).
-    ///
-    /// # Errors
-    /// [`NoteError::Key`] where the name is empty or holds a plus, white space or a control character.
-    pub fn new(name: &str, public: [u8; 32]) -> Result<VerifyingKey, NoteError> {
-        check_name(name)?;
-        Ok(VerifyingKey {
-            name: name.to_owned(),
-            public,
-        })
-    }
-
-    /// The name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The id in signature lines: the first 4 bytes of SHA-256(name || newline || type || key).
-    #[must_use]
-    pub fn id(&self) -> [u8; 4] {
-        let hash = Hash::of(&[self.name.as_bytes(), b"\n", &[ED25519_TYPE], &self.public]);
-        let [a, b, c, d, ..] = *hash.as_bytes();
-        [a, b, c, d]
-    }
-
-    /// The same key under another name.
-    ///
-    /// # Errors
-    /// [`NoteError::Key`] for a name that is not allowed.
-    pub fn named(&self, name: &str) -> Result<VerifyingKey, NoteError> {
-        VerifyingKey::new(name, self.public)
-    }
-
-    /// Whether both are one key, whatever their names.
-    #[must_use]
-    pub fn is_same_key(&self, other: &VerifyingKey) -> bool {
-        self.public == other.public
-    }
-
-    /// Reads the text form `<name>+<key id>+<base64 of type and key>`.
-    ///
-    /// # Errors
-    /// [`NoteError::Key`].
-    pub fn parse(text: &str) -> Result<VerifyingKey, NoteError> {
-        let mut parts = text.splitn(3, '+');
-        let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(NoteError::Key("it has not three parts"));
-        };
-        let bytes = STANDARD
-            .decode(key)
-            .map_err(|_| NoteError::Key("its last part is not base64"))?;
-        let public = match bytes.split_first() {
-            Some((&ED25519_TYPE, public)) => public,
-            _ => return Err(NoteError::Key("it is of a type other than Ed25519")),
-        };
-        let public = public
-            .try_into()
-            .map_err(|_| NoteError::Key("it is not 32 bytes long"))?;
-        let key = VerifyingKey::new(name, public)?;
-        if parse_id(id) != Some(key.id()) {
-            return Err(NoteError::Key("its id does not belong to it"));
-        }
-        Ok(key)
-    }
-
-    /// Whether `signature` (64 bytes) is this key's over `message`.
-    #[must_use]
-    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        UnparsedPublicKey::new(&ED25519, &self.public)
-            .verify(message, signature)
-            .is_ok()
-    }
-}
-
-impl fmt::Display for VerifyingKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut typed = vec![ED25519_TYPE];
-        typed.extend_from_slice(&self.public);
-        let [a, b, c, d] = self.id();
-        write!(
-            f,
-            "{}+{a:02x}{b:02x}{c:02x}{d:02x}+{}",
-            self.name,
-            STANDARD.encode(typed)
-        )
-    }
-}
-
-/// A private Ed25519 key with its name. Debug prints nothing of it; AWS-LC wipes it when it goes.
-pub struct SigningKey {
-    pair: Ed25519KeyPair,
-    public: VerifyingKey,
-}
-
-impl SigningKey {
-    /// The key that an RFC 8032 seed makes. Wiping the seed is the caller's.
-    ///
-    /// # Errors
-    /// [`NoteError::Key`] for a name that is not allowed.
-    pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<SigningKey, NoteError> {
-        let pair = Ed25519KeyPair::from_seed_unchecked(seed)
-            .map_err(|_| NoteError::Key("its seed is refused by the cryptographic library"))?;
-        let public = pair
-            .public_key()
-            .as_ref()
-            .try_into()
-            .expect("an Ed25519 public key is 32 bytes");
-        let public = VerifyingKey::new(name, public)?;
-        Ok(SigningKey { pair, public })
-    }
-
-    /// The public half.
-    #[must_use]
-    pub fn verifying_key(&self) -> &VerifyingKey {
-        &self.public
-    }
-
-    fn sign_line(&self, text: &str) -> String {
-        let mut bytes = self.public.id().to_vec();
-        bytes.extend_from_slice(self.pair.sign(text.as_bytes()).as_ref());
-        format!(
-            "{SIGNATURE_PREFIX}{} {}\n",
-            self.public.name,
-            STANDARD.encode(bytes)
-        )
-    }
-}
-
-impl fmt::Debug for SigningKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SigningKey({}, ..)", self.public.name)
-    }
 }
 
 /// One signature line. Those by unknown keys or of other types (a witness's) are kept as they are.
@@ -209,7 +65,8 @@ impl Note {
     /// [`NoteError::Malformed`] where the text is empty, does not end its last line, or holds a control character.
     pub fn sign(text: &str, keys: &[&SigningKey]) -> Result<String, NoteError> {
         check_text(text)?;
-        let lines: String = keys.iter().map(|key| key.sign_line(text)).collect();
+        let lines = keys.iter().map(|key| key.sign_line(text, 0));
+        let lines = lines.collect::<Result<String, _>>()?;
         Ok(format!("{text}\n{lines}"))
     }
 
@@ -257,6 +114,16 @@ impl Note {
         &self.signatures
     }
 
+    /// When `key` signed the text, in seconds since 1970 (0 where it says no time); none where it did not.
+    #[must_use]
+    pub fn signed_at(&self, key: &VerifyingKey) -> Option<u64> {
+        let text = self.text.as_bytes();
+        self.signatures
+            .iter()
+            .filter(|signature| key.name() == signature.name && key.id() == signature.key_id)
+            .find_map(|signature| key.signed_at(text, &signature.signature))
+    }
+
     /// The text and those of `keys` that signed it, at least one.
     ///
     /// # Errors
@@ -269,12 +136,12 @@ impl Note {
         let mut signers: Vec<&VerifyingKey> = Vec::new();
         for signature in &self.signatures {
             let claimed =
-                |key: &&VerifyingKey| key.name == signature.name && key.id() == signature.key_id;
+                |key: &&VerifyingKey| key.name() == signature.name && key.id() == signature.key_id;
             let Some(key) = keys.iter().find(claimed) else {
                 continue;
             };
             if !key.verifies(self.text.as_bytes(), &signature.signature) {
-                return Err(NoteError::WrongSignature(key.name.clone()));
+                return Err(NoteError::WrongSignature(key.name().to_owned()));
             }
             if !signers.contains(&key) {
                 signers.push(key);
@@ -326,13 +193,4 @@ fn check_name(name: &str) -> Result<(), NoteError> {
         ));
     }
     Ok(())
-}
-
-fn parse_id(text: &str) -> Option<[u8; 4]> {
-    let digits: &[u8; 8] = text.as_bytes().try_into().ok()?;
-    let mut id = [0; 4];
-    for (byte, pair) in id.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = hex_byte(pair[0], pair[1])?;
-    }
-    Some(id)
 }
