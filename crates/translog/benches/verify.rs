@@ -18,7 +18,7 @@ fn bundle(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("bundle");
     group.throughput(Throughput::Elements(ENTRIES));
     group.bench_function("entries proven", |bencher| {
-        bencher.iter(|| verify(black_box(bytes.as_slice()), &Known::default(), |_, _| {}));
+        bencher.iter(|| verify(black_box(bytes.as_slice()), &Known::default(), |_, _, _| {}));
     });
     group.finish();
 }

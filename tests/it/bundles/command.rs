@@ -39,7 +39,7 @@ fn an_auditor_takes_a_journal_home_and_proves_it_there() {
         keys: Vec::new(),
         heads: vec![checkpoint.clone()],
     };
-    let report = verify(from_page.body.as_slice(), &held, |_, _| {}).expect("it proves itself");
+    let report = verify(from_page.body.as_slice(), &held, |_, _, _| {}).expect("it proves itself");
     assert!(report.values > 0);
     assert!(server.stop(), "{}", server.said());
 
@@ -93,7 +93,7 @@ fn an_auditor_takes_a_journal_home_and_proves_it_there() {
     // To the standard output, in part.
     let part = journal(server.data(), &["export", "--from", "1", "--to", "2"]);
     let report =
-        verify(part.stdout.as_slice(), &Known::default(), |_, _| {}).expect("it proves itself");
+        verify(part.stdout.as_slice(), &Known::default(), |_, _, _| {}).expect("it proves itself");
     assert_eq!((report.first, report.end), (1, 3));
 
     // Another installation's journal is none that this head stands in.
@@ -101,6 +101,6 @@ fn an_auditor_takes_a_journal_home_and_proves_it_there() {
     let (_desk, _) = Desk::set_up(&other, &Typed::default());
     assert!(other.stop(), "{}", other.said());
     let theirs = journal(other.data(), &["export"]);
-    let refused = verify(theirs.stdout.as_slice(), &held, |_, _| {});
+    let refused = verify(theirs.stdout.as_slice(), &held, |_, _, _| {});
     assert!(matches!(refused, Err(Refused::Head(_))), "{refused:?}");
 }

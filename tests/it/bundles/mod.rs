@@ -49,7 +49,7 @@ fn held(heads: Vec<Vec<u8>>) -> Known {
 }
 
 fn proven(bundle: &[u8], known: &Known) -> Report {
-    verify(bundle, known, |_, _| {}).expect("it proves itself")
+    verify(bundle, known, |_, _, _| {}).expect("it proves itself")
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn a_journal_changed_in_the_database_gives_no_bundle_that_is_proven() {
             super::journal::unguard(&t).await;
             let sql = attack.replace("ORG", &world.organisation.to_string());
             if let Ok(bundle) = after(&t, &world, &auditor, &sql).await {
-                let outcome = verify(bundle.as_slice(), &Known::default(), |_, _| {});
+                let outcome = verify(bundle.as_slice(), &Known::default(), |_, _, _| {});
                 assert!(outcome.is_err(), "{name}: {outcome:?}");
             }
         });
@@ -270,7 +270,7 @@ fn what_was_taken_before_is_not_what_is_held_now() {
         number(&t).await;
         let this_morning = head(&world, &auditor).await;
         proven(&last_night, &Known::default());
-        let outcome = verify(last_night.as_slice(), &held(vec![this_morning]), |_, _| {});
+        let outcome = verify(last_night.as_slice(), &held(vec![this_morning]), |_, _, _| {});
         assert!(
             matches!(outcome, Err(Refused::Rewritten { .. })),
             "{outcome:?}"

@@ -27,12 +27,13 @@
 //!
 //! Lengths are bytes; counted bytes end with a newline that is not counted.
 
+pub mod payment;
 mod read;
 mod verify;
 mod write;
 
 pub use read::BundleError;
-pub use verify::{Declared, Known, Refused, Report, Standing, verify};
+pub use verify::{Declared, Known, Refused, Report, Standing, verify, witnessed};
 pub use write::{Heading, Shown, closing, entry, heading};
 
 /// The first line of every bundle of this version.

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
-use super::read::{BundleError, Reader};
+use super::payment::Values;
+use super::read::{BundleError, Reader, Value};
 use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::entry::{EntryError, Id, View, Word};
 use crate::epoch::{Head, NotAHead, Rollback, origin};
 use crate::hash::Hash;
 use crate::merkle::{Frontier, leaf_hash, verify_consistency};
-use crate::note::{NoteError, VerifyingKey};
+use crate::note::{Note, NoteError, VerifyingKey};
 
 /// What the person who verifies holds from elsewhere. Without any of it a bundle proves only that it fits together.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +19,8 @@ pub struct Known {
     pub keys: Vec<VerifyingKey>,
     /// Signed heads of this journal that were kept.
     pub heads: Vec<Vec<u8>>,
+    /// Keys that must have signed the newest head beside the journal's: those of witnesses, or its ML-DSA-44 key.
+    pub witnesses: Vec<VerifyingKey>,
 }
 
 /// Why a bundle proves nothing.
@@ -47,6 +50,11 @@ pub enum Refused {
         "the bundle is signed by {0}, which is none of the keys you hold: somebody else may have made it"
     )]
     UnknownKey(VerifyingKey),
+    /// One that had to sign the newest head beside the journal did not.
+    #[error(
+        "the newest head was not signed by {0}: it may not have seen this journal as it is here"
+    )]
+    NotWitnessed(String),
     /// The newest head is not signed by the bundle's key.
     #[error("the bundle's own head is refused: {0}")]
     Checkpoint(#[from] CheckpointError),
@@ -109,6 +117,8 @@ pub struct Report {
     pub declared: Vec<Declared>,
     /// The held heads, in the order given.
     pub held: Vec<(Head, Standing)>,
+    /// The witnesses that were asked for, in the order given: name, and when it signed (seconds since 1970; 0 says no time).
+    pub witnessed: Vec<(String, u64)>,
 }
 
 /// A restore that the journal declares.
@@ -129,7 +139,7 @@ pub enum Standing {
     GivenUp(u64),
 }
 
-/// Verifies a bundle, calling `each` with every entry whose form holds. Nothing that `each` saw counts unless this
+/// Verifies a bundle, calling `each` with every entry whose form holds and the values that it shows. Nothing that `each` saw counts unless this
 /// returns a report.
 ///
 /// # Errors
@@ -137,7 +147,7 @@ pub enum Standing {
 pub fn verify(
     bundle: impl BufRead,
     known: &Known,
-    mut each: impl FnMut(u64, &View<'_>),
+    mut each: impl FnMut(u64, &View<'_>, &Values),
 ) -> Result<Report, Refused> {
     let mut reader = Reader::new(bundle);
     let top = reader.head()?;
@@ -145,6 +155,7 @@ pub fn verify(
         .ok_or(reader.fail("a journal's name that ends with its organisation's id"))?;
     let checkpoint = Checkpoint::open(&top.checkpoint, std::slice::from_ref(&top.key))?;
     let head = Head::from_checkpoint(&top.journal, &checkpoint)?;
+    let witnessed = witnessed(&top.checkpoint, &known.witnesses)?;
     let key_was_known = known.keys.iter().any(|key| key.is_same_key(&top.key));
     if !known.keys.is_empty() && !key_was_known {
         return Err(Refused::UnknownKey(top.key));
@@ -156,16 +167,16 @@ pub fn verify(
     let mut walk = Walk::new(owner, top.epoch, top.before, &held);
     let first = walk.tree.size();
     let mut canonical = Vec::new();
-    let mut values = 0;
+    let (mut values, mut shown) = (0, Vec::new());
     for _ in 0..top.entries {
-        let shown = reader.entry(&mut canonical)?;
+        let count = reader.entry(&mut canonical)?;
         let entry = walk.take(&canonical)?;
-        for _ in 0..shown {
-            let shown = reader.value()?;
-            let fits = Word::new(shown.name).is_ok_and(|name| {
-                let commitment = entry.commitment(name.as_str());
-                commitment
-                    .is_some_and(|commitment| commitment.opens_to(&shown.salt, &name, &shown.value))
+        shown.clear();
+        for _ in 0..count {
+            let Value { name, salt, value } = reader.value()?;
+            let fits = Word::new(name.as_str()).is_ok_and(|word| {
+                let commitment = entry.commitment(&name);
+                commitment.is_some_and(|commitment| commitment.opens_to(&salt, &word, &value))
             });
             if !fits {
                 return Err(Refused::Impossible {
@@ -173,9 +184,10 @@ pub fn verify(
                     why: "a value that is shown is not the one that was committed",
                 });
             }
+            shown.push((name, value));
             values += 1;
         }
-        each(walk.tree.size() - 1, &entry);
+        each(walk.tree.size() - 1, &entry, &shown);
     }
     reader.end()?;
     walk.reaches(&head, &top.rest)?;
@@ -193,7 +205,22 @@ pub fn verify(
         values,
         declared: walk.declared,
         held,
+        witnessed,
     })
+}
+
+/// When each of the witnesses signed the head: name, and seconds since 1970.
+///
+/// # Errors
+/// [`Refused::NotWitnessed`] names the first that did not.
+pub fn witnessed(note: &[u8], witnesses: &[VerifyingKey]) -> Result<Vec<(String, u64)>, Refused> {
+    let note = Note::parse(note).map_err(CheckpointError::Note)?;
+    let signed = |key: &VerifyingKey| {
+        let time = note.signed_at(key);
+        let time = time.ok_or_else(|| Refused::NotWitnessed(key.name().to_owned()))?;
+        Ok((key.name().to_owned(), time))
+    };
+    witnesses.iter().map(signed).collect()
 }
 
 /// The organisation whose journal it is: its id ends the name.
@@ -204,7 +231,7 @@ fn owner(journal: &str) -> Option<Id> {
 /// The heads that are held, each signed by the bundle's key under its own epoch's name.
 fn held(journal: &str, key: &VerifyingKey, notes: &[Vec<u8>]) -> Result<Vec<Head>, Refused> {
     let open = |note: &Vec<u8>| {
-        let unverified = crate::note::Note::parse(note).map_err(Refused::HeldBySomebodyElse)?;
+        let unverified = Note::parse(note).map_err(Refused::HeldBySomebodyElse)?;
         let claimed = Checkpoint::parse_text(unverified.unverified_text())?;
         let epoch = Head::from_checkpoint(journal, &claimed)?.epoch;
         let key = key

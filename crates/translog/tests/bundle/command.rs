@@ -5,7 +5,11 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-use crate::log::{Log, plain};
+use countersign_translog::merkle::inclusion_proof;
+use countersign_translog::note::{Kind, SigningKey};
+use countersign_translog::proof::Proof;
+
+use crate::log::{Log, SizeError, plain};
 
 struct Folder(PathBuf);
 
@@ -75,6 +79,50 @@ fn what_holds_is_proven_and_told() {
 }
 
 #[test]
+fn a_proof_of_one_entry_and_a_witness_are_told() {
+    let folder = Folder::new("proof");
+    let log = Log::of(20);
+    let witness = SigningKey::of(Kind::Witness, "witness.example", &[5; 32]).expect("a name");
+    let checkpoint = String::from_utf8(log.checkpoint()).expect("text");
+    let text = checkpoint.split_once("\n\n").expect("a note").0.to_owned() + "\n";
+    let line = witness
+        .sign_line(&text, 1_795_000_000)
+        .expect("a checkpoint");
+    let hashes = inclusion_proof::<SizeError>(7, 20, |node| Ok(log.node(node)));
+    let proof = Proof {
+        extra: Some(log.entry(7).to_bytes()),
+        index: 7,
+        hashes: hashes.expect("within the tree"),
+        checkpoint: checkpoint + &line,
+    };
+    let file = folder.file("7.tlog-proof", proof.to_text().as_bytes());
+    let (key, by) = (log.key().to_string(), witness.verifying_key().to_string());
+    let output = run(&[&file, "--key", &key, "--witness", &by, "--json"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(json(&output)["index"].as_u64(), Some(7));
+    let entry = json(&output)["entry"].as_str().map(str::to_owned);
+    assert!(entry.is_some_and(|entry| entry.contains("action bill.approve")));
+    let bare = Proof {
+        checkpoint: String::from_utf8(log.checkpoint()).expect("text"),
+        ..proof
+    };
+    let bare = folder.file("bare.tlog-proof", bare.to_text().as_bytes());
+    let output = run(&[&bare, "--key", &key, "--witness", &by]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("was not signed by witness.example"));
+    assert_eq!(run(&[&bare, "--key", &key]).status.code(), Some(0));
+    assert_eq!(
+        run(&[&bare]).status.code(),
+        Some(2),
+        "a proof without a key proves nothing"
+    );
+    // The same of a bundle, which has no witness's line.
+    let bundle = folder.file("bundle", &log.bundle());
+    assert_eq!(run(&[&bundle, "--witness", &by]).status.code(), Some(1));
+    assert_eq!(run(&[&bundle]).status.code(), Some(0));
+}
+
+#[test]
 fn what_does_not_hold_has_an_exit_code_and_a_reason() {
     let folder = Folder::new("fails");
     let mut log = Log::of(20);
@@ -107,6 +155,8 @@ fn wrong_usage_is_no_verdict() {
         &["--nonsense", &bundle],
         &[&bundle, &bundle],
         &[&bundle, "--key", "nonsense"],
+        &[&bundle, "--document", &bundle],
+        &["-", "--payment-run", "x"],
         &[&bundle, "--trusted"],
         &[&bundle, "--trusted", "/no/such/file"],
         &["/no/such/file"],

@@ -6,10 +6,10 @@ use crate::log::{Log, Part, plain};
 
 fn against(part: &Part, heads: &[Vec<u8>]) -> Result<Report, Refused> {
     let known = Known {
-        keys: Vec::new(),
         heads: heads.to_vec(),
+        ..Known::default()
     };
-    verify(part.to_bytes().as_slice(), &known, |_, _| {})
+    verify(part.to_bytes().as_slice(), &known, |_, _, _| {})
 }
 
 fn standing(part: &Part, head: &[u8]) -> Standing {

@@ -13,7 +13,7 @@ use countersign_translog::time::UtcMicros;
 
 pub const OWNER: Id = Id::from_bytes([1; 16]);
 pub const JOURNAL: &str = "countersign/journal/01010101-0101-0101-0101-010101010101";
-const SALT: Salt = [9; 16];
+pub const SALT: Salt = [9; 16];
 
 pub fn word(text: &str) -> Word {
     Word::new(text).expect("a word")

@@ -3,6 +3,7 @@
 mod command;
 mod held;
 mod log;
+mod payment;
 mod tampered;
 
 use countersign_translog::bundle::{Known, verify};
@@ -17,7 +18,7 @@ fn a_whole_journal_is_proven() {
     let report = verify(
         log.bundle().as_slice(),
         &Known::default(),
-        |number, entry| {
+        |number, entry, _| {
             seen.push((number, entry.id));
         },
     )
@@ -44,8 +45,8 @@ fn a_part_of_a_journal_is_proven_up_to_the_newest_head() {
         (299, 300),
     ] {
         let part = log.part(from, to);
-        let report =
-            verify(part.to_bytes().as_slice(), &Known::default(), |_, _| {}).expect("it is whole");
+        let report = verify(part.to_bytes().as_slice(), &Known::default(), |_, _, _| {})
+            .expect("it is whole");
         assert_eq!(
             (report.first, report.end, report.head.size),
             (from, to, 300),
@@ -56,9 +57,9 @@ fn a_part_of_a_journal_is_proven_up_to_the_newest_head() {
     let mut part = log.part(37, 256);
     part.rest =
         consistency_proof::<SizeError>(255, 300, |node| Ok(log.node(node))).expect("a proof");
-    assert!(verify(part.to_bytes().as_slice(), &Known::default(), |_, _| {}).is_err());
+    assert!(verify(part.to_bytes().as_slice(), &Known::default(), |_, _, _| {}).is_err());
     part.rest.clear();
-    assert!(verify(part.to_bytes().as_slice(), &Known::default(), |_, _| {}).is_err());
+    assert!(verify(part.to_bytes().as_slice(), &Known::default(), |_, _, _| {}).is_err());
 }
 
 #[test]
@@ -67,7 +68,7 @@ fn values_are_shown_as_they_were_committed() {
     let mut part: Part = log.part(0, 5);
     part.show(2, "after.state", "state 2");
     let report =
-        verify(part.to_bytes().as_slice(), &Known::default(), |_, _| {}).expect("it is whole");
+        verify(part.to_bytes().as_slice(), &Known::default(), |_, _, _| {}).expect("it is whole");
     assert_eq!(report.values, 1);
     for (name, value) in [
         ("after.state", "state 3"),
@@ -77,7 +78,7 @@ fn values_are_shown_as_they_were_committed() {
         let mut part = log.part(0, 5);
         part.show(2, name, value);
         let refused =
-            verify(part.to_bytes().as_slice(), &Known::default(), |_, _| {}).expect_err(name);
+            verify(part.to_bytes().as_slice(), &Known::default(), |_, _, _| {}).expect_err(name);
         assert!(
             refused.to_string().starts_with("entry 2 is wrong"),
             "{refused}"
@@ -89,6 +90,6 @@ fn values_are_shown_as_they_were_committed() {
 fn an_empty_journal_has_a_bundle_too() {
     let log = Log::of(0);
     let report =
-        verify(log.bundle().as_slice(), &Known::default(), |_, _| {}).expect("it is whole");
+        verify(log.bundle().as_slice(), &Known::default(), |_, _, _| {}).expect("it is whole");
     assert_eq!((report.end, report.head.size), (0, 0));
 }

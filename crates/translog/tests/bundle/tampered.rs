@@ -11,7 +11,7 @@ use crate::log::{Log, Part, plain};
 type Attack = fn(&mut Part);
 
 fn refused(part: &Part, known: &Known) -> Refused {
-    verify(part.to_bytes().as_slice(), known, |_, _| {}).expect_err("it was tampered with")
+    verify(part.to_bytes().as_slice(), known, |_, _, _| {}).expect_err("it was tampered with")
 }
 
 /// Each is done to the entries of a bundle whose head stays as it was signed.
@@ -58,19 +58,19 @@ fn a_journal_signed_by_another_key_is_found_by_the_key_or_a_head_that_is_held() 
     theirs.seed = 13;
     theirs.entries[7] = plain(crate::log::OWNER, 99).to_bytes();
     let part = theirs.part(0, 40);
-    let fits = verify(part.to_bytes().as_slice(), &Known::default(), |_, _| {});
+    let fits = verify(part.to_bytes().as_slice(), &Known::default(), |_, _, _| {});
     assert!(
         !fits.expect("it fits together").key_was_known,
         "without a key nothing is compared"
     );
     let known = Known {
         keys: vec![log.key()],
-        heads: Vec::new(),
+        ..Known::default()
     };
     assert!(matches!(refused(&part, &known), Refused::UnknownKey(_)));
     let known = Known {
-        keys: Vec::new(),
         heads: vec![log.checkpoint()],
+        ..Known::default()
     };
     assert!(matches!(
         refused(&part, &known),
@@ -127,12 +127,12 @@ fn a_bundle_changed_in_any_byte_is_refused() {
             let mut changed = bytes.clone();
             changed[place] ^= flip;
             prop_assert!(
-                verify(changed.as_slice(), &Known::default(), |_, _| {}).is_err(),
+                verify(changed.as_slice(), &Known::default(), |_, _, _| {}).is_err(),
                 "byte {place}"
             );
             let cut = &bytes[..place];
             prop_assert!(
-                verify(cut, &Known::default(), |_, _| {}).is_err(),
+                verify(cut, &Known::default(), |_, _, _| {}).is_err(),
                 "cut at {place}"
             );
             Ok(())
@@ -140,7 +140,7 @@ fn a_bundle_changed_in_any_byte_is_refused() {
         .expect("every change is found");
     let mut longer = bytes.clone();
     longer.push(b'\n');
-    assert!(verify(longer.as_slice(), &Known::default(), |_, _| {}).is_err());
+    assert!(verify(longer.as_slice(), &Known::default(), |_, _, _| {}).is_err());
 }
 
 /// Counts in the file make nobody allocate, and what is no bundle never panics.
@@ -159,7 +159,7 @@ fn hostile_files_are_refused_within_bounds() {
         let changed = text.replace(from, to);
         assert_ne!(changed, text, "{from}");
         assert!(
-            verify(changed.as_bytes(), &Known::default(), |_, _| {}).is_err(),
+            verify(changed.as_bytes(), &Known::default(), |_, _, _| {}).is_err(),
             "{to}"
         );
     }
@@ -169,7 +169,7 @@ fn hostile_files_are_refused_within_bounds() {
     });
     runner
         .run(&any::<Vec<u8>>(), |bytes| {
-            let outcome = verify(bytes.as_slice(), &Known::default(), |_, _| {});
+            let outcome = verify(bytes.as_slice(), &Known::default(), |_, _, _| {});
             prop_assert!(outcome.is_err());
             Ok(())
         })
