@@ -11,7 +11,7 @@ use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use clap::{Parser, Subcommand};
 use countersign::assurance::audit::cli::JournalCommand;
-use countersign::assurance::{audit, bundles};
+use countersign::assurance::{self, audit, bundles};
 use countersign::identity::lost_factors::cli::PersonCommand;
 use countersign::identity::sso::cli::SsoCommand;
 use countersign::identity::{self, lost_factors, sessions, setup, sso, step_up};
@@ -163,14 +163,13 @@ fn after_setup() -> Vec<AfterSetup> {
 fn routes(app: Arc<App>) -> anyhow::Result<Router> {
     let (api, description) = identity::api()
         .merge(payables::api())
-        .merge(audit::api::routes())
+        .merge(assurance::api())
         .split_for_parts();
     let description = web::openapi::document(description).context("the API's description")?;
     let frames = sessions::frames(Arc::clone(&app));
     Ok(identity::routes()
         .merge(payables::routes())
-        .merge(audit::pages::routes())
-        .merge(bundles::pages::routes())
+        .merge(assurance::routes())
         .merge(api)
         .layer(from_fn_with_state(Arc::clone(&app), step_up::asks))
         .with_state(app)

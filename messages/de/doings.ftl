@@ -66,6 +66,7 @@ did-hold-released = Sperre aufgehoben
 did-journal-bundled = Journal als Bündel mitgenommen
 did-identity-linked = Identität verknüpft
 did-journal-exported = Journal exportiert
+did-journal-heartbeat = Lebenszeichen: eine Stunde lang geschah nichts
 did-journal-verified = Journal geprüft
 did-legal-entity-created = Gesellschaft hinzugefügt
 did-link-issued = Link ausgegeben

@@ -33,6 +33,7 @@ journal-by-command-line = auf der Kommandozeile
 journal-by-job = von selbst
 journal-by-nobody = nicht angemeldet
 journal-bundle-nothing = Es gibt noch keinen Eintrag zum Mitnehmen. Nummern werden binnen einer Sekunde nach der Änderung vergeben.
+journal-proof = Beweis
 journal-take = Mitnehmen
 journal-take-lead = Eine Datei, die sich auf jedem Rechner mit countersign-verify selbst beweist, und der signierte Stand, an dem die nächste Datei gemessen wird.
 journal-take-bundle = Bündel

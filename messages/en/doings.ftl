@@ -66,6 +66,7 @@ did-hold-released = Hold released
 did-journal-bundled = Journal taken as a bundle
 did-identity-linked = Identity linked
 did-journal-exported = Journal exported
+did-journal-heartbeat = Heartbeat: nothing happened for an hour
 did-journal-verified = Journal verified
 did-legal-entity-created = Legal entity added
 did-link-issued = Link issued

@@ -33,6 +33,7 @@ journal-by-command-line = on the command line
 journal-by-job = by itself
 journal-by-nobody = not signed in
 journal-bundle-nothing = There is no entry to take yet. Numbers are given within a second of a change.
+journal-proof = proof
 journal-take = Take it home
 journal-take-lead = A file that proves itself on any machine with countersign-verify, and the signed head to hold the next file against.
 journal-take-bundle = Bundle

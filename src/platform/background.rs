@@ -1,5 +1,5 @@
-//! What a server does beside answering: numbering committed journal entries, doing queued jobs, and
-//! forgetting idempotency keys that were kept long enough.
+//! What a server does beside answering: numbering committed journal entries, doing queued jobs, breaking the silence of journals
+//! in which nothing happens, and forgetting idempotency keys that were kept long enough.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,6 +12,8 @@ use super::app::App;
 use super::clock::Micros;
 use super::ids::OrgId;
 use super::jobs::{self, Handler};
+use super::scope::{CredentialKind, Scope};
+use super::store::journal::heartbeat;
 use super::store::journal::{Round, log_refusal, release, sequence_round};
 use super::web::idempotency;
 
@@ -22,6 +24,8 @@ const REPEAT_US: i64 = 60 * Micros::SECOND;
 const JOBS_EVERY: Duration = Duration::from_millis(500);
 /// Old idempotency keys are looked for this often.
 const PURGE_EVERY: Duration = Duration::from_secs(60 * 60);
+/// Silent journals are looked for this often.
+const HEARTBEAT_EVERY: Duration = Duration::from_secs(60);
 /// Jobs that one round does before it looks whether it should stop.
 const JOBS_PER_ROUND: usize = 32;
 
@@ -38,11 +42,12 @@ impl Background {
     pub fn start(app: &Arc<App>, node: &str, handler: Arc<Handler<'static>>) -> Self {
         let (stop, stopping) = watch::channel(false);
         let sequencer = tokio::spawn(sequence(Arc::clone(app), node.to_owned(), stopping.clone()));
+        let heart = tokio::spawn(beat(Arc::clone(app), stopping.clone()));
         let purger = tokio::spawn(purge(Arc::clone(app), stopping.clone()));
         let worker = tokio::spawn(work(Arc::clone(app), node.to_owned(), handler, stopping));
         Self {
             stop,
-            loops: vec![sequencer, purger, worker],
+            loops: vec![sequencer, heart, purger, worker],
         }
     }
 
@@ -95,6 +100,17 @@ async fn sequence(app: Arc<App>, node: String, mut stopping: watch::Receiver<boo
         if let Err(error) = release(&app.store, organisation, &node).await {
             tracing::warn!(%error, "a lease on a journal's numbers was not given back");
         }
+    }
+}
+
+async fn beat(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
+    while !*stopping.borrow() {
+        let caller =
+            |organisation| app.caller(Scope::of(organisation), CredentialKind::Job, app.id());
+        if let Err(error) = heartbeat::beat(&app.store, app.now(), caller).await {
+            tracing::warn!(%error, "silent journals got no heartbeat; the next round tries again");
+        }
+        let _ = tokio::time::timeout(HEARTBEAT_EVERY, stopping.changed()).await;
     }
 }
 

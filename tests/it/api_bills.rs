@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
-use countersign::assurance::audit;
+use countersign::assurance;
 use countersign::identity::access::{Permission, Role};
 use countersign::identity::tokens::create;
 use countersign::payables;
@@ -40,9 +40,7 @@ impl Program {
         let token = create(&world.app, &access, "test", &held, 7)
             .await
             .expect("a token");
-        let (api, _) = payables::api()
-            .merge(audit::api::routes())
-            .split_for_parts();
+        let (api, _) = payables::api().merge(assurance::api()).split_for_parts();
         Self {
             router: api
                 .with_state(Arc::clone(&world.app))

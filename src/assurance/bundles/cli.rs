@@ -43,7 +43,8 @@ pub struct ShowCheckpoint {
     /// The organisation's short name
     #[arg(long, value_name = "NAME")]
     org: String,
-    /// Print the key that signs, in the form that `countersign-verify --key` takes, instead of the head
+    /// Print the keys that sign (Ed25519, then ML-DSA-44), in the form that `countersign-verify --key` takes, instead of the
+    /// head
     #[arg(long)]
     key: bool,
 }
@@ -125,7 +126,7 @@ pub async fn checkpoint(command: &ShowCheckpoint, app: &App) -> anyhow::Result<V
         );
     };
     print(if command.key {
-        format!("{}\n", signed.key)
+        format!("{}\n{}\n", signed.key, signed.second_key)
     } else {
         signed.note
     });

@@ -74,6 +74,7 @@ pub const TABLES: &[Table] = &[
     table("journal_openings", Nature::Journal),
     found_before_tenant("journal_pending", Nature::Housekeeping),
     table("journal_leaves", Nature::Leaves),
+    table("journal_nodes", Nature::Leaves),
     found_before_tenant("journal_heads", Nature::Housekeeping),
     claimed_before_tenant("jobs"),
     claimed_before_tenant("throttles"),

@@ -13,6 +13,7 @@ const ENTRY: &str = "journal entry/v1";
 const HEAD: &str = "journal head/v1";
 const ROW: &str = "row/v1";
 const SIGNING: &str = "journal signing key/v1";
+const SIGNING_ML_DSA: &str = "journal signing key/ml-dsa-44/v1";
 
 /// The installation's integrity key.
 #[derive(Debug)]
@@ -57,6 +58,11 @@ impl Integrity {
     /// The seed of the key that signs an organisation's heads. One organisation's says nothing of another's.
     pub(super) fn signing_seed(&self, organisation: OrgId) -> Zeroizing<[u8; 32]> {
         Zeroizing::new(mac(&self.0, SIGNING, &[organisation.as_bytes()]))
+    }
+
+    /// The seed of the second key that signs the same heads, by ML-DSA-44 (FIPS 204).
+    pub(super) fn second_signing_seed(&self, organisation: OrgId) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(mac(&self.0, SIGNING_ML_DSA, &[organisation.as_bytes()]))
     }
 
     pub(super) fn row(

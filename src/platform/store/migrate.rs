@@ -37,6 +37,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0012_directories",
     "0013_security_policy",
     "0014_access",
+    "0020_journal_nodes",
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\n  name TEXT NOT NULL PRIMARY KEY,\n  sha256 BYTEA NOT NULL\n);";

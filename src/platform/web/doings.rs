@@ -75,6 +75,7 @@ fn message(action: &str) -> Option<&'static str> {
         "journal.bundled" => msg!("did-journal-bundled"),
         "identity.linked" => msg!("did-identity-linked"),
         "journal.exported" => msg!("did-journal-exported"),
+        "journal.heartbeat" => msg!("did-journal-heartbeat"),
         "journal.verified" => msg!("did-journal-verified"),
         "legal-entity.created" => msg!("did-legal-entity-created"),
         "link.issued" => msg!("did-link-issued"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
-use countersign::assurance::{audit, bundles};
+use countersign::assurance;
 use countersign::identity::access::{Access, Permission, Role};
 use countersign::identity::organisations::EntityId;
 use countersign::identity::{self, tokens};
@@ -126,12 +126,11 @@ impl House {
     fn router(&self) -> Router {
         let (api, _) = identity::api()
             .merge(payables::api())
-            .merge(audit::api::routes())
+            .merge(assurance::api())
             .split_for_parts();
         identity::routes()
             .merge(payables::routes())
-            .merge(audit::pages::routes())
-            .merge(bundles::pages::routes())
+            .merge(assurance::routes())
             .merge(api)
             .with_state(Arc::clone(&self.house.world().app))
     }
@@ -154,6 +153,7 @@ impl House {
             .replace("{list}", "gl-accounts")
             .replace("{image}", "1.png")
             .replace("{number}", "1")
+            .replace("{*path}", "0/000.p/1")
             .replace("{step}", "countersign")
             .replace("{credential}", &self.credential)
     }

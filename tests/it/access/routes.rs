@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use countersign::assurance::audit;
+use countersign::assurance;
 use countersign::{identity, payables};
 use syn::visit::Visit;
 
@@ -102,7 +102,7 @@ pub fn declared() -> BTreeSet<(String, String)> {
 pub fn described() -> BTreeSet<(String, String)> {
     let (_, description) = identity::api()
         .merge(payables::api())
-        .merge(audit::api::routes())
+        .merge(assurance::api())
         .split_for_parts();
     let description = serde_json::to_value(&description).expect("it is JSON");
     let paths = description["paths"].as_object().expect("paths");

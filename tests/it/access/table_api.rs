@@ -95,6 +95,24 @@ pub const API: &[Route] = &[
         one(&[P::JournalRead]),
         "",
     ),
+    api(
+        "GET",
+        "/api/v1/journal/{number}/proof",
+        one(&[P::JournalRead]),
+        "",
+    ),
+    api(
+        "GET",
+        "/api/v1/journal/log/checkpoint",
+        one(&[P::JournalRead]),
+        "",
+    ),
+    api(
+        "GET",
+        "/api/v1/journal/log/tile/{*path}",
+        one(&[P::JournalRead]),
+        "",
+    ),
     api("GET", "/api/v1/vendors", one(&[P::VendorsRead]), ""),
     api(
         "POST",

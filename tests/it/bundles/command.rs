@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use countersign_translog::bundle::{Known, Refused, Standing, verify};
-use countersign_translog::note::VerifyingKey;
+use countersign_translog::note::{Kind, VerifyingKey};
 
 use crate::support::desk::{Desk, Typed};
 use crate::support::server::{Launch, Server};
@@ -36,15 +36,23 @@ fn an_auditor_takes_a_journal_home_and_proves_it_there() {
     let from_page = desk.submit("/journal/bundle", &[("values", "shown")]);
     assert_eq!(from_page.status, 200, "{}", from_page.text());
     let held = Known {
-        keys: Vec::new(),
         heads: vec![checkpoint.clone()],
+        ..Known::default()
     };
     let report = verify(from_page.body.as_slice(), &held, |_, _, _| {}).expect("it proves itself");
     assert!(report.values > 0);
     assert!(server.stop(), "{}", server.said());
 
-    let key = journal(server.data(), &["checkpoint", "--key"]);
-    let key = VerifyingKey::parse(String::from_utf8_lossy(&key.stdout).trim()).expect("a key");
+    let keys = journal(server.data(), &["checkpoint", "--key"]);
+    let keys = String::from_utf8_lossy(&keys.stdout).into_owned();
+    let mut keys = keys
+        .lines()
+        .map(|key| VerifyingKey::parse(key).expect("a key"));
+    let (key, second) = (
+        keys.next().expect("the first"),
+        keys.next().expect("the second"),
+    );
+    assert_eq!((second.kind(), keys.next()), (Kind::MlDsa44, None));
     let folder = TempDir::new("home");
     let file = folder.path().join("journal.bundle");
     let file = file.to_str().expect("a path of ours");
@@ -59,9 +67,10 @@ fn an_auditor_takes_a_journal_home_and_proves_it_there() {
     let known = Known {
         keys: vec![key],
         heads: vec![checkpoint.clone()],
+        witnesses: vec![second],
     };
     let mut seen = Vec::new();
-    let report = verify(bundle.as_slice(), &known, |_, entry| {
+    let report = verify(bundle.as_slice(), &known, |_, entry, _| {
         seen.push(entry.action.to_owned())
     })
     .expect("it proves itself");

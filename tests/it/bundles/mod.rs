@@ -43,8 +43,8 @@ async fn number(t: &TestStore) {
 
 fn held(heads: Vec<Vec<u8>>) -> Known {
     Known {
-        keys: Vec::new(),
         heads,
+        ..Known::default()
     }
 }
 
@@ -69,7 +69,7 @@ fn a_bundle_proves_itself_and_every_earlier_head() {
         let report = verify(
             whole.as_slice(),
             &held(vec![first.clone(), second]),
-            |_, entry| {
+            |_, entry, _| {
                 actions.push(entry.action.to_owned());
             },
         )
@@ -100,7 +100,7 @@ fn a_bundle_proves_itself_and_every_earlier_head() {
         )
         .await;
         let mut last = String::new();
-        let report = verify(next.as_slice(), &held(vec![first]), |_, entry| {
+        let report = verify(next.as_slice(), &held(vec![first]), |_, entry, _| {
             last = entry.action.to_owned();
         })
         .expect("it proves itself");
@@ -270,7 +270,11 @@ fn what_was_taken_before_is_not_what_is_held_now() {
         number(&t).await;
         let this_morning = head(&world, &auditor).await;
         proven(&last_night, &Known::default());
-        let outcome = verify(last_night.as_slice(), &held(vec![this_morning]), |_, _, _| {});
+        let outcome = verify(
+            last_night.as_slice(),
+            &held(vec![this_morning]),
+            |_, _, _| {},
+        );
         assert!(
             matches!(outcome, Err(Refused::Rewritten { .. })),
             "{outcome:?}"

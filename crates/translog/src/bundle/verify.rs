@@ -11,6 +11,7 @@ use crate::epoch::{Head, NotAHead, Rollback, origin};
 use crate::hash::Hash;
 use crate::merkle::{Frontier, leaf_hash, verify_consistency};
 use crate::note::{Note, NoteError, VerifyingKey};
+use crate::time::UtcMicros;
 
 /// What the person who verifies holds from elsewhere. Without any of it a bundle proves only that it fits together.
 #[derive(Clone, Debug, Default)]
@@ -111,6 +112,8 @@ pub struct Report {
     pub first: u64,
     /// One behind the last entry's number.
     pub end: u64,
+    /// The longest time between two neighbouring entries here, in microseconds, and the number of the entry that ended it.
+    pub silence: Option<(i64, u64)>,
     /// Values that are shown, all as committed.
     pub values: u64,
     /// Restores that the entries declare.
@@ -202,6 +205,7 @@ pub fn verify(
         key_was_known,
         first,
         end: walk.tree.size(),
+        silence: walk.silence,
         values,
         declared: walk.declared,
         held,
@@ -255,6 +259,8 @@ struct Walk {
     /// The roots at the sizes that are asked for.
     roots: BTreeMap<u64, Option<Hash>>,
     declared: Vec<Declared>,
+    last: Option<UtcMicros>,
+    silence: Option<(i64, u64)>,
 }
 
 impl Walk {
@@ -266,6 +272,8 @@ impl Walk {
             tree,
             roots: held.iter().map(|head| (head.size, None)).collect(),
             declared: Vec::new(),
+            last: None,
+            silence: None,
         };
         walk.note_root();
         walk
@@ -288,6 +296,13 @@ impl Walk {
                 }
             };
             self.declared.push(Declared { number, rollback });
+        }
+        if let Some(last) = self.last.replace(entry.time) {
+            // Entries of one moment may get their numbers in another order.
+            let silence = entry.time.micros() - last.micros();
+            if self.silence.is_none_or(|(longest, _)| longest < silence) {
+                self.silence = Some((silence, number));
+            }
         }
         self.tree.push(leaf_hash(canonical));
         self.note_root();

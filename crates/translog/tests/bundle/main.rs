@@ -9,7 +9,7 @@ mod tampered;
 use countersign_translog::bundle::{Known, verify};
 use countersign_translog::epoch::origin;
 use countersign_translog::merkle::consistency_proof;
-use log::{JOURNAL, Log, Part, SizeError};
+use log::{JOURNAL, Log, OWNER, Part, SizeError, plain, time};
 
 #[test]
 fn a_whole_journal_is_proven() {
@@ -31,6 +31,25 @@ fn a_whole_journal_is_proven() {
         .map(|number| (number, log.entry(number).id))
         .collect();
     assert_eq!(seen, expected);
+}
+
+#[test]
+fn the_longest_silence_is_told() {
+    let mut log = Log::of(3);
+    for (number, at) in [(3, 4_000), (4, 4_010)] {
+        let mut entry = plain(OWNER, number);
+        entry.time = time(at);
+        log.push(&entry);
+    }
+    let report = verify(log.bundle().as_slice(), &Known::default(), |_, _, _| {});
+    let silence = report.expect("it is whole").silence;
+    assert_eq!(silence, Some((3_998 * 1_000_000, 3)));
+    let alone = verify(
+        Log::of(1).bundle().as_slice(),
+        &Known::default(),
+        |_, _, _| {},
+    );
+    assert_eq!(alone.expect("it is whole").silence, None);
 }
 
 #[test]

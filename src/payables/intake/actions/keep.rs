@@ -143,6 +143,7 @@ fn keep_in(
     };
     let entry = received(&bill, &findings)
         .fact("document", document.id)
+        .fact("documents", hex(&sha256))
         .fact("outcome", outcome);
     let taken_in = TakenIn {
         bill: bill.id,

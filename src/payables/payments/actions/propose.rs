@@ -1,5 +1,7 @@
 //! Proposing a run.
 
+use std::collections::BTreeSet;
+
 use countersign_money::Currency;
 use jiff::civil::Date;
 
@@ -33,7 +35,7 @@ pub struct NewRun {
 pub async fn propose_run(app: &App, who: &Access, new: NewRun) -> Result<RunId, PaymentError> {
     let reach = who.reach(Permission::RunsPropose)?;
     let mut new = new;
-    let mut known = std::collections::BTreeSet::new();
+    let mut known = BTreeSet::new();
     new.bills.retain(|bill| known.insert(*bill));
     if new.bills.is_empty() {
         return Err(PaymentError::Nothing);
@@ -74,7 +76,9 @@ pub async fn propose_run(app: &App, who: &Access, new: NewRun) -> Result<RunId, 
                 .fact("execution-date", run.execution_date)
                 .fact("currency", &run.currency)
                 .fact("total-minor", run.total_minor)
-                .fact("payments", run.payment_count);
+                .fact("payments", run.payment_count)
+                .fact("bills", listed(payments.iter().map(|p| p.bill)))
+                .fact("accounts", listed(payments.iter().map(|p| p.account)));
             Ok(tx.commit(entry, run.id)?)
         })
         .await
@@ -200,4 +204,10 @@ fn payments(tx: &mut Tx<'_>, keys: &OrgKeys, run: &Run, payables: &[Payable]) ->
             payment
         })
         .collect()
+}
+
+/// Ids in one value, a space between two: what `countersign-verify --payment-run` follows.
+fn listed(ids: impl Iterator<Item = impl ToString>) -> String {
+    let ids: BTreeSet<String> = ids.map(|id| id.to_string()).collect();
+    ids.into_iter().collect::<Vec<_>>().join(" ")
 }

@@ -1,18 +1,20 @@
 //! The head as a stranger takes it: a signed note (C2SP tlog-checkpoint) that any holder can hold the journal against later.
 //!
-//! The key that signs is the organisation's own, made from the installation's integrity key; so a head that somebody kept
-//! and a bundle of years later are compared under one key. Signing is deterministic: one head has one note.
+//! The keys that sign are the organisation's own, made from the installation's integrity key; so a head that somebody kept
+//! and a bundle of years later are compared under one key. Two sign each head: Ed25519, which every reader of such notes
+//! knows, and ML-DSA-44, which stays sound where a quantum computer breaks the first.
 
 use countersign_translog::Hash;
 use countersign_translog::entry::View;
 use countersign_translog::epoch::{self, origin};
 use countersign_translog::merkle::Frontier;
-use countersign_translog::note::{SigningKey, VerifyingKey};
+use countersign_translog::note::{Kind, Note, NoteError, SigningKey, VerifyingKey};
 
 use super::head::Head;
 use crate::params;
 use crate::platform::ids::OrgId;
 use crate::platform::store::error::StoreError;
+use crate::platform::store::integrity::Integrity;
 use crate::platform::store::sql::Sql;
 use crate::platform::store::tx::{Read, Reads as _};
 
@@ -28,6 +30,8 @@ pub struct SignedHead {
     /// The journal's name: the note's origin without the epoch.
     pub journal: String,
     pub key: VerifyingKey,
+    /// The key that signs as well, by ML-DSA-44.
+    pub second_key: VerifyingKey,
     /// The signed note.
     pub note: String,
     /// The tree's right edge.
@@ -71,18 +75,34 @@ pub fn signed_head(read: &mut Read<'_>) -> Result<Option<SignedHead>, StoreError
         time: last.time,
     };
     let journal = journal_name(scope.organisation());
-    let seed = integrity.signing_seed(scope.organisation());
     let unsigned = StoreError::Head("it cannot be signed");
-    let key = SigningKey::from_seed(&origin(&journal, head.epoch), &seed).map_err(|_| unsigned)?;
-    let note = head
-        .to_checkpoint(&journal)
-        .sign(&key)
-        .map_err(|_| StoreError::Head("it cannot be signed"))?;
+    let [key, second] = keys(
+        integrity,
+        scope.organisation(),
+        &origin(&journal, head.epoch),
+    )
+    .map_err(|_| StoreError::Head("it has no key"))?;
+    let text = head.to_checkpoint(&journal).to_text();
+    let note = text
+        .ok()
+        .and_then(|text| Note::sign(&text, &[&key, &second]).ok());
+    let note = note.ok_or(unsigned)?;
     Ok(Some(SignedHead {
         head,
         journal,
         key: key.verifying_key().clone(),
+        second_key: second.verifying_key().clone(),
         note,
         tree,
     }))
+}
+
+fn keys(
+    integrity: &Integrity,
+    organisation: OrgId,
+    name: &str,
+) -> Result<[SigningKey; 2], NoteError> {
+    let first = SigningKey::from_seed(name, &integrity.signing_seed(organisation))?;
+    let seed = integrity.second_signing_seed(organisation);
+    Ok([first, SigningKey::of(Kind::MlDsa44, name, &seed)?])
 }

@@ -8,7 +8,7 @@
 
 use countersign_translog::merkle::leaf_hash;
 
-use super::head::Head;
+use super::{head::Head, nodes};
 use crate::params;
 use crate::platform::clock::Micros;
 use crate::platform::ids::OrgId;
@@ -189,7 +189,7 @@ fn batch(tx: &mut Housekeeping<'_>, holder: &str, now: Micros) -> Result<Sequenc
         let leaf = leaf_hash(&entry.canonical);
         tx.run(&INSERT_LEAF, params![next, &entry.id, *leaf.as_bytes()])?;
         tx.run(&DELETE_PENDING, params![&entry.id])?;
-        frontier.push(leaf);
+        nodes::push(tx, &mut frontier, leaf)?;
         next += 1;
     }
     if next > size {

@@ -43,6 +43,13 @@ fn bundle_text(report: &Report) -> String {
             "\n     You gave no key: compare this one with a source you trust."
         },
     );
+    if let Some((silence, number)) = report.silence {
+        let (minutes, seconds) = (silence / 60_000_000, silence / 1_000_000 % 60);
+        let _ = writeln!(
+            text,
+            "Longest silence: {minutes} min {seconds} s before entry {number}"
+        );
+    }
     // Writing to a String cannot fail.
     let _ = match report.values {
         0 => Ok(()),
@@ -203,7 +210,7 @@ fn bundle_json(report: &Report, lived: Option<&Lived>) -> String {
         .collect();
     format!(
         "{{\"proven\":true,\"journal\":{},\"epoch\":{},\"size\":{},\"root\":\"{}\",\"time\":\"{}\",\"key\":{},\
-         \"key_was_known\":{},\"first\":{},\"end\":{},\"values\":{},\"declared\":[{}],\"trusted\":[{}],\"witnesses\":[{}],\"payment_run\":{}}}\n",
+         \"key_was_known\":{},\"first\":{},\"end\":{},\"silence_seconds\":{},\"silence_before\":{},\"values\":{},\"declared\":[{}],\"trusted\":[{}],\"witnesses\":[{}],\"payment_run\":{}}}\n",
         quoted(&report.journal),
         head.epoch,
         head.size,
@@ -213,6 +220,10 @@ fn bundle_json(report: &Report, lived: Option<&Lived>) -> String {
         report.key_was_known,
         report.first,
         report.end,
+        report.silence.map_or(0, |(silence, _)| silence / 1_000_000),
+        report
+            .silence
+            .map_or_else(|| "null".to_owned(), |(_, number)| number.to_string()),
         report.values,
         declared.join(","),
         held.join(","),

@@ -1,0 +1,95 @@
+//! Hashes of complete subtrees: kept at every eighth level as the tree grows, and made from the leaves where one is missing.
+//!
+//! Nothing here is believed by anybody: whoever takes a proof holds it against a signed head.
+
+use countersign_translog::Hash;
+use countersign_translog::merkle::{Frontier, Node};
+
+use crate::params;
+use crate::platform::store::error::StoreError;
+use crate::platform::store::sql::Sql;
+use crate::platform::store::tx::{Housekeeping, Read, Reads as _};
+
+const KEEP: Sql = Sql::housekeeping(
+    "journal_nodes",
+    "INSERT INTO journal_nodes (org_id, level, position, hash) VALUES ($1, $2, $3, $4)",
+);
+const NODES: Sql = Sql::read(
+    "SELECT position, hash FROM journal_nodes WHERE org_id = $1 AND level = $2 AND position >= $3 AND position < $4 \
+     ORDER BY position",
+);
+const LEAVES: Sql = Sql::read(
+    "SELECT seq, leaf FROM journal_leaves WHERE org_id = $1 AND seq >= $2 AND seq < $3 ORDER BY seq",
+);
+
+/// Levels between two that are kept: a tile of 256 hashes is one node eight levels up (C2SP tlog-tiles).
+pub(super) const STEP: u8 = 8;
+
+/// Appends a leaf and keeps the nodes that it completes.
+pub(super) fn push(
+    tx: &mut Housekeeping<'_>,
+    tree: &mut Frontier,
+    leaf: Hash,
+) -> Result<(), StoreError> {
+    let mut completed = Vec::new();
+    tree.push_with(leaf, |node, hash| {
+        if node.level > 0 && node.level.is_multiple_of(STEP) {
+            completed.push((node, hash));
+        }
+    });
+    for (node, hash) in completed {
+        let position = i64::try_from(node.index).unwrap_or(i64::MAX);
+        let kept = params![i64::from(node.level), position, *hash.as_bytes()];
+        tx.run(&KEEP, kept)?;
+    }
+    Ok(())
+}
+
+/// The hashes of `count` complete subtrees of one kept level, from the one at `position` on. All of them must lie in the
+/// tree.
+pub(super) fn row(
+    read: &mut Read<'_>,
+    level: u8,
+    position: u64,
+    count: u64,
+) -> Result<Vec<Hash>, StoreError> {
+    let end = position.saturating_add(count);
+    let signed = |number| i64::try_from(number).unwrap_or(i64::MAX);
+    let stored: Vec<(i64, Vec<u8>)> = if level == 0 {
+        read.all(&LEAVES, params![signed(position), signed(end)])?
+    } else {
+        let kept = params![i64::from(level), signed(position), signed(end)];
+        read.all(&NODES, kept)?
+    };
+    let mut stored = stored.into_iter().peekable();
+    let mut hashes = Vec::new();
+    for wanted in position..end {
+        let here = stored.next_if(|(number, _)| u64::try_from(*number) == Ok(wanted));
+        let hash = here.and_then(|(_, hash)| Hash::from_slice(&hash));
+        hashes.push(match hash {
+            Some(hash) => hash,
+            None if level == 0 => return Err(StoreError::Head("a leaf that it counts is missing")),
+            None => folded(&row(read, level - STEP, wanted << STEP, 1 << STEP)?),
+        });
+    }
+    Ok(hashes)
+}
+
+/// The hash of any complete subtree of the tree.
+pub(super) fn node(read: &mut Read<'_>, node: Node) -> Result<Hash, StoreError> {
+    let above = node.level % STEP;
+    let hashes = row(
+        read,
+        node.level - above,
+        node.index << above,
+        1 << u32::from(above),
+    )?;
+    Ok(folded(&hashes))
+}
+
+/// The root over hashes that stand side by side.
+fn folded(hashes: &[Hash]) -> Hash {
+    let mut tree = Frontier::new();
+    hashes.iter().for_each(|hash| tree.push(*hash));
+    tree.root()
+}
