@@ -3,6 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use countersign_translog::Hash;
+use countersign_translog::bundle::payment::Run;
+use countersign_translog::bundle::{Known, verify};
+
 use crate::canaries;
 use crate::support::browser::{Browser, JavaScript};
 use crate::support::client::Client;
@@ -181,8 +185,8 @@ pub fn propose(server: &Server, browser: &Browser, javascript: JavaScript) -> St
     browser.url()
 }
 
-/// The third human takes the run to the bank, and says when the bank has paid.
-pub fn pay(server: &Server, browser: &Browser, run: &str, javascript: JavaScript) {
+/// The third human takes the run to the bank, and says when the bank has paid; gives the payment file.
+pub fn pay(server: &Server, browser: &Browser, run: &str, javascript: JavaScript) -> Vec<u8> {
     browser.goto(run);
     browser.screenshot_of(javascript, "run");
     for verb in ["countersign", "generate", "release"] {
@@ -195,10 +199,12 @@ pub fn pay(server: &Server, browser: &Browser, run: &str, javascript: JavaScript
     }
     let link = browser.find("a[href$='/file']");
     let href = browser.attribute(&link, "href").expect("a link");
-    assert_valid(&fetch(server, browser, &href));
+    let file = fetch(server, browser, &href);
+    assert_valid(&file);
     browser.submit("form[action$='/settle']");
     browser.wait_for_text("main", "Settled");
     browser.screenshot_of(javascript, "settled");
+    file
 }
 
 /// What the browser would keep from this link: the same request, by the same session.
@@ -212,10 +218,9 @@ fn fetch(server: &Server, browser: &Browser, href: &str) -> Vec<u8> {
         })
         .collect();
     let mut client: Client = server.client().always("Cookie", &cookies.join("; "));
-    let path = href.find("/payments/").map_or(href, |at| &href[at..]);
-    let answer = client.get(path);
+    let answer = client.get(href.strip_prefix(&server.url("")).unwrap_or(href));
     assert_eq!(answer.status, 200, "{}", answer.text());
-    answer.text().into_bytes()
+    answer.body
 }
 
 /// The file pays this vendor, on its reference, and is what the bank's schema asks for.
@@ -266,4 +271,46 @@ pub fn prove(server: &Server, browser: &Browser, bill: &str, javascript: JavaScr
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{said}");
     assert!(said.contains("harbour-foods: sound"), "{said}");
+}
+
+/// An auditor at home, with the journal, the payment file and the bill's document: all that led to the payment is proven, and no
+/// other file passes for it.
+pub fn prove_payment(server: &Server, browser: &Browser, bill: &str, run: &str, file: &[u8]) {
+    let document = fetch(server, browser, &format!("{bill}/document"));
+    let folder = TempDir::new("home");
+    let taken = folder.path().join("journal.bundle");
+    let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args([
+            "journal",
+            "export",
+            "--org",
+            "harbour-foods",
+            "--values",
+            "--data",
+        ])
+        .arg(server.data())
+        .arg("--out")
+        .arg(&taken)
+        .output()
+        .expect("the binary was built");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    let bundle = std::fs::read(&taken).expect("it was written");
+    let id = run.rsplit('/').next().expect("an address ends with an id");
+    let mut entries = Run::new(id);
+    let known = Known::default();
+    let report = verify(bundle.as_slice(), &known, |number, entry, values| {
+        entries.take(number, entry, values);
+    });
+    report.expect("the bundle proves itself");
+    let mut life = entries.life().expect("the run is in it");
+    let report = verify(bundle.as_slice(), &known, |number, entry, values| {
+        life.take(number, entry, values);
+    });
+    report.expect("the bundle proves itself");
+    let (file, document) = (Hash::of(&[file]), Hash::of(&[&document]));
+    let lived = life.clone().prove(Some(file), &[document]).expect("proven");
+    assert!(lived.bills > 0 && lived.documents.contains(&document));
+    life.prove(Some(document), &[])
+        .expect_err("another file was not released");
 }

@@ -67,8 +67,9 @@ fn play(javascript: JavaScript) {
         bill::cannot_decide(&first, &bill);
         bill::approve(&server, &second, javascript);
         let run = bill::propose(&server, &first, javascript);
-        bill::pay(&server, &third, &run, javascript);
+        let file = bill::pay(&server, &third, &run, javascript);
         bill::prove(&server, &first, &bill, javascript);
+        bill::prove_payment(&server, &first, &bill, &run, &file);
         bill::kept_nothing_in_clear(&server);
         first.goto(&server.url("/bills"));
         shot(&first, "bills");
