@@ -42,6 +42,7 @@ people-role-auditor = Prüfung
 people-role-auditor-does = Liest alles außer Geheimnissen und ändert nichts.
 people-role-security-officer = Sicherheit
 people-role-security-officer-does = Wacht über Vertrauen, Vorfälle und Schlüssel.
+people-role-unknown = Eine Rolle, die es nicht gibt
 people-me = Mein Konto
 people-delegations = Vertretungen
 people-delegations-lead = Lassen Sie jemanden in Ihrem Namen über Rechnungen entscheiden, solange Sie abwesend sind. Sie können es jederzeit beenden; es endet von selbst am letzten Tag, oder wenn Sie nicht mehr über Rechnungen entscheiden.

@@ -42,6 +42,7 @@ people-role-auditor = Auditor
 people-role-auditor-does = Reads everything but secrets, and changes nothing.
 people-role-security-officer = Security officer
 people-role-security-officer-does = Watches over trust, incidents and keys.
+people-role-unknown = A role that is not there
 people-me = My account
 people-delegations = Delegations
 people-delegations-lead = Let somebody decide on bills on your behalf while you are away. You can end it at any time; it ends by itself on its last day, or when you do not decide on bills any more.

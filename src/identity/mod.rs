@@ -18,6 +18,7 @@ pub mod policy;
 pub mod powers;
 pub mod provisioning;
 pub mod resets;
+pub mod roles;
 pub mod services;
 pub mod sessions;
 pub mod settings;
@@ -62,11 +63,12 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(sso::routes())
         .merge(sso::saml::pages::routes())
         .merge(policy::routes())
+        .merge(roles::routes())
 }
 
 /// The API of all fields, with its description.
 pub fn api() -> OpenApiRouter<Arc<App>> {
-    settings::api::routes()
+    settings::api::routes().merge(roles::api::routes())
 }
 
 /// Does a job of one of the fields here. The error is kept with the job, with all its causes.
@@ -76,6 +78,7 @@ pub async fn do_job(app: &App, outbox: &Outbox, job: &Job) -> Result<(), String>
         provisioning::DIRECTORY_MAIL => told(provisioning::mail_directory(app, outbox, job).await),
         powers::POWER_MAIL => told(powers::mail_power(app, outbox, job).await),
         delegations::DELEGATION_MAIL => told(delegations::mail_delegation(app, outbox, job).await),
+        notices::NEWS_MAIL => told(notices::mail_news(app, outbox, job).await),
         notices::NOTICE_MAIL => told(notices::mail_notice(app, outbox, job).await),
         sso::saml::METADATA_JOB => told(sso::saml::refresh(app, job).await),
         sso::SSO_MAIL => told(sso::mail_sso(app, outbox, job).await),

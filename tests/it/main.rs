@@ -47,6 +47,7 @@ mod powers;
 mod proofs;
 mod provisioning;
 mod rls;
+mod roles;
 mod row_codes;
 mod saml_mutants;
 mod serve_once;

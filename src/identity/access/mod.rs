@@ -1,4 +1,4 @@
-//! Who may do what: roles are sets of permissions, and the policy is the one `match` in [`rules`].
+//! Who may do what: roles are sets of permissions, and the policy of those that are built in is the one `match` in [`rules`].
 //!
 //! Invariants
 //! - Every action takes an [`Access`] and names the [`Permission`] it needs.
@@ -13,8 +13,8 @@
 mod rules;
 
 pub use rules::{
-    Extent, Grant, Permission, Reach, Role, allows, allows_service, extent, holds, printed_matrix,
-    reach,
+    Extent, Grant, Permission, PermissionSet, Reach, Right, Role, allows, allows_service, extent,
+    holds, printed_matrix, reach,
 };
 
 use axum::http::StatusCode;
@@ -31,6 +31,8 @@ use crate::platform::web::Problem;
 ids! {
     /// The human behind one or several accounts.
     HumanId,
+    /// A role that an organisation has made.
+    CustomRoleId,
 }
 
 /// On whose behalf somebody decides on bills, by a delegation that stood when she asked, and where.
@@ -49,7 +51,7 @@ pub struct Access {
     caller: Caller,
     person: PersonId,
     human: HumanId,
-    grants: Vec<Grant>,
+    rights: Vec<Right>,
     /// What a token is limited to; none for a session.
     limited_to: Option<Vec<Permission>>,
     /// Whether a program acts, by a service account.
@@ -84,7 +86,7 @@ impl Access {
         caller: Caller,
         person: PersonId,
         human: HumanId,
-        grants: Vec<Grant>,
+        rights: Vec<Right>,
         limited_to: Option<Vec<Permission>>,
         factor_at: Option<Micros>,
     ) -> Self {
@@ -92,7 +94,7 @@ impl Access {
             caller,
             person,
             human,
-            grants,
+            rights,
             limited_to,
             is_service: false,
             mandates: Vec::new(),
@@ -216,7 +218,7 @@ impl Access {
         if takes_a_human || self.limited_to.as_ref().is_some_and(is_limited) {
             return None;
         }
-        reach(&self.grants, permission)
+        reach(&self.rights, permission)
     }
 
     #[must_use]
@@ -242,11 +244,6 @@ impl Access {
     #[must_use]
     pub fn human(&self) -> HumanId {
         self.human
-    }
-
-    #[must_use]
-    pub fn grants(&self) -> &[Grant] {
-        &self.grants
     }
 
     /// When the person last showed a second factor; none for tokens and sessions without one.

@@ -1,4 +1,5 @@
-//! Mails to a person about her own account: a new device, a changed password or factor.
+//! Mails to a person about her own account (a new device, a changed password or factor), and to several about what administrators
+//! ask for and decide.
 //!
 //! Invariants
 //! - A notice is queued by the transaction it speaks of, and mailed after its commit.
@@ -6,5 +7,8 @@
 //! - It holds no link that lets anybody in, and goes to the address on file, whoever caused it.
 
 mod actions;
+mod news;
 
 pub use actions::{NOTICE_MAIL, Notice, NoticeMailError, Reader, mail_notice, queue};
+pub(in crate::identity) use news::tell;
+pub use news::{NEWS_MAIL, News, mail_news};

@@ -16,8 +16,8 @@ pub mod views;
 pub(crate) mod samples;
 
 pub use actions::{
-    INVITATION_MAIL, Invitation, Member, PeopleError, accept, choose_language, entities,
-    invitation, invite, list, mail_invitation, set_grants, set_roles, set_suspended,
+    INVITATION_MAIL, Invitation, Member, Offered, PeopleError, accept, choose_language, invitation,
+    invite, list, mail_invitation, offered, set_grants, set_roles, set_suspended,
 };
 pub(in crate::identity) use actions::{
     candidate, come_back, create, grant, join, leave, readdress, rename, take_every_role,
@@ -30,7 +30,7 @@ pub(in crate::identity) use pages::{
 pub use rules::{FIRST_ROLES, Kind, Status, email, sign_in_name};
 pub(in crate::identity) use store::{
     Candidate, are_all_ours, by_address, has_factor_mark, held, insert_service, list as everybody,
-    locale_of, mark_factor, set_human,
+    locale_of, mark_factor, set_human, who_administer_for_good,
 };
-pub use store::{Held, Person, find, holders, taking_part};
+pub use store::{Held, Person, find, grants, holders, taking_part};
 pub(in crate::identity) use views::{EntityRoles, RoleChoice};

@@ -103,10 +103,10 @@ async fn invite_page(
     errors: FormErrors,
 ) -> Result<Response, Problem> {
     let (page, ticked) = (by.page(InvitePage::TITLE), parse_grants(&form.roles));
-    let entities = actions::entities(app, &by.access).await?;
+    let offered = actions::offered(app, &by.access).await?;
     Ok(html(&InvitePage {
-        roles: role_choices(&page, None, &ticked),
-        within: roles_within(&page, entities, &ticked),
+        roles: role_choices(&page, &offered.roles, None, &ticked),
+        within: roles_within(&page, &offered, &ticked),
         name: form.name.clone(),
         email: form.email.clone(),
         errors,
@@ -187,7 +187,7 @@ async fn show_person(
     let mut page = by.page(PeoplePage::TITLE);
     page.title.clone_from(&member.person.name);
     let waiting = powers::waiting_for(&app, &by.access, id).await?;
-    let entities = actions::entities(&app, &by.access).await?;
+    let offered = actions::offered(&app, &by.access).await?;
     let ticked: Vec<Grant> = member.roles.iter().map(|held| held.grant).collect();
     let view = PersonPage {
         waiting: waiting
@@ -195,8 +195,8 @@ async fn show_person(
             .map(|listed| page.t1("people-request-asks", "what", powers::what(&page, listed)))
             .collect(),
         id: id.to_string(),
-        roles: role_choices(&page, None, &ticked),
-        within: roles_within(&page, entities, &ticked),
+        roles: role_choices(&page, &offered.roles, None, &ticked),
+        within: roles_within(&page, &offered, &ticked),
         can_change: by.access.may(Permission::PeopleAdminister),
         can_reset_factor: by.access.may(Permission::PeopleAdminister)
             && member.person.status == Status::Active

@@ -1,8 +1,9 @@
 //! The people's SQL.
 
 use super::rules::{Kind, Status};
-use crate::identity::access::{Grant, HumanId, Permission, Reach, Role, reach};
+use crate::identity::access::{Grant, HumanId, Permission, Reach, Right, Role, reach};
 use crate::identity::organisations::{EntityId, find_entity};
+use crate::identity::roles::{self, CustomRoles, DUTIES};
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, OrgId, PersonId};
 use crate::platform::store::{Lookup, Reads, Sql, StoreError, Tx};
@@ -89,11 +90,12 @@ const GRANTS: Sql = Sql::read(
 // As many as the caller wants to know of: an organisation of thousands is not read for it.
 const TAKING_PART: Sql = Sql::read(
     "SELECT DISTINCT p.human_id FROM people p JOIN role_grants g ON g.org_id = p.org_id AND g.person_id = p.id \
-     WHERE p.org_id = $1 AND p.status = $2 AND g.revoked_us IS NULL AND (g.role = $3 OR g.role = $4 OR g.role = $5 OR g.role = $6) \
-     ORDER BY p.human_id LIMIT $7",
+     WHERE p.org_id = $1 AND p.status = $2 AND g.revoked_us IS NULL \
+     AND (g.role = $3 OR g.role = $4 OR g.role = $5 OR g.role = $6 OR REPLACE($7, g.role, '') <> $7) ORDER BY p.human_id LIMIT $8",
 );
 const ROWS: Sql = Sql::read("SELECT id FROM people WHERE org_id = $1");
 const GRANT_ROWS: Sql = Sql::read("SELECT id FROM role_grants WHERE org_id = $1");
+const ROLE_ROWS: Sql = Sql::read("SELECT id FROM custom_roles WHERE org_id = $1");
 
 row! {
     /// A person's account.
@@ -282,20 +284,30 @@ pub struct Held {
     pub grant: Grant,
     /// None for the whole organisation.
     pub entity: Option<String>,
+    /// What the role gives at this moment.
+    pub right: Right,
+    /// The name of a role that the organisation has made.
+    pub role_name: Option<String>,
+}
+
+impl Held {
+    fn of(grant: Grant, entity: Option<String>, roles: &CustomRoles) -> Self {
+        Self {
+            grant,
+            entity,
+            right: roles.right(grant),
+            role_name: roles.find(grant.role).map(|role| role.name.clone()),
+        }
+    }
 }
 
 /// Who holds what.
 pub fn grants(reads: &mut impl Reads) -> Result<Vec<(PersonId, Held)>, StoreError> {
     let rows: Vec<(PersonId, Role, Option<EntityId>, Option<String>)> = reads.all(&GRANTS, [])?;
+    let roles = roles::load(reads)?;
     let held = rows.into_iter().map(|(person, role, entity, name)| {
         let grant = Grant { role, entity };
-        (
-            person,
-            Held {
-                grant,
-                entity: name,
-            },
-        )
+        (person, Held::of(grant, name, &roles))
     });
     Ok(held.collect())
 }
@@ -305,16 +317,14 @@ pub(in crate::identity) fn held(
     reads: &mut impl Reads,
     grants: &[Grant],
 ) -> Result<Vec<Held>, StoreError> {
+    let roles = roles::load(reads)?;
     let mut held = Vec::with_capacity(grants.len());
     for grant in grants {
         let entity = match grant.entity {
             Some(entity) => Some(find_entity(reads, entity)?.name),
             None => None,
         };
-        held.push(Held {
-            grant: *grant,
-            entity,
-        });
+        held.push(Held::of(*grant, entity, &roles));
     }
     Ok(held)
 }
@@ -340,6 +350,20 @@ pub(super) fn revoke(tx: &mut Tx<'_>, person: PersonId, grant: Grant) -> Result<
     }
 }
 
+/// Every active human who has the built-in role of an administrator in the whole organisation: the one that nobody can narrow.
+pub(in crate::identity) fn who_administer_for_good(
+    reads: &mut impl Reads,
+) -> Result<Vec<HumanId>, StoreError> {
+    let administers = Grant::everywhere(Role::Administrator);
+    let grants = grants(reads)?;
+    let mut people = list(reads)?;
+    people.retain(|person| {
+        let mut own = grants.iter().filter(|(of, _)| *of == person.id);
+        person.status == Status::Active && own.any(|(_, held)| held.grant == administers)
+    });
+    Ok(people.into_iter().map(|person| person.human).collect())
+}
+
 /// Every active human who has a permission by one of her roles: in this entity, or in the whole organisation where none is named.
 pub fn holders(
     reads: &mut impl Reads,
@@ -349,7 +373,7 @@ pub fn holders(
     let grants = grants(reads)?;
     let holds = |person: &Person| {
         let own = grants.iter().filter(|(of, _)| *of == person.id);
-        let own: Vec<Grant> = own.map(|(_, held)| held.grant).collect();
+        let own: Vec<Right> = own.map(|(_, held)| held.right).collect();
         match (reach(&own, permission), entity) {
             (Some(reach), Some(entity)) => reach.includes(entity),
             (reach, None) => reach == Some(Reach::Everything),
@@ -374,18 +398,39 @@ pub fn taking_part(
 ) -> Result<Option<Vec<HumanId>>, StoreError> {
     let [a, b, c, d] = super::rules::TAKING_PART;
     let limit = i64::try_from(enough).unwrap_or(i64::MAX);
-    let humans: Vec<(HumanId,)> =
-        reads.all(&TAKING_PART, params![Status::Active, a, b, c, d, limit])?;
+    let own = own_with_a_duty(&roles::load(reads)?);
+    let humans: Vec<(HumanId,)> = reads.all(
+        &TAKING_PART,
+        params![Status::Active, a, b, c, d, own, limit],
+    )?;
     if humans.len() >= enough {
         return Ok(None);
     }
     Ok(are_all_ours(reads)?.then(|| humans.into_iter().map(|(human,)| human).collect()))
 }
 
-/// Whether every row that says who there is and who has which role is what the application wrote. Whoever lowers a guard
+/// The organisation's own roles by which somebody takes part, as [`TAKING_PART`] asks for them: of one length and apart, so that
+/// none is found in another or across two.
+fn own_with_a_duty(roles: &CustomRoles) -> String {
+    let has_one = |role: &Role| {
+        let given = roles.gives(*role);
+        DUTIES
+            .iter()
+            .any(|(permission, _)| given.contains(*permission))
+    };
+    let own = roles.all().iter().map(|role| Role::Custom(role.id));
+    let words: Vec<String> = own.filter(has_one).map(|role| role.to_string()).collect();
+    format!("|{}|", words.join("|"))
+}
+
+/// Whether every row that says who there is and who has which role, and what that gives, is what the application wrote. Whoever lowers a guard
 /// because humans are few asks this.
 pub(in crate::identity) fn are_all_ours(reads: &mut impl Reads) -> Result<bool, StoreError> {
-    for (table, sql) in [("people", &ROWS), ("role_grants", &GRANT_ROWS)] {
+    for (table, sql) in [
+        ("people", &ROWS),
+        ("role_grants", &GRANT_ROWS),
+        ("custom_roles", &ROLE_ROWS),
+    ] {
         let ids: Vec<(String,)> = reads.all(sql, [])?;
         for (id,) in ids {
             match reads.authentic(table, id) {

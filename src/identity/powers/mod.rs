@@ -23,7 +23,7 @@ pub use actions::{
 pub(in crate::identity) use actions::{administers, give, is_alone};
 pub use pages::routes;
 pub(in crate::identity) use pages::what;
-pub use rules::{Kind, State, Verdict, has_power};
+pub use rules::{Kind, State, Verdict, has_power, powers_in};
 pub(in crate::identity) use store::{accounts_of_administrators, with_role};
 
 use crate::ids;

@@ -1,7 +1,7 @@
 //! Which roles carry power, and who may confirm what somebody else proposed.
 
 use super::store::Request;
-use crate::identity::access::{Grant, HumanId, Permission, Role, allows};
+use crate::identity::access::{Grant, HumanId, Permission, PermissionSet};
 use crate::platform::clock::Micros;
 use crate::text_enum;
 
@@ -50,10 +50,16 @@ const POWERS: [Permission; 6] = [
     Permission::SettingsEdit,
 ];
 
-/// Whether a role approves, verifies, releases or administers.
+/// What of these permissions approves, verifies, releases or administers.
 #[must_use]
-pub fn has_power(role: Role) -> bool {
-    POWERS.iter().any(|power| allows(role, *power))
+pub fn powers_in(permissions: PermissionSet) -> PermissionSet {
+    permissions.and(POWERS.iter().copied().collect())
+}
+
+/// Whether any of them does.
+#[must_use]
+pub fn has_power(permissions: PermissionSet) -> bool {
+    !powers_in(permissions).is_empty()
 }
 
 /// Grants as their row keeps them: each once, in the policy's order.
@@ -122,13 +128,14 @@ pub(super) fn may_confirm(request: &Request, humans: Humans<'_>) -> Result<(), R
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::access::Role;
 
     #[test]
     fn roles_with_power_are_those_that_approve_verify_release_or_administer() {
         let with: Vec<Role> = Role::ALL
             .iter()
             .copied()
-            .filter(|role| has_power(*role))
+            .filter(|role| has_power(PermissionSet::of(*role)))
             .collect();
         assert_eq!(
             with,

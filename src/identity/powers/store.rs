@@ -2,8 +2,9 @@
 
 use super::PowerRequestId;
 use super::rules::{Kind, State};
-use crate::identity::access::{HumanId, Permission, Role, allows};
+use crate::identity::access::{HumanId, Permission, PermissionSet, Role};
 use crate::identity::people::{self, Status};
+use crate::identity::roles::{self, CustomRole};
 use crate::platform::clock::Micros;
 use crate::platform::ids::PersonId;
 use crate::platform::store::{Reads, Sql, StoreError, Tx};
@@ -139,20 +140,33 @@ pub(super) fn administrators(
     since: Micros,
 ) -> Result<Vec<Administrator>, StoreError> {
     let mut found = Vec::new();
-    let roles = Role::ALL
-        .iter()
-        .filter(|role| allows(**role, Permission::PeopleAdminister));
-    for role in roles {
+    for (role, is_now) in administering(reads, since)? {
         let rows: Vec<(HumanId, Status, Option<Micros>)> =
-            reads.all(&ADMINISTER, params![*role, Status::Invited, since])?;
+            reads.all(&ADMINISTER, params![role, Status::Invited, since])?;
         found.extend(
             rows.into_iter()
                 .map(|(human, status, revoked)| Administrator {
                     human,
-                    is_active: status == Status::Active && revoked.is_none(),
+                    is_active: is_now && status == Status::Active && revoked.is_none(),
                 }),
         );
     }
+    Ok(found)
+}
+
+/// The roles that administer people, and those that did after `since`; each with whether it does now.
+fn administering(reads: &mut impl Reads, since: Micros) -> Result<Vec<(Role, bool)>, StoreError> {
+    let administers = |set: PermissionSet| set.contains(Permission::PeopleAdminister);
+    let built_in = Role::ALL.iter().copied();
+    let built_in = built_in.filter(|role| administers(PermissionSet::of(*role)));
+    let mut found: Vec<(Role, bool)> = built_in.map(|role| (role, true)).collect();
+    let own = roles::load(reads)?;
+    let state = |role: &CustomRole| {
+        let did = role.administered.is_some_and(|at| at > since);
+        let does = administers(role.permissions);
+        (does || did).then_some((Role::Custom(role.id), does))
+    };
+    found.extend(own.all().iter().filter_map(state));
     Ok(found)
 }
 

@@ -15,8 +15,9 @@ use super::store::tokens;
 use super::views::{DirectoriesPage, DirectoryBlock, MappingRow, NewToken, TokenRow};
 use crate::identity::access::{Permission, Role};
 use crate::identity::organisations::{NAME_CHARS, text};
-use crate::identity::people::role_label;
+use crate::identity::people::{self, role_label};
 use crate::identity::powers::Verdict;
+use crate::identity::roles::CustomRoles;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::platform::app::App;
@@ -67,13 +68,18 @@ fn token_row(page: &Page, by: &SignedIn, sight: TokenSight, now: Micros) -> Toke
     }
 }
 
-fn mapping_row(page: &Page, by: &SignedIn, sight: MappingSight, now: Micros) -> MappingRow {
+fn mapping_row(
+    (page, roles): (&Page, &CustomRoles),
+    by: &SignedIn,
+    sight: MappingSight,
+    now: Micros,
+) -> MappingRow {
     let mapping = sight.mapping;
     let (is_open, works) = (mapping.is_open(now), mapping.works());
     MappingRow {
         id: mapping.id.to_string(),
         group: sight.group,
-        role: role_label(page, mapping.role),
+        role: role_label(page, roles, mapping.role),
         state: state(page, mapping.state, (is_open, works)),
         proposed_by: sight.proposed_by,
         can_confirm: is_open && mapping.proposed_human != by.access.human(),
@@ -82,8 +88,12 @@ fn mapping_row(page: &Page, by: &SignedIn, sight: MappingSight, now: Micros) -> 
     }
 }
 
-fn block(page: &Page, by: &SignedIn, sight: DirectorySight, now: Micros) -> DirectoryBlock {
-    let roles = Role::ALL.iter();
+fn block(
+    (page, roles): (&Page, &CustomRoles),
+    by: &SignedIn,
+    sight: DirectorySight,
+    now: Micros,
+) -> DirectoryBlock {
     DirectoryBlock {
         id: sight.id.to_string(),
         counts: page.t2(
@@ -102,7 +112,7 @@ fn block(page: &Page, by: &SignedIn, sight: DirectorySight, now: Micros) -> Dire
         mappings: sight
             .mappings
             .into_iter()
-            .map(|mapping| mapping_row(page, by, mapping, now))
+            .map(|mapping| mapping_row((page, roles), by, mapping, now))
             .collect(),
         groups: sight
             .groups
@@ -110,7 +120,8 @@ fn block(page: &Page, by: &SignedIn, sight: DirectorySight, now: Micros) -> Dire
             .map(|(id, name)| Choice::new(id.to_string(), name, ""))
             .collect(),
         roles: roles
-            .map(|role| Choice::new(role.as_str(), role_label(page, *role), ""))
+            .given()
+            .map(|role| Choice::new(role.to_string(), role_label(page, roles, role), ""))
             .collect(),
     }
 }
@@ -125,6 +136,7 @@ struct Said {
 
 async fn page_of(app: &App, by: &SignedIn, said: Said) -> Result<Response, Problem> {
     let sights = actions::list(app, &by.access).await?;
+    let roles = people::offered(app, &by.access).await?.roles;
     let (page, now) = (by.page(DirectoriesPage::TITLE), app.now());
     Ok(html(&DirectoriesPage {
         can_change: by.access.may(Permission::PeopleAdminister),
@@ -132,7 +144,7 @@ async fn page_of(app: &App, by: &SignedIn, said: Said) -> Result<Response, Probl
         shown: said.shown,
         directories: sights
             .into_iter()
-            .map(|sight| block(&page, by, sight, now))
+            .map(|sight| block((&page, &roles), by, sight, now))
             .collect(),
         typed_name: said.form.name,
         typed_days: said.form.days,

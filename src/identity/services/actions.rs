@@ -3,6 +3,7 @@
 use crate::identity::access::{Access, Denied, Grant, Permission, allows_service};
 use crate::identity::people::{self, Held, Person};
 use crate::identity::powers;
+use crate::identity::roles;
 use crate::identity::sessions;
 use crate::identity::tokens::{self, ApiToken, Listed, Wanted};
 use crate::platform::app::App;
@@ -59,14 +60,15 @@ pub async fn create(
     grants: &[Grant],
 ) -> Result<PersonId, ServiceError> {
     access.require(Permission::PeopleAdminister)?;
-    if grants.iter().any(|grant| powers::has_power(grant.role)) {
-        return Err(ServiceError::NotForService);
-    }
     let keys = app.keys.organisation(&app.store, access.scope()).await?;
     let (name, grants, human) = (name.to_owned(), grants.to_vec(), access.human());
     app.store
         .write(access.caller(), move |tx| {
             let id: PersonId = tx.id();
+            let rights = roles::rights(tx, &grants)?;
+            if rights.iter().any(|right| powers::has_power(right.gives)) {
+                return Err(ServiceError::NotForService);
+            }
             keys.create_subject(tx, id)?;
             people::insert_service(tx, (id, &name), human)?;
             tx.journal(Entry::new("service-account.created", "person", id).fact("name", &name))?;

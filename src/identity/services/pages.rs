@@ -45,12 +45,13 @@ async fn roles(
     page: &Page,
     ticked: &[Grant],
 ) -> Result<(Vec<RoleChoice>, Vec<EntityRoles>), Problem> {
+    let offered = people::offered(app, &by.access).await?;
     let is_without_power = |choice: &RoleChoice| {
-        Grant::parse(&choice.value).is_some_and(|grant| !powers::has_power(grant.role))
+        let grant = Grant::parse(&choice.value);
+        grant.is_some_and(|grant| !powers::has_power(offered.roles.gives(grant.role)))
     };
-    let entities = people::entities(app, &by.access).await?;
-    let mut everywhere = people::role_choices(page, None, ticked);
-    let mut within = people::roles_within(page, entities, ticked);
+    let mut everywhere = people::role_choices(page, &offered.roles, None, ticked);
+    let mut within = people::roles_within(page, &offered, ticked);
     everywhere.retain(is_without_power);
     for entity in &mut within {
         entity.roles.retain(is_without_power);

@@ -3,7 +3,7 @@
 
 use super::rules::{Limits, Stage, lifetime_us};
 use super::store::{self, Context, Found, New};
-use crate::identity::access::{Grant, Mandate};
+use crate::identity::access::{Mandate, Right};
 use crate::identity::credential::{Behind, ShownToken, StoredToken, behind};
 use crate::identity::delegations;
 use crate::identity::policy::{self, Policy};
@@ -40,7 +40,7 @@ impl From<SessionError> for Problem {
 const ACTIVE: &str = "active";
 
 /// What somebody holds herself, and on whose behalf she acts.
-pub(super) type Held = (Vec<Grant>, Vec<Mandate>);
+pub(super) type Held = (Vec<Right>, Vec<Mandate>);
 
 /// What stands behind a token: the session, whose it is, what she holds, and what her organisation asks.
 type Standing = (Found, Context, Held, Policy);
@@ -56,14 +56,14 @@ pub(super) async fn standing(
             return Ok(None);
         };
         let context = store::context(read, found.person, session)?;
-        let grants = store::grants(read, found.person)?;
+        let rights = store::rights(read, found.person)?;
         let policy = policy::of(read)?;
         let Some(context) = context else {
             return Ok(None);
         };
         let who = (found.person, context.human);
         let mandates = delegations::mandates(read, who, now)?;
-        Ok(Some((found, context, (grants, mandates), policy)))
+        Ok(Some((found, context, (rights, mandates), policy)))
     });
     let Some(Behind { scope, id, row }) = found.await? else {
         return Ok(None);

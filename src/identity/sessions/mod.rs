@@ -17,4 +17,4 @@ mod store;
 pub use actions::{Opened, SessionError, end, end_all_of, open, promote, show_factor, sign_out};
 pub use pages::{AtStage, SignedIn, Visitor, frames, page_of, with_cookie};
 pub use rules::Stage;
-pub(in crate::identity) use store::{factor_of, grants as grants_of};
+pub(in crate::identity) use store::{factor_of, grants as grants_of, rights as rights_of};

@@ -170,13 +170,13 @@ impl SignedIn {
             csrf,
             ..
         } = standing;
-        let (grants, mandates) = held;
+        let (rights, mandates) = held;
         Self {
             access: Access::new(
                 caller,
                 found.person,
                 context.human,
-                grants,
+                rights,
                 None,
                 found.factor_at,
             )

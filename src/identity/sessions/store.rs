@@ -3,9 +3,10 @@
 use std::fmt;
 
 use super::rules::{Life, Stage};
-use crate::identity::access::{Grant, HumanId, Role};
+use crate::identity::access::{Grant, HumanId, Right, Role};
 use crate::identity::credential::StoredToken;
 use crate::identity::organisations::EntityId;
+use crate::identity::roles;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, OrgId, PersonId};
 use crate::platform::store::{Housekeeping, Lookup, Reads, Sql, StoreError, Tx};
@@ -155,6 +156,15 @@ pub(in crate::identity) fn grants(
         }
     }
     Ok(grants)
+}
+
+/// The same with what each grant gives at this moment.
+pub(in crate::identity) fn rights(
+    reads: &mut impl Reads,
+    person: PersonId,
+) -> Result<Vec<Right>, StoreError> {
+    let grants = grants(reads, person)?;
+    roles::rights(reads, &grants)
 }
 
 pub(super) fn touch(

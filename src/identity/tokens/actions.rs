@@ -2,9 +2,9 @@
 
 use super::rules::{ApiToken, LONGEST_DAYS, stored_permissions};
 use super::store::{self, Found, Holder, Listed};
-use crate::identity::access::{Access, Denied, Grant, Permission};
+use crate::identity::access::{Access, Denied, Permission, Right};
 use crate::identity::credential::{ShownToken, StoredToken, behind};
-use crate::identity::sessions::grants_of;
+use crate::identity::sessions::rights_of;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, PersonId};
@@ -19,24 +19,24 @@ const TOUCH_EVERY_US: i64 = Micros::MINUTE;
 pub(super) async fn standing(
     app: &App,
     token: StoredToken,
-) -> Result<Option<(Found, Holder, Vec<Grant>)>, StoreError> {
+) -> Result<Option<(Found, Holder, Vec<Right>)>, StoreError> {
     let found = behind(app, token, store::find, move |read, id| {
         let Some(found) = store::load(read, id, token)? else {
             return Ok(None);
         };
         let holder = store::holder(read, found.person)?;
-        let grants = grants_of(read, found.person)?;
-        Ok(holder.map(|holder| (found, holder, grants)))
+        let rights = rights_of(read, found.person)?;
+        Ok(holder.map(|holder| (found, holder, rights)))
     });
     let Some(behind) = found.await? else {
         return Ok(None);
     };
-    let (scope, now, (found, holder, grants)) = (behind.scope, app.now(), behind.row);
+    let (scope, now, (found, holder, rights)) = (behind.scope, app.now(), behind.row);
     if found.revoked.is_some() || now >= found.expires || holder.status != "active" {
         return Ok(None);
     }
     note_use(app, scope, &found, now).await;
-    Ok(Some((found, holder, grants)))
+    Ok(Some((found, holder, rights)))
 }
 
 /// Notes that the token was used, once a minute. It is a convenience: the request does not fail for it.

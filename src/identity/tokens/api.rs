@@ -35,7 +35,7 @@ impl FromRequestParts<Arc<App>> for Bearer {
             .await
             .unwrap_or_else(|never| match never {});
         let token = shown(parts).ok_or_else(Problem::signed_out)?;
-        let (found, holder, grants) = actions::standing(app, token.0.stored())
+        let (found, holder, rights) = actions::standing(app, token.0.stored())
             .await?
             .ok_or_else(Problem::signed_out)?;
         let (person, now) = (found.person, app.now());
@@ -53,7 +53,7 @@ impl FromRequestParts<Arc<App>> for Bearer {
         };
         let limits = parse_permissions(&found.permissions);
         let setting = holder.locale.as_deref().and_then(Locale::from_tag);
-        let access = Access::new(caller, person, holder.human, grants, Some(limits), None);
+        let access = Access::new(caller, person, holder.human, rights, Some(limits), None);
         Ok(Self {
             access: match holder.kind {
                 Some(Kind::Service) => access.of_service(),

@@ -90,6 +90,8 @@ pub const TABLES: &[Table] = &[
     table("entity_bank_account_steps", Nature::Append),
     found_before_tenant("people", Nature::Business),
     table("role_grants", Nature::Business),
+    table("custom_roles", Nature::Business),
+    table("role_changes", Nature::Business),
     table("power_requests", Nature::Business),
     table("security_policies", Nature::Business),
     table("policy_requests", Nature::Business),

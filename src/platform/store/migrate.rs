@@ -37,6 +37,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0012_directories",
     "0013_security_policy",
     "0014_access",
+    "0016_custom_roles",
     "0020_journal_nodes",
 ];
 

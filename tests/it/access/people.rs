@@ -19,7 +19,8 @@ use countersign::platform::store::journal::sequence_pending;
 
 use super::table::{Route, Sends};
 use super::things::{
-    directory, give_key, manual_hold, proposed, proposed_policy, scanner, sign_in_settings, spare,
+    directory, give_key, manual_hold, proposed, proposed_policy, role, scanner, sign_in_settings,
+    spare,
 };
 use crate::payments::house;
 use crate::support::app::{Answer, Browser};
@@ -80,7 +81,10 @@ impl House {
         let (connection, change) = sign_in_settings(house.world()).await;
         let directory = directory(house.world()).await;
         let (service, credential) = scanner(house.world()).await;
+        let (role, role_change) = role(house.world()).await;
         let things = vec![
+            ("/settings/roles/changes/", role_change),
+            ("/settings/roles/", role),
             ("/settings/sign-in/connections/", connection),
             ("/settings/sign-in/changes/", change),
             ("/bills/", bill.to_string()),
@@ -172,9 +176,9 @@ impl House {
         let mut callers = Vec::new();
         for role in Role::ALL {
             let world = self.house.world();
-            let somebody = world.somebody(role.as_str(), &[*role]).await;
+            let somebody = world.somebody(&role.to_string(), &[*role]).await;
             give_key(world, somebody.person).await;
-            callers.push(self.caller(role.as_str(), &somebody).await);
+            callers.push(self.caller(&role.to_string(), &somebody).await);
         }
         callers
     }

@@ -165,5 +165,6 @@ pub const API: &[Route] = &[
         one(&[P::RunsCountersign]),
         r#"{"version": 1, "digest": "@digest"}"#,
     ),
+    api("GET", "/api/v1/roles", one(&[P::PeopleRead]), ""),
     api("GET", "/api/v1/legal-entities", one(&[P::RunsRead]), ""),
 ];

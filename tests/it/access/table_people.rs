@@ -36,6 +36,29 @@ pub const PEOPLE: &[Route] = &[
         one(&[P::SettingsEdit]),
         &[("decision", "refuse")],
     ),
+    get("/settings/roles", one(&[P::PeopleRead])),
+    get("/settings/roles/new", one(&[P::PeopleAdminister])),
+    form(
+        "/settings/roles/new",
+        one(&[P::PeopleAdminister]),
+        &[("name", "Travel desk"), ("permissions", "bills.read")],
+    ),
+    get("/settings/roles/{id}", one(&[P::PeopleRead])),
+    form(
+        "/settings/roles/{id}",
+        one(&[P::PeopleAdminister]),
+        &[("name", "Post room"), ("permissions", "bills.read")],
+    ),
+    form(
+        "/settings/roles/changes/{id}",
+        one(&[P::PeopleAdminister]),
+        &[("decision", "refuse")],
+    ),
+    form(
+        "/settings/roles/{id}/retire",
+        one(&[P::PeopleAdminister]),
+        &[],
+    ),
     get("/sign-in/new-password", Anybody),
     form(
         "/sign-in/new-password",

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use countersign::identity::access::{Access, Grant, Permission, Role};
+use countersign::identity::access::{Access, Grant, Permission, PermissionSet, Role};
 use countersign::identity::policy::{Terms, propose, view};
 use countersign::identity::powers::Verdict;
 use countersign::identity::provisioning::{self, DirectorySight, Which};
-use countersign::identity::{self, services, tokens};
+use countersign::identity::{self, roles, services, tokens};
 use countersign::payables::bills::holds;
 use countersign::payables::ids::BillId;
 use countersign::platform::ids::PersonId;
@@ -69,6 +69,20 @@ pub async fn proposed_policy(world: &World) -> String {
     propose(app, &access, terms).await.expect("proposed");
     let sight = view(app, &access).await.expect("seen");
     sight.waiting[0].request.id.to_string()
+}
+
+/// The ids of a role of the organisation's own, and of power for it that waits, proposed where two administer.
+pub async fn role(world: &World) -> (String, String) {
+    let dora = world.somebody("Dora", &[Role::Administrator]).await;
+    let (app, access) = (&world.app, dora.access().await);
+    let permissions = |words: &str| PermissionSet::parse(words);
+    let id = roles::make(app, &access, "Mail room", permissions("bills.read"))
+        .await
+        .expect("made");
+    let wider = ("Mail room", permissions("bills.read runs.release"));
+    roles::change(app, &access, id, wider).await.expect("asked");
+    let sight = roles::list(app, &access).await.expect("listed");
+    (id.to_string(), sight.waiting[0].change.id.to_string())
 }
 
 /// A directory with a token and a group's role that wait for a second administrator.

@@ -77,17 +77,24 @@ impl Somebody {
     pub async fn signed_in(&self) -> SignedIn {
         signed_in(&self.app, &self.cookie).await
     }
+
+    /// Whether her session still stands.
+    pub async fn is_let_in(&self) -> bool {
+        tried(&self.app, &self.cookie).await.is_some()
+    }
 }
 
 async fn signed_in(app: &Arc<App>, cookie: &str) -> SignedIn {
+    tried(app, cookie).await.expect("the session stands")
+}
+
+async fn tried(app: &Arc<App>, cookie: &str) -> Option<SignedIn> {
     let (mut parts, ()) = Request::get("/vendors")
         .header(header::COOKIE, cookie)
         .body(())
         .expect("a request")
         .into_parts();
-    SignedIn::from_request_parts(&mut parts, app)
-        .await
-        .expect("the session stands")
+    SignedIn::from_request_parts(&mut parts, app).await.ok()
 }
 
 /// A new id, each another.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Permission, Role, allows};
+use super::{Permission, PermissionSet, Role};
 use crate::identity::organisations::EntityId;
 use crate::platform::store::{StoreError, Value};
 
@@ -31,7 +31,7 @@ impl From<Role> for Grant {
 impl std::fmt::Display for Grant {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.entity {
-            None => f.write_str(self.role.as_str()),
+            None => self.role.fmt(f),
             Some(entity) => write!(f, "{}@{entity}", self.role),
         }
     }
@@ -47,6 +47,24 @@ impl Grant {
                 role: Role::parse(role)?,
                 entity: Some(entity.parse().ok()?),
             }),
+        }
+    }
+}
+
+/// A grant with what it gives: what the policy says of its role, or the row of the organisation's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Right {
+    pub grant: Grant,
+    pub gives: PermissionSet,
+}
+
+impl Right {
+    /// Of a role that is built in.
+    #[must_use]
+    pub fn built_in(grant: Grant) -> Self {
+        Self {
+            grant,
+            gives: PermissionSet::of(grant.role),
         }
     }
 }
@@ -145,19 +163,19 @@ impl From<&Reach> for Value {
     }
 }
 
-/// Whether these grants give a permission in the whole organisation.
+/// Whether these rights give a permission in the whole organisation.
 #[must_use]
-pub fn holds(grants: &[Grant], permission: Permission) -> bool {
-    reach(grants, permission) == Some(Reach::Everything)
+pub fn holds(rights: &[Right], permission: Permission) -> bool {
+    reach(rights, permission) == Some(Reach::Everything)
 }
 
-/// Where these grants give a permission; none where they do not give it at all.
+/// Where these rights give a permission; none where they do not give it at all.
 #[must_use]
-pub fn reach(grants: &[Grant], permission: Permission) -> Option<Reach> {
-    grants
+pub fn reach(rights: &[Right], permission: Permission) -> Option<Reach> {
+    rights
         .iter()
-        .filter(|grant| allows(grant.role, permission))
-        .filter_map(|grant| match (grant.entity, extent(permission)) {
+        .filter(|right| right.gives.contains(permission))
+        .filter_map(|right| match (right.grant.entity, extent(permission)) {
             (None, _) | (Some(_), Extent::Shared) => Some(Reach::Everything),
             (Some(entity), Extent::Entity) => Some(Reach::Entities(BTreeSet::from([entity]))),
             (Some(_), Extent::Organisation) => None,
@@ -183,6 +201,11 @@ mod tests {
             role,
             entity: Some(entity),
         }
+    }
+
+    fn reach(grants: &[Grant], permission: Permission) -> Option<Reach> {
+        let rights: Vec<Right> = grants.iter().copied().map(Right::built_in).collect();
+        super::reach(&rights, permission)
     }
 
     #[test]

@@ -171,8 +171,8 @@ fn may_be_delegate(
     if person.status != Status::Active || person.is_service() {
         return Err(DelegationError::NotActive);
     }
-    let grants = sessions::grants_of(reads, person.id)?;
-    let reads_bills = reach(&grants, Permission::BillsRead);
+    let rights = sessions::rights_of(reads, person.id)?;
+    let reads_bills = reach(&rights, Permission::BillsRead);
     match (reads_bills, new.entity) {
         (Some(reach), Some(entity)) if reach.includes(entity) => Ok(()),
         (Some(_), None) => Ok(()),

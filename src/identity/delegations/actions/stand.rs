@@ -57,8 +57,8 @@ fn mandate(
         return Ok(None);
     }
     // Her own roles alone: what others delegated to her is not in them.
-    let grants = sessions::grants_of(reads, principal.id)?;
-    let Some(own) = reach(&grants, Permission::BillsDecide) else {
+    let rights = sessions::rights_of(reads, principal.id)?;
+    let Some(own) = reach(&rights, Permission::BillsDecide) else {
         return Ok(None);
     };
     let reach = match delegation.entity {

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PeopleError, create, invitation};
+use super::{PeopleError, create, invitation, roles};
 use crate::identity::access::{Access, Grant, Permission};
 use crate::identity::credential::ShownToken;
 use crate::identity::links;
@@ -43,14 +43,12 @@ pub async fn invite(
     access.require_fresh()?;
     let keys = app.keys.organisation(&app.store, access.scope()).await?;
     let (name, email) = (name.to_owned(), email.to_owned());
-    let (powerful, plain): (Vec<Grant>, Vec<Grant>) = grants
-        .iter()
-        .partition(|grant| powers::has_power(grant.role));
-    let by = access.clone();
+    let (grants, by) = (grants.to_vec(), access.clone());
     let done = app
         .store
         .write(access.caller(), move |tx| {
             let id: PersonId = tx.id();
+            let (powerful, plain) = roles::apart(tx, &grants)?;
             keys.create_subject(tx, id)?;
             create(tx, id, (&name, &email), Status::Invited, None, &[])?;
             for grant in &plain {

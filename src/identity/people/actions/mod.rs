@@ -23,6 +23,7 @@ use crate::identity::forged::is_forged;
 use crate::identity::links::{self, Link};
 use crate::identity::organisations::{self, Entity, list_entities};
 use crate::identity::passwords::{self, Hashed};
+use crate::identity::roles::{self as custom, CustomRoles};
 use crate::identity::sessions::{self, Opened, Stage};
 use crate::identity::sso;
 use crate::platform::app::App;
@@ -142,11 +143,23 @@ pub async fn list(app: &App, access: &Access) -> Result<Vec<Member>, PeopleError
         .await
 }
 
-/// The legal entities that a role may be given in.
-pub async fn entities(app: &App, access: &Access) -> Result<Vec<Entity>, PeopleError> {
+/// What may be given to somebody: roles, and the legal entities that a role may be given in.
+#[derive(Debug, Clone)]
+pub struct Offered {
+    pub entities: Vec<Entity>,
+    pub roles: CustomRoles,
+}
+
+/// What the forms that give roles offer.
+pub async fn offered(app: &App, access: &Access) -> Result<Offered, PeopleError> {
     access.require(Permission::PeopleRead)?;
     app.store
-        .read(access.scope(), |read| Ok(list_entities(read)?))
+        .read(access.scope(), |read| {
+            Ok(Offered {
+                entities: list_entities(read)?,
+                roles: custom::load(read)?,
+            })
+        })
         .await
 }
 

@@ -6,18 +6,25 @@ use crate::identity::organisations::find_entity;
 use crate::identity::people::rules::Status;
 use crate::identity::people::store;
 use crate::identity::powers;
+use crate::identity::roles as custom;
 use crate::identity::sessions;
 use crate::platform::app::App;
 use crate::platform::ids::PersonId;
 use crate::platform::store::{Entry, StoreError, Tx};
 
 /// Gives a role, within the transaction that has found that it may be given.
+///
+/// # Errors
+/// `Missing` for a role of another organisation, and for one that was retired.
 pub(in crate::identity) fn grant(
     tx: &mut Tx<'_>,
     id: PersonId,
     grant: impl Into<Grant>,
 ) -> Result<(), StoreError> {
     let (grant, version) = (grant.into(), store::find(tx, id)?.version);
+    if grant.role.custom().is_some() && !custom::load(tx)?.is_given(grant.role) {
+        return Err(StoreError::Missing);
+    }
     store::insert_grant(tx, id, grant)?;
     let entry = Entry::new("role.granted", "person", id)
         .version(version)
@@ -26,6 +33,22 @@ pub(in crate::identity) fn grant(
         Some(entity) => entry.fact("entity", entity),
         None => entry,
     })
+}
+
+/// These grants, those with power apart from the others.
+///
+/// # Errors
+/// `Missing` for a role that is given to nobody new.
+pub(super) fn apart(
+    tx: &mut Tx<'_>,
+    grants: &[Grant],
+) -> Result<(Vec<Grant>, Vec<Grant>), StoreError> {
+    let roles = custom::load(tx)?;
+    if !grants.iter().all(|grant| roles.is_given(grant.role)) {
+        return Err(StoreError::Missing);
+    }
+    let has_power = |grant: &Grant| powers::has_power(roles.gives(grant.role));
+    Ok(grants.iter().copied().partition(has_power))
 }
 
 /// Gives a person exactly these roles, in the whole organisation: [`set_grants`].
@@ -61,11 +84,12 @@ pub async fn set_grants(
                 .filter(|(of, _)| *of == id)
                 .map(|(_, held)| held.grant)
                 .collect();
-            let is_new = |grant: &&Grant| !before.contains(grant);
-            let (powerful, plain): (Vec<Grant>, Vec<Grant>) = grants
+            let new: Vec<Grant> = grants
                 .iter()
-                .filter(is_new)
-                .partition(|grant| powers::has_power(grant.role));
+                .copied()
+                .filter(|grant| !before.contains(grant))
+                .collect();
+            let (powerful, plain) = apart(tx, &new)?;
             let is_given = !powerful.is_empty() || !plain.is_empty();
             if person.is_service() && !powerful.is_empty() {
                 return Err(PeopleError::NotForService);

@@ -2,12 +2,22 @@
 
 use crate::identity::access::{Grant, Role};
 use crate::identity::organisations::{Entity, EntityId};
+use crate::identity::people::actions::Offered;
 use crate::identity::people::store::Held;
 use crate::identity::people::views::{EntityRoles, RoleChoice};
+use crate::identity::roles::{CustomRoles, words};
 use crate::msg;
 use crate::platform::web::page::Page;
 
-pub(in crate::identity) fn role_label(page: &Page, role: Role) -> String {
+/// The name of a role: that of one of the organisation's own is in no language.
+pub(in crate::identity) fn role_label(page: &Page, roles: &CustomRoles, role: Role) -> String {
+    match roles.find(role) {
+        Some(own) => own.name.clone(),
+        None => built_in_label(page, role),
+    }
+}
+
+fn built_in_label(page: &Page, role: Role) -> String {
     page.t(match role {
         Role::Clerk => msg!("people-role-clerk"),
         Role::Coder => msg!("people-role-coder"),
@@ -17,11 +27,13 @@ pub(in crate::identity) fn role_label(page: &Page, role: Role) -> String {
         Role::Administrator => msg!("people-role-administrator"),
         Role::Auditor => msg!("people-role-auditor"),
         Role::SecurityOfficer => msg!("people-role-security-officer"),
+        Role::Custom(_) => msg!("people-role-unknown"),
     })
 }
 
-fn role_explained(page: &Page, role: Role) -> String {
+fn role_explained(page: &Page, roles: &CustomRoles, role: Role) -> String {
     page.t(match role {
+        Role::Custom(_) => return words(roles.gives(role)),
         Role::Clerk => msg!("people-role-clerk-does"),
         Role::Coder => msg!("people-role-coder-does"),
         Role::Approver => msg!("people-role-approver-does"),
@@ -36,7 +48,8 @@ fn role_explained(page: &Page, role: Role) -> String {
 /// Roles and where they are held, separated by commas.
 pub(in crate::identity) fn held_labels(page: &Page, held: &[Held]) -> String {
     let label = |held: &Held| {
-        let role = role_label(page, held.grant.role);
+        let own = held.role_name.clone();
+        let role = own.unwrap_or_else(|| built_in_label(page, held.grant.role));
         match &held.entity {
             Some(entity) => page.t2("people-role-in", "role", role, "entity", entity),
             None => role,
@@ -46,21 +59,24 @@ pub(in crate::identity) fn held_labels(page: &Page, held: &[Held]) -> String {
     labels.join(", ")
 }
 
+/// The roles to choose from. One that was retired is there for whoever has it alone.
 pub(in crate::identity) fn role_choices(
     page: &Page,
+    roles: &CustomRoles,
     entity: Option<EntityId>,
     ticked: &[Grant],
 ) -> Vec<RoleChoice> {
-    Role::ALL
-        .iter()
-        .map(|role| Grant {
-            role: *role,
-            entity,
-        })
+    let of = |role: Role| Grant { role, entity };
+    let own = roles.all().iter().map(|one| Role::Custom(one.id));
+    let kept = own.filter(|role| !roles.is_given(*role) && ticked.contains(&of(*role)));
+    roles
+        .given()
+        .chain(kept)
+        .map(of)
         .map(|grant| RoleChoice {
             value: grant.to_string(),
-            label: role_label(page, grant.role),
-            explained: role_explained(page, grant.role),
+            label: role_label(page, roles, grant.role),
+            explained: role_explained(page, roles, grant.role),
             checked: ticked.contains(&grant),
         })
         .collect()
@@ -69,21 +85,22 @@ pub(in crate::identity) fn role_choices(
 /// The roles to give in each legal entity, where there are several.
 pub(in crate::identity) fn roles_within(
     page: &Page,
-    entities: Vec<Entity>,
+    offered: &Offered,
     ticked: &[Grant],
 ) -> Vec<EntityRoles> {
+    let entities = &offered.entities;
     if entities.len() < 2 && ticked.iter().all(|grant| grant.entity.is_none()) {
         return Vec::new();
     }
-    let one = |entity: Entity| {
-        let roles = role_choices(page, Some(entity.id), ticked);
+    let one = |entity: &Entity| {
+        let roles = role_choices(page, &offered.roles, Some(entity.id), ticked);
         EntityRoles {
             is_open: roles.iter().any(|role| role.checked),
-            name: entity.name,
+            name: entity.name.clone(),
             roles,
         }
     };
-    entities.into_iter().map(one).collect()
+    entities.iter().map(one).collect()
 }
 
 /// What a form sends; a word that is no role gives nothing.

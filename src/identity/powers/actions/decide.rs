@@ -87,7 +87,10 @@ fn confirm(tx: &mut Tx<'_>, by: &Access, request: &Request) -> Result<(), PowerE
     }
     close(tx, request, State::Confirmed)?;
     match request.kind {
-        Kind::Roles => grant(tx, request, &receiver)?,
+        Kind::Roles => match grant(tx, request, &receiver) {
+            Err(StoreError::Missing) => return Err(PowerError::RoleGone),
+            other => other?,
+        },
         Kind::FactorReset => lost_factors::end(tx, receiver.id)?,
     }
     Ok(())
@@ -108,8 +111,8 @@ pub(in crate::identity) fn administers(
 ) -> Result<bool, StoreError> {
     let found = people::find(tx, person)?;
     tx.authentic("people", person)?;
-    let grants = sessions::grants_of(tx, person)?;
-    let may = holds(&grants, Permission::PeopleAdminister);
+    let rights = sessions::rights_of(tx, person)?;
+    let may = holds(&rights, Permission::PeopleAdminister);
     Ok(may && found.status == Status::Active && found.human == human)
 }
 

@@ -46,6 +46,8 @@ pub enum PowerError {
     ProposerGone,
     #[error("the person is suspended")]
     ReceiverGone,
+    #[error("the role was retired")]
+    RoleGone,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -86,6 +88,7 @@ impl From<PowerError> for Problem {
             }
             PowerError::ProposerGone => Self::conflict(crate::msg!("error-power-proposer-gone")),
             PowerError::ReceiverGone => Self::conflict(crate::msg!("error-power-receiver-gone")),
+            PowerError::RoleGone => Self::conflict(crate::msg!("error-role-retired")),
         }
     }
 }

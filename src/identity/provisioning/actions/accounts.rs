@@ -9,7 +9,7 @@ use crate::identity::provisioning::rules::{Object, address};
 use crate::identity::provisioning::store::mappings;
 use crate::identity::provisioning::store::users::{self, User};
 use crate::identity::provisioning::{DirectoryAccess, GivenRoleId};
-use crate::identity::{sessions, sso};
+use crate::identity::{roles, sessions, sso};
 use crate::platform::ids::PersonId;
 use crate::platform::keys::OrgKeys;
 use crate::platform::store::{Entry, Reads as _, Tx};
@@ -151,7 +151,8 @@ pub(super) fn follow_groups(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Provisi
             .collect(),
     )?;
     let has = sessions::grants_of(tx, id)?;
-    let is_new = |role: &Role| !has.contains(&Grant::everywhere(*role));
+    let given = roles::load(tx)?;
+    let is_new = |role: &Role| given.is_given(*role) && !has.contains(&Grant::everywhere(*role));
     for role in wanted.into_iter().filter(is_new) {
         people::grant(tx, id, role)?;
         let given: GivenRoleId = tx.id();

@@ -12,6 +12,7 @@ use crate::identity::provisioning::store::groups;
 use crate::identity::provisioning::store::mappings::{self as store, Mapping};
 use crate::identity::provisioning::store::tokens::State;
 use crate::identity::provisioning::{DirectoryId, GroupId, MappingId};
+use crate::identity::roles;
 use crate::platform::app::App;
 use crate::platform::store::{Entry, Reads, StoreError, Tx};
 
@@ -61,6 +62,9 @@ pub async fn map(
     app.store
         .write(access.caller(), move |tx| {
             let (_, name) = store::directory_of(tx, group)?;
+            if !roles::load(tx)?.is_given(role) {
+                return Err(StoreError::Missing.into());
+            }
             let now = tx.now();
             let is_there = |other: &Mapping| {
                 other.group == group && other.role == role && (other.works() || other.is_open(now))

@@ -8,6 +8,7 @@ use super::mail::{self, Event};
 use super::{SsoError, rule};
 use crate::identity::access::{Access, Permission};
 use crate::identity::powers;
+use crate::identity::roles;
 use crate::identity::sso::rules::{Configuration, Metadata, OPEN_US, Protocol, State, sha256};
 use crate::identity::sso::store::settings::{self, New, Setting};
 use crate::identity::sso::{SsoSettingId, saml};
@@ -37,6 +38,7 @@ pub async fn propose(
     app.store
         .write(access.caller(), move |tx| {
             rule::holds(tx, &configuration)?;
+            gives_roles_that_are_there(tx, &configuration)?;
             replace_proposal(tx, &configuration)?;
             let alone = powers::is_alone(tx, &by)?;
             let id: SsoSettingId = tx.id();
@@ -144,4 +146,21 @@ pub(super) fn in_force(tx: &mut Tx<'_>, setting: &Setting) -> Result<(), StoreEr
     }
     settings::moved(tx, setting.id, (State::Proposed, State::Active))?;
     saml::follow(tx, setting)
+}
+
+/// A connection gives no role of another organisation, and none that was retired.
+fn gives_roles_that_are_there(
+    tx: &mut Tx<'_>,
+    configuration: &Configuration,
+) -> Result<(), SsoError> {
+    let Configuration::Connection { connection, .. } = configuration else {
+        return Ok(());
+    };
+    let roles = roles::load(tx)?;
+    let mut given = connection.mapping.roles.iter();
+    if given.all(|given| roles.is_given(given.role)) {
+        Ok(())
+    } else {
+        Err(StoreError::Missing.into())
+    }
 }

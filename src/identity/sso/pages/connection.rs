@@ -9,6 +9,8 @@ use serde::Deserialize;
 
 use super::words;
 use crate::identity::access::{Permission, Role};
+use crate::identity::people;
+use crate::identity::roles::CustomRoles;
 use crate::identity::sessions::SignedIn;
 use crate::identity::sso::ConnectionId;
 use crate::identity::sso::rules::form::{self, Wrong};
@@ -38,6 +40,18 @@ struct Known {
     id: Option<ConnectionId>,
     certificates: Vec<String>,
     failures: Vec<Failure>,
+    /// Which roles there are to give.
+    roles: CustomRoles,
+}
+
+impl Known {
+    /// Of a connection that is not there yet.
+    async fn of_new(app: &App, by: &SignedIn) -> Result<Self, Problem> {
+        Ok(Self {
+            roles: people::offered(app, &by.access).await?.roles,
+            ..Self::default()
+        })
+    }
 }
 
 fn view(
@@ -54,7 +68,11 @@ fn view(
     }
     let format =
         |one: &NameId| Choice::new(one.as_str(), words::format_word(&page, *one), &form.name_id);
-    let words: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
+    let named = |role: Role| match known.roles.find(role) {
+        Some(own) => format!("{role} ({})", own.name),
+        None => role.to_string(),
+    };
+    let words: Vec<String> = known.roles.given().map(named).collect();
     let failures = known.failures.into_iter();
     html(&ConnectionPage {
         action: match known.id {
@@ -134,7 +152,8 @@ pub(super) async fn show_new(
         name_id: NameId::Persistent.as_str().to_owned(),
         ..ConnectionForm::default()
     };
-    Ok(view(&app, &by, Known::default(), form, Vec::new()))
+    let known = Known::of_new(&app, &by).await?;
+    Ok(view(&app, &by, known, form, Vec::new()))
 }
 
 pub(super) async fn add(
@@ -144,7 +163,8 @@ pub(super) async fn add(
 ) -> Result<Response, Problem> {
     by.access.require(Permission::PeopleAdminister)?;
     let id: ConnectionId = app.id();
-    propose(&app, &by, (id, Known::default()), form).await
+    let known = Known::of_new(&app, &by).await?;
+    propose(&app, &by, (id, known), form).await
 }
 
 async fn propose(
@@ -176,6 +196,7 @@ async fn known(
         id: Some(id),
         certificates: saml::certificates(app, by.access.scope(), id).await?,
         failures,
+        ..Known::of_new(app, by).await?
     })
 }
 

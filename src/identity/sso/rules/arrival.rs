@@ -1,5 +1,6 @@
 //! Somebody whom an identity provider vouches for.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -87,11 +88,10 @@ text_enum! {
 /// The roles that somebody in these groups has by the mapping, each once.
 #[must_use]
 pub fn roles_by(mapping: &Mapping, groups: &[String]) -> Vec<Role> {
-    let has = |role: &Role| {
-        let mut of_role = mapping.roles.iter().filter(|given| given.role == *role);
-        of_role.any(|given| groups.contains(&given.group))
-    };
-    Role::ALL.iter().copied().filter(has).collect()
+    let given = mapping.roles.iter();
+    let given = given.filter(|given| groups.contains(&given.group));
+    let roles: BTreeSet<Role> = given.map(|given| given.role).collect();
+    roles.into_iter().collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Roles that follow from groups. The confirmed connection gives them and takes them; what people gave by hand stays.
 
-use crate::identity::access::{Grant, Permission, Role, allows};
+use crate::identity::access::{Grant, Role};
 use crate::identity::people;
+use crate::identity::roles;
 use crate::identity::sessions;
 use crate::identity::sso::Confirmed;
 use crate::identity::sso::rules::roles_by;
@@ -36,7 +37,8 @@ pub(super) fn follow(
         sessions::end_all_of(tx, person, None, "role-revoked")?;
     }
     let has = sessions::grants_of(tx, person)?;
-    let is_new = |role: &Role| !has.contains(&Grant::everywhere(*role));
+    let given = roles::load(tx)?;
+    let is_new = |role: &Role| given.is_given(*role) && !has.contains(&Grant::everywhere(*role));
     for role in wanted.into_iter().filter(is_new) {
         grants::give(tx, (person, role), confirmed.id)?;
         tx.journal(
@@ -51,10 +53,10 @@ pub(super) fn follow(
 
 /// The last one who administers keeps the role: nobody could give it to anybody again.
 fn must_stay(tx: &mut Tx<'_>, person: PersonId, role: Role) -> Result<bool, StoreError> {
-    if !allows(role, Permission::PeopleAdminister) {
+    if role != Role::Administrator {
         return Ok(false);
     }
     let own = people::find(tx, person)?.human;
-    let administer = people::holders(tx, Permission::PeopleAdminister, None)?;
+    let administer = people::who_administer_for_good(tx)?;
     Ok(administer.iter().all(|human| *human == own))
 }
