@@ -70,3 +70,6 @@ error-role-nothing = Wählen Sie mindestens eine Berechtigung.
 error-role-retired = Diese Rolle ist stillgelegt: Niemand erhält sie neu, und sie wird nicht geändert. Legen Sie eine andere an.
 error-role-oneself = Sie haben diese Rolle selbst, und niemand erweitert die eigene. Bitten Sie eine Administration, die sie nicht hat.
 error-role-service = Ein Dienstkonto hat diese Rolle, und es genehmigt, prüft, gibt frei und verwaltet nichts. Nehmen Sie ihm die Rolle zuerst, oder legen Sie eine andere an.
+error-human-known = Diese beiden sind schon ein Mensch. Geändert wurde nichts.
+error-human-service = Ein Dienstkonto hat keinen eigenen Menschen: Es hat die Aufgaben der Administration, die dafür einsteht. Wählen Sie das Konto einer Person.
+error-human-oneself = Das würde Ihre eigenen Konten trennen. Bitten Sie zwei andere Administrationen.

@@ -315,3 +315,44 @@ people-mail-alone-text =
     { $proposer } hat { $person } erteilt: { $what }. Es gilt sofort, denn { $organisation } hat eine einzige Administration, und niemand konnte es bestätigen.
 
     Sie erfahren davon, weil Sie eine Rolle haben. Überrascht Sie das, sprechen Sie jetzt mit { $proposer }.
+people-joins = Ein Mensch
+people-joins-lead = Manche haben zwei Konten. Sagen Sie es, und Aufgaben werden verglichen, als wären sie eines: Wer mit dem einen erfasst hat, genehmigt mit keinem, auch was vorher geschah. Es gilt sofort; sie wieder zu trennen, braucht zwei Administrationen.
+people-joined-with = Ein Mensch mit { $name }, wie { $by } am { $time } gesagt hat.
+people-join-other = Das andere Konto
+people-join = Das ist ein Mensch
+people-split = Das sind zwei Menschen
+people-split-asked = { $name } bittet, sie zu trennen, bis { $time }.
+people-mail-joined-subject = { $organisation }: { $what } und { $more } sind ein Mensch
+people-mail-joined-text =
+    Guten Tag { $name },
+
+    { $by } hat gesagt, dass die Konten von { $what } und von { $more } einem Menschen gehören. Aufgaben werden verglichen, als wären sie ein Konto, und was vorher geschah, zählt mit.
+
+    Wenn das falsch ist, können zwei Administrationen sie wieder trennen:
+
+    { $link }
+people-mail-split-proposed-subject = { $organisation }: Sollen { $what } und { $more } wieder zwei Menschen sein?
+people-mail-split-proposed-text =
+    Guten Tag { $name },
+
+    { $by } sagt, dass die Konten von { $what } und von { $more } doch zwei Menschen gehören. Eine andere Administration, keine der beiden, bestätigt es oder lehnt es ab, binnen sieben Tagen:
+
+    { $link }
+
+    Bestätigen Sie nur, worüber Sie mit { $by } gesprochen haben, persönlich oder auf einem Weg, dem Sie trauen.
+people-mail-split-subject = { $organisation }: { $what } und { $more } sind zwei Menschen
+people-mail-split-text =
+    Guten Tag { $name },
+
+    { $by } hat bestätigt, dass die Konten von { $what } und von { $more } zwei Menschen gehören. Aufgaben werden für jeden allein verglichen.
+
+    Wenn Sie das überrascht, sprechen Sie jetzt mit der Administration:
+
+    { $link }
+people-mail-split-refused-subject = { $organisation }: { $what } und { $more } bleiben ein Mensch
+people-mail-split-refused-text =
+    Guten Tag { $name },
+
+    { $by } hat abgelehnt, die Konten von { $what } und von { $more } zu trennen. Geändert wurde nichts.
+
+    { $link }

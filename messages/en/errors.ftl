@@ -70,3 +70,6 @@ error-role-nothing = Choose at least one permission.
 error-role-retired = This role was retired: nobody new gets it, and it is not changed. Make another role.
 error-role-oneself = You have this role yourself, and nobody widens her own. Ask an administrator who does not have it.
 error-role-service = A service account has this role, and it approves, verifies, releases and administers nothing. Take the role from it first, or make another role.
+error-human-known = These two are one human already. Nothing was changed.
+error-human-service = A service account has no human of its own: its duties are those of the administrator who answers for it. Choose a person's account.
+error-human-oneself = This would part your own accounts. Ask two other administrators.

@@ -315,3 +315,44 @@ people-mail-alone-text =
     { $proposer } granted to { $person }: { $what }. It took effect at once, since { $organisation } has one administrator and nobody could confirm it.
 
     You are told because you have a role. If this surprises you, talk to { $proposer } now.
+people-joins = One human
+people-joins-lead = Some people have two accounts. Say so, and duties are compared as if they were one: who entered with one approves with neither, and so for what was done before. It counts at once; parting them again takes two administrators.
+people-joined-with = One human with { $name }, as { $by } said on { $time }.
+people-join-other = The other account
+people-join = These are one human
+people-split = These are two humans
+people-split-asked = { $name } asks that they are parted, until { $time }.
+people-mail-joined-subject = { $organisation }: { $what } and { $more } are one human
+people-mail-joined-text =
+    Hello { $name },
+
+    { $by } said that the accounts of { $what } and of { $more } are one human's. Duties are compared as if they were one account, and what was done before counts as well.
+
+    If this is wrong, two administrators can part them again:
+
+    { $link }
+people-mail-split-proposed-subject = { $organisation }: shall { $what } and { $more } be two humans again?
+people-mail-split-proposed-text =
+    Hello { $name },
+
+    { $by } says that the accounts of { $what } and of { $more } are two humans' after all. Another administrator, who is neither of them, confirms or refuses it within seven days:
+
+    { $link }
+
+    Confirm only what you have talked about with { $by }, in person or by a channel you trust.
+people-mail-split-subject = { $organisation }: { $what } and { $more } are two humans
+people-mail-split-text =
+    Hello { $name },
+
+    { $by } confirmed that the accounts of { $what } and of { $more } are two humans'. Duties are compared for each alone.
+
+    If this surprises you, talk to the administrators now:
+
+    { $link }
+people-mail-split-refused-subject = { $organisation }: { $what } and { $more } stay one human
+people-mail-split-refused-text =
+    Hello { $name },
+
+    { $by } refused to part the accounts of { $what } and of { $more }. Nothing was changed.
+
+    { $link }

@@ -7,6 +7,7 @@ pub mod delegations;
 pub mod devices;
 pub mod factors;
 mod forged;
+pub mod humans;
 pub mod links;
 pub mod lost_factors;
 pub mod notices;
@@ -64,6 +65,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(sso::saml::pages::routes())
         .merge(policy::routes())
         .merge(roles::routes())
+        .merge(humans::routes())
 }
 
 /// The API of all fields, with its description.

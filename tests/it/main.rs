@@ -24,6 +24,7 @@ mod footprint;
 mod heartbeat;
 mod home;
 mod hostile;
+mod humans;
 mod idempotency;
 mod identity;
 mod identity_again;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{NoticeMailError, Reader};
+use crate::identity::humans::{self, HumanJoinId};
 use crate::identity::people;
 use crate::identity::roles::{self, RoleChangeId};
 use crate::platform::app::App;
@@ -23,6 +24,10 @@ text_enum! {
         RoleConfirmed = "role-confirmed",
         RoleRefused = "role-refused",
         RoleWidenedAlone = "role-widened-alone",
+        HumansJoined = "humans-joined",
+        SplitProposed = "split-proposed",
+        SplitConfirmed = "split-confirmed",
+        SplitRefused = "split-refused",
     }
 }
 
@@ -58,7 +63,7 @@ pub(in crate::identity) fn tell(
 struct About {
     what: String,
     more: String,
-    page: &'static str,
+    page: String,
 }
 
 /// None where the id is none of what such news are about.
@@ -74,7 +79,18 @@ fn about(reads: &mut impl Reads, news: News, of: &str) -> Result<Option<About>, 
             Ok(Some(About {
                 what: role.map(|role| role.name.clone()).unwrap_or_default(),
                 more: roles::words(change.gains),
-                page: "/settings/roles",
+                page: "/settings/roles".to_owned(),
+            }))
+        }
+        News::HumansJoined | News::SplitProposed | News::SplitConfirmed | News::SplitRefused => {
+            let Ok(id) = of.parse::<HumanJoinId>() else {
+                return Ok(None);
+            };
+            let join = humans::join_of(reads, id)?;
+            Ok(Some(About {
+                what: people::find(reads, join.one)?.name,
+                more: people::find(reads, join.other)?.name,
+                page: format!("/people/{}", join.one),
             }))
         }
     }
@@ -98,6 +114,22 @@ const fn texts(news: News) -> (&'static str, &'static str) {
             msg!("roles-mail-alone-subject"),
             msg!("roles-mail-alone-text"),
         ),
+        News::HumansJoined => (
+            msg!("people-mail-joined-subject"),
+            msg!("people-mail-joined-text"),
+        ),
+        News::SplitProposed => (
+            msg!("people-mail-split-proposed-subject"),
+            msg!("people-mail-split-proposed-text"),
+        ),
+        News::SplitConfirmed => (
+            msg!("people-mail-split-subject"),
+            msg!("people-mail-split-text"),
+        ),
+        News::SplitRefused => (
+            msg!("people-mail-split-refused-subject"),
+            msg!("people-mail-split-refused-text"),
+        ),
     }
 }
 
@@ -120,7 +152,7 @@ pub async fn mail_news(app: &App, outbox: &Outbox, job: &Job) -> Result<(), Noti
     let (about, Some(reader)) = (about.ok_or_else(unreadable)?, reader) else {
         return Ok(());
     };
-    let link = app.link(about.page);
+    let link = app.link(&about.page);
     let message = written(id, news, (&about, &name, &link), &reader);
     Ok(outbox.send(&message, app.now()).await?)
 }

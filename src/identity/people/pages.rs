@@ -17,8 +17,11 @@ pub(in crate::identity) use roles::{
 
 use super::actions::{self, Invitation, Member, PeopleError};
 use super::rules::Status;
-use super::views::{AcceptPage, InvitationLink, InvitePage, PeoplePage, PersonPage, PersonRow};
+use super::views::{
+    AcceptPage, InvitationLink, InvitePage, JoinRow, PeoplePage, PersonPage, PersonRow,
+};
 use crate::identity::access::{Grant, Permission};
+use crate::identity::humans::{self, JoinSight};
 use crate::identity::passwords::{self, Password};
 use crate::identity::policy;
 use crate::identity::powers;
@@ -30,9 +33,10 @@ use crate::platform::ids::PersonId;
 use crate::platform::scope::Scope;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
+use crate::platform::web::messages::{Argument, Messages};
 use crate::platform::web::page::Page;
 use crate::platform::web::render::html;
-use crate::platform::web::view::{Badge, FormErrors, Tone};
+use crate::platform::web::view::{Badge, Choice, FormErrors, Tone};
 
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -176,16 +180,15 @@ async fn show_person(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let id = person_id(&id)?;
-    let members = actions::list(&app, &by.access).await?;
-    let member = members
-        .into_iter()
-        .find(|member| member.person.id == id)
-        .ok_or_else(Problem::not_found)?;
+    let mut members = actions::list(&app, &by.access).await?;
+    let at = members.iter().position(|member| member.person.id == id);
+    let member = members.remove(at.ok_or_else(Problem::not_found)?);
     if member.person.is_service() {
         return Ok(Redirect::to(&format!("/people/services/{id}")).into_response());
     }
     let mut page = by.page(PeoplePage::TITLE);
     page.title.clone_from(&member.person.name);
+    let joins = humans::joins_of(&app, &by.access, id).await?;
     let waiting = powers::waiting_for(&app, &by.access, id).await?;
     let offered = actions::offered(&app, &by.access).await?;
     let ticked: Vec<Grant> = member.roles.iter().map(|held| held.grant).collect();
@@ -204,10 +207,43 @@ async fn show_person(
         is_oneself: member.person.human == by.access.human(),
         is_suspended: member.person.status == Status::Suspended,
         is_invited: member.person.status == Status::Invited,
+        others: others(&members, &joins),
+        joins: joins.iter().map(|join| join_row(&page, join)).collect(),
         row: row(&page, member),
         page,
     };
     Ok(html(&view))
+}
+
+/// People's accounts that are not said to be this human's.
+fn others(members: &[Member], joins: &[JoinSight]) -> Vec<Choice> {
+    let is_other = |member: &&Member| {
+        let is_joined = joins.iter().any(|join| join.account.id == member.person.id);
+        !member.person.is_service() && !is_joined
+    };
+    let choice = |member: &Member| {
+        let label = format!("{} ({})", member.person.name, member.person.email);
+        Choice::new(member.person.id.to_string(), label, "")
+    };
+    members.iter().filter(is_other).map(choice).collect()
+}
+
+fn join_row(page: &Page, join: &JoinSight) -> JoinRow {
+    let asked = join.split.as_ref().map(|(name, until, _)| {
+        let until = page.time(until.0);
+        page.t2("people-split-asked", "name", name, "time", until)
+    });
+    let facts: [(&str, &dyn Argument); 3] = [
+        ("name", &join.account.name),
+        ("by", &join.joined_by),
+        ("time", &page.time(join.joined.0)),
+    ];
+    JoinRow {
+        id: join.id.to_string(),
+        text: Messages::text_with(page.locale, msg!("people-joined-with"), &facts),
+        asked,
+        is_own: join.split.as_ref().is_some_and(|(_, _, is_own)| *is_own),
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -5,7 +5,7 @@ use crate::platform::web::locale::Locale;
 use crate::platform::web::nav::Section;
 use crate::platform::web::page::Page;
 use crate::platform::web::render_check::{check, sample_page};
-use crate::platform::web::view::{Badge, FormErrors, Tone};
+use crate::platform::web::view::{Badge, Choice, FormErrors, Tone};
 
 fn list(locale: Locale) -> PeoplePage {
     let mut page = sample_page(locale, Section::People, "");
@@ -110,6 +110,15 @@ fn every_page_of_people_renders() {
             is_oneself: false,
             is_suspended: false,
             is_invited: true,
+            joins: [None, Some("Ben asks.".into())]
+                .map(|asked| JoinRow {
+                    id: "0197".into(),
+                    text: "One human with Ann B., as Ben said.".into(),
+                    is_own: asked.is_none(),
+                    asked,
+                })
+                .to_vec(),
+            others: vec![Choice::new("0198", "Tomás Okafor", "")],
         }
     });
     check("people-accept", |locale| AcceptPage {

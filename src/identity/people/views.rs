@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::msg;
 use crate::platform::web::page::Page;
-use crate::platform::web::view::{Badge, FormErrors};
+use crate::platform::web::view::{Badge, Choice, FormErrors};
 
 /// `GET /people`.
 #[derive(Debug, Template)]
@@ -65,6 +65,23 @@ pub struct PersonPage {
     pub is_suspended: bool,
     /// Whether she has not accepted her invitation yet.
     pub is_invited: bool,
+    /// Accounts that are the same human's.
+    pub joins: Vec<JoinRow>,
+    /// Accounts that could be.
+    pub others: Vec<Choice>,
+}
+
+/// Another account of the same human.
+#[derive(Debug, Clone)]
+pub struct JoinRow {
+    /// The join's id.
+    pub id: String,
+    /// Whose account it is, who said so and when.
+    pub text: String,
+    /// Who asks to part them, until when; none where nobody does.
+    pub asked: Option<String>,
+    /// Whether the reader is the human who asks.
+    pub is_own: bool,
 }
 
 /// A person in the list.

@@ -89,6 +89,8 @@ pub(super) enum Refusal {
 pub(super) struct Humans<'a> {
     pub confirms: HumanId,
     pub receives: HumanId,
+    /// Which of them are one.
+    pub joined: &'a crate::identity::humans::Humans,
     /// Everybody who administers.
     pub administer: &'a [HumanId],
     /// Whether every row that says who administers is the application's own.
@@ -109,9 +111,13 @@ pub(super) fn is_open(request: &Request, now: Micros) -> Result<(), Refusal> {
 /// Whether this human may confirm. Whoever receives the power does so only where nobody else could: two administrators have no
 /// third one, and two humans stand behind it all the same.
 pub(super) fn may_confirm(request: &Request, humans: Humans<'_>) -> Result<(), Refusal> {
-    if humans.confirms == request.proposed_human {
+    if humans
+        .joined
+        .are_one(humans.confirms, request.proposed_human)
+    {
         return Err(Refusal::SameHuman);
     }
+    // Another account of one of the two counts as a third here: whoever is joined lowers no guard.
     let concerned = [humans.receives, request.proposed_human];
     let is_third_there = humans
         .administer
@@ -119,7 +125,7 @@ pub(super) fn may_confirm(request: &Request, humans: Humans<'_>) -> Result<(), R
         .any(|human| !concerned.contains(human));
     // Nobody ends her own factors by a second account of hers, or by agreement with one other.
     let is_third_needed = request.kind == Kind::FactorReset || is_third_there || !humans.are_ours;
-    if humans.confirms == humans.receives && is_third_needed {
+    if humans.joined.are_one(humans.confirms, humans.receives) && is_third_needed {
         return Err(Refusal::Receiver);
     }
     Ok(())

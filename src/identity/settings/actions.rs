@@ -6,6 +6,7 @@ use super::SettingsError;
 use super::rules::{AccountState, MAX_NOTE_CHARS, Step, state};
 use super::store::{self, Named};
 use crate::identity::access::{Access, Permission};
+use crate::identity::humans::{self, Humans};
 use crate::identity::organisations::{
     self, Entity, EntityAccountId, EntityId, NewAccount, NewEntity, PayingAccount, find_entity,
     list_accounts, list_entities, paying_account,
@@ -253,12 +254,13 @@ pub async fn verify_account(
                 return Err(SettingsError::NotNow(state));
             }
             // The tag of the first step is checked before anybody is compared with the human in it.
-            let judged = super::rules::judge(&keys, &digest, (&steps, false));
+            let nobody_joined = Humans::default();
+            let judged = super::rules::judge((&keys, &nobody_joined), &digest, (&steps, false));
             let entered = steps
                 .first()
                 .filter(|_| judged != Err(super::Refusal::Altered));
             let entered = entered.ok_or(SettingsError::Altered)?;
-            if entered.human == by.human() {
+            if humans::load(tx)?.are_one(entered.human, by.human()) {
                 return Err(SettingsError::SameHuman);
             }
             if iban != typed {

@@ -2,6 +2,7 @@
 
 use super::OwnStepId;
 use crate::identity::access::HumanId;
+use crate::identity::humans::Humans;
 use crate::identity::organisations::{EntityAccountId, EntityId};
 use crate::platform::clock::Micros;
 use crate::platform::ids::PersonId;
@@ -104,7 +105,7 @@ pub enum Refusal {
 /// # Errors
 /// [`Refusal`], the gravest first.
 pub fn judge(
-    keys: &OrgKeys,
+    (keys, humans): (&OrgKeys, &Humans),
     digest: &[u8; 32],
     (steps, is_of_setup): (&[Step], bool),
 ) -> Result<(), Refusal> {
@@ -115,14 +116,14 @@ pub fn judge(
     if !fits {
         return Err(Refusal::Altered);
     }
-    told(steps, is_of_setup)
+    told(humans, steps, is_of_setup)
 }
 
 /// What the steps themselves tell, whoever wrote them: enough for a list, and never for a payment.
 ///
 /// # Errors
 /// [`Refusal`], as [`judge`].
-pub fn told(steps: &[Step], is_of_setup: bool) -> Result<(), Refusal> {
+pub fn told(humans: &Humans, steps: &[Step], is_of_setup: bool) -> Result<(), Refusal> {
     let (Some(first), Some(last)) = (steps.first(), steps.last()) else {
         return if is_of_setup {
             Ok(())
@@ -134,11 +135,15 @@ pub fn told(steps: &[Step], is_of_setup: bool) -> Result<(), Refusal> {
         AccountState::Closed => Err(Refusal::Closed),
         AccountState::Entered => Err(Refusal::NotVerified),
         AccountState::Verified
-            if first.state == AccountState::Entered && first.human != last.human =>
+            if first.state != AccountState::Entered || first.human == last.human =>
         {
-            Ok(())
+            Err(Refusal::Altered)
         }
-        AccountState::Verified => Err(Refusal::Altered),
+        // Two accounts that were found to be one human's later on: it was never verified by a second one.
+        AccountState::Verified if humans.are_one(first.human, last.human) => {
+            Err(Refusal::NotVerified)
+        }
+        AccountState::Verified => Ok(()),
     }
 }
 

@@ -4,6 +4,7 @@ use countersign_bankfile::account::Iban;
 
 use super::rules::{AccountState, Refusal, Step, digest, judge, told};
 use crate::identity::access::Access;
+use crate::identity::humans;
 use crate::identity::organisations::{EntityAccountId, PayingAccount, founded};
 use crate::platform::ids::PersonId;
 use crate::platform::keys::{KeyError, OrgKeys};
@@ -90,7 +91,8 @@ pub fn usable(
     };
     let steps = steps(reads, account.id)?;
     let is_of_setup = is_of_setup(reads, keys, account)?;
-    Ok(judge(keys, &digest, (&steps, is_of_setup)).map(|()| iban))
+    let humans = humans::load(reads)?;
+    Ok(judge((keys, &humans), &digest, (&steps, is_of_setup)).map(|()| iban))
 }
 
 /// Whether a list shows an account as one that payments may leave from. It opens nothing: the rows' codes say whether they are
@@ -111,7 +113,8 @@ pub fn listed(
     if !is_ours {
         return Ok(Err(Refusal::Altered));
     }
-    Ok(told(&steps, is_of_setup(reads, keys, account)?))
+    let humans = humans::load(reads)?;
+    Ok(told(&humans, &steps, is_of_setup(reads, keys, account)?))
 }
 
 fn is_ours(asked: Result<(), StoreError>) -> Result<bool, StoreError> {

@@ -7,6 +7,7 @@ use countersign_money::{Currency, Money};
 use serde::{Deserialize, Serialize};
 
 use crate::identity::access::HumanId;
+use crate::identity::humans::Humans;
 use crate::text_enum;
 
 text_enum! {
@@ -205,16 +206,16 @@ pub enum Duty {
 /// The duties that keep a human from deciding on a request (invariant 5).
 #[must_use]
 pub fn conflict(
+    humans: &Humans,
     human: HumanId,
-    entrants: &[HumanId],
-    requested_by: HumanId,
+    (entrants, requested_by): (&[HumanId], HumanId),
     decided: &[HumanId],
 ) -> Option<Duty> {
-    if entrants.contains(&human) {
+    if humans.is_among(human, entrants) {
         Some(Duty::Entered)
-    } else if human == requested_by {
+    } else if humans.are_one(human, requested_by) {
         Some(Duty::Requested)
-    } else if decided.contains(&human) {
+    } else if humans.is_among(human, decided) {
         Some(Duty::Decided)
     } else {
         None

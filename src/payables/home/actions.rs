@@ -3,6 +3,7 @@
 use super::rules::QueueKind;
 use super::store::{self, QueueItem};
 use crate::identity::access::{Access, Reach};
+use crate::identity::humans;
 use crate::platform::app::App;
 use crate::platform::store::StoreError;
 
@@ -22,8 +23,9 @@ pub async fn waiting(
     app.store
         .read(who.scope(), move |read| {
             let mut queues = Vec::new();
+            let acting = humans::load(read)?.listed(&[human]);
             for (kind, reach) in &kinds {
-                let items = store::queue(read, *kind, (human, reach), SHOWN)?;
+                let items = store::queue(read, *kind, (&acting, reach), SHOWN)?;
                 if !items.is_empty() {
                     queues.push((*kind, items));
                 }

@@ -4,20 +4,20 @@ use countersign_money::Currency;
 use jiff::civil::Date;
 
 use super::rules::QueueKind;
-use crate::identity::access::{HumanId, Reach};
+use crate::identity::access::Reach;
 use crate::params;
-use crate::platform::store::{Reads, Sql, StoreError};
+use crate::platform::store::{Reads, Sql, StoreError, Value};
 use crate::row;
 
 const APPROVE: Sql = Sql::read(
     "SELECT b.id, b.vendor_name, b.number, '', b.kind, b.payable_minor, b.currency, b.due_date, CAST(COUNT(*) OVER () AS BIGINT) \
      FROM approval_requests r JOIN bills b ON b.org_id = $1 AND b.id = r.bill_id \
-     WHERE r.org_id = $1 AND r.status = 'open' AND r.requested_human_id <> $2 \
-     AND COALESCE(b.entered_human_id, '') <> $2 \
+     WHERE r.org_id = $1 AND r.status = 'open' AND REPLACE($2, r.requested_human_id, '') = $2 \
+     AND REPLACE($2, COALESCE(b.entered_human_id, ''), '') = $2 \
      AND NOT EXISTS (SELECT 1 FROM approval_decisions d WHERE d.org_id = $1 AND d.request_id = r.id \
-       AND (d.human_id = $2 OR d.behalf_human_id = $2)) \
+       AND (REPLACE($2, d.human_id, '') <> $2 OR REPLACE($2, COALESCE(d.behalf_human_id, ''), '') <> $2)) \
      AND NOT EXISTS (SELECT 1 FROM bill_facts f JOIN people p ON p.org_id = $1 AND p.id = f.person_id \
-       WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND p.human_id = $2) \
+       WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND REPLACE($2, p.human_id, '') <> $2) \
      AND ($4 = '' OR REPLACE($4, b.entity_id, '') <> $4) \
      ORDER BY COALESCE(b.due_date, '9999-12-31'), b.received_us, b.id LIMIT $3",
 );
@@ -25,15 +25,15 @@ const APPROVE: Sql = Sql::read(
 // anew; a list does without keys.
 const COUNTERSIGN: Sql = Sql::read(
     "SELECT r.id, r.reference, '', '', '', r.total_minor, r.currency, r.execution_date, CAST(COUNT(*) OVER () AS BIGINT) \
-     FROM payment_runs r WHERE r.org_id = $1 AND r.status = 'proposed' AND r.proposed_human_id <> $2 \
+     FROM payment_runs r WHERE r.org_id = $1 AND r.status = 'proposed' AND REPLACE($2, r.proposed_human_id, '') = $2 \
      AND NOT EXISTS (SELECT 1 FROM payments p JOIN bills b ON b.org_id = $1 AND b.id = p.bill_id \
-       WHERE p.org_id = $1 AND p.run_id = r.id AND p.removed_us IS NULL AND (b.entered_human_id = $2 \
+       WHERE p.org_id = $1 AND p.run_id = r.id AND p.removed_us IS NULL AND (REPLACE($2, COALESCE(b.entered_human_id, ''), '') <> $2 \
        OR EXISTS (SELECT 1 FROM bill_facts f JOIN people q ON q.org_id = $1 AND q.id = f.person_id \
-         WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND q.human_id = $2) \
+         WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND REPLACE($2, q.human_id, '') <> $2) \
        OR EXISTS (SELECT 1 FROM approval_decisions d JOIN approval_requests a ON a.org_id = $1 AND a.id = d.request_id \
-         WHERE d.org_id = $1 AND d.bill_id = b.id AND (d.human_id = $2 OR d.behalf_human_id = $2) AND a.status = 'approved') \
+         WHERE d.org_id = $1 AND d.bill_id = b.id AND (REPLACE($2, d.human_id, '') <> $2 OR REPLACE($2, COALESCE(d.behalf_human_id, ''), '') <> $2) AND a.status = 'approved') \
        OR EXISTS (SELECT 1 FROM bank_account_verifications v WHERE v.org_id = $1 AND v.account_id = p.account_id \
-         AND (v.entered_human_id = $2 OR v.verified_human_id = $2)))) \
+         AND (REPLACE($2, v.entered_human_id, '') <> $2 OR REPLACE($2, v.verified_human_id, '') <> $2)))) \
      AND ($4 = '' OR REPLACE($4, r.entity_id, '') <> $4) \
      ORDER BY r.execution_date, r.proposed_us, r.id LIMIT $3",
 );
@@ -41,13 +41,13 @@ const RELEASE: Sql = Sql::read(
     "SELECT r.id, r.reference, '', '', '', r.total_minor, r.currency, r.execution_date, CAST(COUNT(*) OVER () AS BIGINT) \
      FROM payment_runs r WHERE r.org_id = $1 AND (r.status = 'countersigned' OR r.status = 'file-generated') \
      AND NOT EXISTS (SELECT 1 FROM payments p JOIN bills b ON b.org_id = $1 AND b.id = p.bill_id \
-       WHERE p.org_id = $1 AND p.run_id = r.id AND p.removed_us IS NULL AND (b.entered_human_id = $2 \
+       WHERE p.org_id = $1 AND p.run_id = r.id AND p.removed_us IS NULL AND (REPLACE($2, COALESCE(b.entered_human_id, ''), '') <> $2 \
        OR EXISTS (SELECT 1 FROM bill_facts f JOIN people q ON q.org_id = $1 AND q.id = f.person_id \
-         WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND q.human_id = $2) \
+         WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND REPLACE($2, q.human_id, '') <> $2) \
        OR EXISTS (SELECT 1 FROM approval_decisions d JOIN approval_requests a ON a.org_id = $1 AND a.id = d.request_id \
-         WHERE d.org_id = $1 AND d.bill_id = b.id AND (d.human_id = $2 OR d.behalf_human_id = $2) AND a.status = 'approved') \
+         WHERE d.org_id = $1 AND d.bill_id = b.id AND (REPLACE($2, d.human_id, '') <> $2 OR REPLACE($2, COALESCE(d.behalf_human_id, ''), '') <> $2) AND a.status = 'approved') \
        OR EXISTS (SELECT 1 FROM bank_account_verifications v WHERE v.org_id = $1 AND v.account_id = p.account_id \
-         AND (v.entered_human_id = $2 OR v.verified_human_id = $2)))) \
+         AND (REPLACE($2, v.entered_human_id, '') <> $2 OR REPLACE($2, v.verified_human_id, '') <> $2)))) \
      AND ($4 = '' OR REPLACE($4, r.entity_id, '') <> $4) \
      ORDER BY r.execution_date, r.proposed_us, r.id LIMIT $3",
 );
@@ -55,7 +55,7 @@ const VERIFY: Sql = Sql::read(
     "SELECT v.id, v.name, a.iban_masked, '', '', NULL, NULL, NULL, CAST(COUNT(*) OVER () AS BIGINT) \
      FROM vendor_bank_accounts a JOIN vendors v ON v.org_id = $1 AND v.id = a.vendor_id \
      JOIN vendor_bank_account_steps s ON s.org_id = $1 AND s.account_id = a.id \
-     WHERE a.org_id = $1 AND a.entered_human_id <> $2 AND (s.status = 'submitted' OR s.status = 'call-back-pending') \
+     WHERE a.org_id = $1 AND REPLACE($2, a.entered_human_id, '') = $2 AND (s.status = 'submitted' OR s.status = 'call-back-pending') \
      AND NOT EXISTS (SELECT 1 FROM vendor_bank_account_steps n WHERE n.org_id = $1 AND n.account_id = a.id \
        AND n.position > s.position) AND $4 = '' ORDER BY a.entered_us, a.id LIMIT $3",
 );
@@ -63,7 +63,7 @@ const VERIFY_OWN: Sql = Sql::read(
     "SELECT a.id, e.name, a.iban_masked, '', '', NULL, NULL, NULL, CAST(COUNT(*) OVER () AS BIGINT) \
      FROM entity_bank_account_steps s JOIN entity_bank_accounts a ON a.org_id = $1 AND a.id = s.account_id \
      JOIN legal_entities e ON e.org_id = $1 AND e.id = a.entity_id \
-     WHERE s.org_id = $1 AND s.status = 'entered' AND s.human_id <> $2 \
+     WHERE s.org_id = $1 AND s.status = 'entered' AND REPLACE($2, s.human_id, '') = $2 \
      AND NOT EXISTS (SELECT 1 FROM entity_bank_account_steps n WHERE n.org_id = $1 AND n.account_id = a.id \
        AND n.position > s.position) AND ($4 = '' OR REPLACE($4, a.entity_id, '') <> $4) ORDER BY s.at_us, a.id LIMIT $3",
 );
@@ -119,12 +119,12 @@ row! {
     }
 }
 
-/// The first `limit` of what waits in a queue for this human within her reach. A vendor's account is of no entity: whoever does
+/// The first `limit` of what waits in a queue for whoever acts (`Humans::listed`) within her reach. A vendor's account is of no entity: whoever does
 /// not reach everything has none to verify.
 pub fn queue(
     reads: &mut impl Reads,
     kind: QueueKind,
-    (human, reach): (HumanId, &Reach),
+    (acting, reach): (&Value, &Reach),
     limit: i64,
 ) -> Result<Vec<QueueItem>, StoreError> {
     let sql = match kind {
@@ -138,5 +138,5 @@ pub fn queue(
         QueueKind::Type => &TYPE,
         QueueKind::Code => &CODE,
     };
-    reads.all(sql, params![human, limit, reach])
+    reads.all(sql, params![acting.clone(), limit, reach])
 }

@@ -90,6 +90,7 @@ pub const TABLES: &[Table] = &[
     table("entity_bank_account_steps", Nature::Append),
     found_before_tenant("people", Nature::Business),
     table("role_grants", Nature::Business),
+    table("human_joins", Nature::Business),
     table("custom_roles", Nature::Business),
     table("role_changes", Nature::Business),
     table("power_requests", Nature::Business),

@@ -38,6 +38,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0013_security_policy",
     "0014_access",
     "0016_custom_roles",
+    "0017_one_human",
     "0020_journal_nodes",
 ];
 

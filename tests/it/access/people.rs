@@ -19,8 +19,8 @@ use countersign::platform::store::journal::sequence_pending;
 
 use super::table::{Route, Sends};
 use super::things::{
-    directory, give_key, manual_hold, proposed, proposed_policy, role, scanner, sign_in_settings,
-    spare,
+    directory, give_key, humans, manual_hold, proposed, proposed_policy, role, scanner,
+    sign_in_settings, spare,
 };
 use crate::payments::house;
 use crate::support::app::{Answer, Browser};
@@ -49,6 +49,10 @@ pub struct House {
     group: String,
     /// A token of the service account.
     credential: String,
+    /// Two accounts that are one human's.
+    join: String,
+    /// An account that is for itself.
+    single: String,
     /// Somebody's token.
     pub token: String,
 }
@@ -81,6 +85,7 @@ impl House {
         let (connection, change) = sign_in_settings(house.world()).await;
         let directory = directory(house.world()).await;
         let (service, credential) = scanner(house.world()).await;
+        let (join, single) = humans(house.world(), other.person).await;
         let (role, role_change) = role(house.world()).await;
         let things = vec![
             ("/settings/roles/changes/", role_change),
@@ -122,6 +127,8 @@ impl House {
             paid_bill: paid_bill.to_string(),
             payment: house.view(run).await.rows[0].id.to_string(),
             credential,
+            join,
+            single,
             token,
             house,
         }
@@ -168,6 +175,8 @@ impl House {
             .replace("@bill", &self.paid_bill)
             .replace("@payment", &self.payment)
             .replace("@group", &self.group)
+            .replace("@join", &self.join)
+            .replace("@other", &self.single)
             .replace("@digest", &"0".repeat(64))
     }
 

@@ -23,6 +23,7 @@ const ASKED: &[(&str, &str)] = &[
     ("POST", "/people/{id}/roles"),
     ("POST", "/people/{id}/reset-factor"),
     ("POST", "/settings/security"),
+    ("POST", "/people/{id}/joins/split"),
     ("POST", "/settings/roles/new"),
     ("POST", "/settings/roles/{id}"),
     ("POST", "/settings/roles/{id}/retire"),

@@ -36,6 +36,21 @@ pub const PEOPLE: &[Route] = &[
         one(&[P::SettingsEdit]),
         &[("decision", "refuse")],
     ),
+    form(
+        "/people/{id}/joins",
+        one(&[P::PeopleAdminister]),
+        &[("other", "@other")],
+    ),
+    form(
+        "/people/{id}/joins/split",
+        one(&[P::PeopleAdminister]),
+        &[("join", "@join")],
+    ),
+    form(
+        "/people/{id}/joins/decide",
+        one(&[P::PeopleAdminister]),
+        &[("join", "@join"), ("decision", "refuse")],
+    ),
     get("/settings/roles", one(&[P::PeopleRead])),
     get("/settings/roles/new", one(&[P::PeopleAdminister])),
     form(

@@ -85,6 +85,21 @@ pub async fn role(world: &World) -> (String, String) {
     (id.to_string(), sight.waiting[0].change.id.to_string())
 }
 
+/// Two accounts that are one human's, and the end of it that waits: the join, and an account that is for itself.
+pub async fn humans(world: &World, receiver: PersonId) -> (String, String) {
+    let gil = world.somebody("Gil", &[Role::Administrator]).await;
+    let twin = world.somebody("Otto too", &[Role::Coder]).await;
+    let alone = world.somebody("Otto no more", &[Role::Coder]).await;
+    let (app, access) = (&world.app, gil.access().await);
+    let id = identity::humans::join(app, &access, (receiver, twin.person))
+        .await
+        .expect("joined");
+    identity::humans::propose_split(app, &access, id)
+        .await
+        .expect("asked");
+    (id.to_string(), alone.person.to_string())
+}
+
 /// A directory with a token and a group's role that wait for a second administrator.
 pub async fn directory(world: &World) -> DirectorySight {
     let ada = world.somebody("Ada", &[Role::Administrator]).await;

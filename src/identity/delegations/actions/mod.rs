@@ -13,6 +13,7 @@ use super::DelegationId;
 use super::rules::{self, WrongDays};
 use super::store::{self, Delegation};
 use crate::identity::access::{Access, Denied, Permission, reach};
+use crate::identity::humans;
 use crate::identity::organisations::{self, EntityId, find_entity};
 use crate::identity::people::{self, Person, Status};
 use crate::identity::sessions;
@@ -165,7 +166,7 @@ fn may_be_delegate(
         other => other?,
     };
     reads.authentic("people", person.id)?;
-    if person.human == by.human() {
+    if humans::load(reads)?.are_one(person.human, by.human()) {
         return Err(DelegationError::SameHuman);
     }
     if person.status != Status::Active || person.is_service() {

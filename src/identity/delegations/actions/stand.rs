@@ -5,6 +5,7 @@ use crate::identity::access::{HumanId, Mandate, Permission, Reach, reach};
 use crate::identity::delegations::rules::is_within;
 use crate::identity::delegations::store::{self, Delegation};
 use crate::identity::forged::unless_forged;
+use crate::identity::humans;
 use crate::identity::people::{self, Status};
 use crate::identity::sessions;
 use crate::platform::clock::Micros;
@@ -53,7 +54,8 @@ fn mandate(
     reads.authentic("delegations", delegation.id)?;
     let principal = people::find(reads, delegation.principal)?;
     reads.authentic("people", principal.id)?;
-    if principal.status != Status::Active || principal.is_service() || principal.human == human {
+    let is_herself = humans::load(reads)?.are_one(principal.human, human);
+    if principal.status != Status::Active || principal.is_service() || is_herself {
         return Ok(None);
     }
     // Her own roles alone: what others delegated to her is not in them.

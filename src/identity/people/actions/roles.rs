@@ -2,6 +2,7 @@
 
 use super::PeopleError;
 use crate::identity::access::{Access, Grant, Permission, Role};
+use crate::identity::humans;
 use crate::identity::organisations::find_entity;
 use crate::identity::people::rules::Status;
 use crate::identity::people::store;
@@ -95,7 +96,8 @@ pub async fn set_grants(
                 return Err(PeopleError::NotForService);
             }
             // Whoever answers for a service account has its duties, but not its roles: none of them carries power.
-            if is_given && person.human == by.human() && !person.is_service() {
+            let is_hers = humans::load(tx)?.are_one(person.human, by.human());
+            if is_given && is_hers && !person.is_service() {
                 return Err(PeopleError::Oneself);
             }
             for new in plain {

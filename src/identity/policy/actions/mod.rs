@@ -11,6 +11,7 @@ use super::PolicyRequestId;
 use super::rules::{Policy, Terms};
 use super::store::{self, New, Request};
 use crate::identity::access::{Access, Denied, Permission};
+use crate::identity::humans;
 use crate::identity::passkeys;
 use crate::identity::people;
 use crate::identity::powers::{self, State, Verdict};
@@ -239,7 +240,7 @@ fn confirm(
     request: &Request,
     terms: Terms,
 ) -> Result<(), PolicyError> {
-    if by.human() == request.proposed_human {
+    if humans::load(tx)?.are_one(by.human(), request.proposed_human) {
         return Err(PolicyError::SameHuman);
     }
     if !powers::administers(tx, (request.proposed_by, request.proposed_human))? {

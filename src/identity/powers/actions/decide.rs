@@ -3,6 +3,7 @@
 use super::PowerError;
 use super::mail::{self, Event};
 use crate::identity::access::{Access, HumanId, Permission, holds};
+use crate::identity::humans;
 use crate::identity::lost_factors;
 use crate::identity::people::{self, Person, Status};
 use crate::identity::powers::PowerRequestId;
@@ -69,12 +70,14 @@ fn confirm(tx: &mut Tx<'_>, by: &Access, request: &Request) -> Result<(), PowerE
         .filter(|one| one.is_active)
         .map(|one| one.human)
         .collect();
+    let joined = humans::load(tx)?;
     let humans = Humans {
+        joined: &joined,
         confirms: by.human(),
         receives: receiver.human,
         administer: &administer,
         // Asked of all rows, so only where the answer lowers a guard.
-        are_ours: by.human() != receiver.human || people::are_all_ours(tx)?,
+        are_ours: !joined.are_one(by.human(), receiver.human) || people::are_all_ours(tx)?,
     };
     may_confirm(request, humans)?;
     proposer_administers(tx, request)?;

@@ -4,6 +4,7 @@ use super::mail::{self, Event};
 use super::propose::replace;
 use super::{PowerError, counted_since};
 use crate::identity::access::{Access, Permission};
+use crate::identity::humans;
 use crate::identity::lost_factors;
 use crate::identity::people::{self, Status};
 use crate::identity::powers::PowerRequestId;
@@ -26,7 +27,8 @@ pub async fn propose_reset(app: &App, access: &Access, person: PersonId) -> Resu
                 other => other?,
             };
             tx.authentic("people", person)?;
-            if receiver.human == by.human() {
+            let joined = humans::load(tx)?;
+            if joined.are_one(receiver.human, by.human()) {
                 return Err(PowerError::Oneself);
             }
             if receiver.status != Status::Active {
@@ -35,7 +37,7 @@ pub async fn propose_reset(app: &App, access: &Access, person: PersonId) -> Resu
             let concerned = [receiver.human, by.human()];
             let is_third_there = store::administrators(tx, counted_since(tx.now()))?
                 .iter()
-                .any(|one| one.is_active && !concerned.contains(&one.human));
+                .any(|one| one.is_active && !joined.is_among(one.human, &concerned));
             if !is_third_there {
                 return Err(PowerError::NobodyConfirms);
             }

@@ -5,6 +5,7 @@ use super::mail::{self, Event};
 use super::mappings::{self, MappingSight};
 use crate::identity::access::{Access, HumanId, Permission};
 use crate::identity::credential::{Behind, ShownToken, StoredToken, behind};
+use crate::identity::humans;
 use crate::identity::people;
 use crate::identity::powers::{self, Verdict};
 use crate::identity::provisioning::DirectoryId;
@@ -147,7 +148,7 @@ pub(super) fn confirms(
     by: &Access,
     proposed: (PersonId, HumanId),
 ) -> Result<(), ProvisioningError> {
-    if by.human() == proposed.1 {
+    if humans::load(tx)?.are_one(by.human(), proposed.1) {
         return Err(ProvisioningError::SameHuman);
     }
     match powers::administers(tx, proposed)? {

@@ -2,6 +2,7 @@
 
 use super::{RoleError, found, may_gain};
 use crate::identity::access::{Access, Permission};
+use crate::identity::humans;
 use crate::identity::notices::{self, News};
 use crate::identity::powers::{self, State, Verdict};
 use crate::identity::roles::RoleChangeId;
@@ -58,7 +59,7 @@ fn close(tx: &mut Tx<'_>, change: &RoleChange, state: State) -> Result<(), Store
 }
 
 fn confirm(tx: &mut Tx<'_>, by: &Access, change: &RoleChange) -> Result<(), RoleError> {
-    if by.human() == change.proposed_human {
+    if humans::load(tx)?.are_one(by.human(), change.proposed_human) {
         return Err(RoleError::SameHuman);
     }
     if !powers::administers(tx, (change.proposed_by, change.proposed_human))? {

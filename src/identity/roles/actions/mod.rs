@@ -11,6 +11,7 @@ pub use look::{Holder, Sight, Waiting, list};
 use super::rules::WrongName;
 use super::store;
 use crate::identity::access::{CustomRoleId, Denied, HumanId, PermissionSet, Role};
+use crate::identity::humans;
 use crate::identity::people::{self, Person};
 use crate::msg;
 use crate::platform::store::{BodyError, Reads, StoreError};
@@ -121,10 +122,9 @@ fn may_gain(
     (human, gains): (HumanId, PermissionSet),
 ) -> Result<(), RoleError> {
     let holders = holders(reads, role.id)?;
-    if holders
-        .iter()
-        .any(|one| one.human == human && !one.is_service())
-    {
+    let humans = humans::load(reads)?;
+    let is_hers = |one: &Person| humans.are_one(one.human, human) && !one.is_service();
+    if holders.iter().any(is_hers) {
         return Err(RoleError::Oneself);
     }
     let has_power = crate::identity::powers::has_power(gains);

@@ -4,6 +4,7 @@ use super::mail::{self, Event};
 use super::propose::{entry, in_force};
 use super::{SsoError, rule};
 use crate::identity::access::{Access, Permission};
+use crate::identity::humans;
 use crate::identity::powers;
 use crate::identity::sessions;
 use crate::identity::sso::SsoSettingId;
@@ -56,7 +57,9 @@ fn found(result: Result<Setting, StoreError>) -> Result<Setting, SsoError> {
 }
 
 fn confirm(tx: &mut Tx<'_>, by: &Access, setting: &Setting) -> Result<(), SsoError> {
-    setting.proposal().may_confirm(by.human())?;
+    setting
+        .proposal()
+        .may_confirm(&humans::load(tx)?, by.human())?;
     // A proposal is worth what its proposer is.
     if !powers::administers(tx, (setting.proposed_by, setting.proposed_human))? {
         return Err(SsoError::ProposerGone);

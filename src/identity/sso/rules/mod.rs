@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ConnectionId;
 use crate::identity::access::HumanId;
+use crate::identity::humans::Humans;
 use crate::platform::clock::Micros;
 use crate::platform::ids::PersonId;
 use crate::text_enum;
@@ -153,8 +154,8 @@ impl Proposal {
     }
 
     /// Whether this human is another one than whoever proposed it.
-    pub(super) fn may_confirm(self, human: HumanId) -> Result<(), Refusal> {
-        if human == self.proposed_human {
+    pub(super) fn may_confirm(self, humans: &Humans, human: HumanId) -> Result<(), Refusal> {
+        if humans.are_one(human, self.proposed_human) {
             return Err(Refusal::SameHuman);
         }
         Ok(())
@@ -179,8 +180,11 @@ mod tests {
         };
         assert_eq!(open.is_open(Micros(99)), Ok(()));
         assert_eq!(open.is_open(Micros(100)), Err(Refusal::Late));
-        assert_eq!(open.may_confirm(human(1)), Err(Refusal::SameHuman));
-        assert_eq!(open.may_confirm(human(2)), Ok(()));
+        assert_eq!(
+            open.may_confirm(&Humans::default(), human(1)),
+            Err(Refusal::SameHuman)
+        );
+        assert_eq!(open.may_confirm(&Humans::default(), human(2)), Ok(()));
         for state in State::ALL.iter().filter(|state| **state != State::Proposed) {
             let closed = Proposal {
                 state: *state,

@@ -4,6 +4,7 @@ use super::submit::check_holds;
 use super::{ApprovalError, Who};
 use crate::identity::access::{Access, Denied, HumanId, Mandate, Permission};
 use crate::identity::delegations;
+use crate::identity::humans;
 use crate::payables::approvals::rules::{self, RequestStatus, Verdict, conflict};
 use crate::payables::approvals::store::standing::{NotApproved, approvers};
 use crate::payables::approvals::store::{self, Decision, Request, tags};
@@ -158,7 +159,8 @@ fn check_duty(
     approved: &[HumanId],
 ) -> Result<(), ApprovalError> {
     let entrants = facts::entrants(tx, request.bill)?;
-    match conflict(human, &entrants, request.requested_human, approved) {
+    let (humans, asked) = (humans::load(tx)?, (&entrants[..], request.requested_human));
+    match conflict(&humans, human, asked, approved) {
         Some(duty) => Err(duty.into()),
         None => Ok(()),
     }

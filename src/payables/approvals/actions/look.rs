@@ -3,6 +3,7 @@
 
 use super::ApprovalError;
 use crate::identity::access::{Access, Denied, HumanId, Permission, Reach};
+use crate::identity::humans;
 use crate::payables::approvals::rules::{Asked, Duty, RequestStatus, conflict};
 use crate::payables::approvals::store::context::{self, Previous};
 use crate::payables::approvals::store::inbox::{self, DecidedRow, Waiting};
@@ -167,7 +168,7 @@ fn acting(
 fn blocked(
     read: &mut Read<'_>,
     keys: &OrgKeys,
-    humans: &[HumanId],
+    acting: &[HumanId],
     bill: &Bill,
     request: Option<&Request>,
 ) -> Result<Option<Blocked>, StoreError> {
@@ -180,9 +181,13 @@ fn blocked(
         Err(_) => return Ok(Some(Blocked::Changed)),
     };
     let entrants = facts::entrants(read, bill.id)?;
-    let duty = humans
+    let (same, asked) = (
+        humans::load(read)?,
+        (&entrants[..], request.requested_human),
+    );
+    let duty = acting
         .iter()
-        .find_map(|human| conflict(*human, &entrants, request.requested_human, &approved.humans));
+        .find_map(|human| conflict(&same, *human, asked, &approved.humans));
     Ok(duty.map(Blocked::Duty))
 }
 
@@ -209,9 +214,10 @@ pub async fn inbox(
     app.store
         .read(who.scope(), move |read| {
             let mut rows: Vec<InboxRow> = Vec::new();
+            let same = humans::load(read)?;
             for (other, reach, behalf) in &wanted {
-                let humans = (human, other.unwrap_or(human));
-                for waiting in inbox::waiting(read, (humans, reach), after.as_ref(), limit)? {
+                let acting = same.listed(&[human, other.unwrap_or(human)]);
+                for waiting in inbox::waiting(read, (acting, reach), after.as_ref(), limit)? {
                     if rows.iter().all(|row| row.waiting.bill != waiting.bill) {
                         rows.push(with_reason(read, &keys, (waiting, behalf.clone()))?);
                     }

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+use crate::identity::humans::Humans;
 use crate::platform::ids::Id as _;
 
 fn policy(bands: &[(Option<i64>, u32)]) -> Result<Policy, PolicyError> {
@@ -69,7 +70,14 @@ fn a_policy_without_an_end_or_with_a_hole_is_refused() {
 #[test]
 fn one_human_one_duty() {
     let human = |n: u128| HumanId::from_uuid(Uuid::from_u128(n));
-    let check = |n| conflict(human(n), &[human(1), human(2)], human(3), &[human(4)]);
+    let check = |n| {
+        conflict(
+            &Humans::default(),
+            human(n),
+            (&[human(1), human(2)], human(3)),
+            &[human(4)],
+        )
+    };
     assert_eq!(check(1), Some(Duty::Entered));
     assert_eq!(check(2), Some(Duty::Entered));
     assert_eq!(check(3), Some(Duty::Requested));

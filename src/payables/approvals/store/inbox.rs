@@ -8,7 +8,7 @@ use crate::identity::organisations::EntityId;
 use crate::params;
 use crate::payables::ids::{ApprovalRequestId, BillId};
 use crate::platform::clock::Micros;
-use crate::platform::store::{Reads, Sql, StoreError};
+use crate::platform::store::{Reads, Sql, StoreError, Value};
 use crate::row;
 
 /// Sorts bills without a due date behind all others.
@@ -22,12 +22,12 @@ const WAITING: Sql = Sql::read(
      FROM approval_requests r JOIN bills b ON b.org_id = $1 AND b.id = r.bill_id \
      LEFT JOIN people q ON q.org_id = $1 AND q.id = r.requested_by_id \
      LEFT JOIN bill_lines l ON l.org_id = $1 AND l.bill_id = b.id AND l.position = 1 AND l.removed_us IS NULL \
-     WHERE r.org_id = $1 AND r.status = 'open' AND r.requested_human_id <> $2 AND r.requested_human_id <> $7 \
-     AND COALESCE(b.entered_human_id, '') <> $2 AND COALESCE(b.entered_human_id, '') <> $7 \
+     WHERE r.org_id = $1 AND r.status = 'open' AND REPLACE($2, r.requested_human_id, '') = $2 \
+     AND REPLACE($2, COALESCE(b.entered_human_id, ''), '') = $2 \
      AND NOT EXISTS (SELECT 1 FROM approval_decisions d WHERE d.org_id = $1 AND d.request_id = r.id \
-       AND (d.human_id = $2 OR d.human_id = $7 OR d.behalf_human_id = $2 OR d.behalf_human_id = $7)) \
+       AND (REPLACE($2, d.human_id, '') <> $2 OR REPLACE($2, COALESCE(d.behalf_human_id, ''), '') <> $2)) \
      AND NOT EXISTS (SELECT 1 FROM bill_facts f JOIN people p ON p.org_id = $1 AND p.id = f.person_id \
-       WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND (p.human_id = $2 OR p.human_id = $7)) \
+       WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND REPLACE($2, p.human_id, '') <> $2) \
      AND (COALESCE(b.due_date, '9999-12-31') > $3 OR COALESCE(b.due_date, '9999-12-31') = $3 AND b.id > $4) \
      AND ($6 = '' OR REPLACE($6, b.entity_id, '') <> $6) \
      ORDER BY COALESCE(b.due_date, '9999-12-31'), b.id LIMIT $5",
@@ -74,16 +74,16 @@ impl Waiting {
     }
 }
 
-/// Bills within reach that wait for a human, on behalf of the other one (herself where she decides for herself), the earliest due first,
-/// behind `after`.
+/// Bills within reach that wait for a human, the earliest due first, behind `after`. `acting` lists everybody who she is, and on
+/// whose behalf she decides (`Humans::listed`).
 pub fn waiting(
     reads: &mut impl Reads,
-    ((human, behalf), reach): ((HumanId, HumanId), &Reach),
+    (acting, reach): (Value, &Reach),
     after: Option<&(String, String)>,
     limit: i64,
 ) -> Result<Vec<Waiting>, StoreError> {
     let (date, bill) = after.map_or(("", ""), |(date, bill)| (date, bill));
-    reads.all(&WAITING, params![human, date, bill, limit, reach, behalf])
+    reads.all(&WAITING, params![acting, date, bill, limit, reach])
 }
 
 row! {

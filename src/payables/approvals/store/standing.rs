@@ -3,6 +3,7 @@
 use super::super::rules::{RequestStatus, Verdict, conflict};
 use super::{Decision, PolicyTrouble, Request, decisions, newest_request, policy, sight, tags};
 use crate::identity::access::HumanId;
+use crate::identity::humans::{self, Humans};
 use crate::payables::bills::Bill;
 use crate::payables::bills::store::{facts, find};
 use crate::payables::ids::{ApprovalRequestId, BillId};
@@ -92,15 +93,23 @@ pub(in crate::payables::approvals) fn approvers(
     if let Err(why) = unchanged(reads, keys, bill, request, &entrants)? {
         return Ok(Err(why));
     }
+    let (nobody_joined, joined) = (Humans::default(), humans::load(reads)?);
+    let asked = (entrants.as_slice(), request.requested_human);
     let mut approved = Approved::default();
     for decision in decisions(reads, request.id)? {
-        let had_another_duty =
-            |human| conflict(human, &entrants, request.requested_human, &approved.humans).is_some();
-        if !counts(keys, request, &decision) || decision.humans().any(had_another_duty) {
+        let had_another_duty = |humans: &Humans| {
+            let had_one = |human| conflict(humans, human, asked, &approved.humans).is_some();
+            decision.humans().any(had_one)
+        };
+        if !counts(keys, request, &decision) || had_another_duty(&nobody_joined) {
             return Ok(Err(NotApproved::Tampered));
         }
         if decision.verdict != Verdict::Approve {
             return Ok(Err(NotApproved::Refused));
+        }
+        // Two accounts that were found to be one human's later on: what she decided counts no more.
+        if had_another_duty(&joined) {
+            continue;
         }
         approved.count += 1;
         approved.humans.extend(decision.humans());

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::step::hex;
 use super::{PaymentError, Seen, acting, checked, in_time, may_release, run_within, seen_run};
 use crate::identity::access::{Access, Permission, Reach};
+use crate::identity::humans;
 use crate::payables::bills::rules::Payment as PaymentAxis;
 use crate::payables::ids::RunId;
 use crate::payables::payments::rules::{PaymentStatus, RunStatus};
@@ -35,7 +36,7 @@ fn prepared(
         return Err(PaymentError::Altered);
     }
     let signer = run.countersigned_human.ok_or(PaymentError::Altered)?;
-    if signer == run.proposed_human {
+    if humans::load(reads)?.are_one(signer, run.proposed_human) {
         return Err(PaymentError::SameHuman);
     }
     may_release(&checked, signer)?;

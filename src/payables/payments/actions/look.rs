@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use super::{PaymentError, acting, run_within, today};
 use crate::identity::access::{Access, Permission};
+use crate::identity::humans;
 use crate::identity::organisations::{
     Entity, EntityAccount, EntityAccountId, find_entity, list_accounts, list_entities,
     paying_account,
@@ -196,7 +197,7 @@ pub async fn view_run(app: &App, who: &Access, id: RunId) -> Result<RunView, Pay
                 own_duties,
                 conceded,
                 is_day_past,
-                is_own_proposal: run.proposed_human == human,
+                is_own_proposal: humans::load(reads)?.are_one(run.proposed_human, human),
                 proposed_by,
                 countersigned_by,
                 released_by,

@@ -2,6 +2,7 @@
 
 use super::{PaymentError, Seen, acting, checked, in_time, may_release, seen_run};
 use crate::identity::access::{Access, Permission};
+use crate::identity::humans;
 use crate::payables::bills::rules::Payment as PaymentAxis;
 use crate::payables::ids::{BillId, PaymentId, VendorId};
 use crate::payables::payments::rules::{MAX_REASON_CHARS, RunStatus};
@@ -26,7 +27,7 @@ pub async fn countersign_run(app: &App, who: &Access, seen: Seen) -> Result<(), 
             let now = tx.now();
             in_time(tx, &run, now)?;
             let checked = checked(tx, &keys, &run, now)?;
-            if run.proposed_human == human {
+            if humans::load(tx)?.are_one(run.proposed_human, human) {
                 return Err(PaymentError::SameHuman);
             }
             may_release(&checked, human)?;

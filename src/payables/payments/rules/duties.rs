@@ -3,6 +3,7 @@
 //! See `docs/decisions/0016-three-humans-can-pay-a-bill.md`.
 
 use crate::identity::access::HumanId;
+use crate::identity::humans::Humans;
 use crate::text_enum;
 
 text_enum! {
@@ -68,19 +69,22 @@ impl Separation {
 pub struct Duties {
     held: Vec<(Duty, HumanId)>,
     separation: Separation,
+    /// Which humans are one: each stands here under one name.
+    humans: Humans,
 }
 
 impl Duties {
     #[must_use]
-    pub const fn new(separation: Separation) -> Self {
+    pub const fn new(separation: Separation, humans: Humans) -> Self {
         Self {
             held: Vec::new(),
             separation,
+            humans,
         }
     }
 
     pub fn add(&mut self, duty: Duty, human: HumanId) {
-        self.held.push((duty, human));
+        self.held.push((duty, self.humans.of(human)));
     }
 
     /// The same with one more, who is about to act.
@@ -169,7 +173,7 @@ mod tests {
     }
 
     fn duties(separation: Separation, held: impl IntoIterator<Item = (Duty, u128)>) -> Duties {
-        let mut duties = Duties::new(separation);
+        let mut duties = Duties::new(separation, Humans::default());
         for (duty, number) in held {
             duties.add(duty, human(number));
         }

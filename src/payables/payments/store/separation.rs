@@ -2,6 +2,7 @@
 
 use super::check::Payable;
 use crate::identity::access::{HumanId, Permission};
+use crate::identity::humans;
 use crate::identity::organisations::EntityId;
 use crate::identity::people::{holders, taking_part};
 use crate::payables::bills::store::facts;
@@ -24,9 +25,10 @@ pub fn left_to_countersign(
     (proposer, entity): (HumanId, EntityId),
     payables: &[Payable],
 ) -> Result<LeftToCountersign, StoreError> {
+    let humans = humans::load(reads)?;
     let others: Vec<HumanId> = holders(reads, Permission::RunsCountersign, Some(entity))?
         .into_iter()
-        .filter(|human| *human != proposer)
+        .filter(|human| !humans.are_one(*human, proposer))
         .collect();
     let per_bill: Vec<(String, Vec<HumanId>)> = payables
         .iter()
@@ -49,7 +51,7 @@ pub(super) fn who_did_what(
     (bill, approvers): (BillId, Vec<HumanId>),
     account: &VerifiedAccount,
 ) -> Result<Duties, StoreError> {
-    let mut duties = Duties::new(separation);
+    let mut duties = Duties::new(separation, humans::load(reads)?);
     for human in facts::entrants(reads, bill)? {
         duties.add(Duty::Entering, human);
     }

@@ -7,6 +7,7 @@ use super::account_changed::{Step, account_changed};
 use super::found;
 use super::look::{AccountView, account_view};
 use crate::identity::access::{Access, Permission};
+use crate::identity::humans;
 use crate::payables::ids::{AccountId, VendorId};
 use crate::payables::vendors::rules::accounts::{
     AccountStatus, Altered, CallBack, Dossier, MAX_HOLDER_CHARS, NewAccount, cooling_off_us, digest,
@@ -140,7 +141,8 @@ pub async fn verification_sight(
                 vendor: row,
                 account: account_view(read, &looker, &dossier)?,
                 digest,
-                is_own_entry: looker.human() == dossier.account.entered_human,
+                is_own_entry: humans::load(read)?
+                    .are_one(looker.human(), dossier.account.entered_human),
             })
         })
         .await
@@ -239,7 +241,7 @@ fn check_verifiable(
     }
     // The human in the row and in the authenticated step must agree before anybody is compared with them.
     let entered = dossier.entered_human(keys).map_err(VendorError::Altered)?;
-    if entered == doer.human {
+    if humans::load(tx)?.are_one(entered, doer.human) {
         return Err(VendorError::SameHuman);
     }
     if digest_of(tx, keys, dossier)? != seen {

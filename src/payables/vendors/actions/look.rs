@@ -2,6 +2,7 @@
 
 use super::found;
 use crate::identity::access::{Access, Permission};
+use crate::identity::humans;
 use crate::payables::ids::{AccountId, VendorId};
 use crate::payables::vendors::VendorError;
 use crate::payables::vendors::rules::accounts::{AccountStatus, Dossier};
@@ -166,7 +167,7 @@ pub(super) fn account_view(
         verified_by,
         can_verify: may_verify
             && status.awaits_verification()
-            && who.human() != account.entered_human,
+            && !humans::load(reads)?.are_one(who.human(), account.entered_human),
         can_reject: may_verify && !status.is_closed(),
         steps,
         same_iban: same_iban.into_iter().map(|same| same.name).collect(),

@@ -5,6 +5,7 @@ use countersign_bankfile::account::{Bic, Iban};
 use countersign_sealing::Sealed;
 
 use crate::identity::access::HumanId;
+use crate::identity::humans::Humans;
 use crate::payables::ids::{AccountId, VendorId};
 use crate::payables::vendors::{StepId, VerificationId};
 use crate::platform::clock::Micros;
@@ -260,7 +261,7 @@ impl Dossier {
     /// [`Refusal`], the gravest first.
     pub fn judge(
         &self,
-        keys: &OrgKeys,
+        (keys, humans): (&OrgKeys, &Humans),
         vendor: VendorId,
         iban: &Iban,
         now: Micros,
@@ -291,7 +292,7 @@ impl Dossier {
         if record.entered_human != entered || !self.steps.iter().any(approved) {
             return Err(Refusal::Altered(Altered::Steps));
         }
-        if record.entered_human == record.verified_human {
+        if humans.are_one(record.entered_human, record.verified_human) {
             return Err(Refusal::SameHuman);
         }
         match self.status() {

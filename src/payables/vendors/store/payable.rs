@@ -4,6 +4,7 @@ use countersign_bankfile::account::{Bic, Iban};
 
 use super::{accounts, find};
 use crate::identity::access::HumanId;
+use crate::identity::humans::{self, Humans};
 use crate::payables::ids::{AccountId, VendorId};
 use crate::payables::vendors::rules::VendorStatus;
 use crate::payables::vendors::rules::accounts::{Altered, Dossier, Refusal, digest};
@@ -77,10 +78,11 @@ pub fn payable_account(
     }
     let dossiers = accounts::of_vendor(reads, vendor)?;
     let key = subject(reads, keys, vendor)?;
+    let humans = humans::load(reads)?;
     let mut newest_refusal = None;
     let mut best: Option<VerifiedAccount> = None;
     for dossier in &dossiers {
-        match judged(dossier, keys, &key, vendor, now) {
+        match judged(dossier, (keys, &humans), &key, vendor, now) {
             Ok(account) => {
                 if best
                     .as_ref()
@@ -115,14 +117,14 @@ fn subject(
 
 fn judged(
     dossier: &Dossier,
-    keys: &OrgKeys,
+    (keys, humans): (&OrgKeys, &Humans),
     key: &SubjectKey,
     vendor: VendorId,
     now: Micros,
 ) -> Result<VerifiedAccount, Refusal> {
     let account = &dossier.account;
     let iban = accounts::open_iban(key, account).ok_or(Refusal::Altered(Altered::Iban))?;
-    let record = dossier.judge(keys, vendor, &iban, now)?;
+    let record = dossier.judge((keys, humans), vendor, &iban, now)?;
     let bic = account
         .bic
         .as_deref()
