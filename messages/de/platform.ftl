@@ -70,6 +70,7 @@ home-summary = { $count ->
    *[other] { $count } Sachen warten auf Sie.
   }
 home-to-approve = freizugeben
+home-to-approve-for = zu genehmigen für { $name }, bis { $until }
 home-to-countersign = Zahlläufe gegenzuzeichnen
 home-to-release = Zahlläufe auszulösen
 home-to-verify = Bankverbindungen zu prüfen

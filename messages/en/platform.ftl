@@ -72,6 +72,7 @@ home-summary = { $count ->
    *[other] { $count } things wait for you.
   }
 home-to-approve = to approve
+home-to-approve-for = to approve for { $name }, until { $until }
 home-to-countersign = payment runs to countersign
 home-to-release = payment runs to release
 home-to-verify = bank accounts to verify

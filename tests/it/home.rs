@@ -30,6 +30,15 @@ async fn queued(house: &House, who: &Somebody, kind: QueueKind) -> Vec<String> {
         .collect()
 }
 
+/// The first page as somebody sees it.
+pub async fn page_of(house: &House, who: &Somebody) -> String {
+    let router = Router::new()
+        .merge(home::pages::routes())
+        .with_state(Arc::clone(&house.world().app));
+    let mut browser = Browser::new(router).with_cookie(&who.cookie);
+    browser.get("/").await.body
+}
+
 async fn proposal(house: &House, who: &Somebody) -> ProposalView {
     view_proposal(&house.world().app, &who.access().await, house.account, DAY)
         .await
@@ -134,24 +143,9 @@ fn what_was_sent_back_is_a_group_of_its_own_and_credit_notes_are_told_apart() {
         let approver = world.somebody("Anton", &[Role::Approver]).await;
         assert!(queued(&house, &approver, QueueKind::Mend).await.is_empty());
 
-        let router = Router::new()
-            .merge(home::pages::routes())
-            .with_state(Arc::clone(&world.app));
-        let page = Browser::new(router)
-            .with_cookie(&clerk.cookie)
-            .get("/")
-            .await;
-        assert!(
-            page.body.contains("bills sent back, to mend"),
-            "{}",
-            page.body
-        );
-        assert!(page.body.contains("wrong cost centre"), "{}", page.body);
-        assert_eq!(
-            page.body.matches("Credit note</span>").count(),
-            1,
-            "{}",
-            page.body
-        );
+        let page = page_of(&house, &clerk).await;
+        assert!(page.contains("bills sent back, to mend"), "{page}");
+        assert!(page.contains("wrong cost centre"), "{page}");
+        assert_eq!(page.matches("Credit note</span>").count(), 1, "{page}");
     });
 }

@@ -18,6 +18,7 @@ pub use rules::{
 };
 
 use axum::http::StatusCode;
+use jiff::civil::Date;
 
 use crate::identity::delegations::DelegationId;
 use crate::identity::organisations::EntityId;
@@ -43,6 +44,8 @@ pub struct Mandate {
     pub human: HumanId,
     pub name: String,
     pub reach: Reach,
+    /// The last day on which she does.
+    pub until: Date,
 }
 
 /// Somebody who has shown who they are, within one organisation.

@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::routing::get;
 use jiff::civil::Date;
 
-use super::actions;
+use super::actions::{self, ForAnother};
 use super::rules::QueueKind;
 use super::store::QueueItem;
 use crate::identity::sessions::SignedIn;
@@ -31,10 +31,17 @@ async fn home(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Pro
     let waiting = actions::waiting(&app, &by.access).await?;
     let page = by.page(HomePage::TITLE);
     let today = by.access.now().timestamp().to_zoned(by.zone.clone()).date();
-    let queues: Vec<Queue> = waiting
+    let mut queues: Vec<Queue> = waiting
         .into_iter()
         .map(|(kind, items)| queue(&page, kind, items, today))
         .collect();
+    // Beneath her own: apart, and each named.
+    let others = actions::waiting_for_others(&app, &by.access).await?;
+    queues.extend(
+        others
+            .into_iter()
+            .map(|other| for_another(&page, other, today)),
+    );
     let count: u32 = queues.iter().map(|queue| queue.count).sum();
     Ok(html(&HomePage {
         summary: page.t1("home-summary", "count", count),
@@ -65,6 +72,15 @@ fn queue(page: &Page, kind: QueueKind, items: Vec<QueueItem>, today: Date) -> Qu
             .into_iter()
             .map(|item| row(page, kind, item, today))
             .collect(),
+    }
+}
+
+/// "to approve for Ann, until 3 July".
+fn for_another(page: &Page, other: ForAnother, today: Date) -> Queue {
+    let until = page.date(other.until);
+    Queue {
+        title: page.t2("home-to-approve-for", "name", &other.name, "until", until),
+        ..queue(page, QueueKind::Approve, other.items, today)
     }
 }
 

@@ -21,6 +21,19 @@ const APPROVE: Sql = Sql::read(
      AND ($4 = '' OR REPLACE($4, b.entity_id, '') <> $4) \
      ORDER BY COALESCE(b.due_date, '9999-12-31'), b.received_us, b.id LIMIT $3",
 );
+// The same on somebody's behalf: $5 is where whoever acts decides for herself, and it waits for her there.
+const APPROVE_FOR: Sql = Sql::read(
+    "SELECT b.id, b.vendor_name, b.number, '', b.kind, b.payable_minor, b.currency, b.due_date, CAST(COUNT(*) OVER () AS BIGINT) \
+     FROM approval_requests r JOIN bills b ON b.org_id = $1 AND b.id = r.bill_id \
+     WHERE r.org_id = $1 AND r.status = 'open' AND REPLACE($2, r.requested_human_id, '') = $2 \
+     AND REPLACE($2, COALESCE(b.entered_human_id, ''), '') = $2 \
+     AND NOT EXISTS (SELECT 1 FROM approval_decisions d WHERE d.org_id = $1 AND d.request_id = r.id \
+       AND (REPLACE($2, d.human_id, '') <> $2 OR REPLACE($2, COALESCE(d.behalf_human_id, ''), '') <> $2)) \
+     AND NOT EXISTS (SELECT 1 FROM bill_facts f JOIN people p ON p.org_id = $1 AND p.id = f.person_id \
+       WHERE f.org_id = $1 AND f.bill_id = b.id AND f.source = 'typed' AND REPLACE($2, p.human_id, '') <> $2) \
+     AND ($4 = '' OR REPLACE($4, b.entity_id, '') <> $4) AND REPLACE($5, b.entity_id, '') = $5 \
+     ORDER BY COALESCE(b.due_date, '9999-12-31'), b.received_us, b.id LIMIT $3",
+);
 // Who entered, approved or verified anything in a run neither countersigns nor releases it. The steps themselves compute that
 // anew; a list does without keys.
 const COUNTERSIGN: Sql = Sql::read(
@@ -139,4 +152,18 @@ pub fn queue(
         QueueKind::Code => &CODE,
     };
     reads.all(sql, params![acting.clone(), limit, reach])
+}
+
+/// The first `limit` of the bills that wait for whoever acts on somebody's behalf, where the latter lets her, and where she does not
+/// decide for herself.
+pub fn queue_for(
+    reads: &mut impl Reads,
+    acting: Value,
+    (reach, own): (&Reach, &Reach),
+    limit: i64,
+) -> Result<Vec<QueueItem>, StoreError> {
+    if *own == Reach::Everything {
+        return Ok(Vec::new());
+    }
+    reads.all(&APPROVE_FOR, params![acting, limit, reach, own])
 }

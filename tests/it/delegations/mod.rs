@@ -18,6 +18,8 @@ use countersign::payables::approvals::rules::Verdict;
 use countersign::payables::approvals::store::newest_request;
 use countersign::payables::approvals::{Standing, standing};
 use countersign::payables::bills::rules::BillKind;
+use countersign::payables::home::actions::{waiting, waiting_for_others};
+use countersign::payables::home::rules::QueueKind;
 use countersign::payables::ids::BillId;
 use countersign::platform::clock::Micros;
 use countersign::platform::ids::PersonId;
@@ -278,5 +280,33 @@ fn both_are_told_and_see_it_in_their_lists() {
             assert_eq!(own.listed.len(), 1);
             assert!(own.listed[0].delegation.ended.is_some());
         }
+    });
+}
+
+#[test]
+fn what_waits_for_the_principal_is_on_the_delegates_first_page_apart_and_named() {
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        let app = &two.house.world().app;
+        let others = async || {
+            let access = two.dora.access().await;
+            waiting_for_others(app, &access).await.expect("listed")
+        };
+        assert!(others().await.is_empty(), "nobody let her");
+        two.delegate(two.cleo(), &two.dora).await;
+        let waits = others().await;
+        assert_eq!(waits.len(), 1);
+        assert_eq!(waits[0].name, "Cleo");
+        assert_eq!(waits[0].until, two.today());
+        assert_eq!(waits[0].items[0].id, two.bill.to_string());
+        // Her own queue stays as it was, and what was decided waits no more.
+        let own = waiting(app, &two.dora.access().await)
+            .await
+            .expect("listed");
+        assert!(own.iter().all(|(kind, _)| *kind != QueueKind::Approve));
+        let page = super::home::page_of(&two.house, &two.dora).await;
+        assert!(page.contains("to approve for Cleo, until"), "{page}");
+        two.tries(&two.dora).await.expect("on her behalf");
+        assert!(others().await.is_empty());
     });
 }

@@ -74,5 +74,6 @@ fn mandate(
         human: principal.human,
         name: principal.name,
         reach,
+        until: delegation.until,
     }))
 }
