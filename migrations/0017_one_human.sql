@@ -20,3 +20,8 @@ CREATE TABLE human_joins (
 );
 CREATE INDEX human_joins_by_one ON human_joins (org_id, one_id);
 CREATE INDEX human_joins_by_other ON human_joins (org_id, other_id);
+
+-- One that an administrator made for somebody absent waits until then for a second administrator, and stands once he has confirmed it;
+-- none where nobody was asked.
+ALTER TABLE delegations ADD COLUMN waits_until_us BIGINT;
+ALTER TABLE delegations ADD COLUMN asked_human_id TEXT;

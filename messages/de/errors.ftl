@@ -73,3 +73,5 @@ error-role-service = Ein Dienstkonto hat diese Rolle, und es genehmigt, prüft, 
 error-human-known = Diese beiden sind schon ein Mensch. Geändert wurde nichts.
 error-human-service = Ein Dienstkonto hat keinen eigenen Menschen: Es hat die Aufgaben der Administration, die dafür einsteht. Wählen Sie das Konto einer Person.
 error-human-oneself = Das würde Ihre eigenen Konten trennen. Bitten Sie zwei andere Administrationen.
+error-delegation-decides-nothing = Wählen Sie jemanden, der dort über Rechnungen entscheidet und nicht gesperrt ist.
+error-delegation-oneself = Niemand gibt sich selbst Befugnis, unter keinem seiner Konten. Wählen Sie eine andere Vertretung, oder bitten Sie eine andere Administration.

@@ -356,3 +356,32 @@ people-mail-split-refused-text =
     { $by } hat abgelehnt, die Konten von { $what } und von { $more } zu trennen. Geändert wurde nichts.
 
     { $link }
+people-delegation-waits = Wartet auf eine zweite Administration bis { $time }
+people-delegation-absent = Für jemand Abwesenden
+people-delegation-absent-lead = Über Rechnungen zu entscheiden ist Befugnis: Eine andere Administration bestätigt es binnen sieben Tagen, und beide Personen erfahren es. Keiner von Ihnen beiden ist die Vertretung.
+people-delegation-absent-submit = Vorschlagen
+people-mail-absent-proposed-subject = { $organisation }: Soll { $more } für { $what } über Rechnungen entscheiden?
+people-mail-absent-proposed-text =
+    Guten Tag { $name },
+
+    { $what } ist abwesend, und { $by } schlägt vor, dass { $more } in Vertretung über Rechnungen entscheidet. Eine andere Administration bestätigt es oder lehnt es ab, binnen sieben Tagen:
+
+    { $link }
+
+    Bestätigen Sie nur, worüber Sie mit { $by } gesprochen haben, persönlich oder auf einem Weg, dem Sie trauen.
+people-mail-absent-refused-subject = { $organisation }: { $more } entscheidet nicht für { $what }
+people-mail-absent-refused-text =
+    Guten Tag { $name },
+
+    { $by } hat abgelehnt, dass { $more } für { $what } über Rechnungen entscheidet. Geändert wurde nichts.
+
+    { $link }
+people-mail-absent-alone-subject = { $organisation }: { $by } lässt allein { $more } für { $what } entscheiden
+people-mail-absent-alone-text =
+    Guten Tag { $name },
+
+    { $more } entscheidet jetzt in Vertretung von { $what } über Rechnungen. Es gilt sofort, denn { $organisation } hat nur eine Administration, und niemand konnte es bestätigen.
+
+    Sie erfahren es, weil Sie eine Rolle haben. Wenn Sie das überrascht, sprechen Sie jetzt mit { $by }.
+
+    { $link }

@@ -73,3 +73,5 @@ error-role-service = A service account has this role, and it approves, verifies,
 error-human-known = These two are one human already. Nothing was changed.
 error-human-service = A service account has no human of its own: its duties are those of the administrator who answers for it. Choose a person's account.
 error-human-oneself = This would part your own accounts. Ask two other administrators.
+error-delegation-decides-nothing = Choose somebody who decides on bills there and is not suspended.
+error-delegation-oneself = Nobody gives power to herself, under any account of hers. Choose another delegate, or ask another administrator.

@@ -356,3 +356,32 @@ people-mail-split-refused-text =
     { $by } refused to part the accounts of { $what } and of { $more }. Nothing was changed.
 
     { $link }
+people-delegation-waits = Waits for a second administrator until { $time }
+people-delegation-absent = For somebody who is absent
+people-delegation-absent-lead = Deciding on bills is power: another administrator confirms it within seven days, and both people are told. Neither of you two is the delegate.
+people-delegation-absent-submit = Propose it
+people-mail-absent-proposed-subject = { $organisation }: shall { $more } decide on bills for { $what }?
+people-mail-absent-proposed-text =
+    Hello { $name },
+
+    { $what } is absent, and { $by } proposes that { $more } decides on bills on her behalf. Another administrator confirms or refuses it within seven days:
+
+    { $link }
+
+    Confirm only what you have talked about with { $by }, in person or by a channel you trust.
+people-mail-absent-refused-subject = { $organisation }: { $more } does not decide for { $what }
+people-mail-absent-refused-text =
+    Hello { $name },
+
+    { $by } refused that { $more } decides on bills on behalf of { $what }. Nothing was changed.
+
+    { $link }
+people-mail-absent-alone-subject = { $organisation }: { $by } alone let { $more } decide for { $what }
+people-mail-absent-alone-text =
+    Hello { $name },
+
+    { $more } decides on bills on behalf of { $what } now. It took effect at once, since { $organisation } has one administrator and nobody could confirm it.
+
+    You are told because you have a role. If this surprises you, talk to { $by } now.
+
+    { $link }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
@@ -15,6 +15,7 @@ use super::rules::is_within;
 use super::views::{DelegationRow, DelegationsPage};
 use crate::identity::access::Permission;
 use crate::identity::organisations::EntityId;
+use crate::identity::powers::Verdict;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::platform::app::App;
@@ -29,11 +30,15 @@ pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/me/delegations", get(show).post(create))
         .route("/me/delegations/end", post(end))
+        .route("/people/delegations", post(create_for))
+        .route("/people/delegations/{id}", post(decide))
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct DelegationForm {
+    /// Who is absent, where an administrator delegates for her.
+    principal: String,
     delegate: String,
     entity: String,
     from: String,
@@ -45,6 +50,10 @@ fn state(page: &Page, listed: &Listed, today: Date) -> (Badge, bool) {
     let badge = |tone, id| Badge::new(tone, page.t(id));
     if delegation.ended.is_some() {
         return (badge(Tone::Neutral, msg!("people-delegation-ended")), false);
+    }
+    if let Some(until) = delegation.waits {
+        let waits = page.t1("people-delegation-waits", "time", page.time(until.0));
+        return (Badge::new(Tone::Warn, waits), true);
     }
     if today > delegation.until {
         return (badge(Tone::Neutral, msg!("people-delegation-over")), false);
@@ -65,6 +74,7 @@ fn row(page: &Page, listed: Listed, today: Date) -> DelegationRow {
         until: page.date(listed.delegation.until),
         principal: listed.principal,
         delegate: listed.delegate,
+        waits: listed.delegation.waits.is_some() && listed.delegation.ended.is_none(),
         state,
         can_end,
     }
@@ -83,6 +93,11 @@ async fn page(
         let id = person.id.to_string();
         delegates.push(Choice::new(&id, &person.name, &form.delegate));
     }
+    let mut principals = vec![Choice::new("", "", &form.principal)];
+    for person in &own.principals {
+        let id = person.id.to_string();
+        principals.push(Choice::new(&id, &person.name, &form.principal));
+    }
     let everywhere = page.t(msg!("people-delegation-everywhere"));
     let mut entities = vec![Choice::new("", &everywhere, &form.entity)];
     for entity in &own.entities {
@@ -90,6 +105,8 @@ async fn page(
         entities.push(Choice::new(&id, &entity.name, &form.entity));
     }
     Ok(html(&DelegationsPage {
+        administers: by.access.may(Permission::PeopleAdminister),
+        principals,
         can_delegate: by.access.may_anywhere(Permission::BillsDecide),
         rows: own
             .listed
@@ -154,20 +171,64 @@ async fn create(
     let errors = match read(&form, &by.page(DelegationsPage::TITLE)) {
         Ok(new) => match actions::delegate(&app, &by.access, new).await {
             Ok(_) => return Ok(Redirect::to("/me/delegations").into_response()),
-            Err(error) => {
-                let problem = Problem::from(error);
-                let Some(field) = problem.field else {
-                    return Err(problem);
-                };
-                let mut errors = FormErrors::default();
-                errors.add(field, message(&problem, by.locale));
-                errors
-            }
+            Err(error) => refused(&by, error)?,
         },
         Err(errors) => errors,
     };
     let page = page(&app, &by, form, errors).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// What is wrong with what was typed comes back with it; anything else is a problem's page.
+fn refused(by: &SignedIn, error: DelegationError) -> Result<FormErrors, Problem> {
+    let problem = Problem::from(error);
+    let Some(field) = problem.field else {
+        return Err(problem);
+    };
+    let mut errors = FormErrors::default();
+    errors.add(field, message(&problem, by.locale));
+    Ok(errors)
+}
+
+async fn create_for(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Checked(form): Checked<DelegationForm>,
+) -> Result<Response, Problem> {
+    by.access.require(Permission::PeopleAdminister)?;
+    let principal = form.principal.parse::<PersonId>();
+    let principal = principal.map_err(|_| DelegationError::DecidesNothing);
+    let errors = match (principal, read(&form, &by.page(DelegationsPage::TITLE))) {
+        (_, Err(errors)) => errors,
+        (Err(error), _) => refused(&by, error)?,
+        (Ok(principal), Ok(new)) => {
+            match actions::delegate_for(&app, &by.access, (principal, new)).await {
+                Ok(_) => return Ok(Redirect::to("/me/delegations").into_response()),
+                Err(error) => refused(&by, error)?,
+            }
+        }
+    };
+    let page = page(&app, &by, form, errors).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+struct DecisionForm {
+    decision: String,
+}
+
+async fn decide(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(id): Path<String>,
+    Checked(form): Checked<DecisionForm>,
+) -> Result<Redirect, Problem> {
+    by.access.require(Permission::PeopleAdminister)?;
+    let id = id.parse().map_err(|_| Problem::not_found())?;
+    let verdict = Verdict::parse(&form.decision)
+        .ok_or_else(|| Problem::invalid(msg!("error-power-verdict")).field("decision"))?;
+    actions::decide(&app, &by.access, id, verdict).await?;
+    Ok(Redirect::to("/me/delegations"))
 }
 
 #[derive(Debug, Deserialize)]

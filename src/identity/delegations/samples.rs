@@ -18,6 +18,7 @@ fn the_page_of_delegations_renders() {
             from: "05 Nov 2026".into(),
             until: "12 Nov 2026".into(),
             state: Badge::new(Tone::Good, "Stands"),
+            waits: can_end,
             can_end,
         };
         let mut errors = FormErrors::default();
@@ -25,6 +26,8 @@ fn the_page_of_delegations_renders() {
         DelegationsPage {
             page,
             can_delegate: true,
+            administers: true,
+            principals: vec![Choice::new("0198", "Cleo Brandt", "")],
             rows: vec![row(true), row(false)],
             delegates: vec![Choice::new("0197", "Tomás Okafor", "")],
             entities: vec![Choice::new("", "All legal entities", "")],

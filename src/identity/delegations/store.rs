@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::DelegationId;
+use crate::identity::access::HumanId;
 use crate::identity::organisations::EntityId;
 use crate::platform::clock::Micros;
 use crate::platform::ids::PersonId;
@@ -10,25 +11,34 @@ use crate::platform::store::{Reads, Sql, StoreError, Tx};
 use crate::{params, row};
 
 const FIND: Sql = Sql::read(
-    "SELECT id, principal_id, delegate_id, entity_id, from_date, until_date, ended_us, version FROM delegations \
+    "SELECT id, principal_id, delegate_id, entity_id, from_date, until_date, ended_us, waits_until_us, asked_human_id, \
+     made_by_id, version FROM delegations \
      WHERE org_id = $1 AND id = $2",
 );
 const TO_DELEGATE: Sql = Sql::read(
-    "SELECT id, principal_id, delegate_id, entity_id, from_date, until_date, ended_us, version FROM delegations \
-     WHERE org_id = $1 AND delegate_id = $2 AND ended_us IS NULL AND from_date <= $3 AND until_date >= $3 ORDER BY id",
+    "SELECT id, principal_id, delegate_id, entity_id, from_date, until_date, ended_us, waits_until_us, asked_human_id, \
+     made_by_id, version FROM delegations \
+     WHERE org_id = $1 AND delegate_id = $2 AND ended_us IS NULL AND waits_until_us IS NULL AND from_date <= $3 AND until_date >= $3 ORDER BY id",
 );
 const OF_PERSON: Sql = Sql::read(
-    "SELECT id, principal_id, delegate_id, entity_id, from_date, until_date, ended_us, version FROM delegations \
+    "SELECT id, principal_id, delegate_id, entity_id, from_date, until_date, ended_us, waits_until_us, asked_human_id, \
+     made_by_id, version FROM delegations \
      WHERE org_id = $1 AND (principal_id = $2 OR delegate_id = $2) ORDER BY id DESC LIMIT $3",
 );
 const NEWEST: Sql = Sql::read(
-    "SELECT id, principal_id, delegate_id, entity_id, from_date, until_date, ended_us, version FROM delegations \
+    "SELECT id, principal_id, delegate_id, entity_id, from_date, until_date, ended_us, waits_until_us, asked_human_id, \
+     made_by_id, version FROM delegations \
      WHERE org_id = $1 ORDER BY id DESC LIMIT $2",
 );
 const INSERT: Sql = Sql::change(
     "delegations",
-    "INSERT INTO delegations (org_id, id, principal_id, delegate_id, entity_id, from_date, until_date, made_by_id, made_us, version) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1) RETURNING id",
+    "INSERT INTO delegations (org_id, id, principal_id, delegate_id, entity_id, from_date, until_date, made_by_id, made_us, \
+     waits_until_us, asked_human_id, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1) RETURNING id",
+);
+const CONFIRM: Sql = Sql::change(
+    "delegations",
+    "UPDATE delegations SET waits_until_us = NULL, version = version + 1 \
+     WHERE org_id = $1 AND id = $2 AND version = $3 AND ended_us IS NULL AND waits_until_us IS NOT NULL RETURNING id",
 );
 const END: Sql = Sql::change(
     "delegations",
@@ -49,11 +59,19 @@ row! {
         /// The last day.
         pub until: Date,
         pub ended: Option<Micros>,
+        /// Until when a second administrator can confirm it; none for one that nobody has to confirm any more.
+        pub waits: Option<Micros>,
+        /// Which administrator asked for it, where the principal did not make it herself.
+        pub asked_human: Option<HumanId>,
+        pub made_by: Option<PersonId>,
         pub version: i64,
     }
 }
 
-pub(super) fn find(reads: &mut impl Reads, id: DelegationId) -> Result<Delegation, StoreError> {
+pub(in crate::identity) fn find(
+    reads: &mut impl Reads,
+    id: DelegationId,
+) -> Result<Delegation, StoreError> {
     reads.one(&FIND, params![id])
 }
 
@@ -92,9 +110,16 @@ pub(super) fn insert(tx: &mut Tx<'_>, new: &Delegation) -> Result<(), StoreError
             new.from,
             new.until,
             by,
-            now
+            now,
+            new.waits,
+            new.asked_human
         ],
     )
+}
+
+/// Puts one that waits in force; `Stale` where somebody was faster.
+pub(super) fn confirm(tx: &mut Tx<'_>, waiting: &Delegation) -> Result<(), StoreError> {
+    tx.change_one(&CONFIRM, params![waiting.id, waiting.version])
 }
 
 /// Ends a delegation; `Stale` where it has ended before.

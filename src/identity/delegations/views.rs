@@ -14,6 +14,10 @@ pub struct DelegationsPage {
     pub page: Page,
     /// Whether the reader decides on bills, and so can delegate it.
     pub can_delegate: bool,
+    /// Whether the reader administers people, and so can delegate for somebody absent.
+    pub administers: bool,
+    /// For whom.
+    pub principals: Vec<Choice>,
     /// Hers and those to her, the newest first.
     pub rows: Vec<DelegationRow>,
     /// To whom.
@@ -50,6 +54,8 @@ pub struct DelegationRow {
     pub until: String,
     /// Whether it stands.
     pub state: Badge,
+    /// Whether it waits for a second administrator.
+    pub waits: bool,
     /// Whether it can be ended.
     pub can_end: bool,
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{NoticeMailError, Reader};
+use crate::identity::delegations::{self, DelegationId};
 use crate::identity::humans::{self, HumanJoinId};
 use crate::identity::people;
 use crate::identity::roles::{self, RoleChangeId};
@@ -28,6 +29,9 @@ text_enum! {
         SplitProposed = "split-proposed",
         SplitConfirmed = "split-confirmed",
         SplitRefused = "split-refused",
+        DelegationProposed = "delegation-proposed",
+        DelegationRefused = "delegation-refused",
+        DelegationAlone = "delegation-alone",
     }
 }
 
@@ -93,6 +97,17 @@ fn about(reads: &mut impl Reads, news: News, of: &str) -> Result<Option<About>, 
                 page: format!("/people/{}", join.one),
             }))
         }
+        News::DelegationProposed | News::DelegationRefused | News::DelegationAlone => {
+            let Ok(id) = of.parse::<DelegationId>() else {
+                return Ok(None);
+            };
+            let delegation = delegations::delegation_of(reads, id)?;
+            Ok(Some(About {
+                what: people::find(reads, delegation.principal)?.name,
+                more: people::find(reads, delegation.delegate)?.name,
+                page: "/me/delegations".to_owned(),
+            }))
+        }
     }
 }
 
@@ -129,6 +144,18 @@ const fn texts(news: News) -> (&'static str, &'static str) {
         News::SplitRefused => (
             msg!("people-mail-split-refused-subject"),
             msg!("people-mail-split-refused-text"),
+        ),
+        News::DelegationProposed => (
+            msg!("people-mail-absent-proposed-subject"),
+            msg!("people-mail-absent-proposed-text"),
+        ),
+        News::DelegationRefused => (
+            msg!("people-mail-absent-refused-subject"),
+            msg!("people-mail-absent-refused-text"),
+        ),
+        News::DelegationAlone => (
+            msg!("people-mail-absent-alone-subject"),
+            msg!("people-mail-absent-alone-text"),
         ),
     }
 }

@@ -19,7 +19,7 @@ use countersign::platform::store::journal::sequence_pending;
 
 use super::table::{Route, Sends};
 use super::things::{
-    directory, give_key, humans, manual_hold, proposed, proposed_policy, role, scanner,
+    directory, for_absent, give_key, humans, manual_hold, proposed, proposed_policy, role, scanner,
     sign_in_settings, spare,
 };
 use crate::payments::house;
@@ -97,6 +97,10 @@ impl House {
             ("/vendors/", vendor.to_string()),
             ("/payments/", run.to_string()),
             ("/payment-runs/", run.to_string()),
+            (
+                "/people/delegations/",
+                for_absent(house.world(), other.person).await,
+            ),
             ("/people/requests/", proposed(house.world(), &other).await),
             ("/people/services/", service.to_string()),
             ("/people/", other.person.to_string()),

@@ -24,6 +24,7 @@ const ASKED: &[(&str, &str)] = &[
     ("POST", "/people/{id}/reset-factor"),
     ("POST", "/settings/security"),
     ("POST", "/people/{id}/joins/split"),
+    ("POST", "/people/delegations"),
     ("POST", "/settings/roles/new"),
     ("POST", "/settings/roles/{id}"),
     ("POST", "/settings/roles/{id}/retire"),

@@ -97,6 +97,21 @@ pub const PEOPLE: &[Route] = &[
         Anybody,
         &[("delegation", "01990000-0000-7000-8000-000000000000")],
     ),
+    form(
+        "/people/delegations",
+        one(&[P::PeopleAdminister]),
+        &[
+            ("principal", "01990000-0000-7000-8000-000000000000"),
+            ("delegate", "@other"),
+            ("from", "2026-01-02"),
+            ("until", "2026-01-03"),
+        ],
+    ),
+    form(
+        "/people/delegations/{id}",
+        one(&[P::PeopleAdminister]),
+        &[("decision", "refuse")],
+    ),
     get("/people/services/new", one(&[P::PeopleAdminister])),
     form(
         "/people/services/new",

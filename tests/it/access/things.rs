@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{Request, header};
 use countersign::identity::access::{Access, Grant, Permission, PermissionSet, Role};
+use countersign::identity::delegations::{NewDelegation, delegate_for};
 use countersign::identity::policy::{Terms, propose, view};
 use countersign::identity::powers::Verdict;
 use countersign::identity::provisioning::{self, DirectorySight, Which};
@@ -98,6 +99,24 @@ pub async fn humans(world: &World, receiver: PersonId) -> (String, String) {
         .await
         .expect("asked");
     (id.to_string(), alone.person.to_string())
+}
+
+/// The id of a delegation for somebody absent that waits for a second administrator.
+pub async fn for_absent(world: &World, to: PersonId) -> String {
+    let hal = world.somebody("Hal", &[Role::Administrator]).await;
+    let uma = world.somebody("Uma", &[Role::Approver]).await;
+    let day = jiff::civil::date(2026, 1, 31);
+    let new = NewDelegation {
+        delegate: to,
+        entity: None,
+        from: day,
+        until: day,
+    };
+    let access = hal.access().await;
+    delegate_for(&world.app, &access, (uma.person, new))
+        .await
+        .expect("asked")
+        .to_string()
 }
 
 /// A directory with a token and a group's role that wait for a second administrator.

@@ -1,6 +1,7 @@
 //! Deciding on bills on somebody's behalf. Whoever tries it without the right is stopped; beside each try stands its twin, which
 //! differs in the one thing that stops it.
 
+mod absent;
 mod attacks;
 
 use std::sync::Arc;

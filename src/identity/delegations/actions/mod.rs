@@ -1,8 +1,10 @@
 //! Delegating, ending it, and what stands at a moment.
 
+mod absent;
 mod mail;
 mod stand;
 
+pub use absent::{decide, delegate_for};
 pub use mail::{DELEGATION_MAIL, mail_delegation};
 pub use stand::{mandates, still_stands};
 
@@ -12,7 +14,7 @@ use jiff::tz::TimeZone;
 use super::DelegationId;
 use super::rules::{self, WrongDays};
 use super::store::{self, Delegation};
-use crate::identity::access::{Access, Denied, Permission, reach};
+use crate::identity::access::{Access, Denied, HumanId, Permission, reach};
 use crate::identity::humans;
 use crate::identity::organisations::{self, EntityId, find_entity};
 use crate::identity::people::{self, Person, Status};
@@ -46,6 +48,16 @@ pub enum DelegationError {
     CannotRead,
     #[error("the delegation has ended before")]
     Ended,
+    #[error("the principal decides on no bills there")]
+    DecidesNothing,
+    #[error("nobody gives power to herself")]
+    Oneself,
+    #[error("it waits for nobody, or not any more")]
+    NotWaiting,
+    #[error("whoever proposed does not confirm: another human has to")]
+    SameAdministrator,
+    #[error("whoever proposed does not administer any more")]
+    ProposerGone,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -85,6 +97,13 @@ impl From<DelegationError> for Problem {
                 Self::invalid(crate::msg!("error-delegation-cannot-read")).field("delegate")
             }
             E::Ended => Self::conflict(crate::msg!("error-delegation-ended")),
+            E::DecidesNothing => {
+                Self::invalid(crate::msg!("error-delegation-decides-nothing")).field("principal")
+            }
+            E::Oneself => Self::invalid(crate::msg!("error-delegation-oneself")).field("delegate"),
+            E::NotWaiting => Self::conflict(crate::msg!("error-power-decided")),
+            E::SameAdministrator => Self::invalid(crate::msg!("error-power-same-human")),
+            E::ProposerGone => Self::conflict(crate::msg!("error-power-proposer-gone")),
         }
     }
 }
@@ -128,7 +147,7 @@ pub async fn delegate(
             let now = tx.now();
             let today = today(tx, now)?;
             rules::days(new.from, new.until, today).map_err(DelegationError::Days)?;
-            may_be_delegate(tx, &by, new)?;
+            may_be_delegate(tx, by.human(), new)?;
             let delegation = Delegation {
                 id: tx.id(),
                 principal: by.person(),
@@ -137,28 +156,35 @@ pub async fn delegate(
                 from: new.from,
                 until: new.until,
                 ended: None,
+                waits: None,
+                asked_human: None,
+                made_by: Some(by.person()),
                 version: 1,
             };
             store::insert(tx, &delegation)?;
-            let mut entry = Entry::new("delegation.made", "delegation", delegation.id)
-                .fact("principal", delegation.principal)
-                .fact("delegate", delegation.delegate)
-                .fact("from", delegation.from)
-                .fact("until", delegation.until);
-            if let Some(entity) = delegation.entity {
-                entry = entry.fact("entity", entity);
-            }
-            tx.journal(entry)?;
+            tx.journal(entry("delegation.made", &delegation))?;
             mail::queue(tx, mail::Event::Made, &delegation)?;
             Ok(tx.done(delegation.id)?)
         })
         .await
 }
 
+fn entry(action: &'static str, delegation: &Delegation) -> Entry {
+    let entry = Entry::new(action, "delegation", delegation.id)
+        .fact("principal", delegation.principal)
+        .fact("delegate", delegation.delegate)
+        .fact("from", delegation.from)
+        .fact("until", delegation.until);
+    match delegation.entity {
+        Some(entity) => entry.fact("entity", entity),
+        None => entry,
+    }
+}
+
 /// Whether the person can take it: another human, active, who reads those bills already.
 fn may_be_delegate(
     reads: &mut impl Reads,
-    by: &Access,
+    principal: HumanId,
     new: NewDelegation,
 ) -> Result<(), DelegationError> {
     let person = match people::find(reads, new.delegate) {
@@ -166,7 +192,7 @@ fn may_be_delegate(
         other => other?,
     };
     reads.authentic("people", person.id)?;
-    if humans::load(reads)?.are_one(person.human, by.human()) {
+    if humans::load(reads)?.are_one(person.human, principal) {
         return Err(DelegationError::SameHuman);
     }
     if person.status != Status::Active || person.is_service() {
@@ -235,8 +261,10 @@ pub struct Own {
     pub today: Date,
     /// Other active people.
     pub others: Vec<Person>,
-    /// The legal entities that one decides in.
+    /// The legal entities that one decides in; all of them for whoever administers.
     pub entities: Vec<organisations::Entity>,
+    /// Other people who decide on bills, where one administers: for whom one could delegate.
+    pub principals: Vec<Person>,
 }
 
 /// What one delegated and what was delegated to one; everybody's, for whoever administers.
@@ -259,16 +287,32 @@ pub async fn list(app: &App, access: &Access) -> Result<Own, DelegationError> {
                 one.human != human && one.status == Status::Active && !one.is_service()
             };
             let mut entities = organisations::list_entities(read)?;
-            entities.retain(|entity| own.includes(entity.id));
+            entities.retain(|entity| administers || own.includes(entity.id));
+            let others: Vec<Person> = people::everybody(read)?
+                .into_iter()
+                .filter(is_other)
+                .collect();
+            let principals = match administers {
+                true => who_decide(read, &others)?,
+                false => Vec::new(),
+            };
             Ok(Own {
                 listed: all,
                 today: today(read, now)?,
-                others: people::everybody(read)?
-                    .into_iter()
-                    .filter(is_other)
-                    .collect(),
+                others,
                 entities,
+                principals,
             })
         })
         .await
+}
+
+/// Those of these people who decide on bills somewhere.
+fn who_decide(reads: &mut impl Reads, of: &[Person]) -> Result<Vec<Person>, StoreError> {
+    let grants = people::grants(reads)?;
+    let decides = |person: &&Person| {
+        let mut own = grants.iter().filter(|(id, _)| *id == person.id);
+        own.any(|(_, held)| held.right.gives.contains(Permission::BillsDecide))
+    };
+    Ok(of.iter().filter(decides).cloned().collect())
 }

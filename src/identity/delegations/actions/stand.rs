@@ -38,6 +38,7 @@ pub fn still_stands(
     let today = today(reads, now)?;
     let stands = delegation.delegate == person
         && delegation.ended.is_none()
+        && delegation.waits.is_none()
         && is_within(delegation.from, delegation.until, today);
     if !stands {
         return Ok(None);
