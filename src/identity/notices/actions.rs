@@ -1,5 +1,10 @@
 //! Queueing a notice, and mailing it.
 
+mod news;
+
+pub(in crate::identity) use news::tell;
+pub use news::{NEWS_MAIL, News, mail_news};
+
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 

@@ -7,8 +7,8 @@
 //! - It holds no link that lets anybody in, and goes to the address on file, whoever caused it.
 
 mod actions;
-mod news;
 
-pub use actions::{NOTICE_MAIL, Notice, NoticeMailError, Reader, mail_notice, queue};
-pub(in crate::identity) use news::tell;
-pub use news::{NEWS_MAIL, News, mail_news};
+pub(in crate::identity) use actions::tell;
+pub use actions::{
+    NEWS_MAIL, NOTICE_MAIL, News, Notice, NoticeMailError, Reader, mail_news, mail_notice, queue,
+};

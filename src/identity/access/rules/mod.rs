@@ -156,7 +156,7 @@ const fn yes(is: bool) -> &'static str {
 pub fn printed_matrix() -> String {
     let mut out = format!("{:<22}{:<15}{:<9}", "", "in one entity", "service");
     for role in Role::ALL {
-        let _ = write!(out, "{:<18}", role.to_string());
+        let _ = write!(out, "{role:<18}");
     }
     for permission in Permission::ALL {
         let within = match extent(*permission) {

@@ -86,7 +86,7 @@ impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Custom(id) => write!(f, "{CUSTOM}{id}"),
-            built_in => f.write_str(built_in.word().unwrap_or_default()),
+            built_in => f.pad(built_in.word().unwrap_or_default()),
         }
     }
 }

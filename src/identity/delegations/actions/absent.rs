@@ -84,7 +84,7 @@ fn absent(
     (principal, new): (PersonId, NewDelegation),
 ) -> Result<Person, DelegationError> {
     let person = match people::find(reads, principal) {
-        Err(StoreError::Missing) => return Err(DelegationError::Missing),
+        Err(StoreError::Missing) => return Err(DelegationError::DecidesNothing),
         other => other?,
     };
     reads.authentic("people", person.id)?;

@@ -6,6 +6,7 @@ use crate::identity::access::{Access, Permission};
 use crate::identity::forged::unless_forged;
 use crate::identity::organisations;
 use crate::identity::people::{self, Person};
+use crate::identity::roles::{self, CustomRoles};
 use crate::identity::sso::rules::{About, Configuration, Connection, Protocol, Rule, State};
 use crate::identity::sso::store::arrivals::{self, Failure};
 use crate::identity::sso::store::settings::{self, Setting};
@@ -37,6 +38,8 @@ pub struct Overview {
     pub rule: Rule,
     /// Who can be marked, and the names behind ids.
     pub people: Vec<Person>,
+    /// The roles that the organisation has made, for their names.
+    pub roles: CustomRoles,
 }
 
 /// What a setting is about, in the reader's language.
@@ -90,6 +93,7 @@ pub async fn overview(app: &App, access: &Access) -> Result<Overview, SsoError> 
                 decided: sights(decided),
                 rule: rule.unwrap_or_default(),
                 people,
+                roles: roles::load(read)?,
             })
         })
         .await

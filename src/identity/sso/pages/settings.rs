@@ -86,7 +86,11 @@ fn waiting(page: &Page, by: &SignedIn, overview: &Overview) -> Vec<ChangeRow> {
     let row = |sight: &Sight| ChangeRow {
         id: sight.setting.id.to_string(),
         what: what(page, &sight.setting.configuration),
-        facts: words::facts(page, &sight.setting.configuration, &names),
+        facts: words::facts(
+            page,
+            &sight.setting.configuration,
+            (&names, &overview.roles),
+        ),
         proposed: words::proposed(page, sight),
         is_own: sight.setting.proposed_human == by.access.human(),
     };

@@ -2,9 +2,10 @@
 
 use countersign_saml::metadata::IdentityProvider;
 
+use crate::identity::roles::CustomRoles;
 use crate::identity::sso::actions::Sight;
 use crate::identity::sso::rules::{
-    Configuration, Connection, Metadata, NameId, Protocol, Reason, Rule, Saml, sha256,
+    Configuration, Connection, GroupRole, Metadata, NameId, Protocol, Reason, Rule, Saml, sha256,
 };
 use crate::msg;
 use crate::platform::ids::PersonId;
@@ -29,9 +30,13 @@ fn yes_or_no(page: &Page, id: &str, value: bool) -> Fact {
 }
 
 /// All of a configuration.
-pub(super) fn facts(page: &Page, configuration: &Configuration, names: Names<'_>) -> Vec<Fact> {
+pub(super) fn facts(
+    page: &Page,
+    configuration: &Configuration,
+    (names, roles): (Names<'_>, &CustomRoles),
+) -> Vec<Fact> {
     match configuration {
-        Configuration::Connection { connection, .. } => of_connection(page, connection),
+        Configuration::Connection { connection, .. } => of_connection(page, roles, connection),
         Configuration::Domain { domain } => vec![fact(page, msg!("sso-domain"), domain)],
         Configuration::Rule { rule } => of_rule(page, rule, names),
         Configuration::Link { person, .. } => {
@@ -48,7 +53,7 @@ fn of_rule(page: &Page, rule: &Rule, names: Names<'_>) -> Vec<Fact> {
     ]
 }
 
-fn of_connection(page: &Page, connection: &Connection) -> Vec<Fact> {
+fn of_connection(page: &Page, roles: &CustomRoles, connection: &Connection) -> Vec<Fact> {
     let mapping = &connection.mapping;
     let mut facts = vec![fact(page, msg!("sso-name"), &connection.name)];
     match &connection.protocol {
@@ -58,11 +63,11 @@ fn of_connection(page: &Page, connection: &Connection) -> Vec<Fact> {
             fact(page, msg!("sso-client-id"), &oidc.client_id),
         ]),
     }
-    let roles: Vec<String> = mapping
-        .roles
-        .iter()
-        .map(|given| format!("{} = {}", given.group, given.role))
-        .collect();
+    let given = |given: &GroupRole| match roles.find(given.role) {
+        Some(own) => format!("{} = {} ({})", given.group, given.role, own.name),
+        None => format!("{} = {}", given.group, given.role),
+    };
+    let roles: Vec<String> = mapping.roles.iter().map(given).collect();
     facts.extend([
         fact(page, msg!("sso-map-email"), &mapping.email),
         fact(page, msg!("sso-map-name"), &mapping.name),

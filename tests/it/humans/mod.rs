@@ -1,15 +1,12 @@
 //! Two accounts of one human. Each attack is a second account of somebody's; beside each stands its twin, in which nobody has said that
 //! the two are one.
 
-use std::sync::Arc;
+mod administrators;
 
 use countersign::identity::access::Role;
 use countersign::identity::delegations::{DelegationError, NewDelegation, delegate};
-use countersign::identity::humans::{
-    HumanError, HumanJoinId, decide_split, join, joins_of, propose_split,
-};
-use countersign::identity::people::{PeopleError, set_roles};
-use countersign::identity::powers::{self, PowerError, Verdict as Says};
+use countersign::identity::humans::{HumanJoinId, decide_split, join, propose_split};
+use countersign::identity::powers::Verdict as Says;
 use countersign::params;
 use countersign::payables::approvals::ApprovalError;
 use countersign::payables::approvals::actions::{NewDecision, Who, decide_in, inbox};
@@ -23,12 +20,10 @@ use countersign::payables::payments::actions::PaymentError;
 use countersign::payables::vendors::{VendorError, WhyNotPayable};
 use countersign::platform::store::{Entry, Sql, StoreError};
 
-use super::payments::house::House;
-use super::support::app::on_both_apps;
-use super::support::post::Post;
-use super::support::stores::{TestStore, on_both};
-use super::support::world::{Somebody, World};
-use super::vendors::IBAN;
+use crate::payments::house::House;
+use crate::support::stores::on_both;
+use crate::support::world::{Somebody, World};
+use crate::vendors::IBAN;
 
 const END: Sql = Sql::change(
     "human_joins",
@@ -225,107 +220,6 @@ fn whoever_proposed_or_approved_countersigns_and_releases_by_no_other_account() 
     });
 }
 
-struct Office {
-    world: World,
-    ada: Somebody,
-    ben: Somebody,
-    tom: Somebody,
-}
-
-impl Office {
-    async fn new(t: &Arc<TestStore>) -> Self {
-        let world = World::new(t).await;
-        Self {
-            ada: world.somebody("Ada", &[Role::Administrator]).await,
-            ben: world.somebody("Ben", &[Role::Administrator]).await,
-            tom: world.somebody("Tom", &[Role::Clerk]).await,
-            world,
-        }
-    }
-
-    async fn asks(&self) -> usize {
-        let (app, access) = (&self.world.app, self.ada.access().await);
-        set_roles(app, &access, self.tom.person, &[Role::Clerk, Role::Payer])
-            .await
-            .expect("asked");
-        powers::list(app, &access).await.expect("listed").open.len()
-    }
-
-    async fn join(&self, by: &Somebody, one: &Somebody, other: &Somebody) -> HumanJoinId {
-        let both = (one.person, other.person);
-        join(&self.world.app, &by.access().await, both)
-            .await
-            .expect("joined")
-    }
-
-    async fn confirm(&self, by: &Somebody) -> Result<(), PowerError> {
-        let (app, access) = (&self.world.app, by.access().await);
-        let open = powers::list(app, &access).await.expect("listed").open;
-        powers::decide(app, &access, open[0].request.id, Says::Confirm).await
-    }
-}
-
-#[test]
-fn two_accounts_of_one_human_are_not_two_administrators() {
-    on_both(|t| async move {
-        let office = Office::new(&t).await;
-        let id = office.join(&office.ada, &office.ada, &office.ben).await;
-        assert_eq!(office.asks().await, 1, "joining makes nobody alone");
-        let own = office.confirm(&office.ben).await;
-        assert!(matches!(own, Err(PowerError::SameHuman)), "{own:?}");
-        // Nor does she give roles to her other account.
-        let access = office.ada.access().await;
-        let own = set_roles(
-            &office.world.app,
-            &access,
-            office.ben.person,
-            &[Role::Administrator, Role::Clerk],
-        )
-        .await;
-        assert!(matches!(own, Err(PeopleError::Oneself)), "{own:?}");
-        // The twin: once they are two humans, he confirms.
-        dissolve(&office.world, id).await;
-        office.confirm(&office.ben).await.expect("another human");
-    });
-}
-
-#[test]
-fn joining_takes_one_and_dissolving_takes_two_others() {
-    on_both(|t| async move {
-        let office = Office::new(&t).await;
-        let (app, ada, ben) = (&office.world.app, &office.ada, &office.ben);
-        let nia = office.world.somebody("Nia", &[Role::Administrator]).await;
-        let both = (office.tom.person, nia.person);
-        let by_clerk = join(app, &office.tom.access().await, both).await;
-        assert!(
-            matches!(by_clerk, Err(HumanError::Denied(_))),
-            "{by_clerk:?}"
-        );
-        let id = office.join(ada, &office.tom, &nia).await;
-        let again = join(app, &ben.access().await, both).await;
-        assert!(matches!(again, Err(HumanError::Known)), "{again:?}");
-        let decide =
-            async |by: &Somebody| decide_split(app, &by.access().await, id, Says::Confirm).await;
-        let unasked = decide(ada).await;
-        assert!(matches!(unasked, Err(HumanError::NotOpen)), "{unasked:?}");
-        let own = propose_split(app, &nia.access().await, id).await;
-        assert!(matches!(own, Err(HumanError::Oneself)), "{own:?}");
-        propose_split(app, &ada.access().await, id)
-            .await
-            .expect("asked");
-        for (by, why) in [(ada, "she asked"), (&nia, "it frees her")] {
-            let refused = decide(by).await;
-            let is_refused = matches!(refused, Err(HumanError::SameHuman | HumanError::Oneself));
-            assert!(is_refused, "{why}: {refused:?}");
-        }
-        let joins = joins_of(app, &ada.access().await, office.tom.person);
-        assert_eq!(joins.await.expect("listed").len(), 1);
-        decide(ben).await.expect("the second one");
-        let joins = joins_of(app, &ada.access().await, office.tom.person);
-        assert!(joins.await.expect("listed").is_empty());
-    });
-}
-
 #[test]
 fn a_join_that_was_ended_in_the_database_stops_whoever_compares() {
     on_both(|t| async move {
@@ -375,7 +269,8 @@ fn nobody_delegates_to_another_account_of_hers() {
         let house = House::new(&t).await;
         let world = house.world();
         let cora = world.somebody("Cora", &[Role::Coder]).await;
-        let day = jiff::civil::date(2026, 1, 15);
+        let now = world.app.now().timestamp();
+        let day = now.to_zoned(jiff::tz::TimeZone::UTC).date();
         let new = NewDelegation {
             delegate: cora.person,
             entity: None,
@@ -385,6 +280,7 @@ fn nobody_delegates_to_another_account_of_hers() {
         let access = house.approves.access().await;
         // The twin: before anybody knew, it was another human.
         delegate(&world.app, &access, new).await.expect("another");
+        assert_eq!(cora.access().await.mandates().len(), 1);
         joined(world, &house.approves, &cora).await;
         let refused = delegate(&world.app, &access, new).await;
         assert!(
@@ -392,32 +288,5 @@ fn nobody_delegates_to_another_account_of_hers() {
             "{refused:?}"
         );
         assert!(cora.access().await.mandates().is_empty());
-    });
-}
-
-#[test]
-fn accounts_are_joined_and_parted_on_the_pages_and_all_are_told() {
-    on_both_apps(|t| async move {
-        let mut ann = t.set_up().await;
-        let post = Post::of(&t);
-        let tom = t.join(&mut ann, "tom@harbour.example", &["clerk"]).await;
-        let page = ann.browser.get("/people").await.body;
-        let id = page
-            .split("href=\"/people/")
-            .filter_map(|rest| rest.split('"').next())
-            .filter(|id| id.len() == 36)
-            .collect::<Vec<_>>();
-        assert_eq!(id.len(), 2, "{page}");
-        let page = format!("/people/{}", id[0]);
-        ann.browser.get(&page).await;
-        let done = ann
-            .browser
-            .submit(&format!("{page}/joins"), &[("other", id[1])])
-            .await;
-        assert_eq!(done.location(), page, "{:?}", done.problem);
-        post.deliver().await;
-        assert!(post.find(&tom.email, "are one human").is_some());
-        let body = ann.browser.get(&page).await.body;
-        assert!(body.contains("/joins/split"), "{body}");
     });
 }
