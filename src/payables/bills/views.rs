@@ -27,6 +27,8 @@ pub struct BillsPage {
     pub vendors: Vec<Choice>,
     /// Due dates to filter by; the first means all.
     pub due: Vec<Choice>,
+    /// Those for whom the reader decides, to filter by what waits for them; none where there is nobody.
+    pub decided_for: Vec<Choice>,
     /// Whether a filter is set.
     pub filtered: bool,
     /// Vendor, amount, date, due, processing, payment, holds.

@@ -13,6 +13,7 @@ async fn found(desk: &Desk, typed: &str) -> Vec<BillId> {
         text: typed.to_owned(),
         vendor: None,
         due_until: None,
+        decided_for: None,
         after: None,
         limit: 10,
     };

@@ -272,6 +272,7 @@ fn bills_are_found_by_the_beginnings_of_their_words_and_listed_in_parts() {
                 text: text.into(),
                 vendor: None,
                 due_until: None,
+                decided_for: None,
                 after,
                 limit,
             };

@@ -18,7 +18,9 @@ use countersign::payables::approvals::actions::{
 use countersign::payables::approvals::rules::Verdict;
 use countersign::payables::approvals::store::newest_request;
 use countersign::payables::approvals::{Standing, standing};
+use countersign::payables::bills;
 use countersign::payables::bills::rules::BillKind;
+use countersign::payables::bills::store::list::{Filter, View};
 use countersign::payables::home::actions::{waiting, waiting_for_others};
 use countersign::payables::home::rules::QueueKind;
 use countersign::payables::ids::BillId;
@@ -307,7 +309,24 @@ fn what_waits_for_the_principal_is_on_the_delegates_first_page_apart_and_named()
         assert!(own.iter().all(|(kind, _)| *kind != QueueKind::Approve));
         let page = super::home::page_of(&two.house, &two.dora).await;
         assert!(page.contains("to approve for Cleo, until"), "{page}");
+        let listed = async |decided_for| {
+            let filter = Filter {
+                view: View::All,
+                text: String::new(),
+                vendor: None,
+                due_until: None,
+                decided_for: Some(decided_for),
+                after: None,
+                limit: 10,
+            };
+            let access = two.dora.access().await;
+            let found = bills::actions::list(app, &access, filter).await;
+            found.expect("listed").len()
+        };
+        assert_eq!(listed(two.cleo().person).await, 1);
+        assert_eq!(listed(two.house.proposes.person).await, 0, "not for him");
         two.tries(&two.dora).await.expect("on her behalf");
         assert!(others().await.is_empty());
+        assert_eq!(listed(two.cleo().person).await, 0);
     });
 }

@@ -6,6 +6,7 @@ use countersign_einvoice::model::Invoice;
 
 use super::BillError;
 use crate::identity::access::{Access, Permission};
+use crate::identity::humans;
 use crate::identity::organisations::find_entity;
 use crate::payables::approvals::store::{Decision, Request, decisions, newest_request};
 use crate::payables::bills::holds::{self, Hold};
@@ -77,9 +78,19 @@ pub struct Shown {
 /// One part of a list.
 pub async fn list(app: &App, who: &Access, filter: Filter) -> Result<Vec<Listed>, BillError> {
     let reach = who.reach(Permission::BillsRead)?;
+    let (human, mandates) = (who.human(), who.mandates().to_vec());
     app.store
         .read(who.scope(), move |read| {
-            Ok(bills::list::list(read, &filter, &reach)?)
+            let Some(principal) = filter.decided_for else {
+                return Ok(bills::list::list(read, &filter, &reach, None)?);
+            };
+            // Of somebody for whom she does not decide nothing waits.
+            let Some(mandate) = mandates.iter().find(|one| one.principal == principal) else {
+                return Ok(Vec::new());
+            };
+            let acting = humans::load(read)?.listed(&[human, mandate.human]);
+            let behalf = (acting, mandate.reach.clone());
+            Ok(bills::list::list(read, &filter, &reach, Some(&behalf))?)
         })
         .await
 }

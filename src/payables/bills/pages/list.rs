@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
-use crate::identity::access::Permission;
+use crate::identity::access::{Mandate, Permission};
 use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::payables::bills::actions;
@@ -42,6 +42,9 @@ struct Asked {
     q: String,
     vendor: String,
     due: String,
+    /// For whom the reader decides.
+    #[serde(rename = "for")]
+    decided_for: String,
     after: String,
 }
 
@@ -51,7 +54,10 @@ impl Asked {
     }
 
     fn is_filtered(&self) -> bool {
-        !(self.q.trim().is_empty() && self.vendor.is_empty() && self.due.is_empty())
+        !(self.q.trim().is_empty()
+            && self.vendor.is_empty()
+            && self.due.is_empty()
+            && self.decided_for.is_empty())
     }
 
     fn filter(&self, today: Date) -> Filter {
@@ -66,6 +72,7 @@ impl Asked {
                 "month" => Some(ahead(30)),
                 _ => None,
             },
+            decided_for: self.decided_for.parse().ok(),
             after: self.after.parse().ok(),
             limit: PAGE + 1,
         }
@@ -79,6 +86,7 @@ impl Asked {
             ("q", self.q.trim()),
             ("vendor", &self.vendor),
             ("due", &self.due),
+            ("for", &self.decided_for),
             ("after", after),
         ];
         query.extend_pairs(parts.into_iter().filter(|(_, value)| !value.is_empty()));
@@ -108,6 +116,7 @@ async fn list(
         query: asked.q.clone(),
         vendors: vendor_choices(&app, &by, &page, &asked.vendor).await?,
         due: due_choices(&page, &asked.due),
+        decided_for: principals(&page, by.access.mandates(), &asked.decided_for),
         filtered: asked.is_filtered() || (found.is_empty() && asked.view() != View::All),
         columns: columns(&page),
         rows: found
@@ -203,6 +212,20 @@ fn due_choices(page: &Page, current: &str) -> Vec<Choice> {
     .into_iter()
     .map(|(value, id)| Choice::new(value, page.t(id), current))
     .collect()
+}
+
+/// Those for whom the reader decides now; none where there is nobody.
+fn principals(page: &Page, mandates: &[Mandate], current: &str) -> Vec<Choice> {
+    if mandates.is_empty() {
+        return Vec::new();
+    }
+    let mut choices = vec![Choice::new("", page.t(msg!("bills-for-any")), current)];
+    for mandate in mandates {
+        let until = page.date(mandate.until);
+        let label = page.t2("bills-for", "name", &mandate.name, "until", until);
+        choices.push(Choice::new(mandate.principal.to_string(), label, current));
+    }
+    choices
 }
 
 fn line(page: &Page, bill: Listed, today: Date) -> BillRow {

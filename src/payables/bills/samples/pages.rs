@@ -111,6 +111,10 @@ fn list(locale: Locale) -> BillsPage {
         view: "all".into(),
         query: String::new(),
         vendors: vec![Choice::new("", "All vendors", "")],
+        decided_for: vec![
+            Choice::new("", "Anybody", ""),
+            Choice::new("0197", "for Ann Lindqvist, until 3 July", ""),
+        ],
         due: vec![
             Choice::new("", "Any time", ""),
             Choice::new("week", "This week", ""),

@@ -9,7 +9,8 @@ use crate::payables::bills::rules::axes::{BillKind, Payment, Processing};
 use crate::payables::bills::rules::words::{of_query, prefix_range};
 use crate::payables::ids::{BillId, VendorId};
 use crate::platform::clock::Micros;
-use crate::platform::store::{Reads, Sql, StoreError};
+use crate::platform::ids::PersonId;
+use crate::platform::store::{Reads, Sql, StoreError, Value};
 use crate::{row, text_enum};
 
 text_enum! {
@@ -36,6 +37,8 @@ pub struct Filter {
     pub vendor: Option<VendorId>,
     /// Due on this day or before.
     pub due_until: Option<Date>,
+    /// Those alone that wait for the decision of this person, for whom whoever asks decides now.
+    pub decided_for: Option<PersonId>,
     /// Behind this bill.
     pub after: Option<BillId>,
     /// Rows at most.
@@ -91,6 +94,14 @@ const LIST: Sql = Sql::read(
      AND ($10 = '' OR EXISTS (SELECT 1 FROM search_tokens s WHERE s.org_id = b.org_id AND s.object_kind = 'bill' \
             AND s.object_id = b.id AND s.token >= $10 AND s.token < $11)) \
      AND ($13 = '' OR REPLACE($13, b.entity_id, '') <> $13) \
+     AND ($14 = '' OR (EXISTS (SELECT 1 FROM approval_requests r WHERE r.org_id = b.org_id AND r.bill_id = b.id \
+            AND r.status = 'open' AND REPLACE($14, r.requested_human_id, '') = $14 \
+            AND NOT EXISTS (SELECT 1 FROM approval_decisions a WHERE a.org_id = b.org_id AND a.request_id = r.id \
+              AND (REPLACE($14, a.human_id, '') <> $14 OR REPLACE($14, COALESCE(a.behalf_human_id, ''), '') <> $14))) \
+          AND REPLACE($14, COALESCE(b.entered_human_id, ''), '') = $14 \
+          AND NOT EXISTS (SELECT 1 FROM bill_facts f JOIN people p ON p.org_id = b.org_id AND p.id = f.person_id \
+            WHERE f.org_id = b.org_id AND f.bill_id = b.id AND f.source = 'typed' AND REPLACE($14, p.human_id, '') <> $14))) \
+     AND ($15 = '' OR REPLACE($15, b.entity_id, '') <> $15) \
      ORDER BY b.id DESC LIMIT $12",
 );
 
@@ -117,12 +128,21 @@ pub fn counts(reads: &mut impl Reads, reach: &Reach) -> Result<Vec<(View, i64)>,
     Ok(counts)
 }
 
-/// One part of a list of bills within reach, newest bills first.
+/// Whoever decides on somebody's behalf, and the latter (`Humans::listed`), and where.
+pub type OnBehalf = (Value, Reach);
+
+/// One part of a list of bills within reach, newest bills first; those alone that wait for a decision on somebody's behalf, where that
+/// is asked.
 pub fn list(
     reads: &mut impl Reads,
     filter: &Filter,
     reach: &Reach,
+    behalf: Option<&OnBehalf>,
 ) -> Result<Vec<Listed>, StoreError> {
+    let (acting, where_she_does) = behalf.map_or_else(
+        || (Value::from(""), Value::from("")),
+        |(acting, reach)| (acting.clone(), Value::from(reach)),
+    );
     let mut ranges = of_query(&filter.text)
         .into_iter()
         .map(|word| prefix_range(&word))
@@ -144,7 +164,9 @@ pub fn list(
             three.0,
             three.1,
             filter.limit,
-            reach
+            reach,
+            acting,
+            where_she_does
         ],
     )
 }

@@ -46,6 +46,7 @@ impl Asked {
             text: self.q.unwrap_or_default(),
             vendor: known(self.vendor, "vendor", |text| text.parse().ok())?,
             due_until: known(self.due_until, "due_until", |text| text.parse().ok())?,
+            decided_for: None,
             after: known(self.after, "after", |text| text.parse().ok())?,
             limit: known(self.limit, "limit", |text| {
                 text.parse()
