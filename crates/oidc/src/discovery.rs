@@ -41,6 +41,8 @@ pub struct Provider {
     pub client_auth: ClientAuth,
     /// Whether every answer names the issuer (RFC 9207).
     pub names_issuer: bool,
+    /// The scopes that it says it knows.
+    pub scopes: Vec<String>,
 }
 
 /// Where a provider's description is (OpenID Connect Discovery, 4).
@@ -109,6 +111,7 @@ impl Provider {
             },
             names_issuer: said.get("authorization_response_iss_parameter_supported")
                 == Some(&serde_json::Value::Bool(true)),
+            scopes: texts(&said, "scopes_supported").unwrap_or_default(),
         })
     }
 }

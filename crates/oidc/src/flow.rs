@@ -42,15 +42,27 @@ pub fn challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
 }
 
-/// Where the browser is sent.
+/// Where the browser is sent. Groups are asked for where they are wanted and the provider knows such a scope: some refuse
+/// a scope that they do not know, and many say groups without one.
 #[must_use]
-pub fn request(provider: &Provider, client: Client<'_>, marks: Marks<'_>) -> Url {
+pub fn request(
+    provider: &Provider,
+    client: Client<'_>,
+    marks: Marks<'_>,
+    wants_groups: bool,
+) -> Url {
+    let knows_groups = provider.scopes.iter().any(|scope| scope == "groups");
+    let scope = match wants_groups && knows_groups {
+        true => "openid profile email groups",
+        false => "openid profile email",
+    };
     let mut url = provider.authorization.clone();
     url.query_pairs_mut()
         .append_pair("response_type", "code")
         .append_pair("client_id", client.id)
         .append_pair("redirect_uri", client.redirect)
-        .append_pair("scope", "openid profile email")
+        .append_pair("scope", scope)
+        .append_pair("response_mode", "query")
         .append_pair("state", marks.state)
         .append_pair("nonce", marks.nonce)
         .append_pair("code_challenge", &challenge(marks.verifier))
@@ -187,6 +199,15 @@ pub fn exchange(
 #[error("the token endpoint gave no id token with a bearer token (OpenID Connect Core, 3.1.3.3)")]
 pub struct NoTokens;
 
+/// Why the token endpoint gave nothing: a word of the standard (RFC 6749, 5.2), where the answer has one.
+#[must_use]
+pub fn refusal(answer: &[u8]) -> Option<String> {
+    let said = object(answer, MOST_BYTES)?;
+    text(&said, "error")
+        .map(word)
+        .filter(|word| !word.is_empty())
+}
+
 /// What a code was worth.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Tokens {
@@ -230,6 +251,7 @@ mod tests {
             "jwks_uri": "https://idp.example/jwks",
             "token_endpoint_auth_methods_supported": [auth],
             "authorization_response_iss_parameter_supported": names_issuer,
+            "scopes_supported": if names_issuer { ["openid", "groups"] } else { ["openid", "email"] },
         });
         Provider::parse(said.to_string().as_bytes(), "https://idp.example").expect("read")
     }
@@ -253,7 +275,7 @@ mod tests {
             nonce: "n",
             verifier: "v",
         };
-        let url = request(&provider(false, "client_secret_basic"), CLIENT, marks);
+        let url = request(&provider(false, "client_secret_basic"), CLIENT, marks, true);
         let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         let value = |name: &str| {
             pairs
@@ -268,11 +290,53 @@ mod tests {
             ("nonce", "n"),
             ("code_challenge_method", "S256"),
             ("redirect_uri", CLIENT.redirect),
+            ("response_mode", "query"),
+            ("scope", "openid profile email"),
         ] {
             assert_eq!(value(name), Some(wanted), "{name}");
         }
         assert_eq!(value("code_challenge"), Some(challenge("v").as_str()));
         assert!(!pairs.iter().any(|(_, value)| value == "v"));
+    }
+
+    #[test]
+    fn groups_are_asked_for_where_they_are_wanted_and_known() {
+        let marks = Marks {
+            state: "s",
+            nonce: "n",
+            verifier: "v",
+        };
+        let asks = |knows: bool, wants: bool| {
+            let url = request(
+                &provider(knows, "client_secret_basic"),
+                CLIENT,
+                marks,
+                wants,
+            );
+            url.as_str().contains("email+groups&")
+        };
+        assert!(asks(true, true));
+        assert!(!asks(true, false) && !asks(false, true));
+    }
+
+    #[test]
+    fn why_nothing_was_given_is_a_word_and_no_text_of_somebody_elses() {
+        assert_eq!(
+            refusal(br#"{"error":"invalid_client","error_description":"x"}"#).as_deref(),
+            Some("invalid_client")
+        );
+        assert_eq!(
+            refusal(br#"{"error":"<b>forged\n line"}"#).as_deref(),
+            Some("bforgedline")
+        );
+        for nothing in [
+            &b"<html>"[..],
+            b"{}",
+            br#"{"error":7}"#,
+            br#"{"error":"!"}"#,
+        ] {
+            assert_eq!(refusal(nothing), None);
+        }
     }
 
     #[test]

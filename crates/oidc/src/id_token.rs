@@ -71,8 +71,8 @@ pub enum Refused {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Identity {
     pub subject: String,
-    /// Whether the provider says that the e-mail address is hers.
-    pub is_email_verified: bool,
+    /// Whether the e-mail address is hers, where the provider says anything of it.
+    pub email_verified: Option<bool>,
     /// Every claim that is a text or a list of texts.
     pub said: BTreeMap<String, Vec<String>>,
     /// How she signed in (RFC 8176).
@@ -181,7 +181,7 @@ fn identity(claims: &Object) -> Result<Identity, Refused> {
     }
     Ok(Identity {
         subject: subject.to_owned(),
-        is_email_verified: is_verified(claims),
+        email_verified: verified_email(claims),
         said: said(claims),
         methods: texts(claims, "amr").unwrap_or_default(),
         context: text(claims, "acr").map(str::to_owned),
@@ -189,13 +189,13 @@ fn identity(claims: &Object) -> Result<Identity, Refused> {
     })
 }
 
-/// Some providers write the truth as a text.
-fn is_verified(claims: &Object) -> bool {
-    match claims.get("email_verified") {
-        Some(Value::Bool(verified)) => *verified,
-        Some(Value::String(text)) => text == "true",
+/// Some providers write the truth as a text. What is neither truth nor silence is no.
+fn verified_email(claims: &Object) -> Option<bool> {
+    claims.get("email_verified").map(|said| match said {
+        Value::Bool(verified) => *verified,
+        Value::String(text) => text == "true",
         _ => false,
-    }
+    })
 }
 
 fn said(claims: &Object) -> BTreeMap<String, Vec<String>> {
@@ -214,7 +214,7 @@ impl Identity {
             return Err(Refused::OtherSubject);
         }
         if !self.said.contains_key("email") {
-            self.is_email_verified = is_verified(&claims);
+            self.email_verified = verified_email(&claims);
         }
         for (name, values) in said(&claims) {
             self.said.entry(name).or_insert(values);

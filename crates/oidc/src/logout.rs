@@ -1,7 +1,10 @@
-//! That somebody is not signed in at the provider any more (OpenID Connect Back-Channel Logout 1.0).
+//! That somebody is not signed in any more: the provider tells us (OpenID Connect Back-Channel Logout 1.0), or we ask it to
+//! end its session as well (OpenID Connect RP-Initiated Logout 1.0).
 
 use serde_json::Value;
+use url::Url;
 
+use crate::discovery::Provider;
 use crate::id_token::{Refused, SKEW_S, is_from_and_for};
 use crate::keys::KeySet;
 use crate::members::{seconds, text};
@@ -72,6 +75,18 @@ pub fn verify(
     })
 }
 
+/// Where the browser goes to end the provider's session as well; nowhere where the provider has no such address. The hint names
+/// the session or the person by the provider's own name.
+#[must_use]
+pub fn request(provider: &Provider, client_id: &str, hint: &str, back: &str) -> Option<Url> {
+    let mut url = provider.end_session.clone()?;
+    url.query_pairs_mut()
+        .append_pair("client_id", client_id)
+        .append_pair("logout_hint", hint)
+        .append_pair("post_logout_redirect_uri", back);
+    Some(url)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -92,6 +107,26 @@ mod tests {
         let header = json!({ "alg": "ES256", "kid": "k1", "typ": kind });
         let token = signer.sign_with(&header, &claims);
         verify(&token, &keys, ("https://idp.example", "countersign"), NOW)
+    }
+
+    #[test]
+    fn a_provider_is_asked_to_end_its_session_where_it_takes_such_a_question() {
+        let provider = |with: bool| {
+            let mut said = json!({
+                "issuer": "https://idp.example", "authorization_endpoint": "https://idp.example/a",
+                "token_endpoint": "https://idp.example/t", "jwks_uri": "https://idp.example/k",
+            });
+            if with {
+                said["end_session_endpoint"] = json!("https://idp.example/end?tenant=7");
+            }
+            let said = said.to_string();
+            Provider::parse(said.as_bytes(), "https://idp.example").expect("read")
+        };
+        let ask = |with| request(&provider(with), "c&s", "s-1", "https://ap.example/sign-in");
+        let wanted = "https://idp.example/end?tenant=7&client_id=c%26s&logout_hint=s-1\
+                      &post_logout_redirect_uri=https%3A%2F%2Fap.example%2Fsign-in";
+        assert_eq!(ask(true).map(String::from).as_deref(), Some(wanted));
+        assert_eq!(ask(false), None);
     }
 
     #[test]
