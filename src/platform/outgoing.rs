@@ -1,5 +1,5 @@
-//! Fetching a document from an address that an administrator typed: over TLS alone, to a verified certificate, bounded in bytes
-//! and time, without following anybody elsewhere.
+//! Fetching a document from an address that an administrator typed, or posting a form there: over TLS alone, to a verified
+//! certificate, bounded in bytes and time, without following anybody elsewhere.
 //!
 //! The server stands where strangers do not reach, and must not be their way in (CWE-918). The name is resolved once and the
 //! connection goes to the address that was looked at, so that a name cannot point elsewhere in between. Networks of the house
@@ -12,8 +12,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::http::{Request, StatusCode, header};
-use http_body_util::{BodyExt as _, Empty, Limited};
+use axum::http::request::Builder;
+use axum::http::{HeaderValue, Method, Request, StatusCode, header};
+use axum::response::Response;
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::Incoming;
 use hyper::client::conn::http1::handshake;
 use hyper_util::rt::TokioIo;
 use rustls_pki_types::ServerName;
@@ -76,21 +79,107 @@ pub enum Unfetched {
     Late,
 }
 
+/// A form, and how whoever posts it shows who that is.
+#[derive(Clone, Copy)]
+pub struct Form<'a> {
+    /// The value of `Authorization`.
+    pub authorization: Option<&'a str>,
+    /// Form-encoded.
+    pub body: &'a str,
+}
+
+/// Codes and secrets are posted by it.
+impl std::fmt::Debug for Form<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Form(..)")
+    }
+}
+
+/// What was answered to a form.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Posted {
+    /// 200.
+    Done(Vec<u8>),
+    /// 400 or 401: why not, in the words of whoever was asked (RFC 6749, 5.2).
+    Refused(Vec<u8>),
+}
+
+/// Tokens are answered by it.
+impl std::fmt::Debug for Posted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Posted(..)")
+    }
+}
+
 /// Fetches a document of at most so many bytes.
 ///
 /// # Errors
 /// Why there is none. What was answered is not repeated.
 pub async fn get(outgoing: &Outgoing, address: &str, most: usize) -> Result<Vec<u8>, Unfetched> {
+    let request = Request::builder().method(Method::GET);
+    match asked(outgoing, address, (request, ""), most).await? {
+        (StatusCode::OK, body) => Ok(body),
+        (other, _) => Err(Unfetched::Status(other)),
+    }
+}
+
+/// Posts a form, and takes an answer of at most so many bytes.
+///
+/// # Errors
+/// Why there is no answer. What was posted and answered is not repeated.
+pub async fn post(
+    outgoing: &Outgoing,
+    address: &str,
+    form: Form<'_>,
+    most: usize,
+) -> Result<Posted, Unfetched> {
+    let mut request = Request::builder()
+        .method(Method::POST)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ACCEPT, "application/json");
+    if let Some(value) = form.authorization {
+        let mut value = HeaderValue::from_str(value).map_err(|_| Unfetched::Address)?;
+        value.set_sensitive(true);
+        request = request.header(header::AUTHORIZATION, value);
+    }
+    match asked(outgoing, address, (request, form.body), most).await? {
+        (StatusCode::OK, body) => Ok(Posted::Done(body)),
+        (StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED, body) => Ok(Posted::Refused(body)),
+        (other, _) => Err(Unfetched::Status(other)),
+    }
+}
+
+type Answered = (StatusCode, Vec<u8>);
+
+async fn asked(
+    outgoing: &Outgoing,
+    address: &str,
+    (request, body): (Builder, &str),
+    most: usize,
+) -> Result<Answered, Unfetched> {
     let url: Url = address.parse().map_err(|_| Unfetched::Address)?;
     if url.scheme() != "https" {
         return Err(Unfetched::Address);
     }
-    timeout(TIME, fetched(outgoing, &url, most))
+    let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
+    let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
+    let request = request
+        .uri(path)
+        .header(header::HOST, authority)
+        .header(header::USER_AGENT, "countersign")
+        .body(Full::new(Bytes::copy_from_slice(body.as_bytes())))
+        .map_err(|_| Unfetched::Address)?;
+    timeout(TIME, answered(outgoing, &url, request, most))
         .await
         .map_err(|_| Unfetched::Late)?
 }
 
-async fn fetched(outgoing: &Outgoing, url: &Url, most: usize) -> Result<Vec<u8>, Unfetched> {
+async fn answered(
+    outgoing: &Outgoing,
+    url: &Url,
+    request: Request<Full<Bytes>>,
+    most: usize,
+) -> Result<Answered, Unfetched> {
     let host = url.host_str().ok_or(Unfetched::Address)?;
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let port = url.port_or_known_default().unwrap_or(443);
@@ -108,21 +197,19 @@ async fn fetched(outgoing: &Outgoing, url: &Url, most: usize) -> Result<Vec<u8>,
     let work = tokio::spawn(async move {
         let _ = work.await;
     });
-    let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
-    let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
-    let request = Request::get(path)
-        .header(header::HOST, authority)
-        .header(header::USER_AGENT, "countersign")
-        .body(Empty::<Bytes>::new())
-        .map_err(|_| Unfetched::Address)?;
-    let answer = sender.send_request(request).await.map_err(broken)?;
-    if answer.status() != StatusCode::OK {
-        return Err(Unfetched::Status(answer.status()));
+    let answer: Response<Incoming> = sender.send_request(request).await.map_err(broken)?;
+    let status = answer.status();
+    let is_read = matches!(
+        status,
+        StatusCode::OK | StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED
+    );
+    if !is_read {
+        return Err(Unfetched::Status(status));
     }
     let body = Limited::new(answer.into_body(), most).collect().await;
     let body = body.map_err(|_| Unfetched::Broken(most))?;
     work.abort();
-    Ok(body.to_bytes().to_vec())
+    Ok((status, body.to_bytes().to_vec()))
 }
 
 /// Where the connection goes. A name with one forbidden address among others is somebody's attempt, and reaches nothing.
@@ -241,5 +328,29 @@ mod tests {
             let refused = get(&outgoing, inner, 10).await;
             assert!(matches!(refused, Err(Unfetched::Network)), "{refused:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_posted_in_clear_or_to_the_house_and_a_secret_is_printed_nowhere() {
+        let outgoing = Outgoing::default();
+        let form = Form {
+            authorization: Some("Basic c2VjcmV0"),
+            body: "code=secret",
+        };
+        assert_eq!(format!("{form:?}"), "Form(..)");
+        let done = Posted::Done(b"token".to_vec());
+        assert_eq!(format!("{done:?}"), "Posted(..)");
+        let clear = post(&outgoing, "http://idp.example/token", form, 10).await;
+        assert!(matches!(clear, Err(Unfetched::Address)), "{clear:?}");
+        for inner in ["https://127.0.0.1:1/", "https://[::1]:1/"] {
+            let refused = post(&outgoing, inner, form, 10).await;
+            assert!(matches!(refused, Err(Unfetched::Network)), "{refused:?}");
+        }
+        let split = Form {
+            authorization: Some("Basic x\r\nX-Other: 1"),
+            ..form
+        };
+        let refused = post(&outgoing, "https://127.0.0.1:1/", split, 10).await;
+        assert!(matches!(refused, Err(Unfetched::Address)), "{refused:?}");
     }
 }
