@@ -63,6 +63,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(settings::routes())
         .merge(sso::routes())
         .merge(sso::saml::pages::routes())
+        .merge(sso::oidc::pages::routes())
         .merge(policy::routes())
         .merge(roles::routes())
         .merge(humans::routes())
@@ -82,6 +83,7 @@ pub async fn do_job(app: &App, outbox: &Outbox, job: &Job) -> Result<(), String>
         delegations::DELEGATION_MAIL => told(delegations::mail_delegation(app, outbox, job).await),
         notices::NEWS_MAIL => told(notices::mail_news(app, outbox, job).await),
         notices::NOTICE_MAIL => told(notices::mail_notice(app, outbox, job).await),
+        sso::oidc::PROVIDER_JOB => told(sso::oidc::refresh(app, job).await),
         sso::saml::METADATA_JOB => told(sso::saml::refresh(app, job).await),
         sso::SSO_MAIL => told(sso::mail_sso(app, outbox, job).await),
         policy::POLICY_MAIL => told(policy::mail_policy(app, outbox, job).await),

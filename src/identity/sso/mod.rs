@@ -4,7 +4,8 @@
 //! - How people sign in is changed by two: a connection, a domain, the rule that there is no other way and a permission for a
 //!   second identity are each proposed by one administrator and in force once another human who administers confirms them. What
 //!   is not in force, or is not what was confirmed, lets nobody in.
-//! - Whether a response is accepted is decided by `crates/saml` alone, for the command line and for the server alike.
+//! - Whether a response is accepted is decided by `crates/saml` alone, for the command line and for the server alike; whether an
+//!   id token is, by `crates/oidc`.
 //! - Every protocol lets people in by [`arrive`], and by nothing else.
 //! - A subject is linked to a person once: by an address of a domain that is the organisation's. Nobody gets a second identity
 //!   but by a permission of two.
@@ -13,6 +14,7 @@
 
 mod actions;
 pub mod cli;
+pub mod oidc;
 pub mod pages;
 mod rules;
 pub mod saml;
@@ -27,7 +29,7 @@ pub use actions::{
     end, end_sessions, is_first_use, mail_sso, overview, propose, refused, sight,
 };
 pub(in crate::identity) use actions::{
-    break_glass_used, has_identity, is_own_address, refuses_others,
+    break_glass_used, has_identity, is_own_address, refuses_others, signed_out,
 };
 pub(in crate::identity) use pages::offered;
 pub use pages::{refused_page, routes};

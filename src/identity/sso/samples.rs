@@ -75,6 +75,7 @@ fn connection(locale: Locale, kind: &str, is_change: bool) -> ConnectionPage {
             Some("https://ap.example/".into()),
             None,
         )],
+        try_it: is_change.then(|| "/sso/0197/start".into()),
         form: ConnectionForm {
             kind: kind.into(),
             name: "Head office".into(),

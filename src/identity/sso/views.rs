@@ -107,6 +107,8 @@ pub struct ConnectionPage {
     pub is_change: bool,
     /// What the identity provider's administrator needs to know of us.
     pub addresses: Vec<Fact>,
+    /// Where somebody signs in through it, to try it; none before it is in force.
+    pub try_it: Option<String>,
     /// The connection as typed.
     pub form: ConnectionForm,
     /// The formats of name to choose from.

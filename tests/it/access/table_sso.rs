@@ -37,4 +37,6 @@ pub const SSO: &[Route] = &[
     form("/sso/{connection}/acs", Nobody, &[]),
     get("/sso/{connection}/logout", Nobody),
     form("/sso/{connection}/logout", Nobody, &[]),
+    get("/sso/{connection}/callback", Nobody),
+    form("/sso/{connection}/backchannel-logout", Nobody, &[]),
 ];

@@ -2,6 +2,7 @@
 //! in the one thing that stops it.
 
 mod arrivals;
+mod openid;
 mod roles;
 mod rule;
 mod saml;
@@ -24,6 +25,7 @@ use countersign::platform::store::{Reads as _, Sql, StoreError};
 use countersign::platform::web::locale::Locale;
 use countersign::platform::web::request::RequestInfo;
 
+use crate::support::app::Member;
 use crate::support::stores::TestStore;
 use crate::support::world::{Somebody, World, fresh};
 
@@ -188,4 +190,30 @@ pub fn reason(done: Result<Through, ArriveError>) -> Option<Reason> {
         Err(ArriveError::Refused(reason)) => Some(reason),
         Err(other) => panic!("{other:?}"),
     }
+}
+
+/// Sends one of the forms of the settings, which is taken.
+pub async fn posts(by: &mut Member, path: &str, fields: &[(&str, &str)]) {
+    by.browser.get("/settings/sign-in").await;
+    let answer = by.browser.submit(path, fields).await;
+    assert_eq!(answer.status, 303, "{path}: {}", answer.body);
+}
+
+/// The connections in force, as the settings list them.
+pub async fn connections(by: &mut Member) -> Vec<String> {
+    let page = by.browser.get("/settings/sign-in").await;
+    let links = page.body.split("href=\"/settings/sign-in/connections/");
+    let ids = links.skip(1).filter_map(|rest| rest.split_once('"'));
+    ids.map(|(id, _)| id.to_owned())
+        .filter(|id| !id.starts_with("new"))
+        .collect()
+}
+
+/// Makes a connection, which is in force at once where nobody else administers.
+pub async fn connect(by: &mut Member, fields: &[(&str, &str)]) -> ConnectionId {
+    let known = connections(by).await;
+    posts(by, "/settings/sign-in/connections/new", fields).await;
+    let now = connections(by).await;
+    let new = now.into_iter().find(|id| !known.contains(id));
+    new.expect("it is in force").parse().expect("an id")
 }

@@ -2,7 +2,7 @@
 
 use countersign::identity::access::Role;
 use countersign::identity::sso::{
-    Configuration, ConnectionId, SsoError, Verdict, decide, end, propose,
+    Configuration, ConnectionId, Oidc, Protocol, SsoError, Verdict, decide, end, propose,
 };
 use countersign::params;
 use countersign::platform::clock::Micros;
@@ -181,5 +181,39 @@ fn a_proposal_that_was_changed_behind_the_back_is_not_confirmed() {
         let forged = two.confirm(&two.ben, proposal).await;
         let is_forged = matches!(forged, Err(SsoError::Store(StoreError::Forged { .. })));
         assert!(is_forged, "{forged:?}");
+    });
+}
+
+/// A secret was agreed on with one issuer: whoever changes the issuer does not get it shown there.
+#[test]
+fn a_secret_is_carried_along_to_the_same_issuer_alone() {
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        let app = &two.world.app;
+        let id: ConnectionId = fresh(&two.world);
+        let changed = async |issuer: &str, name: &str, secret: Option<&str>| {
+            let mut connection = open_connection();
+            connection.name = name.to_owned();
+            connection.protocol = Protocol::Oidc(Oidc {
+                issuer: issuer.to_owned(),
+                client_id: "countersign".to_owned(),
+            });
+            let configuration = Configuration::Connection { id, connection };
+            let access = two.ada.access().await;
+            let made = propose(app, &access, configuration, secret.map(str::to_owned)).await;
+            let made = made.expect("proposed").id;
+            two.confirm(&two.ben, made).await.expect("another human");
+            let in_force = two.in_force(id).await.expect("it is in force");
+            let keys = app.keys.organisation(&app.store, two.scope()).await;
+            let secret = in_force.secret(&keys.expect("its keys")).expect("its own");
+            secret.map(|secret| secret.expose().clone())
+        };
+        let ours = Some("agreed on".to_owned());
+        let first = changed("https://idp.example", "One", Some("agreed on")).await;
+        assert_eq!(first, ours);
+        let renamed = changed("https://idp.example", "Two", None).await;
+        assert_eq!(renamed, ours, "the twin: the same issuer");
+        let moved = changed("https://thief.example", "Two", None).await;
+        assert_eq!(moved, None);
     });
 }

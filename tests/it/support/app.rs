@@ -68,13 +68,14 @@ impl TestApp {
         let at = |name: &str| self._keys.path().join(name);
         let roots = Roots::open(&at("storage"), &at("field"), false, &SystemEntropy)
             .expect("the first node made them");
-        let app = App::new(
+        let mut app = App::new(
             self.store.store.clone(),
             Keyring::new(roots),
             Documents::open(&at("documents")).expect("the same folder"),
             self.store.clock.clone(),
             self.app.public_url.clone(),
         );
+        app.outgoing = self.app.outgoing.clone();
         countersign::identity::routes()
             .merge(countersign::payables::routes())
             .with_state(Arc::new(app))

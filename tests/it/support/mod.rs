@@ -16,6 +16,7 @@ pub mod durable_writes;
 pub mod http;
 pub mod idp;
 pub mod measured;
+pub mod openid;
 pub mod post;
 pub mod postgres;
 pub mod saml_idps;

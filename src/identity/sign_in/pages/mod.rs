@@ -309,7 +309,7 @@ async fn sign_out(
 ) -> Result<Response, Problem> {
     let (caller, id) = (session.caller, session.session);
     // Looked up while the session says where it came from.
-    let onward = sso::saml::signed_out(&app, caller.scope, id, session.request.id).await;
+    let onward = sso::signed_out(&app, caller.scope, id, session.request.id).await;
     sessions::sign_out(&app, caller, id).await?;
     let mut response = match onward {
         None => Redirect::to("/sign-in").into_response(),

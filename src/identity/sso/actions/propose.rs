@@ -11,7 +11,7 @@ use crate::identity::powers;
 use crate::identity::roles;
 use crate::identity::sso::rules::{Configuration, Metadata, OPEN_US, Protocol, State, sha256};
 use crate::identity::sso::store::settings::{self, New, Setting};
-use crate::identity::sso::{SsoSettingId, saml};
+use crate::identity::sso::{SsoSettingId, oidc, saml};
 use crate::platform::app::App;
 use crate::platform::keys::OrgKeys;
 use crate::platform::keys::fields::SSO_SECRET;
@@ -25,7 +25,8 @@ pub struct Proposed {
     pub alone: bool,
 }
 
-/// Proposes a configuration. A secret that is not given stays the one in force. An earlier proposal about the same ends.
+/// Proposes a configuration. A secret that is not given stays the one in force, with the issuer that it was agreed on with. An
+/// earlier proposal about the same ends.
 pub async fn propose(
     app: &App,
     access: &Access,
@@ -123,11 +124,23 @@ fn sealed(
         return Ok(Some(seal(tx, value)));
     }
     let before = settings::active(tx, configuration.about(), &configuration.subject_id())?;
+    // It was agreed on with one issuer: another one would be shown it.
+    let before = before.filter(|was| issuer(&was.configuration) == issuer(configuration));
     let Some((was, value)) = before.and_then(|was| Some((was.id, was.secret?))) else {
         return Ok(None);
     };
     let open = keys.open(SSO_SECRET, *was.as_bytes(), &value)?;
     Ok(Some(seal(tx, open.expose())))
+}
+
+fn issuer(configuration: &Configuration) -> Option<&str> {
+    match configuration {
+        Configuration::Connection { connection, .. } => match &connection.protocol {
+            Protocol::Oidc(oidc) => Some(&oidc.issuer),
+            Protocol::Saml(_) => None,
+        },
+        _ => None,
+    }
 }
 
 /// Puts a proposal in force, in the place of what was.
@@ -145,7 +158,8 @@ pub(super) fn in_force(tx: &mut Tx<'_>, setting: &Setting) -> Result<(), StoreEr
         )?;
     }
     settings::moved(tx, setting.id, (State::Proposed, State::Active))?;
-    saml::follow(tx, setting)
+    saml::follow(tx, setting)?;
+    oidc::follow(tx, setting)
 }
 
 /// A connection gives no role of another organisation, and none that was retired.

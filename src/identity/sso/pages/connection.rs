@@ -13,11 +13,13 @@ use crate::identity::people;
 use crate::identity::roles::CustomRoles;
 use crate::identity::sessions::SignedIn;
 use crate::identity::sso::ConnectionId;
-use crate::identity::sso::rules::form::{self, Wrong};
-use crate::identity::sso::rules::{Configuration, NameId, ProtocolKind};
+use crate::identity::sso::rules::form;
+use crate::identity::sso::rules::{
+    Configuration, Connection, NameId, Oidc, Protocol, ProtocolKind,
+};
 use crate::identity::sso::store::arrivals::Failure;
 use crate::identity::sso::views::{CheckRow, ConnectionForm, ConnectionPage, FailureRow};
-use crate::identity::sso::{actions, saml};
+use crate::identity::sso::{actions, oidc, saml};
 use crate::msg;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
@@ -38,6 +40,8 @@ pub(super) struct Kind {
 #[derive(Default)]
 struct Known {
     id: Option<ConnectionId>,
+    /// The issuer in force: its secret is not another one's.
+    issuer: Option<String>,
     certificates: Vec<String>,
     failures: Vec<Failure>,
     /// Which roles there are to give.
@@ -59,13 +63,9 @@ fn view(
     by: &SignedIn,
     known: Known,
     form: ConnectionForm,
-    wrong: Vec<Wrong>,
+    errors: FormErrors,
 ) -> Response {
     let page = by.page(ConnectionPage::TITLE);
-    let mut errors = FormErrors::default();
-    for (field, why) in wrong {
-        errors.add(field, page.t(why));
-    }
     let format =
         |one: &NameId| Choice::new(one.as_str(), words::format_word(&page, *one), &form.name_id);
     let named = |role: Role| match known.roles.find(role) {
@@ -80,6 +80,7 @@ fn view(
             None => NEW.to_owned(),
         },
         is_change: known.id.is_some(),
+        try_it: known.id.map(|id| format!("/sso/{id}/start")),
         addresses: known
             .id
             .map_or_else(Vec::new, |id| addresses(app, &page, id, &form.kind)),
@@ -97,11 +98,16 @@ fn view(
 fn addresses(app: &App, page: &Page, id: ConnectionId, kind: &str) -> Vec<Fact> {
     let at = |what: &str| Some(app.link(&format!("/sso/{id}/{what}")));
     if kind == ProtocolKind::Oidc.as_str() {
-        return vec![Fact::new(
-            page.t(msg!("sso-callback")),
-            at("callback"),
-            None,
-        )];
+        let back = Some(app.link("/sign-in"));
+        return vec![
+            Fact::new(page.t(msg!("sso-callback")), at("callback"), None),
+            Fact::new(
+                page.t(msg!("sso-backchannel-logout")),
+                at("backchannel-logout"),
+                None,
+            ),
+            Fact::new(page.t(msg!("sso-after-logout")), back, None),
+        ];
     }
     vec![
         Fact::new(page.t(msg!("sso-own-entity-id")), at("metadata"), None),
@@ -152,8 +158,17 @@ pub(super) async fn show_new(
         name_id: NameId::Persistent.as_str().to_owned(),
         ..ConnectionForm::default()
     };
+    let form = match kind {
+        ProtocolKind::Saml => form,
+        // What the standard calls them (OpenID Connect Core, 5.1).
+        ProtocolKind::Oidc => ConnectionForm {
+            email: "email".to_owned(),
+            full_name: "name".to_owned(),
+            ..form
+        },
+    };
     let known = Known::of_new(&app, &by).await?;
-    Ok(view(&app, &by, known, form, Vec::new()))
+    Ok(view(&app, &by, known, form, FormErrors::default()))
 }
 
 pub(super) async fn add(
@@ -173,10 +188,11 @@ async fn propose(
     (id, known): (ConnectionId, Known),
     typed: ConnectionForm,
 ) -> Result<Response, Problem> {
-    let connection = match form::typed(&typed) {
+    let page = by.page(ConnectionPage::TITLE);
+    let connection = match checked(app, &page, &known, &typed).await {
         Ok(connection) => connection,
-        Err(wrong) => {
-            let page = view(app, by, known, typed, wrong);
+        Err(errors) => {
+            let page = view(app, by, known, typed, errors);
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
@@ -186,14 +202,52 @@ async fn propose(
     Ok(Redirect::to("/settings/sign-in").into_response())
 }
 
+/// What was typed as a connection that could be used now, or all that is wrong with it.
+async fn checked(
+    app: &App,
+    page: &Page,
+    known: &Known,
+    typed: &ConnectionForm,
+) -> Result<Connection, FormErrors> {
+    let mut errors = FormErrors::default();
+    let connection = match form::typed(typed) {
+        Ok(connection) => connection,
+        Err(wrong) => {
+            for (field, why) in wrong {
+                errors.add(field, page.t(why));
+            }
+            return Err(errors);
+        }
+    };
+    let Protocol::Oidc(Oidc { issuer, .. }) = &connection.protocol else {
+        return Ok(connection);
+    };
+    let is_other = known.issuer.as_ref().is_some_and(|was| was != issuer);
+    if is_other && typed.client_secret.0.is_empty() {
+        errors.add("client_secret", page.t(msg!("sso-wrong-secret")));
+    }
+    if let Err(why) = oidc::check(&app.outgoing, issuer).await {
+        errors.add("issuer", words::unusable(page, &why));
+    }
+    match errors.is_empty() {
+        true => Ok(connection),
+        false => Err(errors),
+    }
+}
+
 async fn known(
     app: &App,
     by: &SignedIn,
     id: ConnectionId,
-    failures: Vec<Failure>,
+    (connection, failures): (&Connection, Vec<Failure>),
 ) -> Result<Known, Problem> {
+    let issuer = match &connection.protocol {
+        Protocol::Oidc(oidc) => Some(oidc.issuer.clone()),
+        Protocol::Saml(_) => None,
+    };
     Ok(Known {
         id: Some(id),
+        issuer,
         certificates: saml::certificates(app, by.access.scope(), id).await?,
         failures,
         ..Known::of_new(app, by).await?
@@ -212,14 +266,9 @@ pub(super) async fn show(
     by.access.require(Permission::PeopleAdminister)?;
     let id = connection_id(&id)?;
     let (_, connection, failures) = actions::sight(&app, &by.access, id).await?;
-    let known = known(&app, &by, id, failures).await?;
-    Ok(view(
-        &app,
-        &by,
-        known,
-        form::as_typed(&connection),
-        Vec::new(),
-    ))
+    let known = known(&app, &by, id, (&connection, failures)).await?;
+    let form = form::as_typed(&connection);
+    Ok(view(&app, &by, known, form, FormErrors::default()))
 }
 
 pub(super) async fn change(
@@ -236,7 +285,7 @@ pub(super) async fn change(
         kind: connection.kind().as_str().to_owned(),
         ..form
     };
-    let known = known(&app, &by, id, failures).await?;
+    let known = known(&app, &by, id, (&connection, failures)).await?;
     propose(&app, &by, (id, known), form).await
 }
 

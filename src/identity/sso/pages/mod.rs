@@ -2,6 +2,7 @@
 
 mod connection;
 mod settings;
+mod start;
 mod way_in;
 mod words;
 
@@ -12,6 +13,7 @@ use axum::routing::{get, post};
 
 use crate::platform::app::App;
 
+pub(in crate::identity::sso) use start::{bound, field, parsed, unhurried};
 pub(in crate::identity) use way_in::offered;
 pub use way_in::refused_page;
 
@@ -40,4 +42,5 @@ pub fn routes() -> Router<Arc<App>> {
             post(connection::retire_key),
         )
         .route("/sso", get(way_in::choose))
+        .route("/sso/{connection}/start", get(start::start))
 }

@@ -52,7 +52,7 @@ async fn page(
         .collect();
     let active = |about| active_rows(&page, &overview, about);
     Ok(html(&OverviewPage {
-        waiting: waiting(&page, by, &overview),
+        waiting: waiting(app, (&page, by), &overview),
         connections: active(About::Connection),
         domains: active(About::Domain),
         links: active(About::Link),
@@ -81,7 +81,8 @@ fn name_of(overview: &Overview, id: PersonId) -> String {
     found.map(|person| person.name.clone()).unwrap_or_default()
 }
 
-fn waiting(page: &Page, by: &SignedIn, overview: &Overview) -> Vec<ChangeRow> {
+fn waiting(app: &App, (page, by): (&Page, &SignedIn), overview: &Overview) -> Vec<ChangeRow> {
+    let links = |path: &str| app.link(path);
     let names = |id| name_of(overview, id);
     let row = |sight: &Sight| ChangeRow {
         id: sight.setting.id.to_string(),
@@ -89,7 +90,7 @@ fn waiting(page: &Page, by: &SignedIn, overview: &Overview) -> Vec<ChangeRow> {
         facts: words::facts(
             page,
             &sight.setting.configuration,
-            (&names, &overview.roles),
+            (&names, &overview.roles, &links),
         ),
         proposed: words::proposed(page, sight),
         is_own: sight.setting.proposed_human == by.access.human(),

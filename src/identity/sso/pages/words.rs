@@ -2,18 +2,25 @@
 
 use countersign_saml::metadata::IdentityProvider;
 
+use countersign_oidc::discovery::Wrong;
+
 use crate::identity::roles::CustomRoles;
 use crate::identity::sso::actions::Sight;
+use crate::identity::sso::oidc::{Part, Unusable};
 use crate::identity::sso::rules::{
     Configuration, Connection, GroupRole, Metadata, NameId, Protocol, Reason, Rule, Saml, sha256,
 };
 use crate::msg;
 use crate::platform::ids::PersonId;
+use crate::platform::outgoing::Unfetched;
 use crate::platform::web::page::Page;
 use crate::platform::web::view::Fact;
 
 /// The names behind ids.
 pub(super) type Names<'a> = &'a dyn Fn(PersonId) -> String;
+
+/// Makes an address of ours of a path.
+pub(super) type Links<'a> = &'a dyn Fn(&str) -> String;
 
 fn fact(page: &Page, id: &str, value: impl Into<String>) -> Fact {
     let value: String = value.into();
@@ -29,14 +36,21 @@ fn yes_or_no(page: &Page, id: &str, value: bool) -> Fact {
     fact(page, id, word)
 }
 
-/// All of a configuration.
+/// All of a configuration. What the provider's administrator has to know of us is a part of it: `link` makes an address of ours.
 pub(super) fn facts(
     page: &Page,
     configuration: &Configuration,
-    (names, roles): (Names<'_>, &CustomRoles),
+    (names, roles, link): (Names<'_>, &CustomRoles, Links<'_>),
 ) -> Vec<Fact> {
     match configuration {
-        Configuration::Connection { connection, .. } => of_connection(page, roles, connection),
+        Configuration::Connection { id, connection } => {
+            let mut facts = of_connection(page, roles, connection);
+            if matches!(connection.protocol, Protocol::Oidc(_)) {
+                let callback = link(&format!("/sso/{id}/callback"));
+                facts.push(fact(page, msg!("sso-callback"), callback));
+            }
+            facts
+        }
         Configuration::Domain { domain } => vec![fact(page, msg!("sso-domain"), domain)],
         Configuration::Rule { rule } => of_rule(page, rule, names),
         Configuration::Link { person, .. } => {
@@ -100,6 +114,42 @@ fn of_saml(page: &Page, saml: &Saml) -> Vec<Fact> {
     ));
     facts.push(yes_or_no(page, msg!("sso-unsolicited"), saml.unsolicited));
     facts
+}
+
+/// Why a provider cannot be used, for whoever proposes it: what, where, and what to do.
+pub(super) fn unusable(page: &Page, why: &Unusable) -> String {
+    match why {
+        Unusable::Unfetched { part, at, why } => {
+            let what = page.t(match part {
+                Part::Description => msg!("sso-provider-description"),
+                Part::Keys => msg!("sso-provider-keys"),
+            });
+            match why {
+                Unfetched::Address => page.t2("sso-wrong-fetch-address", "what", what, "at", at),
+                Unfetched::Network => page.t2("sso-wrong-fetch-network", "what", what, "at", at),
+                Unfetched::Authorities(_) | Unfetched::Unreachable(_) => {
+                    page.t2("sso-wrong-fetch-unreachable", "what", what, "at", at)
+                }
+                Unfetched::Broken(_) | Unfetched::Late => {
+                    page.t2("sso-wrong-fetch-broken", "what", what, "at", at)
+                }
+                Unfetched::Status(status) => {
+                    let at = format!("{at} ({})", status.as_u16());
+                    page.t2("sso-wrong-fetch-status", "what", what, "at", at)
+                }
+            }
+        }
+        Unusable::Description { at, why } => match why {
+            Wrong::Address => page.t(msg!("sso-wrong-issuer")),
+            Wrong::Shape => page.t1("sso-wrong-provider-shape", "at", at),
+            Wrong::Issuer => page.t1("sso-wrong-provider-issuer", "at", at),
+            Wrong::Endpoint(name) => {
+                page.t2("sso-wrong-provider-endpoint", "at", at, "name", *name)
+            }
+            Wrong::Flow => page.t1("sso-wrong-provider-flow", "at", at),
+        },
+        Unusable::Keys { at, .. } => page.t1("sso-wrong-provider-keys", "at", at),
+    }
 }
 
 /// A format of name.

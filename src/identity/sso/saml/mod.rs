@@ -14,6 +14,5 @@ pub mod pages;
 mod rules;
 mod store;
 
-pub(in crate::identity) use actions::signed_out;
 pub use actions::{METADATA_JOB, refresh};
-pub(in crate::identity::sso) use actions::{certificates, follow, renew_key, retire_key};
+pub(in crate::identity::sso) use actions::{certificates, follow, onward, renew_key, retire_key};

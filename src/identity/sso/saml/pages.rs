@@ -4,32 +4,28 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, RawQuery, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
 
 use super::actions::{self, Heard, Posted, Sent};
 use crate::identity::credential::ShownToken;
-use crate::identity::devices::{self, Presented};
+use crate::identity::devices::Known;
 use crate::identity::sessions::Visitor;
-use crate::identity::sign_in::pages::{checked_next, into};
+use crate::identity::sign_in::pages::into;
+use crate::identity::sso::pages::{bound, field, parsed};
 use crate::identity::sso::rules::{ProtocolKind, Reason};
 use crate::identity::sso::views::{SendPage, SendValues};
 use crate::identity::sso::{Confirmed, connection, refused_page};
 use crate::identity::throttles;
 use crate::msg;
 use crate::platform::app::App;
-use crate::platform::web::csrf::Binding;
 use crate::platform::web::render::html;
-use crate::platform::web::{FormTarget, Problem, cookies};
+use crate::platform::web::{FormTarget, Problem};
 
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route("/sso/{connection}/start", get(start))
         .route("/sso/{connection}/metadata", get(metadata))
         .route("/sso/{connection}/acs", post(acs))
         .route("/sso/{connection}/logout", get(logout).post(posted_logout))
@@ -44,47 +40,16 @@ async fn confirmed(app: &App, id: &str) -> Result<Confirmed, Problem> {
         .ok_or_else(Problem::not_found)
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Next {
-    next: String,
-}
-
-/// The browser's cookie for what it is sent to ask, and the name by which it is known again.
-fn bound(headers: &HeaderMap) -> Option<(String, String)> {
-    let value = cookies::get(headers, cookies::SSO)?;
-    let binding = Binding::from_cookie(value)?;
-    Some((value.to_owned(), binding.name()))
-}
-
-fn fresh(app: &App) -> (String, String) {
-    let mut bytes = [0u8; 32];
-    app.entropy().fill(&mut bytes);
-    let value = URL_SAFE_NO_PAD.encode(bytes);
-    let name = Binding::from_cookie(&value).map(|binding| binding.name());
-    (value, name.unwrap_or_default())
-}
-
-async fn start(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Presented(device): Presented,
-    Path(id): Path<String>,
-    Query(query): Query<Next>,
-    headers: HeaderMap,
+/// Sends somebody there who wants to sign in: by a redirect, or by a form where the identity provider takes nothing else.
+pub(in crate::identity::sso) async fn sent(
+    app: &App,
+    confirmed: &Confirmed,
+    (browser, next, known): (&str, &str, Option<Known>),
+    visitor: &Visitor,
 ) -> Result<Response, Problem> {
-    let confirmed = confirmed(&app, &id).await?;
-    let prefix = visitor.request.address_prefix();
-    let throttle = [throttles::Key::address(&prefix, throttles::ADDRESS)];
-    if !throttles::attempt(&app, &throttle).await? {
-        let status = axum::http::StatusCode::TOO_MANY_REQUESTS;
-        return Err(Problem::new(status, msg!("error-too-many")));
-    }
-    let known = devices::find(&app, device.as_ref()).await?;
-    let (value, name) = bound(&headers).unwrap_or_else(|| fresh(&app));
-    let wanted = (checked_next(&query.next), known);
-    let sent = actions::start(&app, &confirmed, &name, wanted, &visitor.request).await?;
-    let mut response = match sent {
+    let wanted = (next, known);
+    let sent = actions::start(app, confirmed, browser, wanted, &visitor.request).await?;
+    Ok(match sent {
         Sent::To(address) => Redirect::to(&address).into_response(),
         Sent::Form {
             action,
@@ -104,12 +69,7 @@ async fn start(
             page.extensions_mut().insert(FormTarget::of(&action));
             page
         }
-    };
-    response.headers_mut().append(
-        header::SET_COOKIE,
-        cookies::across_sites(cookies::SSO, &value),
-    );
-    Ok(response)
+    })
 }
 
 async fn metadata(
@@ -122,24 +82,6 @@ async fn metadata(
     let document = found.ok_or_else(Problem::not_found)?;
     let kind = HeaderValue::from_static("application/samlmetadata+xml");
     Ok(([(header::CONTENT_TYPE, kind)], document).into_response())
-}
-
-/// One field of another site's form. A name that comes twice is none.
-fn field(form: &[(String, String)], name: &str) -> Option<String> {
-    let mut found = form.iter().filter(|(of, _)| of == name);
-    match (found.next(), found.next()) {
-        (Some((_, value)), None) => Some(value.clone()),
-        _ => None,
-    }
-}
-
-fn parsed(headers: &HeaderMap, body: &Bytes) -> Result<Vec<(String, String)>, Problem> {
-    let kind = headers.get(header::CONTENT_TYPE);
-    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if !kind.starts_with("application/x-www-form-urlencoded") {
-        return Err(Problem::invalid(msg!("error-form-unreadable")));
-    }
-    Ok(url::form_urlencoded::parse(body).into_owned().collect())
 }
 
 /// The assertion consumer service. The form comes from the identity provider's page: it bears no token of ours, and only the
@@ -159,7 +101,7 @@ async fn acs(
     let posted = Posted {
         response: &response,
         state: state.and_then(|state| ShownToken::parse(&state)),
-        bound: bound(&headers).map(|(_, name)| name),
+        bound: bound(&headers),
     };
     let taken = actions::consume(&app, &confirmed, posted, &visitor.request).await?;
     Ok(match taken {

@@ -1,4 +1,4 @@
-//! Our keys towards identity providers, and what these say of themselves.
+//! Our keys towards identity providers.
 
 use countersign_sealing::Sealed;
 
@@ -19,18 +19,6 @@ const RETIRE_KEY: Sql = Sql::change(
     "sso_keys",
     "UPDATE sso_keys SET retired_us = $3, version = version + 1 WHERE org_id = $1 AND id = $2 AND retired_us IS NULL RETURNING id",
 );
-const METADATA: Sql =
-    Sql::read("SELECT address, document, version FROM sso_metadata WHERE org_id = $1 AND id = $2");
-const INSERT_METADATA: Sql = Sql::change(
-    "sso_metadata",
-    "INSERT INTO sso_metadata (org_id, id, address, document, fetched_us, version) VALUES ($1, $2, $3, $4, $5, 1) RETURNING id",
-);
-const REPLACE_METADATA: Sql = Sql::change(
-    "sso_metadata",
-    "UPDATE sso_metadata SET address = $3, document = $4, fetched_us = $5, version = version + 1 \
-     WHERE org_id = $1 AND id = $2 AND version = $6 RETURNING id",
-);
-
 row! {
     /// A key of ours. Its certificate is public.
     #[derive(Debug, Clone)]
@@ -38,16 +26,6 @@ row! {
         pub id: SsoKeyId,
         pub sealed: Sealed<Vec<u8>>,
         pub certificate: Vec<u8>,
-        pub version: i64,
-    }
-}
-
-row! {
-    /// What an identity provider said last.
-    #[derive(Debug, Clone)]
-    pub(super) struct Kept {
-        pub address: String,
-        pub document: Vec<u8>,
         pub version: i64,
     }
 }
@@ -80,36 +58,4 @@ pub(super) fn insert_key(
 pub(super) fn retire_key(tx: &mut Tx<'_>, id: SsoKeyId) -> Result<(), StoreError> {
     let now = tx.now();
     tx.change_one(&RETIRE_KEY, params![id, now])
-}
-
-/// The metadata that was fetched for a connection; `Forged` where it is not what was fetched.
-pub(super) fn metadata(
-    reads: &mut impl Reads,
-    connection: ConnectionId,
-) -> Result<Option<Kept>, StoreError> {
-    let kept: Option<Kept> = reads.maybe(&METADATA, params![connection])?;
-    if kept.is_some() {
-        reads.authentic("sso_metadata", connection)?;
-    }
-    Ok(kept)
-}
-
-/// Keeps what was fetched in the place of what was.
-pub(super) fn keep_metadata(
-    tx: &mut Tx<'_>,
-    connection: ConnectionId,
-    (address, document): (&str, &[u8]),
-    before: Option<&Kept>,
-) -> Result<(), StoreError> {
-    let now = tx.now();
-    match before {
-        None => tx.change_one(
-            &INSERT_METADATA,
-            params![connection, address, document, now],
-        ),
-        Some(kept) => tx.change_one(
-            &REPLACE_METADATA,
-            params![connection, address, document, now, kept.version],
-        ),
-    }
 }

@@ -54,14 +54,11 @@ impl House {
     }
 
     pub async fn posts(&mut self, path: &str, fields: &[(&str, &str)]) {
-        self.ann.browser.get("/settings/sign-in").await;
-        let answer = self.ann.browser.submit(path, fields).await;
-        assert_eq!(answer.status, 303, "{path}: {}", answer.body);
+        super::posts(&mut self.ann, path, fields).await;
     }
 
     /// Another connection to the same identity provider.
     pub async fn connect(&mut self, more: &[(&str, &str)]) -> ConnectionId {
-        let known = self.connections().await;
         let metadata = self.idp.metadata();
         let mut fields = vec![
             ("kind", "saml"),
@@ -76,23 +73,7 @@ impl House {
         ];
         fields.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
         fields.extend_from_slice(more);
-        self.posts("/settings/sign-in/connections/new", &fields)
-            .await;
-        let now = self.connections().await;
-        let new = now.into_iter().find(|id| !known.contains(id));
-        new.expect("it is in force").parse().expect("an id")
-    }
-
-    async fn connections(&mut self) -> Vec<String> {
-        let page = self.ann.browser.get("/settings/sign-in").await;
-        let links = page
-            .body
-            .split("href=\"/settings/sign-in/connections/")
-            .skip(1);
-        let ids = links.filter_map(|rest| rest.split_once('"'));
-        ids.map(|(id, _)| id.to_owned())
-            .filter(|id| !id.starts_with("new"))
-            .collect()
+        super::connect(&mut self.ann, &fields).await
     }
 
     pub fn at(&self, what: &str) -> String {

@@ -10,16 +10,13 @@ use countersign_saml::request::message_id;
 use super::keys::{self, Own};
 use super::start::{now, secure};
 use super::{SamlError, metadata};
+use crate::identity::sso::actions::Left;
 use crate::identity::sso::rules::Subject;
 use crate::identity::sso::saml::rules::{entity_id, logout};
-use crate::identity::sso::store::identities;
-use crate::identity::sso::{Confirmed, connection, end_sessions, is_first_use};
+use crate::identity::sso::{Confirmed, end_sessions, is_first_use};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
-use crate::platform::ids::{CredentialId, RequestId};
-use crate::platform::keys::fields::{SSO_SESSION_INDEX, SSO_SUBJECT};
-use crate::platform::scope::Scope;
-use crate::platform::store::StoreError;
+use crate::platform::ids::RequestId;
 
 /// As long as a message is remembered; it counts for a few minutes after it was made.
 const REMEMBERED_US: i64 = Micros::HOUR;
@@ -31,63 +28,22 @@ pub(in crate::identity::sso::saml) enum Heard<'a> {
     Form(&'a str),
 }
 
-/// Where the browser goes after a session of ours has ended: to the identity provider, to end its session as well. None
-/// where the session came otherwise, or nothing is known to ask. Whatever stands in the way of that keeps nobody signed in.
-pub(in crate::identity) async fn signed_out(
+/// Where the browser goes to end the identity provider's session as well; nowhere where it names no address for that.
+pub(in crate::identity::sso) async fn onward(
     app: &App,
-    scope: Scope,
-    session: CredentialId,
-    request: RequestId,
-) -> Option<String> {
-    match asked(app, scope, session, request).await {
-        Ok(address) => address,
-        Err(error) => {
-            tracing::warn!(%error, "the identity provider was not asked to end its session");
-            None
-        }
-    }
-}
-
-async fn asked(
-    app: &App,
-    scope: Scope,
-    session: CredentialId,
+    left: &Left,
     request: RequestId,
 ) -> Result<Option<String>, SamlError> {
-    let found = app
-        .store
-        .read(scope, move |read| {
-            let Some(through) = identities::session(read, session)? else {
-                return Ok(None);
-            };
-            let identity = identities::load(read, through.identity)?;
-            Ok::<_, StoreError>(Some((through, identity)))
-        })
-        .await?;
-    let Some((through, identity)) = found else {
-        return Ok(None);
-    };
-    let Some(confirmed) = connection(app, through.connection).await? else {
-        return Ok(None);
-    };
-    let is_its_own =
-        identity.connection == confirmed.id && confirmed.organisation == scope.organisation();
-    if super::saml(&confirmed).is_none() || !is_its_own {
-        return Ok(None);
-    }
-    let idp = metadata::identity_provider(app, &confirmed, request).await?;
+    let confirmed = &left.confirmed;
+    let idp = metadata::identity_provider(app, confirmed, request).await?;
     let Some(endpoint) = redirect_endpoint(&idp) else {
         return Ok(None);
     };
     secure(&endpoint.location)?;
-    let keys = app.keys.organisation(&app.store, scope).await?;
-    let subject = keys.open(SSO_SUBJECT, *identity.id.as_bytes(), &identity.subject)?;
-    let subject: Subject = serde_json::from_str(subject.expose()).map_err(|_| SamlError::OwnKey)?;
-    let index = through.index.as_ref();
-    let index = index.map(|index| keys.open(SSO_SESSION_INDEX, *session.as_bytes(), index));
-    let index = index.transpose()?;
-    let own = keys::own(app, &confirmed, request).await?;
+    let own = keys::own(app, confirmed, request).await?;
     let signer = own.first().ok_or(SamlError::OwnKey)?;
+    let subject = left.subject.expose();
+    let subject: Subject = serde_json::from_str(subject).map_err(|_| SamlError::OwnKey)?;
     let message = LogoutRequest {
         id: &new_id(app),
         at: now(app),
@@ -97,7 +53,7 @@ async fn asked(
         format: subject.format.as_deref(),
         name_qualifier: subject.name_qualifier.as_deref(),
         sp_name_qualifier: subject.sp_name_qualifier.as_deref(),
-        session_index: index.as_ref().map(|index| index.expose().as_str()),
+        session_index: left.index.as_ref().map(|index| index.expose().as_str()),
     };
     Ok(Some(message.redirect(None, Some(&signer.key))))
 }
@@ -142,7 +98,7 @@ pub(in crate::identity::sso::saml) async fn hear(
             some => some.iter().map(|index| Some(index.as_str())).collect(),
         };
         for index in indexes {
-            end_sessions(app, confirmed, (&name_id, index), request).await?;
+            end_sessions(app, confirmed, (Some(&name_id), index), request).await?;
         }
     }
     let Some(endpoint) = redirect_endpoint(&idp) else {

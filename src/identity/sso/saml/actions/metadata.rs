@@ -8,7 +8,7 @@ use super::{SamlError, saml};
 use crate::identity::powers;
 use crate::identity::sso::actions::{Event, queue};
 use crate::identity::sso::rules::{Configuration, Metadata, Protocol};
-use crate::identity::sso::saml::store::{self, Kept};
+use crate::identity::sso::store::metadata::{self, Kept};
 use crate::identity::sso::store::settings::Setting;
 use crate::identity::sso::{Confirmed, ConnectionId, connection};
 use crate::platform::app::App;
@@ -78,7 +78,7 @@ async fn kept(app: &App, confirmed: &Confirmed) -> Result<Option<Kept>, StoreErr
     let id = confirmed.id;
     app.store
         .read(Scope::of(confirmed.organisation), move |read| {
-            store::metadata(read, id)
+            metadata::find(read, id)
         })
         .await
 }
@@ -117,12 +117,12 @@ async fn fetch(
     let entity_id = saml.entity_id.clone();
     app.store
         .write(caller, move |tx| {
-            let before = store::metadata(tx, id)?;
+            let before = metadata::find(tx, id)?;
             let was = before
                 .as_ref()
                 .filter(|kept| kept.address == address)
                 .and_then(|kept| chosen(&kept.document, &entity_id).ok());
-            store::keep_metadata(tx, id, (&address, &document), before.as_ref())?;
+            metadata::keep(tx, id, (&address, &document), before.as_ref())?;
             let version = before.as_ref().map_or(1, |kept| kept.version + 1);
             let now = prints(&found).join(" ");
             let changed = was.map(|was| prints(&was).join(" "));

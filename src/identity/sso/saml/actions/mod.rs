@@ -9,7 +9,7 @@ mod start;
 pub(super) use consume::{Posted, consume};
 pub(super) use keys::own_metadata;
 pub(in crate::identity::sso) use keys::{certificates, renew_key, retire_key};
-pub(in crate::identity) use logout::signed_out;
+pub(in crate::identity::sso) use logout::onward;
 pub(super) use logout::{Heard, hear};
 pub(in crate::identity::sso) use metadata::follow;
 pub use metadata::{METADATA_JOB, refresh};

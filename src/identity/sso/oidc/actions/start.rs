@@ -1,0 +1,66 @@
+//! Sending somebody to her provider.
+
+use countersign_oidc::flow::{Client, Marks, request as authorization};
+use serde::{Deserialize, Serialize};
+
+use super::{OidcError, oidc, provider};
+use crate::identity::devices::Known;
+use crate::identity::sso::oidc::rules::{callback, derived};
+use crate::identity::sso::{Confirmed, ask};
+use crate::platform::app::App;
+use crate::platform::ids::{CredentialId, OrgId, PersonId, RequestId};
+use crate::platform::scope::Scope;
+
+/// What is remembered of a question until its answer comes.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Detail {
+    /// The version of the connection that asked: another one may have another issuer.
+    pub setting: String,
+    /// Where the person wanted to go.
+    pub next: String,
+    /// The device that she came from.
+    pub device: Option<(CredentialId, OrgId, PersonId)>,
+}
+
+impl Detail {
+    pub(super) fn known(&self) -> Option<Known> {
+        let (id, organisation, person) = self.device?;
+        Some(Known {
+            id,
+            organisation,
+            person,
+        })
+    }
+}
+
+/// The address to which whoever sits before this browser is sent.
+pub(in crate::identity::sso::oidc) async fn start(
+    app: &App,
+    confirmed: &Confirmed,
+    (bound, next, known): (&str, &str, Option<Known>),
+    request: RequestId,
+) -> Result<String, OidcError> {
+    let oidc = oidc(confirmed)?;
+    let provider = provider::known(app, confirmed, request).await?.provider;
+    let detail = serde_json::json!(Detail {
+        setting: confirmed.setting.to_string(),
+        next: next.to_owned(),
+        device: known.map(|known| (known.id, known.organisation, known.person)),
+    });
+    let state = ask(app, confirmed, bound, &detail.to_string()).await?;
+    let state = state.expose();
+    let scope = Scope::of(confirmed.organisation);
+    let keys = app.keys.organisation(&app.store, scope).await?;
+    let derived = derived(&keys, confirmed.id, &state);
+    let client = Client {
+        id: &oidc.client_id,
+        redirect: &callback(app, confirmed.id),
+    };
+    let marks = Marks {
+        state: &state,
+        nonce: &derived.nonce,
+        verifier: &derived.verifier,
+    };
+    let wants_groups = !confirmed.connection.mapping.groups.is_empty();
+    Ok(authorization(&provider, client, marks, wants_groups).into())
+}
