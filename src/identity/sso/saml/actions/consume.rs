@@ -28,6 +28,8 @@ use crate::platform::web::request::RequestInfo;
 pub(in crate::identity::sso::saml) struct Arrived {
     pub through: Through,
     pub next: String,
+    /// Whether we sent her there.
+    was_sent: bool,
 }
 
 /// What came with the form.
@@ -58,6 +60,10 @@ pub(in crate::identity::sso::saml) async fn consume(
     match taken(app, confirmed, posted, request).await {
         Ok(arrived) => {
             throttles::forgive(app, &throttle).await?;
+            // Being sent away was counted as well, and an office comes from one network.
+            if arrived.was_sent {
+                throttles::forgive(app, &throttle).await?;
+            }
             Ok(Ok(arrived))
         }
         Err(Stopped::For(why)) => {
@@ -126,6 +132,7 @@ async fn taken(
     through
         .map(|through| Arrived {
             through,
+            was_sent: detail.is_some(),
             next: detail.map(|detail| detail.next).unwrap_or_default(),
         })
         .map_err(|error| match error {
