@@ -91,6 +91,6 @@ fn keys_that_were_changed_behind_the_back_let_nobody_in() {
         let widen = "UPDATE sso_metadata SET version = version + 1";
         house.t.store.behind_the_back(widen).await;
         let answer = house.t.browser().get(&house.at("start")).await;
-        assert_eq!(answer.status, 500, "{}", answer.body);
+        assert_eq!(answer.problem, Some("error-forged"), "{}", answer.body);
     });
 }
