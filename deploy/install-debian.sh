@@ -9,7 +9,7 @@ set -eu
 packages="gcc libc6-dev make pkg-config libssl-dev"
 case "${1:-run}" in
     run) ;;
-    # The grown engine, a real browser, XML schema checks, reading back our own PDFs, an S3 server, an identity provider, a SCIM client.
+    # The grown engine, a real browser, XML schema checks, reading back our own PDFs, an S3 server, identity providers, a SCIM client.
     test) packages="$packages postgresql chromium chromium-driver libxml2-utils poppler-utils git python3-venv xmlsec1" ;;
     *) echo "usage: $0 [run|test]" >&2; exit 2 ;;
 esac
@@ -76,6 +76,19 @@ if [ "${1:-run}" = test ]; then
         cp "$here/package.json" "$here/package-lock.json" "$samlify/"
         (cd "$samlify" && npm ci --no-audit --no-fund --ignore-scripts)
         cp "$here/package-lock.json" "$samlify/installed"
+    fi
+fi
+
+# The same for OpenID Connect.
+if [ "${1:-run}" = test ]; then
+    here=$(dirname "$0")/../tests/it/support/openid_provider
+    provider=$(dirname "$0")/../target/oidc_provider
+    if ! cmp -s "$here/package-lock.json" "$provider/installed"; then
+        echo "Installing: oidc-provider into target/oidc_provider"
+        mkdir -p "$provider"
+        cp "$here/package.json" "$here/package-lock.json" "$provider/"
+        (cd "$provider" && npm ci --no-audit --no-fund --ignore-scripts)
+        cp "$here/package-lock.json" "$provider/installed"
     fi
 fi
 

@@ -3,6 +3,7 @@
 
 mod bill;
 mod narrow;
+mod openid_connect;
 mod passkeys;
 mod people;
 mod single_sign_on;

@@ -17,6 +17,7 @@ pub mod http;
 pub mod idp;
 pub mod measured;
 pub mod openid;
+pub mod openid_provider;
 pub mod post;
 pub mod postgres;
 pub mod saml_idps;
