@@ -1,8 +1,7 @@
 //! Settings in words: everything that a second administrator confirms.
 
-use countersign_saml::metadata::IdentityProvider;
-
 use countersign_oidc::discovery::Wrong;
+use countersign_saml::metadata::IdentityProvider;
 
 use crate::identity::roles::CustomRoles;
 use crate::identity::sso::actions::Sight;
