@@ -25,7 +25,7 @@ use super::workers::pool::WorkerPool;
 pub enum OpenError {
     #[error(transparent)]
     Folder(#[from] FolderError),
-    #[error("the root keys cannot be used")]
+    #[error("a root key cannot be used")]
     Roots(#[from] RootError),
     #[error("the database cannot be used")]
     Store(#[from] StoreError),
@@ -41,6 +41,8 @@ pub enum OpenError {
         "the root keys do not open what this database holds: they belong to another installation"
     )]
     Foreign(#[source] KeyError),
+    #[error("the keys in this database cannot be opened")]
+    Keys(#[source] KeyError),
     #[error("the place of documents cannot be used")]
     Documents(#[from] DocumentsError),
     #[error("the worker processes do not start")]
@@ -94,23 +96,26 @@ pub async fn open(
         Opening::AsItIs if is_first_start(config) => return Err(nothing(config)),
         Opening::AsItIs => false,
     };
-    let roots = Roots::open(
+    let roots = Roots::connect(
         &config.keys.storage,
         &config.keys.field,
         first_start,
         entropy.as_ref(),
-    )?;
+    )
+    .await?;
     let store = match &config.database.url {
-        None => open_embedded(config, &roots, opening, &entropy)?,
+        None => open_embedded(config, &roots, opening, &entropy).await?,
         Some(url) => open_postgres(config, url, opening, &entropy).await?,
     };
     let keys = Keyring::new(roots);
     if opening == Opening::MakeOrUpdate {
         keys.make_integrity(&store, clock.now())
             .await
-            .map_err(OpenError::Foreign)?;
+            .map_err(unopened)?;
     }
-    let integrity = keys.integrity(&store).await.map_err(OpenError::Foreign)?;
+    let integrity = keys.integrity(&store).await.map_err(unopened)?;
+    // The storage root wraps nothing on PostgreSQL until an organisation is made; whoever is served later must not find out.
+    keys.any_organisation(&store).await.map_err(unopened)?;
     let documents = Documents::of(&config.documents, &entropy)?;
     let store = store.with_integrity(Arc::new(integrity));
     let mut app = App::new(store, keys, documents, clock, config.public_url.clone());
@@ -121,9 +126,18 @@ pub async fn open(
     Ok(app)
 }
 
+/// A root of another installation, or something else that keeps its keys shut.
+fn unopened(error: KeyError) -> OpenError {
+    match error {
+        KeyError::Unwrap(_) => OpenError::Foreign(error),
+        KeyError::Root(ref root) if root.is_foreign() => OpenError::Foreign(error),
+        other => OpenError::Keys(other),
+    }
+}
+
 fn make_folders(config: &Config) -> Result<(), FolderError> {
     folder::make_private(&config.data)?;
-    for file in [&config.keys.storage, &config.keys.field] {
+    for file in config.keys.own_files() {
         if let Some(parent) = file.parent() {
             folder::make_private(parent)?;
         }
@@ -133,7 +147,8 @@ fn make_folders(config: &Config) -> Result<(), FolderError> {
 
 /// Keys are made only where there is nothing yet that they would have to open.
 fn is_first_start(config: &Config) -> bool {
-    !config.keys.storage.exists() && !config.keys.field.exists() && !database_file(config).exists()
+    let mut files = config.keys.own_files().peekable();
+    files.peek().is_some() && !files.any(Path::exists) && !database_file(config).exists()
 }
 
 fn nothing(config: &Config) -> OpenError {
@@ -142,7 +157,7 @@ fn nothing(config: &Config) -> OpenError {
     }
 }
 
-fn open_embedded(
+async fn open_embedded(
     config: &Config,
     roots: &Roots,
     opening: Opening,
@@ -154,7 +169,7 @@ fn open_embedded(
     if is_new && opening == Opening::AsItIs {
         return Err(nothing(config));
     }
-    let key = file_key(roots, &wrapped, is_new, entropy.as_ref())?;
+    let key = file_key(roots, &wrapped, is_new, entropy.as_ref()).await?;
     let entropy = Arc::clone(entropy);
     match opening {
         Opening::MakeOrUpdate => Ok(Store::open_embedded(&file, key, entropy)?),

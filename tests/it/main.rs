@@ -39,6 +39,7 @@ mod journal;
 mod journal_command;
 mod journal_heads;
 mod journaled_writes;
+mod keys;
 mod kill9;
 mod mail;
 mod measured;

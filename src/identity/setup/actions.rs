@@ -96,12 +96,14 @@ pub async fn create(
     let mut caller = app.caller(scope, CredentialKind::Link, request.id);
     caller.actor.credential_id = Some(link.id);
     caller.actor.person = Some(person);
-    let (keys, hooks) = (app.keys.clone(), app.after_setup.clone());
+    let keys = app.keys.new_organisation(link.organisation, app.entropy());
+    let keys = keys.await?;
+    let hooks = app.after_setup.clone();
     let request = request.clone();
     app.store
         .write(caller, move |tx| {
             links::spend(tx, link.id).map_err(unusable)?;
-            let keys = keys.create_organisation(tx)?;
+            let keys = keys.insert(tx)?;
             organisations::insert(tx, &order.organisation)?;
             organisations::insert_entity(tx, &keys, &order.entity)?;
             let key = keys.create_subject(tx, person)?;

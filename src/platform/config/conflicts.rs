@@ -24,10 +24,13 @@ pub(super) fn conflicts(settled: &Settled) -> Vec<ConfigError> {
         ),
         _ => {}
     }
-    if settled.path("keys.storage") == settled.path("keys.field") {
+    if settled
+        .required_root("keys.storage")
+        .is_same_key(&settled.required_root("keys.field"))
+    {
         refuse(
             "keys.field",
-            "the storage root and the field root must be two files in separate places",
+            "the storage root and the field root must be two keys in separate places",
         );
     }
     if settled.is_given("mail.host") && settled.is_given("mail.folder") {

@@ -17,6 +17,8 @@ pub struct Key {
 pub enum Kind {
     /// A file or folder; a relative one in the file is below the file's folder.
     Path,
+    /// Where a root is kept: a path, or a URI of another kind.
+    Root,
     /// `localhost:PORT`, `*:PORT`, or `ADDRESS:PORT` with an IP address.
     Listen,
     /// An `https` address without path.
@@ -92,6 +94,21 @@ pub(super) const fn secret(
     Key {
         name,
         kind: Kind::Path,
+        standard,
+        credential: Some(credential),
+        what,
+    }
+}
+
+pub(super) const fn root(
+    name: &'static str,
+    standard: Standard,
+    credential: &'static str,
+    what: &'static str,
+) -> Key {
+    Key {
+        name,
+        kind: Kind::Root,
         standard,
         credential: Some(credential),
         what,

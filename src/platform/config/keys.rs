@@ -1,6 +1,6 @@
 //! The list of all keys: what each means, what it accepts, and what holds when nobody says anything.
 
-use super::key::{Key, Kind, Standard, key, secret, whole};
+use super::key::{Key, Kind, Standard, key, root, secret, whole};
 
 const KIB: u64 = 1024;
 const MIB: u64 = 1024 * KIB;
@@ -68,17 +68,17 @@ pub const KEYS: &[Key] = &[
         "tls-key",
         "The private key of tls.certificate (PEM), readable by this program's user alone.",
     ),
-    secret(
+    root(
         "keys.storage",
         Standard::InData("keys/storage.root"),
         "storage-root",
-        "The storage root: it wraps the keys of the database file and of documents. Keep a copy apart from the data.",
+        "The storage root: it wraps the keys of the database file and of documents. Keep a copy apart from the data. docs/keys.md says how to choose.",
     ),
-    secret(
+    root(
         "keys.field",
         Standard::InData("keys/field.root"),
         "field-root",
-        "The field root: it wraps the keys of bank accounts, tax numbers and tokens. Keep a copy apart from the data.",
+        "The field root: it wraps the keys of bank accounts, tax numbers and tokens. Keep a copy apart from the data, and the two apart from one another.",
     ),
     key(
         "documents.folder",

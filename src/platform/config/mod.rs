@@ -22,6 +22,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::keys::RootUri;
 use super::outgoing::{Networks, Outgoing};
 
 pub use error::{ConfigError, Origin};
@@ -47,7 +48,7 @@ pub struct Config {
     pub public_url: Url,
     pub database: Database,
     pub tls: Tls,
-    pub keys: KeyFiles,
+    pub keys: Keys,
     pub documents: Documents,
     pub mail: Mail,
     /// How identity providers are reached.
@@ -78,11 +79,20 @@ pub struct Tls {
     pub key: Option<PathBuf>,
 }
 
-/// The files of the two roots.
+/// Where the two roots are kept.
 #[derive(Debug, Clone)]
-pub struct KeyFiles {
-    pub storage: PathBuf,
-    pub field: PathBuf,
+pub struct Keys {
+    pub storage: RootUri,
+    pub field: RootUri,
+}
+
+impl Keys {
+    /// The files that this program makes on its first start.
+    pub fn own_files(&self) -> impl Iterator<Item = &Path> {
+        [&self.storage, &self.field]
+            .into_iter()
+            .filter_map(RootUri::own_file)
+    }
 }
 
 /// Where sealed documents are.
@@ -218,9 +228,9 @@ impl Config {
                 certificate: settled.path("tls.certificate"),
                 key: settled.path("tls.key"),
             },
-            keys: KeyFiles {
-                storage: settled.required_path("keys.storage"),
-                field: settled.required_path("keys.field"),
+            keys: Keys {
+                storage: settled.required_root("keys.storage"),
+                field: settled.required_root("keys.field"),
             },
             documents: Documents {
                 folder: settled.required_path("documents.folder"),

@@ -52,7 +52,7 @@ fn example(key: &Key) -> String {
         }
         Kind::Bucket => "\"s3://countersign-documents/production\"".to_owned(),
         Kind::Host => "\"mail.example.com\"".to_owned(),
-        Kind::Path => format!("\"/etc/countersign/{}\"", key.name.replace('.', "-")),
+        Kind::Path | Kind::Root => format!("\"/etc/countersign/{}\"", key.name.replace('.', "-")),
         Kind::Listen | Kind::Address | Kind::Text | Kind::Choice(_) => "\"countersign\"".to_owned(),
     }
 }

@@ -10,11 +10,12 @@ use toml::de::{DeTable, DeValue};
 use url::Url;
 
 use super::error::{ConfigError, Origin};
-use super::key::{Key, PREFIX, Standard};
+use super::key::{Key, Kind, PREFIX, Standard};
 use super::keys::{KEYS, find};
 use super::suggest::{edits, nearest_key};
 use super::values::{Parsed, Raw, parse};
 use super::{FILE_NAME, folder_of};
+use crate::platform::keys::RootUri;
 
 /// What the command line said of the configuration.
 #[derive(Debug, Clone, Default)]
@@ -168,6 +169,7 @@ impl Settled {
                 };
             match parse(key, raw, &origin) {
                 Ok(value) => {
+                    let value = value.with_credentials(environment.credentials.as_deref());
                     if let ("data", Parsed::Path(path)) = (key.name, &value) {
                         settled.data.clone_from(path);
                     }
@@ -212,6 +214,13 @@ impl Settled {
         match self.value(key)? {
             Parsed::Path(path) => Some(path.clone()),
             _ => None,
+        }
+    }
+
+    pub fn required_root(&self, key: &str) -> RootUri {
+        match self.value(key) {
+            Some(Parsed::Root(root)) => root.clone(),
+            _ => unreachable!("a root with a default in KEYS, which the tests load"),
         }
     }
 
@@ -290,8 +299,11 @@ fn origin_of(file: Option<&Path>, line: usize) -> Origin {
 fn credential(key: &Key, environment: &Environment) -> Option<(Raw, Origin)> {
     let name = key.credential?;
     let path = environment.credentials.as_ref()?.join(name);
-    path.exists()
-        .then(|| (Raw::from_path(&path), Origin::Credential(name)))
+    let raw = match key.kind {
+        Kind::Root => Raw::Text(format!("systemd:{name}")),
+        _ => Raw::from_path(&path),
+    };
+    path.exists().then_some((raw, Origin::Credential(name)))
 }
 
 type Lines = BTreeMap<&'static str, (Raw, usize)>;

@@ -1,6 +1,7 @@
 use std::ffi::OsString;
 
 use super::*;
+use crate::platform::keys::RootUri;
 
 fn environment(pairs: &[(&str, &str)]) -> Environment {
     Environment::of(
@@ -46,8 +47,8 @@ fn nothing_said_is_a_whole_configuration() {
     );
     assert_eq!(config.public_url.as_str(), "https://localhost:8443/");
     assert_eq!(
-        config.keys.field,
-        Path::new("countersign-data/keys/field.root")
+        config.keys.field.own_file(),
+        Some(Path::new("countersign-data/keys/field.root"))
     );
     assert!(config.database.url.is_none());
     assert!(matches!(config.mail, Mail::Folder { .. }));
@@ -234,10 +235,16 @@ fn systemd_credentials_stand_in() {
     std::fs::write(folder.join("storage-root"), "x").unwrap();
     let environment = environment(&[("CREDENTIALS_DIRECTORY", folder.to_str().unwrap())]);
     let config = Config::load(&CommandLine::default(), &environment).unwrap();
-    assert_eq!(config.keys.storage, folder.join("storage-root"));
     assert_eq!(
-        config.keys.field,
-        Path::new("countersign-data/keys/field.root")
+        config.keys.storage,
+        RootUri::Systemd {
+            name: "storage-root".to_owned(),
+            folder: Some(folder),
+        }
+    );
+    assert_eq!(
+        config.keys.field.own_file(),
+        Some(Path::new("countersign-data/keys/field.root"))
     );
 }
 

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::error::{ConfigError, Origin};
 use super::key::{Key, Kind};
+use crate::platform::keys::{ROOT_FORMS, RootUri};
 
 /// A value as it was said, not yet understood.
 #[derive(Debug, Clone)]
@@ -56,6 +57,10 @@ impl Raw {
     pub fn below(self, base: &Path, key: &Key) -> Self {
         match (&self, key.kind) {
             (Self::Text(text), Kind::Path) if !text.is_empty() => Self::from_path(&base.join(text)),
+            (Self::Text(text), Kind::Root) if !text.is_empty() => match RootUri::parse(text) {
+                Ok(root) => root.below(base).own_file().map_or(self, Self::from_path),
+                Err(_) => self,
+            },
             _ => self,
         }
     }
@@ -74,6 +79,7 @@ impl Raw {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Parsed {
     Path(PathBuf),
+    Root(RootUri),
     Text(String),
     Whole(u64),
     Url(Url),
@@ -83,10 +89,21 @@ pub enum Parsed {
     },
 }
 
+impl Parsed {
+    /// A root may be among the service's credentials.
+    pub fn with_credentials(self, folder: Option<&Path>) -> Self {
+        match self {
+            Self::Root(root) => Self::Root(root.with_credentials(folder)),
+            other => other,
+        }
+    }
+}
+
 impl fmt::Display for Parsed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Path(path) => path.display().fmt(f),
+            Self::Root(root) => root.fmt(f),
             Self::Text(text) => f.write_str(text),
             Self::Whole(number) => number.fmt(f),
             Self::Url(url) => url.fmt(f),
@@ -101,6 +118,7 @@ impl Kind {
     pub fn accepted(self) -> String {
         match self {
             Self::Path => "give a path".to_owned(),
+            Self::Root => ROOT_FORMS.to_owned(),
             Self::Listen => {
                 "give localhost:PORT, *:PORT, or an IP address and a port such as 192.0.2.7:8443 or [2001:db8::7]:8443".to_owned()
             }
@@ -132,6 +150,17 @@ pub fn parse(key: &'static Key, raw: Raw, origin: &Origin) -> Result<Parsed, Con
             file_key,
         });
     }
+    if let (Kind::Root, Raw::Text(text)) = (key.kind, &raw)
+        && !text.is_empty()
+        && !text.contains(char::is_control)
+    {
+        let root = RootUri::parse(text).map(Parsed::Root);
+        return root.map_err(|problem| ConfigError::Conflict {
+            origin: origin.clone(),
+            key: key.name,
+            problem,
+        });
+    }
     understand(key.kind, &raw).ok_or_else(|| ConfigError::Value {
         origin: origin.clone(),
         key: key.name,
@@ -143,6 +172,7 @@ pub fn parse(key: &'static Key, raw: Raw, origin: &Origin) -> Result<Parsed, Con
 fn understand(kind: Kind, raw: &Raw) -> Option<Parsed> {
     match (kind, raw) {
         (Kind::Path, Raw::Bytes(bytes)) => Some(Parsed::Path(PathBuf::from(bytes))),
+        (Kind::Root, Raw::Bytes(bytes)) => Some(Parsed::Root(RootUri::File(bytes.into()))),
         (Kind::Whole { least, most }, Raw::Whole(number)) => {
             within(u64::try_from(*number).ok()?, least, most)
         }
@@ -186,7 +216,8 @@ fn of_text(kind: Kind, text: &str) -> Option<Parsed> {
         Kind::Choice(choices) => choices
             .contains(&text)
             .then(|| Parsed::Text(text.to_owned())),
-        Kind::Whole { .. } => None,
+        // A root's text was understood before, by a reader that says what is wrong with it.
+        Kind::Whole { .. } | Kind::Root => None,
     }
 }
 

@@ -173,8 +173,9 @@ impl Entropy for NoEntropy {
 }
 
 fn roots(context: &Context<'_>) -> Vec<Check> {
-    let files = &context.config.keys;
-    match Roots::open(&files.storage, &files.field, false, &NoEntropy) {
+    let keys = &context.config.keys;
+    let opened = Roots::connect(&keys.storage, &keys.field, false, &NoEntropy);
+    match context.runtime.block_on(opened) {
         Ok(_) => vec![Check::ok(
             "roots",
             "both root keys are there, apart, and for their owner alone",
@@ -197,7 +198,10 @@ fn mend_roots(error: &RootError) -> &'static str {
         RootError::Readable { .. } => {
             "close the file as the message says, then check who could read it"
         }
-        RootError::Equal => "restore the file that was overwritten from your backup of the keys",
+        RootError::Equal => {
+            "restore the file that was overwritten from your backup of the keys, or name another key"
+        }
+        RootError::Unusable { mend, .. } => mend,
         RootError::Io { .. } => {
             "run the doctor as the server's user; see that the file is on a healthy disk"
         }

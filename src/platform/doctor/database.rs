@@ -1,6 +1,5 @@
 //! The database: whether it is there and whole, is this program's, opens with these roots, and whether its journal keeps up.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use countersign_sealing::Entropy;
@@ -11,7 +10,7 @@ use super::{Check, Context};
 use crate::platform::clock::Micros;
 use crate::platform::edge::tls::install_provider;
 use crate::platform::installation::{connection, database_file, tls};
-use crate::platform::keys::{Keyring, Roots, file_key};
+use crate::platform::keys::{KeyError, Keyring, RootUri, Roots, file_key};
 use crate::platform::scope::Scope;
 use crate::platform::store::{ServerFacts, Store, StoreError, inspect};
 
@@ -27,9 +26,10 @@ const OLDEST_VERSION: i32 = 150_000;
 /// The database of either engine. Nothing is made in it.
 #[must_use]
 pub fn database(context: &Context<'_>) -> Vec<Check> {
-    let files = &context.config.keys;
+    let keys = &context.config.keys;
+    let opened = Roots::connect(&keys.storage, &keys.field, false, &NoEntropy);
     // What is wrong with the roots themselves is told by their own check.
-    let Ok(roots) = Roots::open(&files.storage, &files.field, false, &NoEntropy) else {
+    let Ok(roots) = context.runtime.block_on(opened) else {
         let mend = "mend the root keys first";
         return vec![Check::warn(ID, "not looked at without root keys", mend)];
     };
@@ -79,7 +79,8 @@ fn embedded(context: &Context<'_>, roots: &Roots) -> Opened {
         return Err(failed(format!("{shown} is empty"), mend));
     }
     let wrapped = context.config.data.join("database.key");
-    let key = file_key(roots, &wrapped, false, &NoEntropy).map_err(|error| {
+    let key = file_key(roots, &wrapped, false, &NoEntropy);
+    let key = context.runtime.block_on(key).map_err(|error| {
         let mend = "restore database.key and the storage root that belong to this database from your backups";
         failed(format!("the file's key is not had: {error}"), mend)
     })?;
@@ -197,20 +198,20 @@ async fn inside(
 
 async fn opens(context: &Context<'_>, store: &Store, roots: Roots) -> Result<Check, StoreError> {
     let keys = Keyring::new(roots);
-    let foreign = |what: &str, key: &Path, error: &dyn std::fmt::Display| {
+    let foreign = |what: &str, key: &RootUri, error: &KeyError| {
         Check::fail(
             OPENS,
-            format!("{} does not open {what}: {error}", key.display()),
+            format!("{key} does not open {what}: {}", chain(error)),
             "the root belongs to another installation: restore the one that belongs to this database from your backup of the keys",
         )
     };
-    let files = &context.config.keys;
+    let roots = &context.config.keys;
     match keys.stored_integrity(store).await {
         Ok(Some(_)) => {}
         Ok(None) => {
             return Ok(Check::ok(OPENS, "nothing is stored yet"));
         }
-        Err(error) => return Ok(foreign("the installation's key", &files.field, &error)),
+        Err(error) => return Ok(foreign("the installation's key", &roots.field, &error)),
     }
     let Some(organisation) = any_organisation(store).await? else {
         return Ok(Check::ok(OPENS, "the field root opens what is stored"));
@@ -218,7 +219,7 @@ async fn opens(context: &Context<'_>, store: &Store, roots: Roots) -> Result<Che
     Ok(
         match keys.organisation(store, Scope::of(organisation)).await {
             Ok(_) => Check::ok(OPENS, "both roots open what is stored"),
-            Err(error) => foreign("an organisation's keys", &files.storage, &error),
+            Err(error) => foreign("an organisation's keys", &roots.storage, &error),
         },
     )
 }

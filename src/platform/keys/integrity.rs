@@ -1,6 +1,6 @@
 //! The installation's own key: it makes the codes of entries, heads and rows.
 
-use countersign_sealing::{Hierarchy, Key, KeyVersion, WrapContext, WrappedKey, unwrap, wrap};
+use countersign_sealing::{Hierarchy, Key, KeyVersion, WrapContext};
 
 use super::ring::{KeyError, Keyring, context};
 use crate::params;
@@ -31,13 +31,9 @@ impl Keyring {
         let Some(wrapped) = own_key(store).await? else {
             return Ok(None);
         };
-        let wrapped = WrappedKey::from_bytes(&wrapped)?;
         let root = self.roots.of(Hierarchy::Field);
-        Ok(Some(Integrity::new(unwrap(
-            root,
-            &wrapped,
-            &own_context(),
-        )?)))
+        let key = root.unwrap(&wrapped, &own_context()).await?;
+        Ok(Some(Integrity::new(key)))
     }
 
     /// Makes the integrity key of an installation that has none yet, and with it the head of the system's journal.
@@ -51,9 +47,9 @@ impl Keyring {
         }
         let key = Key::generate(store.entropy().as_ref());
         let root = self.roots.of(Hierarchy::Field);
-        let wrapped = wrap(root, &key, &own_context(), store.entropy().as_ref())
-            .as_bytes()
-            .to_vec();
+        let wrapped = root
+            .wrap(&key, &own_context(), store.entropy().as_ref())
+            .await?;
         let integrity = Integrity::new(key);
         store
             .housekeep::<_, StoreError, _>(Scope::SYSTEM, move |tx| {

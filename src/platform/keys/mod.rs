@@ -1,14 +1,24 @@
 //! Keys: the two roots, the organisations' and subjects' keys under them, sealing and opening.
 //!
 //! - Two hierarchies with separate roots: **storage** (the database file, documents) and **field** (sealed values).
-//! - Roots only wrap: root -> organisation -> subject -> value.
+//! - Roots only wrap: root -> organisation -> subject -> value. Where a root is kept is a URI ([`RootUri`]): a file, a systemd
+//!   credential, a PKCS#11 token.
 //! - A key is opened outside of a transaction and kept as long as the process lives; no key is ever written in clear.
 
+mod equal;
 pub mod fields;
+mod files;
 mod integrity;
+mod new;
 mod own;
+mod pkcs11;
 mod ring;
+mod root;
 mod roots;
+mod uri;
 
+pub use new::NewOrganisation;
 pub use ring::{KeyError, Keyring, OrgKeys, SubjectKey};
-pub use roots::{RootError, Roots, file_key};
+pub use root::{Root, RootError};
+pub use roots::{Roots, file_key};
+pub use uri::{FORMS as ROOT_FORMS, RootUri};

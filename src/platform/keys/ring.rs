@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use countersign_sealing::{
-    Hierarchy, Key, KeyVersion, OpenError, OrganisationId, Place, RowId, Sealed, SealedValue,
-    Secret, SubjectId, UnwrapError, ValueKey, WrapContext, WrappedKey, blind_index, mac,
-    open_value, seal_value, unwrap, verify_mac, wrap,
+    Entropy, Hierarchy, Key, KeyVersion, OpenError, OrganisationId, Place, RowId, Sealed,
+    SealedValue, Secret, SubjectId, UnwrapError, ValueKey, WrapContext, WrappedKey, blind_index,
+    mac, open_value, seal_value, unwrap, verify_mac, wrap,
 };
 
 use super::fields::SealedField;
+use super::root::RootError;
 use super::roots::Roots;
 use crate::params;
 use crate::platform::ids::{Id, OrgId};
@@ -26,14 +27,18 @@ const FIND: Sql = Sql::read(
      ORDER BY version DESC LIMIT 1",
 );
 
-const DOCUMENTS: &str = "documents";
-const VALUES: &str = "values";
+const ANY: Sql = Sql::lookup("SELECT org_id FROM organisations LIMIT 1");
+
+pub(super) const DOCUMENTS: &str = "documents";
+pub(super) const VALUES: &str = "values";
 const SUBJECT: &str = "subject";
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     #[error("a stored key does not open")]
     Unwrap(#[from] UnwrapError),
+    #[error("a stored key does not open under its root")]
+    Root(#[from] RootError),
     #[error("a sealed value does not open")]
     Open(#[from] OpenError),
     /// A key that has to be there is not, or is damaged.
@@ -101,8 +106,12 @@ impl Keyring {
             .await?;
         let keys = Arc::new(OrgKeys {
             organisation,
-            documents: self.unwrap(organisation, Hierarchy::Storage, DOCUMENTS, &documents)?,
-            values: self.unwrap(organisation, Hierarchy::Field, VALUES, &values)?,
+            documents: self
+                .unwrap(organisation, Hierarchy::Storage, DOCUMENTS, documents)
+                .await?,
+            values: self
+                .unwrap(organisation, Hierarchy::Field, VALUES, values)
+                .await?,
         });
         self.opened
             .lock()
@@ -111,37 +120,26 @@ impl Keyring {
         Ok(keys)
     }
 
-    /// Makes the keys of a new organisation within the transaction that makes it.
-    pub fn create_organisation(&self, tx: &mut Tx<'_>) -> Result<OrgKeys, KeyError> {
-        let organisation = tx.scope().organisation();
-        let mut make = |hierarchy, purpose| {
-            let key = Key::generate(tx.entropy());
-            let context = context(organisation, hierarchy, purpose, None, KeyVersion::FIRST);
-            let wrapped = wrap(self.roots.of(hierarchy), &key, &context, tx.entropy());
-            insert(tx, hierarchy, purpose, "", &wrapped)?;
-            Ok::<_, KeyError>(key)
-        };
-        let documents = make(Hierarchy::Storage, DOCUMENTS)?;
-        let values = make(Hierarchy::Field, VALUES)?;
-        Ok(OrgKeys {
-            organisation,
-            documents,
-            values,
-        })
+    /// Opens the keys of one organisation, if there is any: roots that open nothing are found before anybody is served.
+    pub async fn any_organisation(&self, store: &Store) -> Result<(), KeyError> {
+        let found: Option<(OrgId,)> = store
+            .lookup::<_, StoreError, _>(|lookup| lookup.maybe(&ANY, []))
+            .await?;
+        if let Some((organisation,)) = found {
+            self.organisation(store, Scope::of(organisation)).await?;
+        }
+        Ok(())
     }
 
-    fn unwrap(
+    async fn unwrap(
         &self,
         organisation: OrgId,
         hierarchy: Hierarchy,
         purpose: &str,
-        (version, wrapped): &(KeyVersion, WrappedKey),
-    ) -> Result<Key, UnwrapError> {
-        unwrap(
-            self.roots.of(hierarchy),
-            wrapped,
-            &context(organisation, hierarchy, purpose, None, *version),
-        )
+        (version, wrapped): (KeyVersion, Vec<u8>),
+    ) -> Result<Key, RootError> {
+        let context = context(organisation, hierarchy, purpose, None, version);
+        self.roots.of(hierarchy).unwrap(&wrapped, &context).await
     }
 }
 
@@ -177,41 +175,40 @@ fn stored(
     hierarchy: Hierarchy,
     purpose: &'static str,
     subject: &str,
-) -> Result<(KeyVersion, WrappedKey), KeyError> {
+) -> Result<(KeyVersion, Vec<u8>), KeyError> {
     let absent = || KeyError::Absent { purpose };
     let found: Option<(i64, Vec<u8>)> =
         reads.maybe(&FIND, params![name(hierarchy), purpose, subject])?;
     let (version, wrapped) = found.ok_or_else(absent)?;
     let version = u32::try_from(version).map_err(|_| absent())?;
-    let wrapped = WrappedKey::from_bytes(&wrapped)?;
     Ok((KeyVersion::new(version), wrapped))
 }
 
-fn insert(
+pub(super) fn insert(
     tx: &mut Tx<'_>,
     hierarchy: Hierarchy,
     purpose: &str,
     subject: &str,
-    wrapped: &WrappedKey,
+    wrapped: &[u8],
 ) -> Result<(), StoreError> {
     let id = crate::platform::ids::uuid_v7(tx.now(), tx.entropy()).to_string();
     let version = i64::from(KeyVersion::FIRST.number());
     let now = tx.now();
     tx.change_one(
         &INSERT,
-        params![
-            id,
-            name(hierarchy),
-            purpose,
-            subject,
-            version,
-            wrapped.as_bytes(),
-            now
-        ],
+        params![id, name(hierarchy), purpose, subject, version, wrapped, now],
     )
 }
 
 impl OrgKeys {
+    pub(super) fn of_two(organisation: OrgId, documents: Key, values: Key) -> Self {
+        Self {
+            organisation,
+            documents,
+            values,
+        }
+    }
+
     #[must_use]
     pub fn organisation(&self) -> OrgId {
         self.organisation
@@ -248,7 +245,7 @@ impl OrgKeys {
             Hierarchy::Field,
             SUBJECT,
             &subject.to_string(),
-            &wrapped,
+            wrapped.as_bytes(),
         )?;
         Ok(SubjectKey {
             organisation: self.organisation,
@@ -266,7 +263,7 @@ impl OrgKeys {
         let id = SubjectId::from_bytes(bytes(subject));
         let key = unwrap(
             &self.values,
-            &wrapped,
+            &WrappedKey::from_bytes(&wrapped)?,
             &context(
                 self.organisation,
                 Hierarchy::Field,
@@ -320,6 +317,14 @@ pub struct SubjectKey {
 }
 
 impl SubjectKey {
+    #[cfg(test)]
+    pub(super) fn of(organisation: OrgId, key: &Key) -> Self {
+        Self {
+            organisation,
+            key: ValueKey::new(key, KeyVersion::FIRST),
+        }
+    }
+
     fn place(&self, field: SealedField, row: impl Id) -> Place {
         Place {
             field: field.number,
@@ -335,7 +340,7 @@ impl SubjectKey {
         field: SealedField,
         row: impl Id,
         value: &T,
-        entropy: &dyn countersign_sealing::Entropy,
+        entropy: &dyn Entropy,
     ) -> Sealed<T> {
         seal_value(&self.key, &self.place(field, row), value, entropy)
     }

@@ -81,7 +81,7 @@ impl World {
         let ann_human: HumanId = id();
         let mut world = Self {
             t: Arc::clone(t),
-            keys: Arc::new(ring_keys(&ring, t).await),
+            keys: ring_keys(&ring, t).await,
             organisation: id(),
             entity: id(),
             vendor: id(),
@@ -300,15 +300,18 @@ impl World {
     }
 }
 
-async fn ring_keys(ring: &Arc<Keyring>, t: &TestStore) -> OrgKeys {
+async fn ring_keys(ring: &Arc<Keyring>, t: &TestStore) -> Arc<OrgKeys> {
     let organisation: OrgId = id();
-    let ring = Arc::clone(ring);
+    let new = ring
+        .new_organisation(organisation, &SystemEntropy)
+        .await
+        .expect("roots in files");
     t.store
         .write::<_, countersign::platform::keys::KeyError, _>(
             caller(organisation, START),
             move |tx| {
                 tx.begin_journal()?;
-                let keys = ring.create_organisation(tx)?;
+                let keys = new.insert(tx)?;
                 Ok(tx.commit(
                     Entry::new("organisation.made", "organisation", organisation),
                     keys,

@@ -205,15 +205,15 @@ async fn import_works_beside_a_server_on_the_same_folder() {
         CredentialKind::CommandLine,
         app.id(),
     );
-    let keys = std::sync::Arc::clone(&app.keys);
+    let keys = app.keys.new_organisation(organisation, &SystemEntropy);
+    let keys = keys.await.expect("roots in files");
     app.store
         .write::<_, StoreError, _>(caller, move |tx| {
             let (entity, now): (EntityId, _) = (tx.id(), tx.now());
             tx.begin_journal()?;
             tx.change_one(&ORGANISATION, params![now])?;
             tx.change_one(&ENTITY, params![entity, now])?;
-            keys.create_organisation(tx)
-                .map_err(|_| StoreError::Missing)?;
+            keys.insert(tx).map_err(|_| StoreError::Missing)?;
             tx.commit(
                 Entry::new("organisation.created", "organisation", organisation),
                 (),

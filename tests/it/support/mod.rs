@@ -22,6 +22,7 @@ pub mod post;
 pub mod postgres;
 pub mod saml_idps;
 pub mod server;
+pub mod softhsm;
 pub mod stores;
 pub mod temp;
 pub mod world;

@@ -160,7 +160,11 @@ impl World {
             organisation,
             roots,
         };
-        let keyring = Arc::clone(&world.app.keys);
+        let keys = world
+            .app
+            .keys
+            .new_organisation(organisation, &SystemEntropy);
+        let keys = keys.await.expect("roots in files");
         world
             .app
             .store
@@ -168,9 +172,7 @@ impl World {
                 let now = tx.now();
                 tx.begin_journal()?;
                 tx.change_one(&ORGANISATION, params![organisation.to_string(), now])?;
-                keyring
-                    .create_organisation(tx)
-                    .map_err(|_| StoreError::Missing)?;
+                keys.insert(tx).map_err(|_| StoreError::Missing)?;
                 tx.commit::<()>(
                     Entry::new("organisation.created", "organisation", organisation),
                     (),

@@ -108,7 +108,7 @@ fn subject(
     vendor: VendorId,
 ) -> Result<SubjectKey, WhyNotPayable> {
     keys.subject(reads, vendor).map_err(|error| match error {
-        KeyError::Absent { .. } | KeyError::Unwrap(_) | KeyError::Open(_) => {
+        KeyError::Absent { .. } | KeyError::Unwrap(_) | KeyError::Root(_) | KeyError::Open(_) => {
             WhyNotPayable::Refused(Refusal::Altered(Altered::Iban))
         }
         KeyError::Store(error) => WhyNotPayable::Store(error),
