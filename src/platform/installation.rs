@@ -101,6 +101,7 @@ pub async fn open(
         &config.keys.field,
         first_start,
         entropy.as_ref(),
+        &clock,
     )
     .await?;
     let store = match &config.database.url {

@@ -6,6 +6,8 @@
 //! are reached only where the operator says so (`providers.networks`); the link's own addresses, where clouds keep credentials,
 //! never.
 
+mod send;
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,6 +29,8 @@ use url::Url;
 
 use super::edge::client_tls;
 use crate::text_enum;
+
+pub use send::send;
 
 /// For everything: resolving, connecting, and the last byte.
 const TIME: Duration = Duration::from_secs(15);

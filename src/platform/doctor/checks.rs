@@ -8,7 +8,7 @@ use countersign_sealing::Entropy;
 use rustix::process::{Resource, getrlimit};
 
 use super::{Check, Context, Probe};
-use crate::platform::clock::Micros;
+use crate::platform::clock::{Clock, Micros};
 use crate::platform::config::{Mail, read_password};
 use crate::platform::documents::{BucketError, reach};
 use crate::platform::edge::certificate::{Pair, local_files};
@@ -174,7 +174,8 @@ impl Entropy for NoEntropy {
 
 fn roots(context: &Context<'_>) -> Vec<Check> {
     let keys = &context.config.keys;
-    let opened = Roots::connect(&keys.storage, &keys.field, false, &NoEntropy);
+    let clock = Clock::manual(context.now);
+    let opened = Roots::connect(&keys.storage, &keys.field, false, &NoEntropy, &clock);
     match context.runtime.block_on(opened) {
         Ok(_) => vec![Check::ok(
             "roots",

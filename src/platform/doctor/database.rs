@@ -7,7 +7,7 @@ use countersign_sealing::Entropy;
 use super::checks::NoEntropy;
 use super::store::{any_organisation, oldest_waiting};
 use super::{Check, Context};
-use crate::platform::clock::Micros;
+use crate::platform::clock::{Clock, Micros};
 use crate::platform::edge::tls::install_provider;
 use crate::platform::installation::{connection, database_file, tls};
 use crate::platform::keys::{KeyError, Keyring, RootUri, Roots, file_key};
@@ -27,7 +27,8 @@ const OLDEST_VERSION: i32 = 150_000;
 #[must_use]
 pub fn database(context: &Context<'_>) -> Vec<Check> {
     let keys = &context.config.keys;
-    let opened = Roots::connect(&keys.storage, &keys.field, false, &NoEntropy);
+    let clock = Clock::manual(context.now);
+    let opened = Roots::connect(&keys.storage, &keys.field, false, &NoEntropy, &clock);
     // What is wrong with the roots themselves is told by their own check.
     let Ok(roots) = context.runtime.block_on(opened) else {
         let mend = "mend the root keys first";

@@ -12,8 +12,11 @@ use countersign_sealing::{
 };
 
 use super::files;
+use super::kms::Kms;
 use super::pkcs11::Token;
 use super::uri::RootUri;
+use super::vault::Transit;
+use crate::platform::clock::Clock;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RootError {
@@ -74,6 +77,8 @@ impl RootError {
 const KINDS: &[(u8, &str)] = &[
     (1, "a key in a file"),
     (2, "a PKCS#11 token"),
+    (3, "Vault"),
+    (4, "AWS KMS"),
 ];
 
 /// A root of one of the kinds.
@@ -86,6 +91,8 @@ pub enum Root {
         key: Key,
     },
     Pkcs11(Arc<Token>),
+    Vault(Transit),
+    Kms(Kms),
 }
 
 impl Root {
@@ -98,6 +105,7 @@ impl Root {
         uri: &RootUri,
         first_start: bool,
         entropy: &dyn Entropy,
+        clock: &Clock,
     ) -> Result<Self, RootError> {
         let local = |key| Self::Local {
             name: uri.to_string(),
@@ -111,6 +119,8 @@ impl Root {
                 return files::credential(name, folder.as_deref()).map(local);
             }
             RootUri::Pkcs11(uri) => Self::Pkcs11(Token::open(uri.clone()).await?),
+            RootUri::Vault(uri) => Self::Vault(Transit::open(uri.clone()).await?),
+            RootUri::Kms(uri) => Self::Kms(Kms::open(uri.clone(), clock)?),
         };
         root.prove(entropy).await?;
         Ok(root)
@@ -122,6 +132,8 @@ impl Root {
         match self {
             Self::Local { name, .. } => name.clone(),
             Self::Pkcs11(token) => token.name(),
+            Self::Vault(transit) => transit.name(),
+            Self::Kms(kms) => kms.name(),
         }
     }
 
@@ -129,6 +141,8 @@ impl Root {
         match self {
             Self::Local { .. } => 1,
             Self::Pkcs11(_) => 2,
+            Self::Vault(_) => 3,
+            Self::Kms(_) => 4,
         }
     }
 
@@ -148,6 +162,8 @@ impl Root {
                 return Ok(wrap(root, key, context, entropy).as_bytes().to_vec());
             }
             Self::Pkcs11(token) => token.encrypt(key, aad).await?,
+            Self::Vault(transit) => transit.encrypt(key, &aad).await?,
+            Self::Kms(kms) => kms.encrypt(key, &aad).await?,
         };
         Ok([&[self.kind()], body.as_slice()].concat())
     }
@@ -173,6 +189,8 @@ impl Root {
         match self {
             Self::Local { key, .. } => Ok(unwrap(key, &WrappedKey::from_bytes(wrapped)?, context)?),
             Self::Pkcs11(token) => token.decrypt(body, context.associated_data()).await,
+            Self::Vault(transit) => transit.decrypt(body, &context.associated_data()).await,
+            Self::Kms(kms) => kms.decrypt(body, &context.associated_data()).await,
         }
     }
 
@@ -180,16 +198,18 @@ impl Root {
     pub(super) fn bare(&self, wrapped: &[u8]) -> Option<Vec<u8>> {
         match self {
             // Its cipher's key is derived, so that what it wrapped tells nothing about the root as a key of AES.
-            Self::Local { .. } => None,
+            Self::Local { .. } | Self::Kms(_) => None,
             Self::Pkcs11(_) => wrapped.get(1..).map(<[u8]>::to_vec),
+            Self::Vault(_) => Transit::bare(wrapped.get(1..)?),
         }
     }
 
     /// The bytes of AES-GCM in the form in which this root wraps.
     pub(super) fn dressed(&self, bare: &[u8]) -> Option<Vec<u8>> {
         match self {
-            Self::Local { .. } => None,
+            Self::Local { .. } | Self::Kms(_) => None,
             Self::Pkcs11(_) => Some([&[self.kind()], bare].concat()),
+            Self::Vault(transit) => Some([&[self.kind()], &transit.dressed(bare)[..]].concat()),
         }
     }
 

@@ -10,6 +10,7 @@ use super::equal::are_equal;
 use super::files::{io, open_or_make, write_private};
 use super::root::{Root, RootError};
 use super::uri::RootUri;
+use crate::platform::clock::Clock;
 use crate::platform::ids::{Id as _, OrgId};
 use crate::platform::store::FileKey;
 
@@ -54,12 +55,13 @@ impl Roots {
         field: &RootUri,
         first_start: bool,
         entropy: &dyn Entropy,
+        clock: &Clock,
     ) -> Result<Self, RootError> {
         if storage.is_same_key(field) {
             return Err(RootError::Equal);
         }
-        let storage = Root::open(storage, first_start, entropy).await?;
-        let field = Root::open(field, first_start, entropy).await?;
+        let storage = Root::open(storage, first_start, entropy, clock).await?;
+        let field = Root::open(field, first_start, entropy, clock).await?;
         if are_equal(&storage, &field, entropy).await? {
             return Err(RootError::Equal);
         }

@@ -1,7 +1,9 @@
 //! The roots wherever they are kept: a server lives with them, and does not start where one of them is wrong.
 
 mod files;
+mod kms;
 mod softhsm;
+mod vault;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

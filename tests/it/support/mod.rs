@@ -15,6 +15,7 @@ pub mod desk;
 pub mod durable_writes;
 pub mod http;
 pub mod idp;
+pub mod kms;
 pub mod measured;
 pub mod openid;
 pub mod openid_provider;
@@ -25,6 +26,7 @@ pub mod server;
 pub mod softhsm;
 pub mod stores;
 pub mod temp;
+pub mod vault;
 pub mod world;
 
 use std::path::{Path, PathBuf};

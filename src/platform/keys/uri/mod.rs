@@ -1,11 +1,15 @@
 //! Where a root is kept, as one URI. It names files with secrets and holds none, so that it may be shown.
 
+mod kms;
 mod pkcs11;
+mod vault;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+pub use kms::KmsUri;
 pub use pkcs11::TokenUri;
+pub use vault::VaultUri;
 
 /// Where a root is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,10 +24,15 @@ pub enum RootUri {
     },
     /// `pkcs11:…` (RFC 7512).
     Pkcs11(TokenUri),
+    /// `vault:https://…`
+    Vault(VaultUri),
+    /// `awskms:arn:…`
+    Kms(KmsUri),
 }
 
 /// What every message about a bad URI ends with.
-pub const FORMS: &str = "give a path, file:PATH, systemd:NAME, or pkcs11:token=NAME;object=NAME?module-path=PATH&pin-source=file:PATH";
+pub const FORMS: &str = "give a path, file:PATH, systemd:NAME, pkcs11:token=NAME;object=NAME?module-path=PATH&pin-source=file:PATH, \
+     vault:https://HOST:8200/v1/transit/keys/NAME?token-file=PATH, or awskms:ARN?access-key-file=PATH&secret-key-file=PATH";
 
 impl RootUri {
     /// Reads a URI.
@@ -39,6 +48,8 @@ impl RootUri {
             "file" => Ok(Self::File(PathBuf::from(rest))),
             "systemd" => credential(rest),
             "pkcs11" => TokenUri::parse(rest).map(Self::Pkcs11),
+            "vault" => VaultUri::parse(rest).map(Self::Vault),
+            "awskms" => KmsUri::parse(rest).map(Self::Kms),
             other => Err(format!("there is no kind of root {other}: {FORMS}")),
         }
     }
@@ -80,6 +91,8 @@ impl RootUri {
             (Self::File(one), Self::File(two)) => one == two,
             (Self::Systemd { name: one, .. }, Self::Systemd { name: two, .. }) => one == two,
             (Self::Pkcs11(one), Self::Pkcs11(two)) => one.is_same_key(two),
+            (Self::Vault(one), Self::Vault(two)) => one.is_same_key(two),
+            (Self::Kms(one), Self::Kms(two)) => one.is_same_key(two),
             _ => false,
         }
     }
@@ -91,6 +104,8 @@ impl fmt::Display for RootUri {
             Self::File(path) => path.display().fmt(f),
             Self::Systemd { name, .. } => write!(f, "systemd:{name}"),
             Self::Pkcs11(token) => token.fmt(f),
+            Self::Vault(vault) => vault.fmt(f),
+            Self::Kms(kms) => kms.fmt(f),
         }
     }
 }

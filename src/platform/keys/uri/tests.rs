@@ -81,6 +81,73 @@ fn what_a_token_lacks_is_named_and_a_pin_is_never_repeated() {
     }
 }
 
+const VAULT: &str = "vault:https://vault.example:8200/v1/eu/transit/keys/ap-field?token-file=/etc/countersign/token&namespace=finance/ap&ca-file=/etc/ca.pem";
+
+#[test]
+fn a_vault_is_named_by_its_keys_address() {
+    let uri = RootUri::parse(VAULT).expect("a Vault");
+    let RootUri::Vault(vault) = &uri else {
+        panic!("{uri:?}")
+    };
+    assert_eq!(
+        (vault.mount.as_str(), vault.key.as_str()),
+        ("eu/transit", "ap-field")
+    );
+    assert_eq!(
+        vault.endpoint("encrypt").as_str(),
+        "https://vault.example:8200/v1/eu/transit/encrypt/ap-field"
+    );
+    assert_eq!(RootUri::parse(&uri.to_string()), Ok(uri.clone()));
+    let other_token = RootUri::parse(&VAULT.replace("/token", "/other")).expect("a Vault");
+    assert!(uri.is_same_key(&other_token));
+    for (from, to) in [
+        ("https:", "http:"),
+        ("vault.example", "root:hvs.secret@vault.example"),
+        ("/keys/", "/key/"),
+        ("ap-field", "../sys"),
+        ("/v1/", "/v2/"),
+        ("token-file=/etc/countersign/token&", ""),
+        ("token-file=/etc/", "token-file=etc/"),
+        ("token-file=", "token=hvs.secret&token-file="),
+        ("finance/ap", "finance%0d%0aX-Vault-Token:x"),
+        ("?", "#x?"),
+    ] {
+        assert!(VAULT.contains(from), "{from}");
+        let error = RootUri::parse(&VAULT.replace(from, to)).expect_err(to);
+        assert!(!error.contains("hvs.secret"), "{error}");
+    }
+}
+
+const KMS: &str = "awskms:arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab?access-key-file=/etc/id&secret-key-file=/etc/secret";
+
+#[test]
+fn a_key_of_kms_is_named_by_its_own_arn() {
+    let uri = RootUri::parse(KMS).expect("a key");
+    let RootUri::Kms(kms) = &uri else {
+        panic!("{uri:?}")
+    };
+    let address = kms.address().expect("an address");
+    assert_eq!(address.as_str(), "https://kms.eu-central-1.amazonaws.com/");
+    assert_eq!(RootUri::parse(&uri.to_string()), Ok(uri.clone()));
+    let more = format!("{KMS}&session-token-file=/etc/t&endpoint=https://kms.example/&ca-file=/ca");
+    let other = RootUri::parse(&more).expect("a key");
+    assert_eq!(RootUri::parse(&other.to_string()), Ok(other.clone()));
+    assert!(uri.is_same_key(&other));
+    for (from, to) in [
+        ("key/1234abcd-12ab", "alias/root"),
+        ("arn:aws:kms", "arn:aws:s3"),
+        ("eu-central-1", "evil.example/"),
+        ("secret-key-file=/etc/secret", "secret-key=wJalr"),
+        ("&secret-key-file=/etc/secret", ""),
+        ("?", "?endpoint=http://kms.example/&"),
+        ("?", "?endpoint=https://user:wJalr@kms.example/&"),
+    ] {
+        assert!(KMS.contains(from), "{from}");
+        let error = RootUri::parse(&KMS.replacen(from, to, 1)).expect_err(to);
+        assert!(!error.contains("wJalr"), "{error}");
+    }
+}
+
 #[test]
 fn another_kind_is_no_file() {
     let error = RootUri::parse("gcpkms:projects/x").expect_err("not known");
