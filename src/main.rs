@@ -29,6 +29,7 @@ use countersign::platform::edge::{self, Ended};
 use countersign::platform::ids::CredentialId;
 use countersign::platform::installation::Opening;
 use countersign::platform::mail::Outbox;
+use countersign::platform::memory;
 use countersign::platform::running::Running;
 use countersign::platform::{config, folder, installation, logs, web, workers};
 use countersign_sealing::SystemEntropy;
@@ -90,13 +91,19 @@ fn main() -> ExitCode {
             };
         }
     };
-    match run(command) {
+    match run_apart(command) {
         Ok(verdict) => ExitCode::from(verdict.code()),
         Err(error) => {
             eprintln!("countersign: {error:#}");
             ExitCode::from(CANNOT_WORK)
         }
     }
+}
+
+/// Before a key is read, whatever the command is.
+fn run_apart(command: Command) -> anyhow::Result<Verdict> {
+    memory::keep_out_of_dumps().context("this process cannot be kept out of core dumps")?;
+    run(command)
 }
 
 fn run(command: Command) -> anyhow::Result<Verdict> {
@@ -214,6 +221,11 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
     edge::tls::install_provider();
     // Workers come first: what they start from has seen no key.
     let workers = installation::start_workers(&config).await?;
+    if !memory::lock() {
+        tracing::warn!(
+            "memory cannot be locked, so that keys may be written to swap: set LimitMEMLOCK=infinity in the service's unit, or run without swap"
+        );
+    }
     let entropy = Arc::new(SystemEntropy);
     let mut app = installation::open(
         &config,

@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod keys;
 pub mod logs;
 pub mod mail;
+pub mod memory;
 pub mod outgoing;
 pub mod running;
 pub mod scope;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use countersign_sealing::Entropy;
 use rustix::process::{Resource, getrlimit};
 
+use super::memory::memory;
 use super::{Check, Context, Probe};
 use crate::platform::clock::{Clock, Micros};
 use crate::platform::config::{Mail, read_password};
@@ -27,6 +28,7 @@ pub const PLATFORM: &[Probe] = &[
     authorities,
     bucket,
     open_files,
+    memory,
 ];
 
 /// The program is younger than this moment: 2026-01-01.

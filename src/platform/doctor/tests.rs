@@ -7,6 +7,7 @@ use countersign_sealing::SeededEntropy;
 
 use super::checks::{disk_space_of, open_files_of};
 use super::database::{keeps_up, verdict_on};
+use super::memory::memory_of;
 use super::sandbox::verdict;
 use super::*;
 use crate::platform::clock::Clock;
@@ -183,6 +184,14 @@ fn little_room_warns_and_no_room_fails() {
 fn too_few_open_files_fail() {
     let outcomes = [Some(1024), Some(1280), None].map(|limit| open_files_of(limit, 1024).outcome);
     assert_eq!(outcomes, [Outcome::Fail, Outcome::Ok, Outcome::Ok]);
+}
+
+#[test]
+fn keys_that_may_come_into_swap_warn() {
+    let tried = [(true, true), (true, false), (false, false), (false, true)];
+    let outcomes = tried.map(|(may_lock, has_swap)| memory_of(may_lock, has_swap).outcome);
+    assert_eq!(outcomes[..3], [Outcome::Ok; 3]);
+    assert_eq!(outcomes[3], Outcome::Warn);
 }
 
 #[test]

@@ -17,6 +17,8 @@ mod remote;
 mod ring;
 mod root;
 mod roots;
+#[cfg(test)]
+mod shown;
 mod uri;
 mod vault;
 

@@ -2,6 +2,7 @@
 
 mod files;
 mod kms;
+mod memory;
 mod softhsm;
 mod vault;
 
