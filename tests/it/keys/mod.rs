@@ -4,7 +4,9 @@ mod files;
 mod kms;
 mod memory;
 mod softhsm;
+mod swaps;
 mod vault;
+mod wrapped;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

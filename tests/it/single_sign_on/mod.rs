@@ -5,7 +5,7 @@ mod arrivals;
 mod openid;
 mod roles;
 mod rule;
-mod saml;
+pub mod saml;
 mod settings;
 
 use std::net::{IpAddr, Ipv4Addr};

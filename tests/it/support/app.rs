@@ -13,6 +13,8 @@ use countersign::identity::{setup, step_up};
 use countersign::platform::app::App;
 use countersign::platform::documents::Documents;
 use countersign::platform::keys::{Keyring, Roots};
+use countersign::platform::workers::WorkerConfig;
+use countersign::platform::workers::pool::WorkerPool;
 use countersign_sealing::SystemEntropy;
 use tower::ServiceExt;
 
@@ -47,6 +49,25 @@ impl TestApp {
             store,
             _keys: keys,
         }
+    }
+
+    /// With processes that read documents.
+    pub async fn with_workers(store: Arc<TestStore>) -> Self {
+        let mut t = Self::on(store);
+        let program = env!("CARGO_BIN_EXE_countersign").into();
+        let mut config = WorkerConfig::new(program, vec!["worker".into()]);
+        config.timeout_ms = 20_000;
+        let pool = WorkerPool::new(config).await.expect("workers start");
+        let app = Arc::get_mut(&mut t.app).expect("nobody else has it yet");
+        app.workers = Some(pool);
+        t
+    }
+
+    /// The same roots, and no key that was opened before.
+    pub fn fresh_keys(&self) -> Keyring {
+        let at = |name: &str| self._keys.path().join(name);
+        let roots = Roots::open(&at("storage"), &at("field"), false, &SystemEntropy);
+        Keyring::new(roots.expect("they were made before"))
     }
 
     /// The pages of identity and payables, and the API.

@@ -89,17 +89,35 @@ impl TestStore {
         }
     }
 
+    /// Table and column of all that the migrated database has.
+    pub async fn columns(&self) -> Vec<(String, String)> {
+        match &self.home {
+            Home::Embedded(dir) => {
+                let connection = embedded(dir);
+                let mut statement = connection
+                    .prepare("SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table'")
+                    .expect("the schema can be read");
+                let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+                let rows: Result<_, _> = rows.expect("it runs").collect();
+                rows.expect("two texts")
+            }
+            Home::Grown(database) => {
+                let sql = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'";
+                let rows = tokio::task::block_in_place(|| database.query(sql));
+                let rows = rows.expect("the statement runs").into_iter();
+                let cell = |cell: &Option<String>| cell.clone().expect("a name");
+                rows.map(|row| (cell(&row[0]), cell(&row[1]))).collect()
+            }
+        }
+    }
+
     /// Changes the database as somebody does who has its key or its owner's password, behind the application.
     pub async fn behind_the_back(&self, sql: &str) {
         match &self.home {
             Home::Embedded(dir) => {
-                let connection =
-                    rusqlite::Connection::open(dir.path().join("t.db")).expect("it opens");
-                let key: String = [7u8; 32].iter().map(|byte| format!("{byte:02x}")).collect();
-                connection
-                    .execute_batch(&format!("PRAGMA key = \"x'{key}'\";"))
-                    .expect("the key");
-                connection.execute_batch(sql).expect("the statement runs");
+                embedded(dir)
+                    .execute_batch(sql)
+                    .expect("the statement runs");
             }
             Home::Grown(database) => {
                 let sql = sql.to_owned();
@@ -107,6 +125,16 @@ impl TestStore {
             }
         }
     }
+}
+
+/// A connection of somebody who has the key of the database's file.
+fn embedded(dir: &TempDir) -> rusqlite::Connection {
+    let connection = rusqlite::Connection::open(dir.path().join("t.db")).expect("it opens");
+    let key: String = [7u8; 32].iter().map(|byte| format!("{byte:02x}")).collect();
+    connection
+        .execute_batch(&format!("PRAGMA key = \"x'{key}'\";"))
+        .expect("the key");
+    connection
 }
 
 /// The head of a journal in a store that has the tests' integrity key.
