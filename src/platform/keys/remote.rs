@@ -1,6 +1,6 @@
 //! Roots that are asked over the network: bounded in time, tried again a little, and in words that repeat no answer.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -105,7 +105,7 @@ pub(super) fn unusable(root: &str, what: impl Into<String>, mend: &'static str) 
 }
 
 /// A secret that is read anew for each request, so that whoever renews the file need not start the server again.
-pub(super) fn secret(root: &str, file: &PathBuf) -> Result<Secret<String>, RootError> {
+pub(super) fn secret(root: &str, file: &Path) -> Result<Secret<String>, RootError> {
     read_password(file)
         .map_err(|error| unusable(root, error.to_string(), "Mend the file as the message says"))
 }

@@ -125,10 +125,14 @@ impl Keyring {
         let found: Option<(OrgId,)> = store
             .lookup::<_, StoreError, _>(|lookup| lookup.maybe(&ANY, []))
             .await?;
-        if let Some((organisation,)) = found {
-            self.organisation(store, Scope::of(organisation)).await?;
+        let Some((organisation,)) = found else {
+            return Ok(());
+        };
+        match self.organisation(store, Scope::of(organisation)).await {
+            // That a key is gone says nothing of the roots, and keeps nobody else from being served.
+            Ok(_) | Err(KeyError::Absent { .. }) => Ok(()),
+            Err(error) => Err(error),
         }
-        Ok(())
     }
 
     async fn unwrap(

@@ -1,6 +1,7 @@
 //! The roots wherever they are kept: a server lives with them, and does not start where one of them is wrong.
 
 mod files;
+mod filled;
 mod kms;
 mod memory;
 mod softhsm;
@@ -61,6 +62,15 @@ fn doctor(data: &Path, variables: &Variables) -> String {
         .filter(|line| line.starts_with("FAIL"))
         .map(|line| format!("{line}\n"))
         .collect()
+}
+
+/// A root in a file of its own, and its path. It opens nothing: two equal roots are found before that is tried.
+fn known_root(data: &Path) -> ([u8; 32], String) {
+    let key = *b"a root that is known to anybody.";
+    let file = data.join("known.root");
+    fs::write(&file, key).expect("our own folder");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("our own file");
+    (key, file.display().to_string())
 }
 
 /// Somebody sets the organisation up; later she sees what the field root alone opens.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{FIELD, STORAGE, Variables, doctor, refusal, set_up, works};
+use super::{FIELD, STORAGE, Variables, doctor, known_root, refusal, set_up, works};
 use crate::support::server::Server;
 use crate::support::softhsm::SoftHsm;
 
@@ -131,14 +131,13 @@ fn one_key_is_not_both_roots_wherever_it_lies() {
     let said = refusal(data, &both(&field, &field));
     assert!(said.contains("must be two keys"), "{said}");
     // The same object by another attribute of its own.
-    let key = fs::read(data.join("keys/storage.root")).expect("made at the first start");
+    let (key, storage) = known_root(data);
     hsm.bring_key(TOKEN, "brought", &key);
     let by_label = hsm.uri(TOKEN, "brought");
     let by_id = by_label.replace("object=brought", "id=%0a");
     let said = refusal(data, &both(&by_label, &by_id));
     assert!(said.contains("are the same key"), "{said}");
     // The file's 32 bytes, brought into the token.
-    let storage = data.join("keys/storage.root").display().to_string();
     let said = refusal(data, &both(&storage, &by_label));
     assert!(said.contains("are the same key"), "{said}");
     // In another token of the same library.

@@ -5,19 +5,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use countersign::identity::sessions::SignedIn;
-use countersign::payables::bills::rules::Via;
-use countersign::payables::intake::actions::{File, take_in};
 use countersign::platform::ids::{Id as _, OrgId, PersonId};
 use countersign::platform::keys::fields::{self, SealedField};
 use countersign::platform::keys::{KeyError, OrgKeys, SubjectKey};
 use countersign::platform::scope::{CredentialKind, Scope};
-use countersign::platform::store::{Entry, Reads as _, Sql, StoreError};
-use countersign::platform::web::idempotency::{Answer, Attempt, once};
+use countersign::platform::store::{Entry, Reads as _, Sql};
 use countersign_sealing::{Sealed, SystemEntropy};
 use uuid::Uuid;
 
-use crate::intake::{IBAN, VAT_ID, ubl};
+use super::filled::{filled, organisation};
 use crate::single_sign_on::saml::House;
 use crate::support::app::TestApp;
 use crate::support::stores::{Home, on_both};
@@ -58,7 +54,6 @@ const SAMPLES: &[Sample] = samples! {
 const ANSWERS: Sql = Sql::read(
     "SELECT person_id, key_hash, answer_sealed FROM idempotency_keys WHERE org_id = $1 AND answer_sealed IS NOT NULL",
 );
-const ORGANISATION: Sql = Sql::lookup("SELECT id FROM organisations");
 
 /// One stored value and its place.
 struct Kept {
@@ -98,109 +93,6 @@ impl Key {
 /// Ids of all kinds are bound by their bytes.
 fn id(row: [u8; 16]) -> PersonId {
     PersonId::from_uuid(Uuid::from_bytes(row))
-}
-
-/// A house in which every sealed column holds something that the application put there.
-async fn filled(t: TestApp) -> House {
-    let mut house = House::new(t).await;
-    let mut ingrid = house.t.browser();
-    assert_eq!(house.arrives(&mut ingrid, |_| {}).await.status, 303);
-    house
-        .posts(
-            "/settings/sign-in/connections/new",
-            &[
-                ("kind", "oidc"),
-                ("name", "Branch office"),
-                ("issuer", "https://branch.example"),
-                ("client_id", "countersign"),
-                ("client_secret", "correct horse battery staple"),
-                ("email", "email"),
-                ("groups", "groups"),
-            ],
-        )
-        .await;
-    // A link that waits for its mail is sealed in the job.
-    for email in ["late@harbour.example", "later@harbour.example"] {
-        house.ann.invite(email, &["clerk"]).await;
-    }
-    for (name, vat_id) in [
-        ("Nordlicht GmbH", "DE173205089"),
-        ("Südlicht GmbH", "DE277182818"),
-    ] {
-        house.ann.browser.get("/vendors/new").await;
-        let fields = [
-            ("name", name),
-            ("vat_id", vat_id),
-            ("legal_id", "HRB 1234"),
-            ("country", "DE"),
-            ("terms_days", "30"),
-        ];
-        let answer = house.ann.browser.submit("/vendors", &fields).await;
-        assert_eq!(answer.status, 303, "{}", answer.body);
-        let vendor = answer.location().to_owned();
-        house
-            .ann
-            .browser
-            .get(&format!("{vendor}/accounts/new"))
-            .await;
-        let account = [
-            ("holder", name),
-            ("iban", "FR1420041010050500013M02606"),
-            ("currency", "EUR"),
-            ("source", "letter"),
-            ("evidence", "signed by the owner"),
-        ];
-        let path = format!("{vendor}/accounts");
-        let answer = house.ann.browser.submit(&path, &account).await;
-        assert_eq!(answer.status, 303, "{}", answer.body);
-    }
-    read_bills(&house).await;
-    answer_again(&house).await;
-    house
-}
-
-async fn read_bills(house: &House) {
-    let app = &house.t.app;
-    let mut request = axum::http::Request::get("/bills");
-    for (name, value) in &house.ann.browser.cookies {
-        request = request.header("cookie", format!("{name}={value}"));
-    }
-    let (mut parts, ()) = request.body(()).expect("a request").into_parts();
-    let signed_in =
-        <SignedIn as axum::extract::FromRequestParts<_>>::from_request_parts(&mut parts, app).await;
-    let access = signed_in.expect("the session stands").access;
-    for number in ["A-1", "A-2"] {
-        let bytes = ubl(number, "Ostlicht GmbH", "119.00", IBAN, VAT_ID);
-        let file = File::of(app, &bytes).await.expect("it is kept");
-        let taken = take_in(app, &access, "bill.xml", file, Via::Upload).await;
-        taken.expect("it is read");
-    }
-}
-
-async fn answer_again(house: &House) {
-    let app = &house.t.app;
-    for key in ["one", "two"] {
-        let attempt = Attempt {
-            scope: Scope::of(organisation(house).await),
-            person: app.id(),
-            key: key.to_owned(),
-            request: b"POST".to_vec(),
-            now: app.now(),
-        };
-        let body = "{\"token\":\"shown once\"}".to_owned();
-        let answered = once(app, attempt, async { Ok(Answer { status: 201, body }) }).await;
-        assert!(answered.is_ok());
-    }
-}
-
-async fn organisation(house: &House) -> OrgId {
-    let found: Result<(OrgId,), StoreError> = house
-        .t
-        .app
-        .store
-        .lookup(|lookup| lookup.one(&ORGANISATION, []))
-        .await;
-    found.expect("it was set up").0
 }
 
 /// Everything that is stored sealed, with the key that opens it.

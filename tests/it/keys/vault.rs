@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{FIELD, STORAGE, Variables, doctor, refusal, set_up, works};
+use super::{FIELD, STORAGE, Variables, doctor, known_root, refusal, set_up, works};
 use crate::support::certificate::Authority;
 use crate::support::desk::Desk;
 use crate::support::server::{Launch, Server};
@@ -134,15 +134,13 @@ fn one_key_is_not_both_roots_by_way_of_a_vault() {
     let mut house = House::new();
     assert!(house.server.stop(), "{}", house.server.said());
     let data = house.server.data();
-    let key = fs::read(data.join("keys/storage.root")).expect("made at the first start");
-    let key: [u8; 32] = key.try_into().expect("a root");
+    let (key, file) = known_root(data);
     house.vault.bring_key("brought", key);
     house.vault.bring_key("again", key);
     let hsm = SoftHsm::with_token("countersign");
     hsm.bring_key("countersign", "brought", &key);
     let (brought, again) = (house.vault.uri("brought"), house.vault.uri("again"));
     let in_token = hsm.uri("countersign", "brought");
-    let file = data.join("keys/storage.root").display().to_string();
     for (storage, field) in [
         (&file, &brought),
         (&again, &brought),

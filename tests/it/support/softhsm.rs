@@ -72,7 +72,7 @@ impl SoftHsm {
         self.key_tool(token, &[&made, more].concat());
     }
 
-    /// A key that was somewhere else before.
+    /// A key that was somewhere else before: printable bytes, since the tool cuts others short now and then.
     pub fn bring_key(&self, token: &str, label: &str, key: &[u8]) {
         let file = self.folder.path().join("brought");
         fs::write(&file, key).expect("our own folder");
