@@ -60,6 +60,7 @@ pub async fn create(
     grants: &[Grant],
 ) -> Result<PersonId, ServiceError> {
     access.require(Permission::PeopleAdminister)?;
+    access.require_fresh()?;
     let keys = app.keys.organisation(&app.store, access.scope()).await?;
     let (name, grants, human) = (name.to_owned(), grants.to_vec(), access.human());
     app.store
@@ -135,6 +136,7 @@ pub async fn make_token(
     if access.caller().actor.credential != CredentialKind::Session {
         return Err(ServiceError::ByToken);
     }
+    access.require_fresh()?;
     if !permissions.iter().all(|one| allows_service(*one)) {
         return Err(ServiceError::NotForService);
     }

@@ -5,8 +5,8 @@ use std::fmt;
 use crate::platform::web::csrf::Binding;
 use crate::platform::web::form::CSRF_FIELD;
 
-/// A longer form is not carried: its person sends it again herself.
-pub(super) const LONGEST_BYTES: usize = 32 * 1024;
+/// A longer form is not carried: its person sends it again herself. An identity provider's metadata fits.
+pub(super) const LONGEST_BYTES: usize = 256 * 1024;
 
 /// What somebody asked for before she was asked for a factor: an address of ours, and the form that was sent there, if it was
 /// one.

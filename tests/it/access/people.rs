@@ -20,7 +20,7 @@ use countersign::platform::store::journal::sequence_pending;
 use super::table::{Route, Sends};
 use super::things::{
     directory, for_absent, give_key, humans, manual_hold, proposed, proposed_policy, role, scanner,
-    sign_in_settings, spare,
+    sign_in_settings, spare, waiting_token,
 };
 use crate::payments::house;
 use crate::support::app::{Answer, Browser};
@@ -47,6 +47,10 @@ pub struct House {
     payment: String,
     /// A directory's group.
     group: String,
+    /// A connection in force.
+    connection: String,
+    /// Somebody's address.
+    member: String,
     /// A token of the service account.
     credential: String,
     /// Two accounts that are one human's.
@@ -90,7 +94,7 @@ impl House {
         let things = vec![
             ("/settings/roles/changes/", role_change),
             ("/settings/roles/", role),
-            ("/settings/sign-in/connections/", connection),
+            ("/settings/sign-in/connections/", connection.clone()),
             ("/settings/sign-in/changes/", change),
             ("/bills/", bill.to_string()),
             ("/approvals/", bill.to_string()),
@@ -110,10 +114,7 @@ impl House {
             ),
             ("/scim/v2/", directory.groups[0].0.to_string()),
             ("/settings/directories/", directory.id.to_string()),
-            (
-                "/settings/directory-tokens/",
-                directory.tokens[0].token.id.to_string(),
-            ),
+            ("/settings/directory-tokens/", waiting_token(&directory)),
             (
                 "/settings/directory-mappings/",
                 directory.mappings[0].mapping.id.to_string(),
@@ -124,6 +125,8 @@ impl House {
         ];
         Self {
             group: directory.groups[0].0.to_string(),
+            connection,
+            member: format!("Otto-{}@example.org", other.person),
             things,
             hold,
             account: account.to_string(),
@@ -181,6 +184,8 @@ impl House {
             .replace("@group", &self.group)
             .replace("@join", &self.join)
             .replace("@other", &self.single)
+            .replace("@connection", &self.connection)
+            .replace("@member", &self.member)
             .replace("@digest", &"0".repeat(64))
     }
 

@@ -22,6 +22,22 @@ const ASKED: &[(&str, &str)] = &[
     ("POST", "/people/invite"),
     ("POST", "/people/{id}/roles"),
     ("POST", "/people/{id}/reset-factor"),
+    ("POST", "/people/{id}/invite"),
+    ("POST", "/people/{id}/resume"),
+    ("POST", "/people/services/new"),
+    ("POST", "/people/services/{id}/tokens"),
+    ("POST", "/settings/sign-in/domains"),
+    ("POST", "/settings/sign-in/rule"),
+    ("POST", "/settings/sign-in/links"),
+    ("POST", "/settings/sign-in/connections/new"),
+    ("POST", "/settings/sign-in/connections/{id}"),
+    ("POST", "/settings/sign-in/connections/{id}/keys"),
+    ("POST", "/settings/sign-in/connections/{id}/keys/retire"),
+    ("POST", "/settings/sign-in/changes/{id}/end"),
+    ("POST", "/settings/directories"),
+    ("POST", "/settings/directories/{id}/tokens"),
+    ("POST", "/settings/directories/{id}/mappings"),
+    ("POST", "/me/delegations"),
     ("POST", "/settings/security"),
     ("POST", "/people/{id}/joins/split"),
     ("POST", "/people/delegations"),
@@ -37,6 +53,98 @@ const ASKED: &[(&str, &str)] = &[
     ("POST", "/me/passkeys/options"),
     ("POST", "/me/passkeys/remove"),
     ("POST", "/me/recovery-codes"),
+];
+
+/// Where a second administrator decides: confirming asks, refusing does not. The table's rows refuse.
+const ASKED_TO_CONFIRM: &[&str] = &[
+    "/people/requests/{id}",
+    "/settings/security/requests/{id}",
+    "/settings/sign-in/changes/{id}",
+    "/settings/directory-tokens/{id}",
+    "/settings/directory-mappings/{id}",
+];
+
+/// Why nothing else that identity takes asks for a factor.
+const NOT_ASKED: &[(&str, &[&str])] = &[
+    (
+        "shows a password, a link or a factor itself, or is a step of showing them",
+        &[
+            "/setup/organisation",
+            "/setup/entity",
+            "/setup/administrator",
+            "/sign-in",
+            "/sign-in/code",
+            "/sign-in/recovery",
+            "/sign-in/new-password",
+            "/sign-in/passkey/options",
+            "/sign-in/passkey",
+            "/sign-in/code/passkey/options",
+            "/sign-in/code/passkey",
+            "/sso/{connection}/acs",
+            "/sso/{connection}/logout",
+            "/forgot-password",
+            "/reset/{token}",
+            "/invitations/{token}",
+            "/new-factor/{token}",
+            "/step-up",
+            "/step-up/passkey/options",
+            "/step-up/passkey",
+        ],
+    ),
+    (
+        "is open to a session only that has no factor to show yet",
+        &[
+            "/enrol",
+            "/enrol/done",
+            "/enrol/passkey/options",
+            "/enrol/passkey",
+        ],
+    ),
+    (
+        "asks for the password in use, which a page in between must not carry",
+        &["/me/password"],
+    ),
+    (
+        "takes away: whoever stops harm is not kept waiting",
+        &[
+            "/people/{id}/suspend",
+            "/people/{id}/end-sessions",
+            "/people/services/{id}/tokens/{credential}/revoke",
+            "/me/tokens/{id}/revoke",
+            "/me/devices/forget",
+            "/me/sessions/end",
+            "/me/sessions/end-others",
+            "/me/delegations/end",
+            "/settings/accounts/{id}/close",
+            "/sign-out",
+        ],
+    ),
+    (
+        "gives nobody power: what is paid from a new account waits for a second human",
+        &["/settings/entities/new", "/settings/entities/{id}/accounts"],
+    ),
+    (
+        "changes what somebody reads",
+        &["/me/passkeys/name", "/me/language", "/password-strength"],
+    ),
+];
+
+/// Where the forms of identity lie.
+const OF_IDENTITY: &[&str] = &[
+    "enrol",
+    "forgot-password",
+    "invitations",
+    "me",
+    "new-factor",
+    "password-strength",
+    "people",
+    "reset",
+    "settings",
+    "setup",
+    "sign-in",
+    "sign-out",
+    "sso",
+    "step-up",
 ];
 
 /// What a person's token may not do, whatever her roles are: it cannot show a factor. `{step}` is also `release`.
@@ -96,6 +204,75 @@ fn with_a_factor_of_long_ago_the_listed_routes_ask_and_no_others() {
         }
         assert!(problems.is_empty(), "\n{}", problems.join("\n"));
         assert_eq!(seen.len(), ASKED.len(), "each is tried: {seen:?}");
+    });
+}
+
+#[test]
+fn each_form_of_identity_asks_or_says_why_not() {
+    let known: Vec<&str> = ASKED
+        .iter()
+        .filter(|(method, _)| *method == "POST")
+        .map(|(_, path)| *path)
+        .chain(ASKED_TO_CONFIRM.iter().copied())
+        .chain(
+            NOT_ASKED
+                .iter()
+                .flat_map(|(_, paths)| paths.iter().copied()),
+        )
+        .collect();
+    let is_of_identity = |path: &str| {
+        let first = path.split('/').nth(1).unwrap_or_default();
+        OF_IDENTITY.contains(&first)
+    };
+    let mut forms = 0;
+    for route in table::all().filter(|route| route.method == "POST") {
+        if !is_of_identity(route.path) {
+            continue;
+        }
+        let named = known.iter().filter(|path| **path == route.path).count();
+        assert_eq!(
+            named, 1,
+            "{} stands in ASKED, in ASKED_TO_CONFIRM or, with the reason, in NOT_ASKED",
+            route.path
+        );
+        forms += 1;
+    }
+    assert!(forms > 60, "the table was read: {forms}");
+}
+
+#[test]
+fn with_a_factor_of_long_ago_nobody_confirms_what_another_proposed() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        let mut everything = house.all_roles("everything").await;
+        t.clock.advance(FRESH_US);
+        for path in ASKED_TO_CONFIRM {
+            let confirming = table::form(path, table::Needs::Anybody, &[("decision", "confirm")]);
+            let answer = everything.call(&house, &confirming, "").await;
+            assert!(
+                is_asked(&answer),
+                "{path}: {} {}",
+                answer.status,
+                answer.body
+            );
+            let refusing = table::form(path, table::Needs::Anybody, &[("decision", "refuse")]);
+            let answer = everything.call(&house, &refusing, "").await;
+            assert_eq!(answer.status, 303, "{path}: {}", answer.body);
+        }
+    });
+}
+
+/// Its twin: with a factor of a moment ago what waits is confirmed, so that nothing else stopped it above.
+#[test]
+fn with_a_factor_of_a_moment_ago_what_another_proposed_is_confirmed() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        let mut everything = house.all_roles("everything").await;
+        for path in ASKED_TO_CONFIRM {
+            let confirming = table::form(path, table::Needs::Anybody, &[("decision", "confirm")]);
+            let answer = everything.call(&house, &confirming, "").await;
+            assert_eq!(answer.status, 303, "{path}: {}", answer.body);
+        }
     });
 }
 

@@ -6,6 +6,13 @@ use super::table::{Needs, Needs::Nobody, Route, form, get, one};
 
 const ADMINISTERS: Needs = one(&[P::PeopleAdminister]);
 
+const CONNECTION: &[(&str, &str)] = &[
+    ("kind", "oidc"),
+    ("name", "Head office"),
+    ("issuer", "https://idp.example"),
+    ("client_id", "countersign"),
+];
+
 pub const SSO: &[Route] = &[
     get("/settings/sign-in", ADMINISTERS),
     form(
@@ -14,11 +21,19 @@ pub const SSO: &[Route] = &[
         &[("domain", "harbour.example")],
     ),
     form("/settings/sign-in/rule", ADMINISTERS, &[]),
-    form("/settings/sign-in/links", ADMINISTERS, &[]),
+    form(
+        "/settings/sign-in/links",
+        ADMINISTERS,
+        &[("connection", "@connection"), ("email", "@member")],
+    ),
     get("/settings/sign-in/connections/new", ADMINISTERS),
-    form("/settings/sign-in/connections/new", ADMINISTERS, &[]),
+    form("/settings/sign-in/connections/new", ADMINISTERS, CONNECTION),
     get("/settings/sign-in/connections/{id}", ADMINISTERS),
-    form("/settings/sign-in/connections/{id}", ADMINISTERS, &[]),
+    form(
+        "/settings/sign-in/connections/{id}",
+        ADMINISTERS,
+        CONNECTION,
+    ),
     form(
         "/settings/sign-in/changes/{id}",
         ADMINISTERS,

@@ -157,6 +157,13 @@ pub async fn directory(world: &World) -> DirectorySight {
     listed().await
 }
 
+/// The id of a directory's token that waits.
+pub fn waiting_token(directory: &DirectorySight) -> String {
+    let mut tokens = directory.tokens.iter();
+    let waiting = tokens.find(|sight| sight.token.state == provisioning::State::Open);
+    waiting.expect("it was proposed").token.id.to_string()
+}
+
 /// A service account with a token.
 pub async fn scanner(world: &World) -> (PersonId, String) {
     let ada = world.somebody("Ada", &[Role::Administrator]).await;

@@ -137,6 +137,7 @@ pub async fn delegate(
     if access.caller().actor.credential != CredentialKind::Session {
         return Err(DelegationError::ByToken);
     }
+    access.require_fresh()?;
     let by = access.clone();
     app.store
         .write(access.caller(), move |tx| {

@@ -25,6 +25,7 @@ pub async fn invite_again(
     locale: Locale,
 ) -> Result<ShownToken, PeopleError> {
     access.require(Permission::PeopleAdminister)?;
+    access.require_fresh()?;
     let keys = app.keys.organisation(&app.store, access.scope()).await?;
     app.store
         .write(access.caller(), move |tx| {

@@ -298,7 +298,8 @@ fn unusable(error: StoreError) -> PeopleError {
     }
 }
 
-/// Suspends somebody, or lets her in again. Suspending ends her sessions, voids her links and stops her tokens.
+/// Suspends somebody, or lets her in again. Suspending ends her sessions, voids her links and stops her tokens; only letting
+/// somebody in again needs a factor that was shown a moment ago.
 pub async fn set_suspended(
     app: &App,
     access: &Access,
@@ -306,6 +307,9 @@ pub async fn set_suspended(
     suspended: bool,
 ) -> Result<(), PeopleError> {
     access.require(Permission::PeopleAdminister)?;
+    if !suspended {
+        access.require_fresh()?;
+    }
     let own = access.human();
     app.store
         .write(access.caller(), move |tx| {

@@ -58,6 +58,7 @@ pub async fn map(
     role: Role,
 ) -> Result<(), ProvisioningError> {
     access.require(Permission::PeopleAdminister)?;
+    access.require_fresh()?;
     let by = access.clone();
     app.store
         .write(access.caller(), move |tx| {
@@ -121,6 +122,9 @@ pub async fn decide_mapping(
     verdict: Verdict,
 ) -> Result<(), ProvisioningError> {
     access.require(Permission::PeopleAdminister)?;
+    if verdict == Verdict::Confirm {
+        access.require_fresh()?;
+    }
     let by = access.clone();
     app.store
         .write(access.caller(), move |tx| {

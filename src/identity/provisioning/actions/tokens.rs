@@ -95,6 +95,7 @@ pub async fn propose(
     days: i64,
 ) -> Result<DirectoryToken, ProvisioningError> {
     access.require(Permission::PeopleAdminister)?;
+    access.require_fresh()?;
     let (by, days) = (access.clone(), days.clamp(1, LONGEST_DAYS));
     app.store
         .write(access.caller(), move |tx| {
@@ -165,6 +166,9 @@ pub async fn decide(
     verdict: Verdict,
 ) -> Result<(), ProvisioningError> {
     access.require(Permission::PeopleAdminister)?;
+    if verdict == Verdict::Confirm {
+        access.require_fresh()?;
+    }
     let by = access.clone();
     app.store
         .write(access.caller(), move |tx| {

@@ -22,6 +22,9 @@ pub async fn decide(
     verdict: Verdict,
 ) -> Result<(), SsoError> {
     access.require(Permission::PeopleAdminister)?;
+    if verdict == Verdict::Confirm {
+        access.require_fresh()?;
+    }
     let by = access.clone();
     app.store
         .write(access.caller(), move |tx| {
@@ -73,6 +76,7 @@ fn confirm(tx: &mut Tx<'_>, by: &Access, setting: &Setting) -> Result<(), SsoErr
 /// thing: it is changed by two, in either direction.
 pub async fn end(app: &App, access: &Access, id: SsoSettingId) -> Result<(), SsoError> {
     access.require(Permission::PeopleAdminister)?;
+    access.require_fresh()?;
     app.store
         .write(access.caller(), move |tx| {
             let setting = found(settings::find(tx, id))?;

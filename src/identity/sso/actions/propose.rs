@@ -34,6 +34,7 @@ pub async fn propose(
     secret: Option<String>,
 ) -> Result<Proposed, SsoError> {
     access.require(Permission::PeopleAdminister)?;
+    access.require_fresh()?;
     let keys = app.keys.organisation(&app.store, access.scope()).await?;
     let by = access.clone();
     app.store

@@ -12,7 +12,7 @@ use super::{SamlError, saml};
 use crate::identity::access::{Access, Permission};
 use crate::identity::sso::saml::rules::{acs, entity_id, logout};
 use crate::identity::sso::saml::store::{self, Key};
-use crate::identity::sso::{Confirmed, ConnectionId, SsoKeyId};
+use crate::identity::sso::{Confirmed, ConnectionId, SsoError, SsoKeyId};
 use crate::platform::app::App;
 use crate::platform::ids::RequestId;
 use crate::platform::keys::fields::SSO_KEY;
@@ -131,6 +131,11 @@ pub(in crate::identity::sso) async fn certificates(
     found.map_err(|_| SamlError::OwnKey)
 }
 
+fn may_change(access: &Access) -> Result<(), SsoError> {
+    access.require(Permission::PeopleAdminister)?;
+    Ok(access.require_fresh()?)
+}
+
 /// Makes a second key beside the one in use: both stand in our metadata, and what is encrypted for either opens. Requests are
 /// signed with the older one until it is retired.
 pub(in crate::identity::sso) async fn renew_key(
@@ -138,9 +143,7 @@ pub(in crate::identity::sso) async fn renew_key(
     access: &Access,
     id: ConnectionId,
 ) -> Result<(), SamlError> {
-    access
-        .require(Permission::PeopleAdminister)
-        .map_err(crate::identity::sso::SsoError::from)?;
+    may_change(access)?;
     make(app, access.caller(), id, 1).await
 }
 
@@ -150,9 +153,7 @@ pub(in crate::identity::sso) async fn retire_key(
     access: &Access,
     id: ConnectionId,
 ) -> Result<(), SamlError> {
-    access
-        .require(Permission::PeopleAdminister)
-        .map_err(crate::identity::sso::SsoError::from)?;
+    may_change(access)?;
     app.store
         .write(access.caller(), move |tx| {
             let keys = store::keys(tx, id)?;
