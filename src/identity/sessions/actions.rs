@@ -1,7 +1,7 @@
 //! Opening, moving on and ending sessions. The pieces that take a `Tx` are part of others' transactions: signing in,
 //! setting up a factor, changing a password, suspending somebody.
 
-use super::rules::{Limits, Stage, lifetime_us};
+use super::rules::{Limits, Stage, ends};
 use super::store::{self, Context, Found, New};
 use crate::identity::access::{Mandate, Right};
 use crate::identity::credential::{Behind, ShownToken, StoredToken, behind};
@@ -106,6 +106,17 @@ pub fn open(
     factor_at: Option<Micros>,
     request: &RequestInfo,
 ) -> Result<Opened, StoreError> {
+    open_until(tx, person, (stage, None), factor_at, request)
+}
+
+/// The same for somebody whom an identity provider vouches for: no stage of it lives longer than that says.
+pub(in crate::identity) fn open_until(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    (stage, not_after): (Stage, Option<Micros>),
+    factor_at: Option<Micros>,
+    request: &RequestInfo,
+) -> Result<Opened, StoreError> {
     let token = ShownToken::generate(tx.entropy());
     let id: CredentialId = tx.id();
     let address = request.address.to_string();
@@ -119,9 +130,8 @@ pub fn open(
             device: &request.device,
             address: &address,
             factor_at,
-            expires: tx
-                .now()
-                .plus_us(lifetime_us(stage, Sessions::STANDARD.into())),
+            expires: ends(tx.now(), stage, Sessions::STANDARD.into(), not_after),
+            not_after,
         },
     )?;
     tx.journal(
@@ -146,7 +156,7 @@ pub fn promote(
     limits: Limits,
 ) -> Result<Opened, StoreError> {
     let token = ShownToken::generate(tx.entropy());
-    let expires = tx.now().plus_us(lifetime_us(to, limits));
+    let expires = ends(tx.now(), to, limits, store::not_after(tx, id)?);
     store::promote(tx, id, token.stored(), (from, to), factor_at, expires)?;
     let version = store::version(tx, id)?;
     tx.journal(

@@ -14,6 +14,7 @@ mod pages;
 pub mod rules;
 mod store;
 
+pub(in crate::identity) use actions::open_until;
 pub use actions::{Opened, SessionError, end, end_all_of, open, promote, show_factor, sign_out};
 pub use pages::{AtStage, SignedIn, Visitor, frames, page_of, with_cookie};
 pub use rules::Stage;

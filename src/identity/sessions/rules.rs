@@ -54,6 +54,13 @@ pub const fn lifetime_us(stage: Stage, limits: Limits) -> i64 {
     }
 }
 
+/// When a session ends that reaches `stage` now: never later than whoever vouched for its person ends theirs.
+#[must_use]
+pub fn ends(now: Micros, stage: Stage, limits: Limits, not_after: Option<Micros>) -> Micros {
+    let own = now.plus_us(lifetime_us(stage, limits));
+    not_after.map_or(own, |vouched| own.min(vouched))
+}
+
 /// What decides whether a session still stands.
 #[derive(Debug, Clone, Copy)]
 pub struct Life {
@@ -130,6 +137,16 @@ mod tests {
             ended: None,
             last_seen: None,
         }
+    }
+
+    #[test]
+    fn what_somebody_else_says_shortens_a_session_and_never_lengthens_it() {
+        let ends = |not_after| ends(START, Stage::Full, LIMITS, not_after);
+        let own = START.plus_us(LIMITS.longest_us);
+        assert_eq!(ends(None), own);
+        let sooner = START.plus_us(Micros::MINUTE);
+        assert_eq!(ends(Some(sooner)), sooner);
+        assert_eq!(ends(Some(own.plus_us(Micros::DAY))), own);
     }
 
     #[test]

@@ -33,8 +33,8 @@ const TOUCH: Sql = Sql::housekeeping(
 );
 const INSERT: Sql = Sql::change(
     "sessions",
-    "INSERT INTO sessions (org_id, id, token_hash, person_id, stage, device, address, created_us, factor_us, expires_us, version) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1) RETURNING id",
+    "INSERT INTO sessions (org_id, id, token_hash, person_id, stage, device, address, created_us, factor_us, expires_us, \
+     not_after_us, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1) RETURNING id",
 );
 const PROMOTE: Sql = Sql::change(
     "sessions",
@@ -56,6 +56,7 @@ const OPEN_OF_PERSON: Sql = Sql::read(
      ORDER BY id",
 );
 const FACTOR_AT: Sql = Sql::read("SELECT factor_us FROM sessions WHERE org_id = $1 AND id = $2");
+const NOT_AFTER: Sql = Sql::read("SELECT not_after_us FROM sessions WHERE org_id = $1 AND id = $2");
 const VERSION: Sql = Sql::read("SELECT version FROM sessions WHERE org_id = $1 AND id = $2");
 
 row! {
@@ -186,6 +187,7 @@ pub(super) struct New<'a> {
     pub address: &'a str,
     pub factor_at: Option<Micros>,
     pub expires: Micros,
+    pub not_after: Option<Micros>,
 }
 
 pub(super) fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), StoreError> {
@@ -201,9 +203,20 @@ pub(super) fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), StoreError> {
             new.address,
             now,
             new.factor_at,
-            new.expires
+            new.expires,
+            new.not_after
         ],
     )
+}
+
+/// When whoever vouched for a session's person ends theirs; `Forged` where its row is not ours.
+pub(super) fn not_after(
+    reads: &mut impl Reads,
+    id: CredentialId,
+) -> Result<Option<Micros>, StoreError> {
+    let (not_after,): (Option<Micros>,) = reads.one(&NOT_AFTER, params![id])?;
+    reads.authentic("sessions", id)?;
+    Ok(not_after)
 }
 
 /// Moves a session on from the stage `from`; `Missing` where somebody else did so first.

@@ -39,6 +39,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0014_access",
     "0016_custom_roles",
     "0017_one_human",
+    "0018_sign_in_ends",
     "0020_journal_nodes",
 ];
 

@@ -180,6 +180,7 @@ pub fn arrival(subject: &str, email: &str) -> Arrival {
         groups: Vec::new(),
         factor: true,
         session_index: None,
+        not_after: None,
     }
 }
 

@@ -109,7 +109,8 @@ fn open(
         factors::begin(tx, person, &key)?;
         (Stage::Enrolling, None)
     };
-    let opened = sessions::open(tx, person, stage, factor_at, request)?;
+    let until = (stage, arrival.not_after);
+    let opened = sessions::open_until(tx, person, until, factor_at, request)?;
     let hash = |index: &String| {
         keys.blind_index(SSO_SESSION_INDEX, &confirmed.own(index))
             .to_vec()

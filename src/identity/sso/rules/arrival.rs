@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::connection::Mapping;
 use crate::identity::access::Role;
+use crate::platform::clock::Micros;
 use crate::text_enum;
 
 /// Who somebody is to the identity provider: SAML's NameID with what belongs to it, or OpenID Connect's `sub`.
@@ -45,6 +46,8 @@ pub struct Arrival {
     pub factor: bool,
     /// The identity provider's name for its session.
     pub session_index: Option<String>,
+    /// When the identity provider ends its session, if it says so.
+    pub not_after: Option<Micros>,
 }
 
 /// Who arrives is for the journal, not for a log.
@@ -141,6 +144,7 @@ mod tests {
             groups: Vec::new(),
             factor: false,
             session_index: None,
+            not_after: None,
         };
         assert_eq!(
             format!("{arrival:?} {:?}", arrival.subject),

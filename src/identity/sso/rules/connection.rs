@@ -171,6 +171,7 @@ impl Mapping {
             subject,
             factor: false,
             session_index: None,
+            not_after: None,
         }
     }
 }

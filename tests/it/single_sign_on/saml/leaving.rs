@@ -2,8 +2,8 @@
 
 use countersign_saml::bindings::decode_redirect;
 
-use super::{House, OURS};
-use crate::support::app::{between, on_both_apps, unescape};
+use super::{House, OURS, PASSWORD_CONTEXT};
+use crate::support::app::{Browser, between, on_both_apps, unescape};
 use crate::support::idp::Idp;
 
 #[test]
@@ -111,5 +111,79 @@ fn signing_out_here_goes_on_to_the_identity_provider() {
         house.ann.browser.get("/bills").await;
         let answer = house.ann.browser.submit("/sign-out", &[]).await;
         assert_eq!(answer.location(), "/sign-in");
+    });
+}
+
+const MINUTE_US: i64 = 60_000_000;
+
+async fn is_in(browser: &mut Browser) -> bool {
+    browser.get("/bills").await.status == 200
+}
+
+#[test]
+fn a_session_ends_when_the_identity_providers_does() {
+    on_both_apps(|t| async move {
+        let house = House::new(t).await;
+        let (mut told, mut untold) = (house.t.browser(), house.t.browser());
+        let until = house.t.app.now().plus_us(20 * MINUTE_US);
+        house
+            .arrives(&mut told, |facts| facts.until = Some(until))
+            .await;
+        house.arrives(&mut untold, |_| {}).await;
+        house.t.store.clock.advance(19 * MINUTE_US);
+        assert!(is_in(&mut told).await, "until then");
+        assert!(is_in(&mut untold).await);
+        house.t.store.clock.advance(MINUTE_US);
+        assert!(!is_in(&mut told).await);
+        assert!(is_in(&mut untold).await, "the twin: nothing was said");
+    });
+}
+
+#[test]
+fn a_factor_of_ours_does_not_carry_a_session_past_the_identity_providers() {
+    on_both_apps(|t| async move {
+        let house = House::new(t).await;
+        let mut browser = house.t.browser();
+        let until = house.t.app.now().plus_us(20 * MINUTE_US);
+        let answer = house
+            .arrives(&mut browser, |facts| {
+                facts.context = PASSWORD_CONTEXT.to_owned();
+                facts.name = "s-ann".to_owned();
+                facts.mail = "ann@harbour.example".to_owned();
+                facts.until = Some(until);
+            })
+            .await;
+        assert_eq!(answer.location(), "/sign-in/code?next=%2Fbills");
+        browser.get("/sign-in/code").await;
+        let code = house.t.fresh_code(&house.ann.seed);
+        browser.submit("/sign-in/code", &[("code", &code)]).await;
+        assert!(is_in(&mut browser).await, "with her code");
+        let left = until.since(house.t.app.now());
+        house.t.store.clock.advance(left - 1);
+        assert!(is_in(&mut browser).await, "until then");
+        house.t.store.clock.advance(1);
+        assert!(!is_in(&mut browser).await);
+    });
+}
+
+#[test]
+fn an_identity_provider_lengthens_no_session() {
+    on_both_apps(|t| async move {
+        let house = House::new(t).await;
+        let mut browser = house.t.browser();
+        let longest = countersign::platform::config::Sessions::STANDARD.absolute;
+        let longest_us = i64::try_from(longest.as_micros()).expect("hours");
+        let until = house.t.app.now().plus_us(2 * longest_us);
+        house
+            .arrives(&mut browser, |facts| facts.until = Some(until))
+            .await;
+        let (mut left, step) = (longest_us - 1, 25 * MINUTE_US);
+        while left > 0 {
+            house.t.store.clock.advance(step.min(left));
+            left -= step;
+            assert!(is_in(&mut browser).await, "{left} before our own end");
+        }
+        house.t.store.clock.advance(1);
+        assert!(!is_in(&mut browser).await);
     });
 }

@@ -116,6 +116,7 @@ impl House {
             recipient: format!("{OURS}{}", self.at("acs")),
             request: request.map(str::to_owned),
             session: "session-1".to_owned(),
+            until: None,
             now: self.t.app.now(),
         }
     }

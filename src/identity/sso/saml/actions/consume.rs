@@ -197,7 +197,9 @@ async fn enter(
 ) -> Result<Through, ArriveError> {
     let mapping = &confirmed.connection.mapping;
     let arrival = arrival(&verified.identity, (saml.name_id, mapping));
-    let arrival = arrival.map_err(ArriveError::Refused)?;
+    let mut arrival = arrival.map_err(ArriveError::Refused)?;
+    let until = verified.session_not_on_or_after;
+    arrival.not_after = until.map(|until| Micros(until.as_microsecond()));
     let known = detail.and_then(Detail::known);
     arrive(app, confirmed, arrival, known, request).await
 }
