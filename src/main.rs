@@ -34,6 +34,9 @@ use countersign::platform::running::Running;
 use countersign::platform::{config, folder, installation, logs, web, workers};
 use countersign_sealing::SystemEntropy;
 
+/// The routes of each wing that take files.
+const UPLOADS: &[&[&str]] = &[payables::UPLOADS, identity::UPLOADS];
+
 /// Self-hosted accounts payable whose security claims are checked by the running system
 #[derive(Debug, Parser)]
 #[command(
@@ -255,7 +258,8 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
             cli::print(format!("Set it up at {link}\n"));
         }
     };
-    let ended = edge::cli::run(&config, clock, entropy, (routes, payables::UPLOADS), ready).await?;
+    let served = (routes, UPLOADS);
+    let ended = edge::cli::run(&config, clock, entropy, served, ready).await?;
     // It goes on at the next start.
     reindexing.abort();
     background.stop().await;

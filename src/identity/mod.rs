@@ -40,8 +40,14 @@ use crate::platform::app::App;
 use crate::platform::jobs::Job;
 use crate::platform::mail::Outbox;
 
-/// The pages of all fields.
+/// The routes that take files, which take longer.
+pub const UPLOADS: &[&str] = &[
+    "/settings/sign-in/connections/new/metadata",
+    "/settings/sign-in/connections/{id}/metadata",
+];
+
 pub fn routes() -> Router<Arc<App>> {
+/// The pages of all fields.
     Router::new()
         .merge(setup::routes())
         .merge(sign_in::routes())

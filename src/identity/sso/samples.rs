@@ -5,7 +5,7 @@ use crate::platform::web::locale::Locale;
 use crate::platform::web::nav::Section;
 use crate::platform::web::page::Page;
 use crate::platform::web::render_check::{check, sample_page};
-use crate::platform::web::view::{Badge, Choice, Fact, FormErrors, Tone};
+use crate::platform::web::view::{Badge, Choice, Fact, FormErrors, Notice, Tone};
 
 fn active(name: &str, href: Option<&str>) -> ActiveRow {
     ActiveRow {
@@ -85,6 +85,10 @@ fn connection(locale: Locale, kind: &str, is_change: bool) -> ConnectionPage {
         formats: vec![Choice::new("persistent", "Persistent", "persistent")],
         role_words: "clerk, payer".into(),
         certificates: vec!["ab".repeat(32), "cd".repeat(32)],
+        told: is_change.then(|| Notice {
+            tone: Tone::Good,
+            text: "The file was read.".into(),
+        }),
         failures: vec![FailureRow {
             time: "05 Nov 2026, 14:03".into(),
             reason: "The response is not accepted.".into(),

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::msg;
 use crate::platform::web::page::Page;
-use crate::platform::web::view::{Badge, Choice, Fact, FormErrors};
+use crate::platform::web::view::{Badge, Choice, Fact, FormErrors, Notice};
 
 /// `GET /settings/sign-in`.
 #[derive(Debug, Template)]
@@ -119,6 +119,8 @@ pub struct ConnectionPage {
     pub certificates: Vec<String>,
     /// Arrivals that were refused lately.
     pub failures: Vec<FailureRow>,
+    /// That a file was read.
+    pub told: Option<Notice>,
     /// What is wrong.
     pub errors: FormErrors,
 }

@@ -30,7 +30,7 @@ pub enum ServeError {
 }
 
 /// Serves `app` with the edge around it until the process is told to stop; `uploads` are the patterns of its routes that
-/// take files. `ready` runs when connections are taken.
+/// take files, a list of each wing. `ready` runs when connections are taken.
 ///
 /// # Errors
 /// What keeps the server from starting; afterwards nothing ends it but a signal.
@@ -38,7 +38,7 @@ pub async fn run(
     config: &Config,
     clock: Clock,
     entropy: Arc<dyn Entropy>,
-    (app, uploads): (Router, &'static [&'static str]),
+    (app, uploads): (Router, &'static [&'static [&'static str]]),
     ready: impl FnOnce(),
 ) -> Result<Ended, ServeError> {
     install_provider();

@@ -49,7 +49,7 @@ pub struct Guard {
     clock: Clock,
     entropy: Arc<dyn Entropy>,
     limits: Limits,
-    uploads: &'static [&'static str],
+    uploads: &'static [&'static [&'static str]],
 }
 
 impl std::fmt::Debug for Guard {
@@ -73,7 +73,7 @@ impl Guard {
 
     /// Gives the routes of these patterns the time that files take.
     #[must_use]
-    pub fn with_uploads(mut self, patterns: &'static [&'static str]) -> Self {
+    pub fn with_uploads(mut self, patterns: &'static [&'static [&'static str]]) -> Self {
         self.uploads = patterns;
         self
     }
@@ -89,7 +89,8 @@ impl Guard {
     /// Files take longer. The route decides, not the sender's word on what it sends: a raw file has any media type, and a
     /// form that claims to hold one gets no more time elsewhere.
     fn patience(&self, method: &Method, route: &str) -> Duration {
-        if *method == Method::POST && self.uploads.contains(&route) {
+        let takes_files = || self.uploads.iter().any(|list| list.contains(&route));
+        if *method == Method::POST && takes_files() {
             self.limits.upload_timeout
         } else {
             self.limits.request_timeout

@@ -63,7 +63,11 @@ fn every_route_of_the_program_has_a_row() {
 /// What takes files is told to the edge, which gives it the time that files take.
 #[test]
 fn the_routes_that_take_files_are_those_that_the_edge_knows() {
-    let known = countersign::payables::UPLOADS;
+    let known = [
+        countersign::payables::UPLOADS,
+        countersign::identity::UPLOADS,
+    ]
+    .concat();
     for route in table::all() {
         let takes = matches!(route.sends, Sends::File)
             || (route.method == "POST" && route.path == "/api/v1/bills");

@@ -124,6 +124,13 @@ const NOT_ASKED: &[(&str, &[&str])] = &[
         &["/settings/entities/new", "/settings/entities/{id}/accounts"],
     ),
     (
+        "writes nothing: what a file says fills a form",
+        &[
+            "/settings/sign-in/connections/new/metadata",
+            "/settings/sign-in/connections/{id}/metadata",
+        ],
+    ),
+    (
         "changes what somebody reads",
         &["/me/passkeys/name", "/me/language", "/password-strength"],
     ),

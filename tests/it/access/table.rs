@@ -74,7 +74,7 @@ pub const fn form(
     }
 }
 
-const fn file(path: &'static str, needs: Needs) -> Route {
+pub const fn file(path: &'static str, needs: Needs) -> Route {
     Route {
         method: "POST",
         path,

@@ -2,7 +2,7 @@
 
 use countersign::identity::access::Permission as P;
 
-use super::table::{Needs, Needs::Nobody, Route, form, get, one};
+use super::table::{Needs, Needs::Nobody, Route, file, form, get, one};
 
 const ADMINISTERS: Needs = one(&[P::PeopleAdminister]);
 
@@ -40,6 +40,8 @@ pub const SSO: &[Route] = &[
         &[("decision", "refuse")],
     ),
     form("/settings/sign-in/changes/{id}/end", ADMINISTERS, &[]),
+    file("/settings/sign-in/connections/new/metadata", ADMINISTERS),
+    file("/settings/sign-in/connections/{id}/metadata", ADMINISTERS),
     form("/settings/sign-in/connections/{id}/keys", ADMINISTERS, &[]),
     form(
         "/settings/sign-in/connections/{id}/keys/retire",

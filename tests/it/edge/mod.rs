@@ -97,7 +97,7 @@ impl Edge {
         let tls =
             Arc::new(server_tls(Arc::new(certificates)).expect("the provider has both versions"));
         let app = Guard::new(Clock::System, Arc::new(SystemEntropy), limits.clone())
-            .with_uploads(&["/uploads/{ms}"])
+            .with_uploads(&[&["/uploads/{ms}"]])
             .around(routes());
         let entered = runtime.enter();
         let any = [SocketAddr::from(([127, 0, 0, 1], 0))];

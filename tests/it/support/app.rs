@@ -401,6 +401,8 @@ impl Browser {
 pub fn unescape(text: &str) -> String {
     text.replace("&#34;", "\"")
         .replace("&#39;", "'")
+        .replace("&#60;", "<")
+        .replace("&#62;", ">")
         .replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&#38;", "&")

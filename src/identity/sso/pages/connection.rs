@@ -13,7 +13,7 @@ use crate::identity::people;
 use crate::identity::roles::CustomRoles;
 use crate::identity::sessions::SignedIn;
 use crate::identity::sso::ConnectionId;
-use crate::identity::sso::rules::form;
+use crate::identity::sso::rules::form::{self, Wrong};
 use crate::identity::sso::rules::{
     Configuration, Connection, NameId, Oidc, Protocol, ProtocolKind,
 };
@@ -26,7 +26,7 @@ use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::page::Page;
 use crate::platform::web::render::html;
-use crate::platform::web::view::{Badge, Choice, Fact, FormErrors, Tone};
+use crate::platform::web::view::{Badge, Choice, Fact, FormErrors, Notice, Tone};
 
 const NEW: &str = "/settings/sign-in/connections/new";
 
@@ -38,7 +38,7 @@ pub(super) struct Kind {
 
 /// What belongs to a connection that is there already.
 #[derive(Default)]
-struct Known {
+pub(super) struct Known {
     id: Option<ConnectionId>,
     /// The issuer in force: its secret is not another one's.
     issuer: Option<String>,
@@ -46,11 +46,13 @@ struct Known {
     failures: Vec<Failure>,
     /// Which roles there are to give.
     roles: CustomRoles,
+    /// That a file was read.
+    told: Option<&'static str>,
 }
 
 impl Known {
     /// Of a connection that is not there yet.
-    async fn of_new(app: &App, by: &SignedIn) -> Result<Self, Problem> {
+    pub(super) async fn of_new(app: &App, by: &SignedIn) -> Result<Self, Problem> {
         Ok(Self {
             roles: people::offered(app, &by.access).await?.roles,
             ..Self::default()
@@ -58,7 +60,26 @@ impl Known {
     }
 }
 
-fn view(
+impl Known {
+    /// The same, after something was done about it.
+    pub(super) fn told(self, text: &'static str) -> Self {
+        Self {
+            told: Some(text),
+            ..self
+        }
+    }
+}
+
+/// What is wrong, beside the fields.
+pub(super) fn said(page: &Page, wrong: Vec<Wrong>) -> FormErrors {
+    let mut errors = FormErrors::default();
+    for (field, why) in wrong {
+        errors.add(field, page.t(why));
+    }
+    errors
+}
+
+pub(super) fn view(
     app: &App,
     by: &SignedIn,
     known: Known,
@@ -88,6 +109,10 @@ fn view(
         role_words: words.join(", "),
         certificates: known.certificates,
         failures: failures.map(|failure| row(&page, failure)).collect(),
+        told: known.told.map(|told| Notice {
+            tone: Tone::Good,
+            text: page.t(told),
+        }),
         form,
         errors,
         page,
@@ -146,19 +171,14 @@ fn row(page: &Page, failure: Failure) -> FailureRow {
     }
 }
 
-pub(super) async fn show_new(
-    State(app): State<Arc<App>>,
-    by: SignedIn,
-    Query(query): Query<Kind>,
-) -> Result<Response, Problem> {
-    by.access.require(Permission::PeopleAdminister)?;
-    let kind = ProtocolKind::parse(&query.kind).unwrap_or(ProtocolKind::Saml);
+/// The form of a connection that is not there yet.
+pub(super) fn empty(kind: ProtocolKind) -> ConnectionForm {
     let form = ConnectionForm {
         kind: kind.as_str().to_owned(),
         name_id: NameId::Persistent.as_str().to_owned(),
         ..ConnectionForm::default()
     };
-    let form = match kind {
+    match kind {
         ProtocolKind::Saml => form,
         // What the standard calls them (OpenID Connect Core, 5.1).
         ProtocolKind::Oidc => ConnectionForm {
@@ -166,9 +186,18 @@ pub(super) async fn show_new(
             full_name: "name".to_owned(),
             ..form
         },
-    };
+    }
+}
+
+pub(super) async fn show_new(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Query(query): Query<Kind>,
+) -> Result<Response, Problem> {
+    by.access.require(Permission::PeopleAdminister)?;
+    let kind = ProtocolKind::parse(&query.kind).unwrap_or(ProtocolKind::Saml);
     let known = Known::of_new(&app, &by).await?;
-    Ok(view(&app, &by, known, form, FormErrors::default()))
+    Ok(view(&app, &by, known, empty(kind), FormErrors::default()))
 }
 
 pub(super) async fn add(
@@ -209,19 +238,16 @@ async fn checked(
     known: &Known,
     typed: &ConnectionForm,
 ) -> Result<Connection, FormErrors> {
-    let mut errors = FormErrors::default();
     let connection = match form::typed(typed) {
         Ok(connection) => connection,
         Err(wrong) => {
-            for (field, why) in wrong {
-                errors.add(field, page.t(why));
-            }
-            return Err(errors);
+            return Err(said(page, wrong));
         }
     };
     let Protocol::Oidc(Oidc { issuer, .. }) = &connection.protocol else {
         return Ok(connection);
     };
+    let mut errors = FormErrors::default();
     let is_other = known.issuer.as_ref().is_some_and(|was| was != issuer);
     if is_other && typed.client_secret.0.is_empty() {
         errors.add("client_secret", page.t(msg!("sso-wrong-secret")));
@@ -235,7 +261,8 @@ async fn checked(
     }
 }
 
-async fn known(
+
+pub(super) async fn known(
     app: &App,
     by: &SignedIn,
     id: ConnectionId,
@@ -254,7 +281,7 @@ async fn known(
     })
 }
 
-fn connection_id(text: &str) -> Result<ConnectionId, Problem> {
+pub(super) fn connection_id(text: &str) -> Result<ConnectionId, Problem> {
     text.parse().map_err(|_| Problem::not_found())
 }
 

@@ -1,6 +1,7 @@
 //! The pages of single sign-on: the settings, and the way in.
 
 mod connection;
+mod metadata;
 mod settings;
 mod start;
 mod way_in;
@@ -32,6 +33,14 @@ pub fn routes() -> Router<Arc<App>> {
         .route(
             "/settings/sign-in/connections/{id}",
             get(connection::show).post(connection::change),
+        )
+        .route(
+            "/settings/sign-in/connections/new/metadata",
+            post(metadata::read_new),
+        )
+        .route(
+            "/settings/sign-in/connections/{id}/metadata",
+            post(metadata::read_change),
         )
         .route(
             "/settings/sign-in/connections/{id}/keys",

@@ -142,6 +142,24 @@ fn document_of(
     Some((Metadata::Document { document }, entity_id))
 }
 
+/// A form with the document of a file in the place of whatever metadata it had, and what is wrong with the document.
+pub(in crate::identity::sso) fn with_document(
+    form: ConnectionForm,
+    document: String,
+) -> (ConnectionForm, Vec<Wrong>) {
+    let mut wrong = Vec::new();
+    let (_, entity_id) = document_of(&document, &form.entity_id, &mut Vec::new())
+        .or_else(|| document_of(&document, "", &mut wrong))
+        .unzip();
+    let form = ConnectionForm {
+        entity_id: entity_id.unwrap_or(form.entity_id),
+        metadata_address: String::new(),
+        metadata: document,
+        ..form
+    };
+    (form, wrong)
+}
+
 /// Groups and their roles: `group = role`, one in a line. A group's name may hold an equals sign; a role's word does not.
 fn roles(typed: &str, wrong: &mut Vec<Wrong>) -> Vec<GroupRole> {
     let mut found = Vec::new();

@@ -1,6 +1,7 @@
 //! SAML through the server's own addresses, with an identity provider of ours, on both engines.
 
 mod attacks;
+mod file;
 mod keys;
 mod leaving;
 mod metadata;
