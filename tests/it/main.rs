@@ -44,6 +44,7 @@ mod kill9;
 mod mail;
 mod measured;
 mod payments;
+mod person_command;
 mod postgres_trust;
 mod powers;
 mod proofs;

@@ -4,7 +4,7 @@
 mod arrivals;
 mod openid;
 mod roles;
-mod rule;
+pub mod rule;
 pub mod saml;
 mod settings;
 

@@ -16,49 +16,67 @@ async fn house(t: TestApp) -> House {
     House { t, ann, tom }
 }
 
+/// The id of somebody as the page of the rule lists her.
+async fn listed(ann: &mut Member, email: &str) -> String {
+    let page = ann.browser.get("/settings/sign-in").await;
+    let line = page
+        .body
+        .split("<label class=\"check\">")
+        .skip(1)
+        .find(|line| line.contains(email))
+        .expect("she is listed");
+    between(line, "value=\"", "\"").expect("an id").to_owned()
+}
+
+async fn set(ann: &mut Member, fields: &[(&str, &str)]) -> Answer {
+    ann.browser.get("/settings/sign-in").await;
+    ann.browser.submit("/settings/sign-in/rule", fields).await
+}
+
+async fn connect(ann: &mut Member) {
+    let fields = [
+        ("kind", "saml"),
+        ("name", "Head office"),
+        ("metadata_address", "https://idp.example/metadata"),
+        ("entity_id", "https://idp.example/"),
+        ("name_id", "persistent"),
+        ("email", "mail"),
+    ];
+    let path = "/settings/sign-in/connections/new";
+    ann.browser.get(path).await;
+    let answer = ann.browser.submit(path, &fields).await;
+    assert_eq!(answer.location(), "/settings/sign-in", "{}", answer.body);
+}
+
+/// No other way to sign in than a connection, but for Ann, who administers alone.
+pub async fn only_way(ann: &mut Member) {
+    connect(ann).await;
+    let marked = listed(ann, "ann@harbour.example").await;
+    let answer = set(ann, &[("sso_only", "yes"), ("break_glass", &marked)]).await;
+    assert_eq!(answer.location(), "/settings/sign-in", "{}", answer.body);
+}
+
+/// Every way again.
+pub async fn any_way(ann: &mut Member) {
+    let answer = set(ann, &[]).await;
+    assert_eq!(answer.location(), "/settings/sign-in", "{}", answer.body);
+}
+
 impl House {
     async fn person(&mut self, email: &str) -> String {
-        let page = self.ann.browser.get("/settings/sign-in").await;
-        let line = page
-            .body
-            .split("<label class=\"check\">")
-            .skip(1)
-            .find(|line| line.contains(email))
-            .expect("she is listed");
-        between(line, "value=\"", "\"").expect("an id").to_owned()
+        listed(&mut self.ann, email).await
     }
 
     async fn set(&mut self, fields: &[(&str, &str)]) -> Answer {
-        self.ann.browser.get("/settings/sign-in").await;
-        self.ann
-            .browser
-            .submit("/settings/sign-in/rule", fields)
-            .await
+        set(&mut self.ann, fields).await
     }
 
     async fn connect(&mut self) {
-        let fields = [
-            ("kind", "saml"),
-            ("name", "Head office"),
-            ("metadata_address", "https://idp.example/metadata"),
-            ("entity_id", "https://idp.example/"),
-            ("name_id", "persistent"),
-            ("email", "mail"),
-        ];
-        let path = "/settings/sign-in/connections/new";
-        self.ann.browser.get(path).await;
-        let answer = self.ann.browser.submit(path, &fields).await;
-        assert_eq!(answer.location(), "/settings/sign-in", "{}", answer.body);
+        connect(&mut self.ann).await;
     }
 
-    /// No other way to sign in, but for Ann.
     async fn sso_only(&mut self) {
-        self.connect().await;
-        let ann = self.person("ann@harbour.example").await;
-        let answer = self
-            .set(&[("sso_only", "yes"), ("break_glass", &ann)])
-            .await;
-        assert_eq!(answer.location(), "/settings/sign-in", "{}", answer.body);
+        only_way(&mut self.ann).await;
     }
 
     async fn signs_in(&self, email: &str, password: &str) -> Answer {

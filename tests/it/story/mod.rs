@@ -7,6 +7,7 @@ mod openid_connect;
 mod passkeys;
 mod people;
 mod single_sign_on;
+mod step_up;
 
 use super::support::browser::{Browser, JavaScript};
 use super::support::server::{Launch, Server};

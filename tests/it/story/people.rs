@@ -22,7 +22,7 @@ pub struct Person {
 
 impl Person {
     /// The next code that was not used yet; waits for it as a person does.
-    fn code(&mut self) -> String {
+    pub fn code(&mut self) -> String {
         let step = poll(Duration::from_secs(65), || {
             Some(present()).filter(|step| *step > self.used)
         })

@@ -23,6 +23,9 @@ fn plays(provider: &Provider, javascript: JavaScript, name: &str) {
 
     second.goto(&server.url("/sign-in"));
     second.press("a[href^='/sso/']");
+    if provider.takes_posts {
+        sends(&server, &second, provider, (name, id));
+    }
     second.wait_for_text("form button", "Ingrid");
     second.press("form button");
     second.find("header summary");
@@ -30,6 +33,21 @@ fn plays(provider: &Provider, javascript: JavaScript, name: &str) {
     second.screenshot(&format!("sso-{name}-home"));
     second.goto(&server.url("/me"));
     second.wait_for_text("main", "ingrid@harbour.example");
+}
+
+/// The page in between, whose form goes to the identity provider and, by the page's policy, nowhere else.
+fn sends(server: &Server, browser: &Browser, provider: &Provider, (name, id): (&str, &str)) {
+    browser.wait_for_text("form button", name);
+    browser.screenshot(&format!("sso-{name}-sends"));
+    let page = server.client().get(&format!("/sso/{id}/start"));
+    let policy = page.header("content-security-policy").expect("a policy");
+    let forms = policy
+        .split(';')
+        .find(|part| part.trim().starts_with("form-action"));
+    let forms = forms.map(str::trim);
+    let wanted = format!("form-action 'self' {}", provider.origin());
+    assert_eq!(forms, Some(wanted.as_str()), "{policy}");
+    browser.press("form button");
 }
 
 /// Ann, who administers alone, makes a connection and says which domain is theirs; gives the connection's path.
@@ -70,4 +88,16 @@ fn pysaml2_signs_somebody_in_without_javascript() {
 #[test]
 fn samlify_signs_somebody_in_by_an_encrypted_assertion() {
     plays(&Provider::samlify(), JavaScript::Off, "samlify");
+}
+
+#[test]
+fn pysaml2_takes_a_posted_request_with_javascript() {
+    let provider = Provider::pysaml2_by_post();
+    plays(&provider, JavaScript::On, "pysaml2-post");
+}
+
+#[test]
+fn pysaml2_takes_a_posted_request_without_javascript() {
+    let provider = Provider::pysaml2_by_post();
+    plays(&provider, JavaScript::Off, "pysaml2-post-plain");
 }

@@ -35,6 +35,8 @@ pub struct Facts {
     pub context: String,
     pub audience: String,
     pub recipient: String,
+    /// Where the response was sent, if that is not where its recipient is.
+    pub destination: Option<String>,
     pub request: Option<String>,
     pub session: String,
     /// When the session there ends.
@@ -186,7 +188,8 @@ fn assertion(facts: &Facts) -> String {
 }
 
 fn around(facts: &Facts, inside: &str) -> String {
-    let (now, answers, destination) = (time(facts.now), answers(facts), &facts.recipient);
+    let (now, answers) = (time(facts.now), answers(facts));
+    let destination = facts.destination.as_ref().unwrap_or(&facts.recipient);
     format!(
         "<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" Destination=\"{destination}\" ID=\"response-{}\"{answers} IssueInstant=\"{now}\" Version=\"2.0\"><saml:Issuer xmlns:saml=\"{SAML}\">{ENTITY}</saml:Issuer><samlp:Status><samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"></samlp:StatusCode></samlp:Status>{inside}</samlp:Response>",
         facts.id

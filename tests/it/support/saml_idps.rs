@@ -23,12 +23,23 @@ pub struct Provider {
     folder: TempDir,
     /// What it calls the address and the full name.
     pub attributes: (&'static str, &'static str),
+    /// Whether requests come to it by a form.
+    pub takes_posts: bool,
     _process: Guarded,
 }
 
 impl Provider {
-    /// pysaml2, which signs and verifies by xmlsec1.
+    /// pysaml2, which signs and verifies by xmlsec1. It takes requests that come by a redirect.
     pub fn pysaml2() -> Self {
+        Self::pysaml2_by("redirect")
+    }
+
+    /// The same, which takes requests that a form posts.
+    pub fn pysaml2_by_post() -> Self {
+        Self::pysaml2_by("post")
+    }
+
+    fn pysaml2_by(binding: &str) -> Self {
         let program = root().join("target/pysaml2/bin/python");
         let installed = root().join("target/pysaml2/version");
         Self {
@@ -36,17 +47,18 @@ impl Provider {
                 "urn:mace:dir:attribute-def:mail",
                 "urn:mace:dir:attribute-def:displayName",
             ),
-            ..Self::start(&program, &installed, "pysaml2_idp.py")
+            takes_posts: binding == "post",
+            ..Self::start(&program, &installed, ("pysaml2_idp.py", Some(binding)))
         }
     }
 
     /// samlify, which encrypts its assertions for us.
     pub fn samlify() -> Self {
         let installed = root().join("target/samlify/installed");
-        Self::start(Path::new("node"), &installed, "samlify_idp.js")
+        Self::start(Path::new("node"), &installed, ("samlify_idp.js", None))
     }
 
-    fn start(program: &Path, installed: &Path, script: &str) -> Self {
+    fn start(program: &Path, installed: &Path, (script, more): (&str, Option<&str>)) -> Self {
         assert!(
             installed.exists(),
             "{} is missing: run ./deploy/install-debian.sh test",
@@ -70,6 +82,7 @@ impl Provider {
             .arg(root().join("tests/it/support/saml_idps").join(script))
             .arg(port.to_string())
             .arg(folder.path())
+            .args(more)
             .env("NODE_PATH", root().join("target/samlify/node_modules"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -85,6 +98,7 @@ impl Provider {
             port,
             folder,
             attributes: ("mail", "displayName"),
+            takes_posts: false,
             _process: process,
         }
     }
@@ -92,6 +106,11 @@ impl Provider {
     /// Where its metadata is, which is its entity id as well. A host of another site than ours.
     pub fn metadata(&self) -> String {
         format!("https://127.0.0.1:{}/metadata", self.port)
+    }
+
+    /// Its origin, as a policy of a page names it.
+    pub fn origin(&self) -> String {
+        format!("https://127.0.0.1:{}", self.port)
     }
 
     /// The authority that signed its server's certificate.

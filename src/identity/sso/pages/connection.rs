@@ -58,9 +58,7 @@ impl Known {
             ..Self::default()
         })
     }
-}
 
-impl Known {
     /// The same, after something was done about it.
     pub(super) fn told(self, text: &'static str) -> Self {
         Self {

@@ -4,7 +4,7 @@ use super::{House, posted};
 use crate::support::app::{Answer, Browser, on_both_apps};
 use crate::support::idp::Idp;
 
-fn refused(answer: &Answer) -> bool {
+pub fn refused(answer: &Answer) -> bool {
     let is_session = |value: &axum::http::HeaderValue| {
         value
             .to_str()

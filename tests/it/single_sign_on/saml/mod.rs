@@ -6,6 +6,7 @@ mod keys;
 mod leaving;
 mod metadata;
 mod signing_in;
+mod unguarded;
 
 use std::sync::Arc;
 
@@ -115,6 +116,7 @@ impl House {
             context: MFA_CONTEXT.to_owned(),
             audience: format!("{OURS}{}", self.at("metadata")),
             recipient: format!("{OURS}{}", self.at("acs")),
+            destination: None,
             request: request.map(str::to_owned),
             session: "session-1".to_owned(),
             until: None,

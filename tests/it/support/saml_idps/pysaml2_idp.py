@@ -1,7 +1,7 @@
-"""An identity provider by pysaml2, for the tests: python pysaml2_idp.py PORT FOLDER
+"""An identity provider by pysaml2, for the tests: python pysaml2_idp.py PORT FOLDER BINDING
 
 FOLDER holds tls.pem (certificate and key of the server), idp.key, idp.pem, and, before the first sign-in, sp.xml: the metadata
-of the service provider. Everybody is Ingrid.
+of the service provider. BINDING is how requests are taken: redirect or post. Everybody is Ingrid.
 """
 
 import base64
@@ -21,6 +21,7 @@ from saml2.server import Server
 from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
 
 PORT, FOLDER = int(sys.argv[1]), pathlib.Path(sys.argv[2])
+BINDING = {"redirect": BINDING_HTTP_REDIRECT, "post": BINDING_HTTP_POST}[sys.argv[3]]
 BASE = f"https://127.0.0.1:{PORT}"
 
 
@@ -34,7 +35,7 @@ def config(with_sp):
         "digest_algorithm": DIGEST_SHA256,
         "service": {
             "idp": {
-                "endpoints": {"single_sign_on_service": [(f"{BASE}/sso", BINDING_HTTP_REDIRECT)]},
+                "endpoints": {"single_sign_on_service": [(f"{BASE}/sso", BINDING)]},
                 "name_id_format": [NAMEID_FORMAT_PERSISTENT],
                 "want_authn_requests_signed": True,
                 "policy": {"default": {"lifetime": {"minutes": 5}, "name_form": NAME_FORMAT_BASIC}},
@@ -51,10 +52,10 @@ def answer(query):
     idp = Server(config=config(True))
     asked = idp.parse_authn_request(
         query["SAMLRequest"][0],
-        BINDING_HTTP_REDIRECT,
+        BINDING,
         relay_state=query["RelayState"][0],
-        sigalg=query["SigAlg"][0],
-        signature=query["Signature"][0],
+        sigalg=query.get("SigAlg", [None])[0],
+        signature=query.get("Signature", [None])[0],
     )
     where = idp.response_args(asked.message, [BINDING_HTTP_POST])
     response = idp.create_authn_response(
@@ -80,11 +81,18 @@ def answer(query):
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         url = urllib.parse.urlparse(self.path)
+        self.respond(url, url.query)
+
+    def do_POST(self):
+        form = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.respond(urllib.parse.urlparse(self.path), form)
+
+    def respond(self, url, fields):
         try:
             if url.path == "/metadata":
                 body, kind = str(entity_descriptor(config(False))), "application/samlmetadata+xml"
             else:
-                body, kind = answer(urllib.parse.parse_qs(url.query)), "text/html"
+                body, kind = answer(urllib.parse.parse_qs(fields)), "text/html"
             status = 200
         except Exception as error:  # The test shows it.
             body, kind, status = f"{type(error).__name__}: {error}", "text/plain", 500
