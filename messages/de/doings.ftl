@@ -80,6 +80,7 @@ did-link-issued = Link ausgegeben
 did-link-used = Link benutzt
 did-link-voided = Link ungültig gemacht
 did-organisation-created = Organisation eingerichtet
+did-organisation-decided = Organisation hat von nun an eine eigene Regel
 did-passkey-added = Passkey hinzugefügt
 did-passkey-named = Passkey benannt
 did-passkey-removed = Passkey entfernt

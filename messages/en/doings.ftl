@@ -80,6 +80,7 @@ did-link-issued = Link issued
 did-link-used = Link used
 did-link-voided = Link voided
 did-organisation-created = Organisation set up
+did-organisation-decided = Organisation has a rule of its own from now on
 did-passkey-added = Passkey added
 did-passkey-named = Passkey named
 did-passkey-removed = Passkey removed

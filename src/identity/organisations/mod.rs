@@ -10,11 +10,13 @@ mod store;
 use crate::ids;
 
 pub use rules::{Fault, NAME_CHARS, NewAccount, NewEntity, NewOrganisation, VatId, text};
+pub(in crate::identity) use store::{
+    Decided, first_two, insert, insert_account, insert_entity, is_decided, may_be_missing, of_slug,
+};
 pub use store::{
     Entity, EntityAccount, PayingAccount, find_entity, founded, list_accounts, list_entities,
     name_and_slug, name_and_zone, paying_account,
 };
-pub(in crate::identity) use store::{first_two, insert, insert_account, insert_entity, of_slug};
 
 ids! {
     /// A legal entity of an organisation.

@@ -1,5 +1,9 @@
 //! The SQL of organisations, legal entities and the accounts they pay from.
 
+mod decided;
+
+pub(in crate::identity) use decided::{Decided, is_decided, may_be_missing};
+
 use countersign_sealing::Sealed;
 
 use super::rules::{NewAccount, NewEntity, NewOrganisation};

@@ -3,6 +3,7 @@
 use super::PolicyRequestId;
 use super::rules::{Policy, Terms};
 use crate::identity::access::HumanId;
+use crate::identity::organisations::{Decided, is_decided, may_be_missing};
 use crate::identity::powers::State;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, PersonId};
@@ -91,9 +92,13 @@ fn kept(reads: &mut impl Reads) -> Result<Option<(CredentialId, Policy)>, StoreE
     Ok(Some((row.id, policy)))
 }
 
-/// The policy in force: the standard where nobody decided anything.
+/// The policy in force: the standard where nobody has ever decided anything; `Forged` where what was decided is gone.
 pub(in crate::identity) fn of(reads: &mut impl Reads) -> Result<Policy, StoreError> {
-    Ok(kept(reads)?.map_or(Policy::STANDARD, |(_, policy)| policy))
+    if let Some((_, policy)) = kept(reads)? {
+        return Ok(policy);
+    }
+    may_be_missing(reads, Decided::Policy, "security_policies")?;
+    Ok(Policy::STANDARD)
 }
 
 /// Puts a policy in force in place of the one it was made from; `Stale` where another came in between. Gives its row.
@@ -112,6 +117,7 @@ pub(super) fn put(tx: &mut Tx<'_>, policy: &Policy) -> Result<CredentialId, Stor
         None if policy.version == 1 => {
             let id: CredentialId = tx.id();
             tx.change_one(&INSERT, params![id, terms, keys, pci, now])?;
+            is_decided(tx, Decided::Policy)?;
             Ok(id)
         }
         _ => Err(StoreError::Stale),

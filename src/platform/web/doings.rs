@@ -89,6 +89,7 @@ fn message(action: &str) -> Option<&'static str> {
         "link.used" => msg!("did-link-used"),
         "link.voided" => msg!("did-link-voided"),
         "organisation.created" => msg!("did-organisation-created"),
+        "organisation.decided" => msg!("did-organisation-decided"),
         "passkey.added" => msg!("did-passkey-added"),
         "passkey.named" => msg!("did-passkey-named"),
         "passkey.removed" => msg!("did-passkey-removed"),

@@ -14,6 +14,7 @@ mod sessions;
 mod setup;
 mod signing_in;
 mod step_up;
+mod taken_away;
 mod tokens;
 
 use countersign::platform::app::App;

@@ -7,9 +7,12 @@ use countersign_sealing::Sealed;
 use super::mail::{self, Event};
 use super::{SsoError, rule};
 use crate::identity::access::{Access, Permission};
+use crate::identity::organisations::{Decided, is_decided};
 use crate::identity::powers;
 use crate::identity::roles;
-use crate::identity::sso::rules::{Configuration, Metadata, OPEN_US, Protocol, State, sha256};
+use crate::identity::sso::rules::{
+    About, Configuration, Metadata, OPEN_US, Protocol, State, sha256,
+};
 use crate::identity::sso::store::settings::{self, New, Setting};
 use crate::identity::sso::{SsoSettingId, oidc, saml};
 use crate::platform::app::App;
@@ -159,6 +162,9 @@ pub(super) fn in_force(tx: &mut Tx<'_>, setting: &Setting) -> Result<(), StoreEr
         )?;
     }
     settings::moved(tx, setting.id, (State::Proposed, State::Active))?;
+    if about == About::Rule {
+        is_decided(tx, Decided::Rule)?;
+    }
     saml::follow(tx, setting)?;
     oidc::follow(tx, setting)
 }

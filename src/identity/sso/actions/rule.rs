@@ -4,6 +4,7 @@ use super::mail::{self, Event};
 use super::{NoWayIn, SsoError};
 use crate::identity::factors;
 use crate::identity::forged::unless_forged;
+use crate::identity::organisations::{Decided, may_be_missing};
 use crate::identity::people::{self, Status};
 use crate::identity::powers;
 use crate::identity::sso::rules::{About, Configuration, Rule};
@@ -11,9 +12,12 @@ use crate::identity::sso::store::settings::{self, Setting};
 use crate::platform::ids::PersonId;
 use crate::platform::store::{Entry, Reads, StoreError, Tx};
 
-/// The rule in force; `Forged` where it is not what two confirmed.
+/// The rule in force; `Forged` where it is not what two confirmed, or where it is gone.
 pub(super) fn in_force(reads: &mut impl Reads) -> Result<Option<(Rule, Setting)>, StoreError> {
     let found = settings::active(reads, About::Rule, "")?;
+    if found.is_none() {
+        may_be_missing(reads, Decided::Rule, "sso_settings")?;
+    }
     Ok(found.and_then(|setting| match &setting.configuration {
         Configuration::Rule { rule } => Some((rule.clone(), setting)),
         _ => None,
