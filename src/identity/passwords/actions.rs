@@ -12,14 +12,16 @@ use crate::msg;
 use crate::platform::app::{App, Lane, NoTurn};
 use crate::platform::web::Problem;
 
-/// OWASP's recommendation of 46 MiB, one pass, one lane.
-const MEMORY_KIB: u32 = 46 * 1024;
 const PASSES: u32 = 1;
 const LANES: u32 = 1;
 const SALT_BYTES: usize = 16;
 
-/// The hash of a password that nobody has, with the parameters above: the time to compare with it is the time of a real one.
-const NOBODYS: &str = "$argon2id$v=19$m=47104,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+/// The hash of a password that nobody has, with the parameters of real ones: the time to compare with it is the time of theirs.
+fn nobodys(memory_kib: u32) -> String {
+    format!(
+        "$argon2id$v=19$m={memory_kib},t={PASSES},p={LANES}$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    )
+}
 
 /// A password's hash as a PHC string, with its salt and parameters.
 #[derive(Clone, PartialEq, Eq)]
@@ -49,8 +51,8 @@ impl From<HashingError> for Problem {
     }
 }
 
-fn hasher() -> Argon2<'static> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
+fn hasher(memory_kib: u32) -> Argon2<'static> {
+    let params = Params::new(memory_kib, PASSES, LANES, None)
         .expect("46 MiB, one pass and one lane are within Argon2's limits");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
@@ -59,7 +61,8 @@ fn hasher() -> Argon2<'static> {
 pub async fn hash(app: &App, password: Password) -> Result<Hashed, HashingError> {
     let mut salt = [0; SALT_BYTES];
     app.entropy().fill(&mut salt);
-    bounded(app, Lane::Known, move || salted(&password, &salt)).await?
+    let kib = app.hashing.memory_kib();
+    bounded(app, Lane::Known, move || salted(&password, &salt, kib)).await?
 }
 
 /// What comparing a password has shown.
@@ -90,35 +93,41 @@ pub async fn verify(
 ) -> Result<Verdict, HashingError> {
     let mut salt = [0; SALT_BYTES];
     app.entropy().fill(&mut salt);
+    let kib = app.hashing.memory_kib();
     bounded(app, lane, move || {
-        let phc = hashed.as_ref().map_or(NOBODYS, |hashed| hashed.0.as_str());
+        let nobodys = nobodys(kib);
+        let phc = hashed.as_ref().map_or(&nobodys, |hashed| &hashed.0);
         let Ok(parsed) = PasswordHash::new(phc) else {
             return Ok(Verdict::Wrong);
         };
         let typed = password.expose().as_bytes();
-        let matches = hasher().verify_password(typed, &parsed).is_ok();
+        let matches = hasher(kib).verify_password(typed, &parsed).is_ok();
         if !matches || hashed.is_none() {
             return Ok(Verdict::Wrong);
         }
-        if is_current(&parsed) {
+        if is_current(&parsed, kib) {
             return Ok(Verdict::Right);
         }
-        let anew = salted(&password, &salt)?;
+        let anew = salted(&password, &salt, kib)?;
         Ok(hashed.map_or(Verdict::Wrong, |was| Verdict::RightAndWeak { was, anew }))
     })
     .await?
 }
 
 /// Whether a hash was made with the parameters that new ones get.
-fn is_current(phc: &PasswordHash) -> bool {
+fn is_current(phc: &PasswordHash, memory_kib: u32) -> bool {
     phc.algorithm == Algorithm::Argon2id.ident()
         && Params::try_from(phc).is_ok_and(|params| {
-            params.m_cost() >= MEMORY_KIB && params.t_cost() >= PASSES && params.p_cost() >= LANES
+            params.m_cost() >= memory_kib && params.t_cost() >= PASSES && params.p_cost() >= LANES
         })
 }
 
-fn salted(password: &Password, salt: &[u8; SALT_BYTES]) -> Result<Hashed, HashingError> {
-    hasher()
+fn salted(
+    password: &Password,
+    salt: &[u8; SALT_BYTES],
+    memory_kib: u32,
+) -> Result<Hashed, HashingError> {
+    hasher(memory_kib)
         .hash_password_with_salt(password.expose().as_bytes(), salt)
         .map(|phc: PasswordHash| Hashed(phc.to_string()))
         .map_err(|_| HashingError::Failed)
@@ -144,19 +153,24 @@ pub(super) async fn bounded<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::app::{HASHING_KIB, Hashing};
 
     #[test]
     fn the_hash_of_nobodys_password_costs_what_a_real_one_does() {
-        let phc = PasswordHash::new(NOBODYS).expect("a PHC string");
+        let kib = Hashing::default().memory_kib();
+        assert_eq!(kib, HASHING_KIB, "what the program takes");
+        let nobodys = nobodys(kib);
+        let phc = PasswordHash::new(&nobodys).expect("a PHC string");
         let params = Params::try_from(&phc).expect("Argon2's parameters");
         assert_eq!(
             (params.m_cost(), params.t_cost(), params.p_cost()),
-            (MEMORY_KIB, PASSES, LANES)
+            (47_104, 1, 1)
         );
-        assert!(is_current(&phc));
-        let lesser = NOBODYS.replace("m=47104", "m=19456");
+        assert!(is_current(&phc, kib));
+        let lesser = nobodys.replace("m=47104", "m=19456");
         assert!(!is_current(
-            &PasswordHash::new(&lesser).expect("a PHC string")
+            &PasswordHash::new(&lesser).expect("a PHC string"),
+            kib
         ));
     }
 }

@@ -32,18 +32,24 @@ pub struct TestApp {
 
 impl TestApp {
     pub fn on(store: Arc<TestStore>) -> Self {
+        Self::changed(store, |_| {})
+    }
+
+    /// One that differs from what the program makes.
+    pub fn changed(store: Arc<TestStore>, change: impl FnOnce(&mut App)) -> Self {
         let keys = TempDir::new("keys");
         let at = |name: &str| keys.path().join(name);
         let roots = Roots::open(&at("storage"), &at("field"), true, &SystemEntropy)
             .expect("a fresh folder takes root keys");
         let url = "https://ap.example:8443/".parse().expect("an address");
-        let app = App::new(
+        let mut app = App::new(
             store.store.clone(),
             Keyring::new(roots),
             Documents::open(&at("documents")).expect("a fresh folder"),
             store.clock.clone(),
             url,
         );
+        change(&mut app);
         Self {
             app: Arc::new(app),
             store,
