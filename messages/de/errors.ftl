@@ -61,6 +61,7 @@ error-person-not-invited = Diese Person hat schon angenommen oder ist gesperrt. 
 error-sso-no-connection = Es gilt keine Verbindung, also könnte sich niemand anmelden. Fügen Sie erst eine hinzu und lassen Sie sie bestätigen.
 error-sso-no-break-glass = Merken Sie mindestens eine aktive Person mit zweitem Faktor vor, die sich anmelden kann, wenn kein Identitätsanbieter antwortet.
 error-sso-last-connection = Das ist der einzige Weg der Anmeldung. Erlauben Sie erst andere Wege, oder fügen Sie eine weitere Verbindung hinzu.
+error-sso-powerful = Ein Verzeichnis übernimmt nur Konten in Gebrauch, von Personen, die nichts freigeben, prüfen, auszahlen oder verwalten. Nehmen Sie ihr solche Rollen zuerst, oder lassen Sie das Konto, wie es ist.
 error-person-sso-only = Hier melden sich Personen über die eigene Anmeldung Ihrer Organisation an. Öffnen Sie die Anmeldeseite und wählen Sie sie: Ihr Konto ist bereit, wenn Sie ankommen.
 error-sso-metadata = Was der Identitätsanbieter über sich sagt, lässt sich gerade nicht verwenden, darum kann sich so niemand anmelden. Versuchen Sie es später oder melden Sie sich anders an; der Betrieb findet die Ursache im Protokoll.
 error-role-name = Geben Sie der Rolle einen Namen aus Buchstaben und Ziffern, höchstens 60 Zeichen. Buchstaben anderer Schriften bleiben draußen, weil sie diesen gleichen.

@@ -87,6 +87,7 @@ sso-what-domain = Domain { $domain }
 sso-what-only = Personen melden sich nur über einen Identitätsanbieter an
 sso-what-not-only = Personen können sich auch mit Passwort oder Passkey anmelden
 sso-what-link = Eine zweite Identität für eine Person
+sso-what-account = Ein Verzeichnis übernimmt ein von Hand angelegtes Konto
 sso-wrong-address = Das ist keine Adresse, die mit https:// beginnt, oder sie trägt einen Namen, ein Passwort oder einen #-Teil.
 sso-provider-description = Die Beschreibung des Anbieters
 sso-provider-keys = Der Schlüsselsatz des Anbieters

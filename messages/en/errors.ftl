@@ -61,6 +61,7 @@ error-person-not-invited = This person has accepted already, or is suspended. Lo
 error-sso-no-connection = There is no connection in force, so nobody could sign in. Add one and have it confirmed first.
 error-sso-no-break-glass = Mark at least one active person with a second factor, who can sign in when no identity provider answers.
 error-sso-last-connection = This is the only way to sign in. Allow other ways first, or add another connection.
+error-sso-powerful = A directory takes over accounts in use alone, of people who approve, verify, release and administer nothing. Take such roles from her first, or leave the account as it is.
 error-person-sso-only = People sign in through your organisation's own sign-in here. Open the sign-in page and choose it: your account is made ready when you arrive.
 error-sso-metadata = What the identity provider says of itself cannot be used at the moment, so nobody can sign in that way. Try again later, or sign in otherwise; your operator finds the cause in the log.
 error-role-name = Give the role a name of letters and digits, 60 characters at most. Letters of other scripts are left out, since they look like these.

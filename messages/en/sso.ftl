@@ -87,6 +87,7 @@ sso-what-domain = Domain { $domain }
 sso-what-only = People sign in through an identity provider alone
 sso-what-not-only = People may sign in with a password or a passkey as well
 sso-what-link = A second identity for a person
+sso-what-account = A directory takes over an account that was made by hand
 sso-wrong-address = This is no address that begins with https://, or it carries a name, a password or a # part.
 sso-provider-description = The provider's description
 sso-provider-keys = The provider's key set

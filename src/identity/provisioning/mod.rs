@@ -22,7 +22,7 @@ pub(crate) mod samples;
 
 pub use actions::{
     DIRECTORY_MAIL, DirectorySight, MappingSight, ProvisioningError, TokenSight, Which, decide,
-    decide_mapping, end_mapping, list, mail_directory, map, propose, revoke,
+    decide_mapping, end_mapping, list, mail_directory, map, permit, propose, revoke,
 };
 pub use api::routes as api_routes;
 pub use pages::routes;

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
+use super::DirectoryId;
 use super::actions::{self, DirectorySight, MappingSight, TokenSight, Which};
 use super::rules::LONGEST_DAYS;
 use super::store::tokens;
@@ -35,6 +36,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/settings/directories", get(show).post(make))
         .route("/settings/directories/{id}/tokens", post(make_token))
         .route("/settings/directories/{id}/mappings", post(map))
+        .route("/settings/directories/{id}/accounts", post(permit))
         .route("/settings/directory-tokens/{id}", post(decide))
         .route("/settings/directory-mappings/{id}", post(decide_mapping))
 }
@@ -245,6 +247,29 @@ async fn map(
     let role = Role::parse(&form.role).ok_or_else(Problem::not_found)?;
     actions::map(&app, &by.access, group, role).await?;
     Ok(Redirect::to(HERE))
+}
+
+#[derive(Debug, Deserialize)]
+struct PermitForm {
+    #[serde(default)]
+    email: String,
+}
+
+/// Asks that a directory may take an account over: it waits where how people sign in waits.
+async fn permit(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(id): Path<String>,
+    Checked(form): Checked<PermitForm>,
+) -> Result<Redirect, Problem> {
+    by.access.require(Permission::PeopleAdminister)?;
+    let id: DirectoryId = id.parse().map_err(|_| Problem::not_found())?;
+    let known = actions::list(&app, &by.access).await?;
+    if !known.iter().any(|sight| sight.id == id) {
+        return Err(Problem::not_found());
+    }
+    actions::permit(&app, &by.access, id, &form.email).await?;
+    Ok(Redirect::to("/settings/sign-in"))
 }
 
 #[derive(Debug, Deserialize)]

@@ -37,6 +37,7 @@ const ASKED: &[(&str, &str)] = &[
     ("POST", "/settings/directories"),
     ("POST", "/settings/directories/{id}/tokens"),
     ("POST", "/settings/directories/{id}/mappings"),
+    ("POST", "/settings/directories/{id}/accounts"),
     ("POST", "/me/delegations"),
     ("POST", "/settings/security"),
     ("POST", "/people/{id}/joins/split"),

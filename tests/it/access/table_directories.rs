@@ -22,6 +22,11 @@ const PAGES: &[Route] = &[
         &[("group", "@group"), ("role", "coder")],
     ),
     form(
+        "/settings/directories/{id}/accounts",
+        one(&[P::PeopleAdminister]),
+        &[("email", "@member")],
+    ),
+    form(
         "/settings/directory-tokens/{id}",
         one(&[P::PeopleAdminister]),
         &[("decision", "refuse")],

@@ -4,6 +4,7 @@ mod groups;
 mod leaving;
 mod pages;
 mod stolen;
+mod taken_over;
 mod tester;
 mod tokens;
 mod users;

@@ -39,7 +39,7 @@ impl House {
     }
 
     /// Makes her an administrator; she alone is one where the others step down.
-    async fn administers(&self, email: &str, is_only_one: bool) {
+    pub(super) async fn administers(&self, email: &str, is_only_one: bool) {
         let (person, ..) = self.account(email).await.expect("an account");
         let done: Result<(), StoreError> = self
             .app()

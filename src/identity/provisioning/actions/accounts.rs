@@ -44,7 +44,7 @@ fn own_address(tx: &mut Tx<'_>, object: &Object) -> Result<Option<String>, Provi
 }
 
 /// The account of a new user. An address that has an account already is taken, unless this directory deprovisioned her who had
-/// it: that one comes back.
+/// it, who comes back, or two administrators have permitted this directory to have the account.
 fn account(
     tx: &mut Tx<'_>,
     keys: &Arc<OrgKeys>,
@@ -65,10 +65,11 @@ fn account(
         .is_some_and(|user| user.suspended.is_some() && user.deleted.is_some());
     tx.authentic("people", id)?;
     let person = people::find(tx, id)?;
-    if !was_deprovisioned || person.status != Status::Suspended {
-        return Err(ProvisioningError::Known);
+    if was_deprovisioned && person.status == Status::Suspended {
+        people::come_back(tx, &person)?;
+    } else if !sso::take_account(tx, by.directory, id)? {
+        return Err(ProvisioningError::NotItsOwn);
     }
-    people::come_back(tx, &person)?;
     let person = people::find(tx, id)?;
     if person.name != name {
         people::rename(tx, &person, &name)?;

@@ -4,6 +4,7 @@ mod accounts;
 mod groups;
 mod mail;
 mod mappings;
+mod permit;
 mod tokens;
 mod users;
 
@@ -13,6 +14,7 @@ pub(super) use groups::{
 };
 pub use mail::{DIRECTORY_MAIL, mail_directory};
 pub use mappings::{MappingSight, decide_mapping, end_mapping, map};
+pub use permit::permit;
 pub(super) use tokens::standing;
 pub use tokens::{DirectorySight, TokenSight, Which, decide, list, propose, revoke};
 pub(super) use users::{create, delete, find, list as list_users, patch, replace};
@@ -22,6 +24,7 @@ use axum::http::StatusCode;
 use super::rules::{Fault, Object};
 use crate::identity::access::Denied;
 use crate::identity::people::PeopleError;
+use crate::identity::sso::SsoError;
 use crate::msg;
 use crate::platform::app::App;
 use crate::platform::keys::KeyError;
@@ -34,6 +37,10 @@ pub enum ProvisioningError {
     Denied(#[from] Denied),
     #[error("there is no such thing")]
     Missing,
+    #[error("nobody here has this address")]
+    Nobody,
+    #[error(transparent)]
+    Sso(#[from] SsoError),
     #[error("it was decided on before")]
     NotOpen,
     #[error("it was not confirmed in time")]
@@ -44,6 +51,8 @@ pub enum ProvisioningError {
     ProposerGone,
     #[error("another one of the same name or address exists")]
     Known,
+    #[error("an account that this directory did not make has the address")]
+    NotItsOwn,
     #[error("it is not the version that the condition names")]
     OtherVersion,
     #[error(transparent)]
@@ -88,6 +97,7 @@ impl BodyError for ProvisioningError {
         match self {
             Self::Store(error) => Some(error),
             Self::Key(error) => error.store_error(),
+            Self::Sso(error) => error.store_error(),
             _ => None,
         }
     }
@@ -102,11 +112,14 @@ impl From<ProvisioningError> for Problem {
             E::Key(error) => Self::internal(error),
             E::Fault(fault) => fault.into(),
             E::Missing => Self::not_found(),
+            E::Sso(error) => error.into(),
+            E::Nobody => Self::invalid(msg!("directories-nobody")).field("email"),
             E::NotOpen => Self::conflict(msg!("error-power-decided")),
             E::Late => Self::conflict(msg!("error-power-late")),
             E::SameHuman => Self::invalid(msg!("error-power-same-human")),
             E::ProposerGone => Self::conflict(msg!("error-power-proposer-gone")),
             E::Known => Self::conflict(msg!("scim-error-known")).kind("uniqueness"),
+            E::NotItsOwn => Self::conflict(msg!("scim-error-not-its-own")).kind("uniqueness"),
             E::OtherVersion => {
                 Self::new(StatusCode::PRECONDITION_FAILED, msg!("scim-error-version"))
             }

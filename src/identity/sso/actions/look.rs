@@ -56,6 +56,7 @@ pub(in crate::identity::sso) fn what(page: &Page, configuration: &Configuration)
         Configuration::Rule { rule } if rule.sso_only => page.t(msg!("sso-what-only")),
         Configuration::Rule { .. } => page.t(msg!("sso-what-not-only")),
         Configuration::Link { .. } => page.t(msg!("sso-what-link")),
+        Configuration::Account { .. } => page.t(msg!("sso-what-account")),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Proposing and deciding how people sign in, and letting them in.
 
+mod account;
 mod arrive;
 mod asked;
 mod decide;
@@ -12,6 +13,7 @@ mod propose;
 mod rule;
 mod sign_out;
 
+pub(in crate::identity) use account::take_account;
 pub use arrive::{ArriveError, arrive};
 pub use asked::{answered, ask, is_first_use};
 pub use decide::{decide, end};
@@ -52,6 +54,8 @@ pub enum SsoError {
     NoWayIn(NoWayIn),
     #[error("an identity provider is the only way to sign in: it cannot be ended")]
     LastConnection,
+    #[error("the account is not one that a directory takes over")]
+    Powerful,
     #[error(transparent)]
     Key(#[from] KeyError),
     #[error(transparent)]
@@ -104,6 +108,7 @@ impl From<SsoError> for Problem {
             SsoError::NoWayIn(NoWayIn::BreakGlass) => {
                 Self::invalid(msg!("error-sso-no-break-glass")).field("break_glass")
             }
+            SsoError::Powerful => Self::conflict(msg!("error-sso-powerful")).field("email"),
             SsoError::LastConnection => Self::conflict(msg!("error-sso-last-connection")),
         }
     }

@@ -1,7 +1,7 @@
 //! Where identity providers are the only way to sign in: what must hold before, and who is refused then.
 
 use super::mail::{self, Event};
-use super::{NoWayIn, SsoError};
+use super::{NoWayIn, SsoError, account};
 use crate::identity::factors;
 use crate::identity::forged::unless_forged;
 use crate::identity::organisations::{Decided, may_be_missing};
@@ -27,8 +27,10 @@ pub(super) fn in_force(reads: &mut impl Reads) -> Result<Option<(Rule, Setting)>
 /// Whether a configuration may be proposed or put in force: other ways to sign in are refused only where one connection is
 /// in force, and somebody marked has an account with a second factor of ours.
 pub(super) fn holds(tx: &mut Tx<'_>, configuration: &Configuration) -> Result<(), SsoError> {
-    let Configuration::Rule { rule } = configuration else {
-        return Ok(());
+    let rule = match configuration {
+        Configuration::Rule { rule } => rule,
+        Configuration::Account { person, .. } => return account::may_be_taken(tx, *person),
+        _ => return Ok(()),
     };
     if !rule.sso_only {
         return Ok(());

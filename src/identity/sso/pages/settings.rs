@@ -55,7 +55,7 @@ async fn page(
         waiting: waiting(app, (&page, by), &overview),
         connections: active(About::Connection),
         domains: active(About::Domain),
-        links: active(About::Link),
+        links: [active(About::Link), active(About::Account)].concat(),
         decided: decided(&page, &overview),
         sso_only: rule.sso_only,
         break_glass: marked(&overview, &rule),
@@ -115,6 +115,9 @@ fn active_rows(page: &Page, overview: &Overview, about: About) -> Vec<ActiveRow>
                     let of = connections(overview).find(|(id, _)| id == connection);
                     let of = of.map(|(_, name)| name).unwrap_or_default();
                     (name_of(overview, *person), None, of)
+                }
+                Configuration::Account { person, .. } => {
+                    (name_of(overview, *person), None, what(page, configuration))
                 }
                 Configuration::Rule { .. } => (what(page, configuration), None, String::new()),
             };

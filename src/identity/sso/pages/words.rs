@@ -52,7 +52,7 @@ pub(super) fn facts(
         }
         Configuration::Domain { domain } => vec![fact(page, msg!("sso-domain"), domain)],
         Configuration::Rule { rule } => of_rule(page, rule, names),
-        Configuration::Link { person, .. } => {
+        Configuration::Link { person, .. } | Configuration::Account { person, .. } => {
             vec![fact(page, msg!("people-name"), names(*person))]
         }
     }

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::ConnectionId;
 use crate::identity::access::HumanId;
 use crate::identity::humans::Humans;
+use crate::identity::provisioning::DirectoryId;
 use crate::platform::clock::Micros;
 use crate::platform::ids::PersonId;
 use crate::text_enum;
@@ -31,6 +32,8 @@ text_enum! {
         Rule = "rule",
         /// A person who may have a second identity.
         Link = "link",
+        /// An account that was made by hand, which a directory may take over.
+        Account = "account",
     }
 }
 
@@ -87,6 +90,11 @@ pub enum Configuration {
         connection: ConnectionId,
         person: PersonId,
     },
+    /// The directory's user of this person's address may become this account, which it did not make.
+    Account {
+        directory: DirectoryId,
+        person: PersonId,
+    },
 }
 
 impl Configuration {
@@ -97,6 +105,7 @@ impl Configuration {
             Self::Domain { .. } => About::Domain,
             Self::Rule { .. } => About::Rule,
             Self::Link { .. } => About::Link,
+            Self::Account { .. } => About::Account,
         }
     }
 
@@ -108,6 +117,7 @@ impl Configuration {
             Self::Domain { domain } => domain.clone(),
             Self::Rule { .. } => String::new(),
             Self::Link { connection, person } => link_id(*connection, *person),
+            Self::Account { directory, person } => account_id(*directory, *person),
         }
     }
 }
@@ -123,6 +133,11 @@ pub fn sha256(text: &str) -> String {
 /// How a permission for a second identity is found.
 pub(super) fn link_id(connection: ConnectionId, person: PersonId) -> String {
     format!("{connection}/{person}")
+}
+
+/// How a permission to take an account over is found.
+pub(super) fn account_id(directory: DirectoryId, person: PersonId) -> String {
+    format!("{directory}/{person}")
 }
 
 /// Why a proposal is not confirmed.
