@@ -67,6 +67,35 @@ sign-in-mail-password-text =
     Adresse: { $address }
 
     Waren Sie es nicht, sagen Sie es sofort Ihrer Administration.
+sign-in-mail-password-ends-subject = Ihr Passwort für { $organisation } läuft bald ab
+sign-in-mail-password-ends-text =
+    Guten Tag { $name },
+
+    Ihre Organisation ersetzt Passwörter alle 90 Tage. Ihres für { $organisation } läuft ab: { $time }.
+
+    Wählen Sie vorher ein anderes, auf Ihrer eigenen Seite: { $link }
+    Sonst werden Sie bei der nächsten Anmeldung danach gefragt.
+sign-in-mail-token-ends-subject = Eines Ihrer Tokens für { $organisation } läuft bald ab
+sign-in-mail-token-ends-text =
+    Guten Tag { $name },
+
+    Ihr Token „{ $device }“ bei { $organisation } läuft ab: { $time }. Was es benutzt, wird von da an abgewiesen.
+
+    Machen Sie auf Ihrer eigenen Seite ein neues, setzen Sie es anstelle des alten ein, und widerrufen Sie das alte: { $link }
+sign-in-mail-service-token-ends-subject = Ein Token eines Dienstkontos für { $organisation } läuft bald ab
+sign-in-mail-service-token-ends-text =
+    Guten Tag { $name },
+
+    das Token „{ $device }“ eines Dienstkontos bei { $organisation } läuft ab: { $time }. Das Programm, das es benutzt, wird von da an abgewiesen.
+
+    Öffnen Sie das Dienstkonto unter den Personen, machen Sie ein neues Token, geben Sie es dem Programm, und widerrufen Sie das alte: { $link }
+sign-in-mail-directory-token-ends-subject = Ein Token eines Verzeichnisses für { $organisation } läuft bald ab
+sign-in-mail-directory-token-ends-text =
+    Guten Tag { $name },
+
+    das Token des Verzeichnisses „{ $device }“ bei { $organisation } läuft ab: { $time }. Von da an wird durch das Verzeichnis niemand angelegt, geändert oder gesperrt.
+
+    Machen Sie ein neues Token für das Verzeichnis, lassen Sie es von einem zweiten Administrator bestätigen, geben Sie es dem Verzeichnis, und widerrufen Sie das alte: { $link }
 sign-in-mail-factor-subject = Ihr zweiter Faktor für { $organisation } wurde geändert
 sign-in-mail-factor-text =
     Guten Tag { $name },

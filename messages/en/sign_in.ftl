@@ -67,6 +67,35 @@ sign-in-mail-password-text =
     Address: { $address }
 
     If it was not you, tell your administrator at once.
+sign-in-mail-password-ends-subject = Your password for { $organisation } ends soon
+sign-in-mail-password-ends-text =
+    Hello { $name },
+
+    your organisation replaces passwords every 90 days. Yours for { $organisation } ends at { $time }.
+
+    Choose another one before, on your own page: { $link }
+    Otherwise you are asked for another one when you sign in next.
+sign-in-mail-token-ends-subject = A token of yours for { $organisation } ends soon
+sign-in-mail-token-ends-text =
+    Hello { $name },
+
+    your token “{ $device }” at { $organisation } ends at { $time }. What uses it is refused from then on.
+
+    Make another one on your own page, put it where the old one is, and revoke the old one: { $link }
+sign-in-mail-service-token-ends-subject = A service account's token for { $organisation } ends soon
+sign-in-mail-service-token-ends-text =
+    Hello { $name },
+
+    the token “{ $device }” of a service account at { $organisation } ends at { $time }. The program that uses it is refused from then on.
+
+    Open the service account among the people, make another token, give it to the program, and revoke the old one: { $link }
+sign-in-mail-directory-token-ends-subject = A directory's token for { $organisation } ends soon
+sign-in-mail-directory-token-ends-text =
+    Hello { $name },
+
+    the token of the directory “{ $device }” at { $organisation } ends at { $time }. From then on nobody is made, changed or suspended by it.
+
+    Make another token for the directory, let another administrator confirm it, give it to the directory, and revoke the old one: { $link }
 sign-in-mail-factor-subject = Your second factor for { $organisation } was changed
 sign-in-mail-factor-text =
     Hello { $name },

@@ -5,6 +5,7 @@ pub mod activity;
 pub mod credential;
 pub mod delegations;
 pub mod devices;
+pub mod expiries;
 pub mod factors;
 mod forged;
 pub mod humans;
@@ -46,8 +47,8 @@ pub const UPLOADS: &[&str] = &[
     "/settings/sign-in/connections/{id}/metadata",
 ];
 
-pub fn routes() -> Router<Arc<App>> {
 /// The pages of all fields.
+pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .merge(setup::routes())
         .merge(sign_in::routes())
@@ -88,6 +89,7 @@ pub async fn do_job(app: &App, outbox: &Outbox, job: &Job) -> Result<(), String>
         powers::POWER_MAIL => told(powers::mail_power(app, outbox, job).await),
         delegations::DELEGATION_MAIL => told(delegations::mail_delegation(app, outbox, job).await),
         notices::NEWS_MAIL => told(notices::mail_news(app, outbox, job).await),
+        expiries::EXPIRY_JOB => told(expiries::look(app, job).await),
         notices::NOTICE_MAIL => told(notices::mail_notice(app, outbox, job).await),
         sso::oidc::PROVIDER_JOB => told(sso::oidc::refresh(app, job).await),
         sso::saml::METADATA_JOB => told(sso::saml::refresh(app, job).await),

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::identity::organisations;
 use crate::identity::people::{self, Person, Status};
 use crate::platform::app::App;
+use crate::platform::clock::Micros;
 use crate::platform::ids::PersonId;
 use crate::platform::jobs::{self, Job};
 use crate::platform::mail::{MailError, Message, Outbox};
@@ -31,6 +32,11 @@ text_enum! {
         PasswordChanged = "password-changed",
         FactorChanged = "factor-changed",
         RecoveryCodeUsed = "recovery-code-used",
+        /// What follows is about to end.
+        PasswordEnds = "password-ends",
+        TokenEnds = "token-ends",
+        ServiceTokenEnds = "service-token-ends",
+        DirectoryTokenEnds = "directory-token-ends",
     }
 }
 
@@ -61,6 +67,24 @@ pub fn queue(
         address: request
             .map(|request| request.address.to_string())
             .unwrap_or_default(),
+    };
+    let payload = serde_json::json!(payload).to_string();
+    jobs::queue(tx, NOTICE_MAIL, &payload)
+}
+
+/// Queues a notice that something is about to end: what it is called, and when.
+pub(in crate::identity) fn queue_end(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    notice: Notice,
+    (name, ends): (&str, Micros),
+) -> Result<(), StoreError> {
+    let payload = Payload {
+        notice: notice.as_str().to_owned(),
+        person: person.to_string(),
+        at_us: ends.0,
+        device: name.to_owned(),
+        address: String::new(),
     };
     let payload = serde_json::json!(payload).to_string();
     jobs::queue(tx, NOTICE_MAIL, &payload)
@@ -136,6 +160,31 @@ const fn texts(notice: Notice) -> (&'static str, &'static str) {
             msg!("sign-in-mail-recovery-subject"),
             msg!("sign-in-mail-recovery-text"),
         ),
+        Notice::PasswordEnds => (
+            msg!("sign-in-mail-password-ends-subject"),
+            msg!("sign-in-mail-password-ends-text"),
+        ),
+        Notice::TokenEnds => (
+            msg!("sign-in-mail-token-ends-subject"),
+            msg!("sign-in-mail-token-ends-text"),
+        ),
+        Notice::ServiceTokenEnds => (
+            msg!("sign-in-mail-service-token-ends-subject"),
+            msg!("sign-in-mail-service-token-ends-text"),
+        ),
+        Notice::DirectoryTokenEnds => (
+            msg!("sign-in-mail-directory-token-ends-subject"),
+            msg!("sign-in-mail-directory-token-ends-text"),
+        ),
+    }
+}
+
+/// Where the notice's reader does something about it.
+const fn page_of(notice: Notice) -> &'static str {
+    match notice {
+        Notice::ServiceTokenEnds => "/people",
+        Notice::DirectoryTokenEnds => "/settings/directories",
+        _ => "/me",
     }
 }
 
@@ -156,11 +205,17 @@ pub async fn mail_notice(app: &App, outbox: &Outbox, job: &Job) -> Result<(), No
     let Some(reader) = reader else {
         return Ok(());
     };
-    let message = written(id, notice, payload, reader);
+    let link = app.link(page_of(notice));
+    let message = written(id, notice, (payload, link), reader);
     Ok(outbox.send(&message, app.now()).await?)
 }
 
-fn written(id: uuid::Uuid, notice: Notice, payload: Payload, reader: Reader) -> Message {
+fn written(
+    id: uuid::Uuid,
+    notice: Notice,
+    (payload, link): (Payload, String),
+    reader: Reader,
+) -> Message {
     let page = reader.page();
     let or_unknown = |text: String| match text.as_str() {
         "" => page.t(msg!("sign-in-mail-unknown")),
@@ -169,12 +224,13 @@ fn written(id: uuid::Uuid, notice: Notice, payload: Payload, reader: Reader) -> 
     let (subject, text) = texts(notice);
     let (time, device) = (page.time(payload.at_us), or_unknown(payload.device));
     let address = or_unknown(payload.address);
-    let facts: [(&str, &dyn Argument); 5] = [
+    let facts: [(&str, &dyn Argument); 6] = [
         ("name", &reader.person.name),
         ("organisation", &reader.organisation),
         ("time", &time),
         ("device", &device),
         ("address", &address),
+        ("link", &link),
     ];
     Message {
         id,

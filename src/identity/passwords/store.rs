@@ -1,5 +1,7 @@
 //! The passwords' SQL.
 
+use crate::identity::expiries;
+use crate::identity::policy::PCI_DAYS;
 use crate::params;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, PersonId};
@@ -55,7 +57,14 @@ pub(in crate::identity) fn insert(
     hashed: &Hashed,
 ) -> Result<(), StoreError> {
     let (id, now): (CredentialId, _) = (tx.id(), tx.now());
-    tx.change_one(&INSERT, params![id, person, &hashed.0, now])
+    tx.change_one(&INSERT, params![id, person, &hashed.0, now])?;
+    remind_of_end(tx, person)
+}
+
+/// Whether the profile that ends it is in force is asked when the time has come.
+fn remind_of_end(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
+    let ends = tx.now().plus_us(PCI_DAYS * Micros::DAY);
+    expiries::remind(tx, expiries::What::Password, person, ends)
 }
 
 pub(in crate::identity) fn replace(
@@ -64,7 +73,8 @@ pub(in crate::identity) fn replace(
     hashed: &Hashed,
 ) -> Result<(), StoreError> {
     let now = tx.now();
-    tx.change_one(&REPLACE, params![person, &hashed.0, now])
+    tx.change_one(&REPLACE, params![person, &hashed.0, now])?;
+    remind_of_end(tx, person)
 }
 
 /// Another hash of the same password: it is as old as it was.

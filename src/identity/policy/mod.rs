@@ -23,6 +23,7 @@ pub use actions::{
 };
 pub(in crate::identity) use actions::{keep_former, refusal};
 pub use pages::routes;
+pub(in crate::identity) use rules::PCI_DAYS;
 pub use rules::{NotOfProfile, Pci, Policy, Terms, not_of_profile};
 pub(in crate::identity) use store::of;
 

@@ -176,6 +176,13 @@ impl Policy {
         is_from_before || is_old
     }
 
+    /// When a password that was chosen then ends: at none, but under the profile that counts days.
+    #[must_use]
+    pub fn password_ends(&self, chosen: Micros) -> Option<Micros> {
+        let ends = chosen.plus_us(PCI_DAYS * Micros::DAY);
+        (self.terms.pci == Pci::Days).then_some(ends)
+    }
+
     /// The policy after a change: what was in force before keeps its beginning.
     #[must_use]
     pub fn changed_to(&self, terms: Terms, now: Micros) -> Self {

@@ -20,6 +20,7 @@ pub mod views;
 #[cfg(test)]
 pub(crate) mod samples;
 
+pub(in crate::identity) use actions::standing_until;
 pub use actions::{
     DIRECTORY_MAIL, DirectorySight, MappingSight, ProvisioningError, TokenSight, Which, decide,
     decide_mapping, end_mapping, list, mail_directory, map, permit, propose, revoke,

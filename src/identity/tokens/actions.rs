@@ -4,6 +4,7 @@ use super::rules::{ApiToken, LONGEST_DAYS, stored_permissions};
 use super::store::{self, Found, Holder, Listed};
 use crate::identity::access::{Access, Denied, Permission, Right};
 use crate::identity::credential::{ShownToken, StoredToken, behind};
+use crate::identity::expiries;
 use crate::identity::sessions::rights_of;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
@@ -145,6 +146,7 @@ pub(in crate::identity) fn make(
         made_by: maker.filter(|maker| *maker != holder),
     };
     store::insert(tx, &new)?;
+    expiries::remind(tx, expiries::What::ApiToken, new.id, new.expires)?;
     tx.journal(
         Entry::new("token.created", "token", new.id)
             .fact("person", holder)

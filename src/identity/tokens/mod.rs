@@ -21,3 +21,4 @@ pub use pages::routes;
 pub(in crate::identity) use pages::{permission_choices, row};
 pub use rules::{ApiToken, LONGEST_DAYS, PREFIX};
 pub use store::Listed;
+pub(in crate::identity) use store::standing_until;

@@ -100,6 +100,10 @@ const LIST: Sql = Sql::read(
      FROM api_tokens t WHERE t.org_id = $1 AND t.person_id = $2 ORDER BY t.id DESC",
 );
 
+const UNTIL: Sql = Sql::read(
+    "SELECT id, person_id, name FROM api_tokens WHERE org_id = $1 AND id = $2 AND revoked_us IS NULL AND expires_us = $3",
+);
+
 row! {
     /// A token as its owner's list shows it.
     #[derive(Debug, Clone)]
@@ -179,6 +183,20 @@ pub(super) fn standing(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Credenti
     let now = tx.now();
     let rows: Vec<(CredentialId,)> = tx.all(&STANDING, params![person, now])?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Whose a token is that works until then, and what it is called; `Forged` where its row is not ours.
+pub(in crate::identity) fn standing_until(
+    reads: &mut impl Reads,
+    id: CredentialId,
+    ends: Micros,
+) -> Result<Option<(PersonId, String)>, StoreError> {
+    let found: Option<(CredentialId, PersonId, String)> = reads.maybe(&UNTIL, params![id, ends])?;
+    let Some((id, holder, name)) = found else {
+        return Ok(None);
+    };
+    reads.authentic("api_tokens", id)?;
+    Ok(Some((holder, name)))
 }
 
 pub(super) fn list(reads: &mut impl Reads, person: PersonId) -> Result<Vec<Listed>, StoreError> {

@@ -2,6 +2,7 @@
 
 mod activity;
 mod devices;
+mod expiries;
 mod in_clear;
 mod invitation_mail;
 mod lost_factors;

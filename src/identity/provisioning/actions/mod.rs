@@ -16,6 +16,7 @@ pub use mail::{DIRECTORY_MAIL, mail_directory};
 pub use mappings::{MappingSight, decide_mapping, end_mapping, map};
 pub use permit::permit;
 pub(super) use tokens::standing;
+pub(in crate::identity) use tokens::standing_until;
 pub use tokens::{DirectorySight, TokenSight, Which, decide, list, propose, revoke};
 pub(super) use users::{create, delete, find, list as list_users, patch, replace};
 

@@ -5,6 +5,7 @@ use super::mail::{self, Event};
 use super::mappings::{self, MappingSight};
 use crate::identity::access::{Access, HumanId, Permission};
 use crate::identity::credential::{Behind, ShownToken, StoredToken, behind};
+use crate::identity::expiries;
 use crate::identity::humans;
 use crate::identity::people;
 use crate::identity::powers::{self, Verdict};
@@ -16,7 +17,7 @@ use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, PersonId};
 use crate::platform::scope::Scope;
-use crate::platform::store::{Entry, StoreError, Tx};
+use crate::platform::store::{Entry, Reads, StoreError, Tx};
 
 /// For which directory a token is.
 #[derive(Debug, Clone)]
@@ -115,6 +116,7 @@ pub async fn propose(
                 expires: tx.now().plus_us(days * Micros::DAY),
             };
             store::insert(tx, &new)?;
+            expiries::remind(tx, expiries::What::DirectoryToken, new.id, new.expires)?;
             let action = if is_alone {
                 "directory-token.made-alone"
             } else {
@@ -223,6 +225,19 @@ pub async fn revoke(app: &App, access: &Access, id: CredentialId) -> Result<(), 
             Ok(tx.done(())?)
         })
         .await
+}
+
+/// The directory of a token that works until then, by name.
+pub(in crate::identity) fn standing_until(
+    reads: &mut impl Reads,
+    id: CredentialId,
+    (now, ends): (Micros, Micros),
+) -> Result<Option<String>, StoreError> {
+    let token = store::authentic(reads, id)?;
+    if !token.works(now) || token.expires != ends {
+        return Ok(None);
+    }
+    Ok(Some(store::directory(reads, token.directory)?.name))
 }
 
 /// The token of a request, if it lets a directory in. Notes that it was used.
