@@ -8,7 +8,7 @@
 
 mod actions;
 
-pub(in crate::identity) use actions::{queue_end, tell};
 pub use actions::{
     NEWS_MAIL, NOTICE_MAIL, News, Notice, NoticeMailError, Reader, mail_news, mail_notice, queue,
 };
+pub(in crate::identity) use actions::{queue_end, tell};

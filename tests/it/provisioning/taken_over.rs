@@ -77,7 +77,7 @@ fn nobody_with_power_comes_within_a_directorys_reach() {
         let house = House::new(&t).await;
         house.owns("example.org").await;
         for role in [Role::Administrator, Role::Approver, Role::Payer] {
-            let (_, email) = house.by_hand(role.as_str(), &[role]).await;
+            let (_, email) = house.by_hand(&role.to_string(), &[role]).await;
             let refused = house.permits(&email).await;
             let is_powerful = matches!(refused, Err(ProvisioningError::Sso(SsoError::Powerful)));
             assert!(is_powerful, "{refused:?}");

@@ -24,8 +24,8 @@ pub(super) fn may_be_taken(reads: &mut impl Reads, person: PersonId) -> Result<(
 fn is_free(reads: &mut impl Reads, person: PersonId) -> Result<bool, StoreError> {
     let found = people::find(reads, person)?;
     reads.authentic("people", person)?;
-    let grants = sessions::grants_of(reads, person)?;
-    let has_power = grants.iter().any(|grant| powers::has_power(grant.role));
+    let rights = sessions::rights_of(reads, person)?;
+    let has_power = rights.iter().any(|right| powers::has_power(right.gives));
     Ok(found.status == Status::Active && !found.is_service() && !has_power)
 }
 

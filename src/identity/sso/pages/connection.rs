@@ -259,7 +259,6 @@ async fn checked(
     }
 }
 
-
 pub(super) async fn known(
     app: &App,
     by: &SignedIn,

@@ -9,7 +9,7 @@ use crate::identity::sso::views::ConnectionForm;
 use crate::msg;
 
 /// What is wrong with a field: its name, and the message.
-type Wrong = (&'static str, &'static str);
+pub(in crate::identity::sso) type Wrong = (&'static str, &'static str);
 
 /// Longest attribute name, entity id, issuer or group.
 const LONGEST: usize = 500;
