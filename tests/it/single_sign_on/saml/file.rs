@@ -52,7 +52,7 @@ fn a_file_fills_the_form_and_what_is_proposed_lets_somebody_in() {
         let metadata = house.idp.metadata();
         // As some editors save it.
         let file = format!("\u{feff}{metadata}");
-        let before = house.page().await;
+        let before = house.connections().await;
         let answer = read(&mut house, NEW, file.as_bytes()).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         let (document, entity_id) = filled(&answer);
@@ -60,7 +60,7 @@ fn a_file_fills_the_form_and_what_is_proposed_lets_somebody_in() {
             (document.as_str(), entity_id.as_str()),
             (metadata.as_str(), ENTITY)
         );
-        assert_eq!(house.page().await, before, "nothing changed yet");
+        assert_eq!(house.connections().await, before, "none is there yet");
         let made = house
             .connect(&[("metadata", &document), ("entity_id", &entity_id)])
             .await;
