@@ -99,7 +99,9 @@ fn the_description_is_served_whole_and_names_every_route() {
     let named: BTreeSet<(String, String)> = operations(&document)
         .map(|(method, path, _)| (method.to_uppercase(), path.to_owned()))
         .collect();
-    assert_eq!(named, described());
+    let described = described().into_iter();
+    let described = described.map(|(method, path)| (method, path.replace("{*", "{")));
+    assert_eq!(named, described.collect());
     assert_eq!(document["info"]["title"], "Countersign");
     let scheme = &document["components"]["securitySchemes"]["bearer"];
     assert_eq!(

@@ -32,6 +32,12 @@ pub fn document(mut description: OpenApi) -> serde_json::Result<String> {
     for (path, item) in &mut description.paths.paths {
         name_operations(path, item);
     }
+    // A parameter that takes the rest of the address has no form of its own there.
+    let paths = std::mem::take(&mut description.paths.paths);
+    let paths = paths
+        .into_iter()
+        .map(|(path, item)| (path.replace("{*", "{"), item));
+    description.paths.paths = paths.collect();
     let scopes: [&str; 0] = [];
     description.security = Some(vec![SecurityRequirement::new(BEARER, scopes)]);
     serde_json::to_string(&description)

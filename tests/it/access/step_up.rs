@@ -59,6 +59,9 @@ const ASKED: &[(&str, &str)] = &[
 /// Where a second administrator decides: confirming asks, refusing does not. The table's rows refuse.
 const ASKED_TO_CONFIRM: &[&str] = &[
     "/people/requests/{id}",
+    "/people/{id}/joins/decide",
+    "/people/delegations/{id}",
+    "/settings/roles/changes/{id}",
     "/settings/security/requests/{id}",
     "/settings/sign-in/changes/{id}",
     "/settings/directory-tokens/{id}",
@@ -83,6 +86,7 @@ const NOT_ASKED: &[(&str, &[&str])] = &[
             "/sign-in/code/passkey",
             "/sso/{connection}/acs",
             "/sso/{connection}/logout",
+            "/sso/{connection}/backchannel-logout",
             "/forgot-password",
             "/reset/{token}",
             "/invitations/{token}",
@@ -110,6 +114,7 @@ const NOT_ASKED: &[(&str, &[&str])] = &[
         &[
             "/people/{id}/suspend",
             "/people/{id}/end-sessions",
+            "/people/{id}/joins",
             "/people/services/{id}/tokens/{credential}/revoke",
             "/me/tokens/{id}/revoke",
             "/me/devices/forget",
@@ -248,6 +253,21 @@ fn each_form_of_identity_asks_or_says_why_not() {
     assert!(forms > 60, "the table was read: {forms}");
 }
 
+/// The row of the table with this decision in the place of its own.
+fn deciding(path: &'static str, decision: &'static str) -> Route {
+    let joins = path.contains("/joins/");
+    table::form(
+        path,
+        table::Needs::Anybody,
+        match (decision, joins) {
+            ("confirm", true) => &[("join", "@join"), ("decision", "confirm")],
+            ("confirm", false) => &[("decision", "confirm")],
+            (_, true) => &[("join", "@join"), ("decision", "refuse")],
+            (_, false) => &[("decision", "refuse")],
+        },
+    )
+}
+
 #[test]
 fn with_a_factor_of_long_ago_nobody_confirms_what_another_proposed() {
     on_both(|t| async move {
@@ -255,7 +275,7 @@ fn with_a_factor_of_long_ago_nobody_confirms_what_another_proposed() {
         let mut everything = house.all_roles("everything").await;
         t.clock.advance(FRESH_US);
         for path in ASKED_TO_CONFIRM {
-            let confirming = table::form(path, table::Needs::Anybody, &[("decision", "confirm")]);
+            let confirming = deciding(path, "confirm");
             let answer = everything.call(&house, &confirming, "").await;
             assert!(
                 is_asked(&answer),
@@ -263,7 +283,7 @@ fn with_a_factor_of_long_ago_nobody_confirms_what_another_proposed() {
                 answer.status,
                 answer.body
             );
-            let refusing = table::form(path, table::Needs::Anybody, &[("decision", "refuse")]);
+            let refusing = deciding(path, "refuse");
             let answer = everything.call(&house, &refusing, "").await;
             assert_eq!(answer.status, 303, "{path}: {}", answer.body);
         }
@@ -277,7 +297,7 @@ fn with_a_factor_of_a_moment_ago_what_another_proposed_is_confirmed() {
         let house = House::new(&t).await;
         let mut everything = house.all_roles("everything").await;
         for path in ASKED_TO_CONFIRM {
-            let confirming = table::form(path, table::Needs::Anybody, &[("decision", "confirm")]);
+            let confirming = deciding(path, "confirm");
             let answer = everything.call(&house, &confirming, "").await;
             assert_eq!(answer.status, 303, "{path}: {}", answer.body);
         }

@@ -11,12 +11,15 @@ use countersign::platform::web::idempotency::{Answer, Attempt, once};
 use crate::intake::{IBAN, VAT_ID, ubl};
 use crate::single_sign_on::saml::House;
 use crate::support::app::TestApp;
+use crate::support::openid::OpenId;
 
 const ORGANISATION: Sql = Sql::lookup("SELECT id FROM organisations");
 
 /// Set up, signed in through an identity provider, with vendors, bills that were read, links to be mailed and answers to be
 /// given again.
-pub async fn filled(t: TestApp) -> House {
+pub async fn filled(mut t: TestApp) -> House {
+    let provider = OpenId::new();
+    provider.reached_by(&mut t);
     let mut house = House::new(t).await;
     let mut ingrid = house.t.browser();
     assert_eq!(house.arrives(&mut ingrid, |_| {}).await.status, 303);
@@ -26,7 +29,7 @@ pub async fn filled(t: TestApp) -> House {
             &[
                 ("kind", "oidc"),
                 ("name", "Branch office"),
-                ("issuer", "https://branch.example"),
+                ("issuer", &provider.issuer()),
                 ("client_id", "countersign"),
                 ("client_secret", "correct horse battery staple"),
                 ("email", "email"),

@@ -71,6 +71,7 @@ fn connect(server: &Server, browser: &Browser, provider: &OidcProvider) -> Strin
     let domains = "form[action='/settings/sign-in/domains']";
     browser.fill(&format!("{domains} [name=domain]"), "harbour.example");
     browser.submit(domains);
+    browser.wait_for_text("main", "harbour.example");
     let link = browser.find("a[href^='/settings/sign-in/connections/0']");
     let path = browser.attribute(&link, "href").expect("a link");
     browser.goto(&server.url(&path));

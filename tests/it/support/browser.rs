@@ -46,14 +46,7 @@ impl Browser {
     /// Starts a browser with an empty profile; it accepts the server's own certificate.
     pub fn start(javascript: JavaScript) -> Self {
         let profile = TempDir::new("browser");
-        let mut command = Command::new("chromedriver");
-        command
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        let mut driver = Guarded::spawn(&mut command, Signal::TERM, Some(profile.path()));
-        let port = read_port(&mut driver);
+        let (driver, port) = driver(&profile);
         let mut browser = Self {
             port,
             session: String::new(),
@@ -327,8 +320,27 @@ impl Drop for Browser {
     }
 }
 
+/// A driver of its own, and its port. One that finds the port taken that it chose a moment ago ends, and another is started.
+fn driver(profile: &TempDir) -> (Guarded, u16) {
+    for _ in 0..3 {
+        let mut command = Command::new("chromedriver");
+        command
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut driver = Guarded::spawn(&mut command, Signal::TERM, Some(profile.path()));
+        if let Some(port) = read_port(&mut driver) {
+            return (driver, port);
+        }
+    }
+    panic!(
+        "chromedriver names its port: is Debian's chromium-driver installed (`deploy/install-debian.sh test`)?"
+    )
+}
+
 /// Reads the driver's lines until it names the port it chose.
-fn read_port(driver: &mut Guarded) -> u16 {
+fn read_port(driver: &mut Guarded) -> Option<u16> {
     let output = driver
         .child_mut()
         .stdout
@@ -341,7 +353,7 @@ fn read_port(driver: &mut Guarded) -> u16 {
     });
     // Read on, or the driver stops at a full pipe.
     std::thread::spawn(move || lines.for_each(drop));
-    port.expect("chromedriver names its port: is Debian's chromium-driver installed (`deploy/install-debian.sh test`)?")
+    port
 }
 
 fn text_of(value: &Value) -> String {

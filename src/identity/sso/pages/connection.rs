@@ -215,6 +215,8 @@ async fn propose(
     (id, known): (ConnectionId, Known),
     typed: ConnectionForm,
 ) -> Result<Response, Problem> {
+    // Before anything is fetched for her.
+    by.access.require_fresh()?;
     let page = by.page(ConnectionPage::TITLE);
     let connection = match checked(app, &page, &known, &typed).await {
         Ok(connection) => connection,

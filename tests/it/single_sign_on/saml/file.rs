@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 
 use super::House;
+use crate::single_sign_on::connections;
 use crate::support::app::{Answer, between, on_both_apps, unescape};
 use crate::support::idp::{ENTITY, Idp};
 
@@ -52,7 +53,7 @@ fn a_file_fills_the_form_and_what_is_proposed_lets_somebody_in() {
         let metadata = house.idp.metadata();
         // As some editors save it.
         let file = format!("\u{feff}{metadata}");
-        let before = house.connections().await;
+        let before = connections(&mut house.ann).await;
         let answer = read(&mut house, NEW, file.as_bytes()).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         let (document, entity_id) = filled(&answer);
@@ -60,7 +61,11 @@ fn a_file_fills_the_form_and_what_is_proposed_lets_somebody_in() {
             (document.as_str(), entity_id.as_str()),
             (metadata.as_str(), ENTITY)
         );
-        assert_eq!(house.connections().await, before, "none is there yet");
+        assert_eq!(
+            connections(&mut house.ann).await,
+            before,
+            "none is there yet"
+        );
         let made = house
             .connect(&[("metadata", &document), ("entity_id", &entity_id)])
             .await;
