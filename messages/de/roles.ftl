@@ -56,3 +56,24 @@ roles-mail-alone-text =
     Sie erfahren es, weil Sie eine Rolle haben. Wenn Sie das überrascht, sprechen Sie jetzt mit { $by }. Die Administration sieht es hier:
 
     { $link }
+
+# Was eine Berechtigung erlaubt.
+permission-bills-read = Rechnungen lesen
+permission-bills-enter = Rechnungen erfassen und berichtigen
+permission-bills-code = Rechnungen kontieren
+permission-bills-decide = Rechnungen genehmigen, zurückgeben oder ablehnen
+permission-holds-release = Sperren aufheben
+permission-vendors-read = Lieferanten lesen
+permission-vendors-edit = Lieferanten pflegen
+permission-bank-accounts-enter = Bankverbindungen von Lieferanten erfassen
+permission-bank-accounts-verify = Bankverbindungen prüfen
+permission-bank-accounts-reveal = Eine Bankverbindung vollständig sehen
+permission-runs-read = Zahlläufe lesen
+permission-runs-propose = Zahlläufe vorschlagen
+permission-runs-countersign = Zahlläufe gegenzeichnen
+permission-runs-release = Zahlläufe freigeben
+permission-people-read = Personen und ihre Rollen sehen
+permission-people-administer = Personen, Rollen und die Anmeldung verwalten
+permission-settings-edit = Einstellungen und eigene Konten ändern
+permission-journal-read = Das Journal lesen, prüfen und mitnehmen
+permission-tokens-own = Token für Programme anlegen

@@ -56,3 +56,24 @@ roles-mail-alone-text =
     You are told because you have a role. If this surprises you, talk to { $by } now. Administrators see it here:
 
     { $link }
+
+# What a permission lets somebody do.
+permission-bills-read = Read bills
+permission-bills-enter = Enter and correct bills
+permission-bills-code = Code bills
+permission-bills-decide = Approve, send back or reject bills
+permission-holds-release = Release holds
+permission-vendors-read = Read vendors
+permission-vendors-edit = Keep vendors
+permission-bank-accounts-enter = Enter vendors' bank accounts
+permission-bank-accounts-verify = Verify bank accounts
+permission-bank-accounts-reveal = See a bank account in full
+permission-runs-read = Read payment runs
+permission-runs-propose = Propose payment runs
+permission-runs-countersign = Countersign payment runs
+permission-runs-release = Release payment runs
+permission-people-read = See people and their roles
+permission-people-administer = Administer people, roles and signing in
+permission-settings-edit = Change settings and own bank accounts
+permission-journal-read = Read, verify and take the journal
+permission-tokens-own = Make tokens for programs

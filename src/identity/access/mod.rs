@@ -11,11 +11,13 @@
 //!   shows none.
 
 mod rules;
+mod views;
 
 pub use rules::{
     Extent, Grant, Permission, PermissionSet, Reach, Right, Role, allows, allows_service, extent,
     holds, printed_matrix, reach,
 };
+pub use views::choice;
 
 use axum::http::StatusCode;
 use jiff::civil::Date;

@@ -13,7 +13,7 @@ use super::actions::{self, Holder, RoleError, Sight, Waiting};
 use super::rules::{Duty, duties};
 use super::store::CustomRole;
 use super::views::{RolePage, RoleRow, RolesPage, WaitingRow};
-use crate::identity::access::{CustomRoleId, Permission, PermissionSet};
+use crate::identity::access::{self, CustomRoleId, Permission, PermissionSet};
 use crate::identity::powers::Verdict;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
@@ -22,7 +22,7 @@ use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::page::Page;
 use crate::platform::web::render::{html, message};
-use crate::platform::web::view::{Badge, Choice, FormErrors, Tone};
+use crate::platform::web::view::{Badge, FormErrors, Tone};
 
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -138,11 +138,8 @@ fn role_page(
         page.title.clone_from(&role.name);
     }
     let ticked = form.permissions();
-    let choice = |permission: &Permission| Choice {
-        value: permission.as_str().to_owned(),
-        label: permission.as_str().to_owned(),
-        selected: ticked.contains(*permission),
-    };
+    let choice =
+        |permission: &Permission| access::choice(&page, *permission, ticked.contains(*permission));
     let may = by.access.may(Permission::PeopleAdminister);
     let stands = shown.is_none_or(|(_, role)| role.retired.is_none());
     let holders = shown.map(|(sight, role)| {

@@ -45,7 +45,11 @@ fn the_pages_of_roles_render() {
             retire: Some("/settings/roles/0197/retire".into()),
             can_change: true,
             name: "Travel desk".into(),
-            permissions: vec![Choice::new("bills.enter", "bills.enter", "bills.enter")],
+            permissions: vec![Choice::new(
+                "bills.enter",
+                "Enter and correct bills",
+                "bills.enter",
+            )],
             meeting: Some("Several duties meet in this role: entering, approving.".into()),
             holders: vec!["Tom Okafor".into()],
             errors,

@@ -152,7 +152,7 @@ async fn page(
             .into_iter()
             .map(|token| row(&page, token, now))
             .collect(),
-        permissions: permission_choices(allows_service, &form.permissions),
+        permissions: permission_choices(&page, allows_service, &form.permissions),
         shown,
         typed_name: form.name,
         typed_days: form.days,

@@ -13,7 +13,7 @@ use super::actions;
 use super::rules::LONGEST_DAYS;
 use super::store::Listed;
 use super::views::{AccountPage, NewToken, TokenRow};
-use crate::identity::access::Permission;
+use crate::identity::access::{self, Permission};
 use crate::identity::devices::{self, Presented};
 use crate::identity::organisations::{NAME_CHARS, text};
 use crate::identity::passwords::Password;
@@ -68,7 +68,7 @@ async fn account(app: &App, by: &SignedIn, said: Said) -> Result<Response, Probl
     let is_offered = |permission: Permission| {
         by.access.may_anywhere(permission) && permission != Permission::OwnTokens
     };
-    let permissions = permission_choices(is_offered, &said.form.permissions);
+    let permissions = permission_choices(&page, is_offered, &said.form.permissions);
     Ok(html(&AccountPage {
         name: by.name.clone(),
         email: by.email.clone(),
@@ -92,13 +92,13 @@ async fn account(app: &App, by: &SignedIn, said: Said) -> Result<Response, Probl
 
 /// The permissions that a token may have, those ticked that were typed.
 pub(in crate::identity) fn permission_choices(
+    page: &Page,
     is_offered: impl Fn(Permission) -> bool,
     typed: &[String],
 ) -> Vec<Choice> {
-    let choice = |permission: &Permission| Choice {
-        value: permission.as_str().to_owned(),
-        label: permission.as_str().to_owned(),
-        selected: typed.iter().any(|text| text == permission.as_str()),
+    let choice = |permission: &Permission| {
+        let selected = typed.iter().any(|text| text == permission.as_str());
+        access::choice(page, *permission, selected)
     };
     let offered = Permission::ALL.iter().filter(|one| is_offered(**one));
     offered.map(choice).collect()
