@@ -23,9 +23,10 @@ use hyper::client::conn::http1::handshake;
 use hyper_util::rt::TokioIo;
 use rustls_pki_types::ServerName;
 use tokio::net::{TcpStream, lookup_host};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
-use url::Url;
+use url::{Position, Url};
 
 use super::edge::client_tls;
 use crate::text_enum;
@@ -165,13 +166,9 @@ async fn asked(
     if url.scheme() != "https" {
         return Err(Unfetched::Address);
     }
-    let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
-    let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
     let request = request
-        .uri(path)
-        .header(header::HOST, authority)
         .header(header::USER_AGENT, "countersign")
-        .body(Full::new(Bytes::copy_from_slice(body.as_bytes())))
+        .body(Bytes::copy_from_slice(body.as_bytes()))
         .map_err(|_| Unfetched::Address)?;
     timeout(TIME, answered(outgoing, &url, request, most))
         .await
@@ -181,28 +178,11 @@ async fn asked(
 async fn answered(
     outgoing: &Outgoing,
     url: &Url,
-    request: Request<Full<Bytes>>,
+    request: Request<Bytes>,
     most: usize,
 ) -> Result<Answered, Unfetched> {
-    let host = url.host_str().ok_or(Unfetched::Address)?;
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let port = url.port_or_known_default().unwrap_or(443);
-    let to = resolved(outgoing.networks, bare, port).await?;
-    let tls = client_tls(outgoing.ca_file.as_deref()).map_err(Unfetched::Authorities)?;
-    let name = ServerName::try_from(bare.to_owned()).map_err(|_| Unfetched::Address)?;
-    let tcp = TcpStream::connect(to)
-        .await
-        .map_err(Unfetched::Unreachable)?;
-    let stream = TlsConnector::from(Arc::new(tls)).connect(name, tcp).await;
-    let stream = TokioIo::new(stream.map_err(Unfetched::Unreachable)?);
-    let broken = |_| Unfetched::Broken(most);
-    let (mut sender, work) = handshake(stream).await.map_err(broken)?;
-    // Ends with the connection; what went wrong is told to the request.
-    let work = tokio::spawn(async move {
-        let _ = work.await;
-    });
-    let answer: Response<Incoming> = sender.send_request(request).await.map_err(broken)?;
-    let status = answer.status();
+    let exchange = Exchange::of(outgoing, url, request, most).await?;
+    let status = exchange.status();
     let is_read = matches!(
         status,
         StatusCode::OK | StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED
@@ -210,10 +190,63 @@ async fn answered(
     if !is_read {
         return Err(Unfetched::Status(status));
     }
-    let body = Limited::new(answer.into_body(), most).collect().await;
-    let body = body.map_err(|_| Unfetched::Broken(most))?;
-    work.abort();
-    Ok((status, body.to_bytes().to_vec()))
+    Ok((status, exchange.body().await?.to_vec()))
+}
+
+/// An answer whose body was not read yet, and the connection that it comes by.
+struct Exchange {
+    answer: Response<Incoming>,
+    work: JoinHandle<()>,
+    most: usize,
+}
+
+impl Exchange {
+    /// Sends a request to an address: path and host are set here. At most `most` bytes are read of the answer.
+    async fn of(
+        outgoing: &Outgoing,
+        url: &Url,
+        mut request: Request<Bytes>,
+        most: usize,
+    ) -> Result<Self, Unfetched> {
+        let authority = &url[Position::BeforeHost..Position::AfterPort];
+        let authority = HeaderValue::from_str(authority).map_err(|_| Unfetched::Address)?;
+        request.headers_mut().insert(header::HOST, authority);
+        let path = &url[Position::BeforePath..Position::AfterQuery];
+        *request.uri_mut() = path.parse().map_err(|_| Unfetched::Address)?;
+        let host = url.host_str().ok_or(Unfetched::Address)?;
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let port = url.port_or_known_default().unwrap_or(443);
+        let to = resolved(outgoing.networks, bare, port).await?;
+        let tls = client_tls(outgoing.ca_file.as_deref()).map_err(Unfetched::Authorities)?;
+        let name = ServerName::try_from(bare.to_owned()).map_err(|_| Unfetched::Address)?;
+        let tcp = TcpStream::connect(to)
+            .await
+            .map_err(Unfetched::Unreachable)?;
+        let stream = TlsConnector::from(Arc::new(tls)).connect(name, tcp).await;
+        let stream = TokioIo::new(stream.map_err(Unfetched::Unreachable)?);
+        let broken = |_| Unfetched::Broken(most);
+        let (mut sender, work) = handshake(stream).await.map_err(broken)?;
+        // Ends with the connection; what went wrong is told to the request.
+        let work = tokio::spawn(async move {
+            let _ = work.await;
+        });
+        let request = request.map(Full::new);
+        let answer = sender.send_request(request).await.map_err(broken)?;
+        Ok(Self { answer, work, most })
+    }
+
+    fn status(&self) -> StatusCode {
+        self.answer.status()
+    }
+
+    async fn body(self) -> Result<Bytes, Unfetched> {
+        let body = Limited::new(self.answer.into_body(), self.most)
+            .collect()
+            .await;
+        let body = body.map_err(|_| Unfetched::Broken(self.most))?;
+        self.work.abort();
+        Ok(body.to_bytes())
+    }
 }
 
 /// Where the connection goes. A name with one forbidden address among others is somebody's attempt, and reaches nothing.
