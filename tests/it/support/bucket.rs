@@ -1,65 +1,27 @@
-//! A real S3 server for tests: moto, over TLS with a certificate of an authority of its own.
+//! A real S3 server for tests: moto's.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use countersign::platform::config;
-use rustix::process::Signal;
 
-use super::certificate::Authority;
-use super::child::Guarded;
 use super::client::Client;
 use super::http::Response;
-use super::temp::TempDir;
-use super::{free_port, poll, root};
+use super::moto::{Moto, PATIENCE};
+use super::poll;
 
 pub const NAME: &str = "countersign-test";
 const PREFIX: &str = "some/prefix";
-/// Python starts slowly on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A server with one bucket. It ends with this.
 pub struct BucketServer {
-    port: u16,
     client: Client,
-    folder: TempDir,
-    process: Guarded,
+    server: Moto,
 }
 
 impl BucketServer {
     pub fn start() -> Self {
-        let program = root().join("target/moto/bin/moto_server");
-        assert!(
-            program.exists(),
-            "{} is missing: run ./deploy/install-debian.sh test",
-            program.display()
-        );
-        let (folder, authority, port) = (TempDir::new("bucket"), Authority::new(), free_port());
-        let put = |name: &str, text: &str| {
-            let path = folder.path().join(name);
-            fs::write(&path, text).expect("our own folder");
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("our own file");
-            path
-        };
-        put("ca.pem", &authority.ca_pem);
-        put("access", "AKIATESTTESTTEST\n");
-        put("secret", "a secret of the tests alone\n");
-        let mut command = Command::new(program);
-        command
-            .args(["-H", "127.0.0.1", "-p", &port.to_string(), "-c"])
-            .arg(put("certificate.pem", &authority.certificate_pem))
-            .arg("-k")
-            .arg(put("key.pem", &authority.key_pem))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let process = Guarded::spawn(&mut command, Signal::KILL, Some(folder.path()));
-        // Whoever names a key is let in: it is our own program that has to sign, not this client.
-        let mut client = Client::new(port, &authority.ca_pem).always(
-            "Authorization",
+        let server = Moto::spawn("bucket");
+        let mut client = server.client(
             "AWS4-HMAC-SHA256 Credential=AKIATEST/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0",
         );
         let made = poll(PATIENCE, || {
@@ -67,16 +29,11 @@ impl BucketServer {
             answer.ok().filter(|answer| answer.status == 200)
         });
         assert!(made.is_some(), "the S3 server did not start");
-        Self {
-            port,
-            client,
-            folder,
-            process,
-        }
+        Self { client, server }
     }
 
     fn file(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.server.file(name)
     }
 
     /// What a configuration says to use it.
@@ -92,7 +49,7 @@ impl BucketServer {
     }
 
     pub fn endpoint(&self) -> String {
-        format!("https://localhost:{}", self.port)
+        format!("https://localhost:{}", self.server.port)
     }
 
     /// The same, for a server's or a command's environment.
@@ -144,7 +101,7 @@ impl BucketServer {
 
     /// The store is gone.
     pub fn kill(&mut self) {
-        self.process.end(Signal::KILL, PATIENCE);
+        self.server.end(PATIENCE);
     }
 }
 

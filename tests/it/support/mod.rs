@@ -17,6 +17,7 @@ pub mod http;
 pub mod idp;
 pub mod kms;
 pub mod measured;
+pub mod moto;
 pub mod openid;
 pub mod openid_provider;
 pub mod post;
