@@ -15,7 +15,7 @@ use super::rules::is_within;
 use super::views::{DelegationRow, DelegationsPage};
 use crate::identity::access::Permission;
 use crate::identity::organisations::EntityId;
-use crate::identity::powers::Verdict;
+use crate::identity::powers;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::platform::app::App;
@@ -23,7 +23,7 @@ use crate::platform::ids::PersonId;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::page::Page;
-use crate::platform::web::render::{html, message};
+use crate::platform::web::render::{at_field, html};
 use crate::platform::web::view::{Badge, Choice, FormErrors, Tone};
 
 pub fn routes() -> Router<Arc<App>> {
@@ -171,23 +171,12 @@ async fn create(
     let errors = match read(&form, &by.page(DelegationsPage::TITLE)) {
         Ok(new) => match actions::delegate(&app, &by.access, new).await {
             Ok(_) => return Ok(Redirect::to("/me/delegations").into_response()),
-            Err(error) => refused(&by, error)?,
+            Err(error) => at_field(error.into(), by.locale)?,
         },
         Err(errors) => errors,
     };
     let page = page(&app, &by, form, errors).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
-/// What is wrong with what was typed comes back with it; anything else is a problem's page.
-fn refused(by: &SignedIn, error: DelegationError) -> Result<FormErrors, Problem> {
-    let problem = Problem::from(error);
-    let Some(field) = problem.field else {
-        return Err(problem);
-    };
-    let mut errors = FormErrors::default();
-    errors.add(field, message(&problem, by.locale));
-    Ok(errors)
 }
 
 async fn create_for(
@@ -200,11 +189,11 @@ async fn create_for(
     let principal = principal.map_err(|_| DelegationError::DecidesNothing);
     let errors = match (principal, read(&form, &by.page(DelegationsPage::TITLE))) {
         (_, Err(errors)) => errors,
-        (Err(error), _) => refused(&by, error)?,
+        (Err(error), _) => at_field(error.into(), by.locale)?,
         (Ok(principal), Ok(new)) => {
             match actions::delegate_for(&app, &by.access, (principal, new)).await {
                 Ok(_) => return Ok(Redirect::to("/me/delegations").into_response()),
-                Err(error) => refused(&by, error)?,
+                Err(error) => at_field(error.into(), by.locale)?,
             }
         }
     };
@@ -225,8 +214,7 @@ async fn decide(
 ) -> Result<Redirect, Problem> {
     by.access.require(Permission::PeopleAdminister)?;
     let id = id.parse().map_err(|_| Problem::not_found())?;
-    let verdict = Verdict::parse(&form.decision)
-        .ok_or_else(|| Problem::invalid(msg!("error-power-verdict")).field("decision"))?;
+    let verdict = powers::verdict(&form.decision)?;
     actions::decide(&app, &by.access, id, verdict).await?;
     Ok(Redirect::to("/me/delegations"))
 }

@@ -159,10 +159,7 @@ pub async fn decide_split(
     id: HumanJoinId,
     verdict: Verdict,
 ) -> Result<(), HumanError> {
-    access.require(Permission::PeopleAdminister)?;
-    if verdict == Verdict::Confirm {
-        access.require_fresh()?;
-    }
+    powers::may_decide(access, Permission::PeopleAdminister, verdict)?;
     let by = access.clone();
     app.store
         .write(access.caller(), move |tx| {

@@ -10,9 +10,8 @@ use serde::Deserialize;
 
 use super::actions;
 use crate::identity::access::Permission;
-use crate::identity::powers::Verdict;
+use crate::identity::powers;
 use crate::identity::sessions::SignedIn;
-use crate::msg;
 use crate::platform::app::App;
 use crate::platform::ids::PersonId;
 use crate::platform::web::Problem;
@@ -81,8 +80,7 @@ async fn decide(
 ) -> Result<Redirect, Problem> {
     by.access.require(Permission::PeopleAdminister)?;
     let person = id_of(&id)?;
-    let verdict = Verdict::parse(&form.decision)
-        .ok_or_else(|| Problem::invalid(msg!("error-power-verdict")).field("decision"))?;
+    let verdict = powers::verdict(&form.decision)?;
     actions::decide_split(&app, &by.access, id_of(&form.join)?, verdict).await?;
     Ok(back(person))
 }

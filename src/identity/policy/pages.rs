@@ -13,7 +13,7 @@ use super::actions::{self, PolicyError, Waiting};
 use super::rules::{Pci, Terms};
 use super::views::{PolicyPage, WaitingRow};
 use crate::identity::passkeys;
-use crate::identity::powers::Verdict;
+use crate::identity::powers;
 use crate::identity::sessions::SignedIn;
 use crate::identity::sessions::rules::Limits;
 use crate::msg;
@@ -224,8 +224,7 @@ async fn decide(
     Checked(form): Checked<DecisionForm>,
 ) -> Result<Redirect, Problem> {
     let id = id.parse().map_err(|_| Problem::not_found())?;
-    let verdict = Verdict::parse(&form.decision)
-        .ok_or_else(|| Problem::invalid(msg!("error-power-verdict")).field("decision"))?;
+    let verdict = powers::verdict(&form.decision)?;
     actions::decide(&app, &by.access, id, verdict).await?;
     Ok(Redirect::to("/settings/security"))
 }

@@ -20,9 +20,9 @@ pub(crate) mod samples;
 pub use actions::{
     Listed, POWER_MAIL, PowerError, Requests, decide, list, mail_power, propose_reset, waiting_for,
 };
-pub(in crate::identity) use actions::{administers, give, is_alone};
+pub(in crate::identity) use actions::{administers, give, is_alone, may_decide};
 pub use pages::routes;
-pub(in crate::identity) use pages::what;
+pub(in crate::identity) use pages::{verdict, what};
 pub use rules::{Kind, State, Verdict, has_power, powers_in};
 pub(in crate::identity) use store::{accounts_of_administrators, with_role};
 

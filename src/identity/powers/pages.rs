@@ -85,6 +85,15 @@ async fn list(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Pro
     }))
 }
 
+/// What an administrator decided about what another one proposed.
+///
+/// # Errors
+/// A problem at the field `decision` where it is neither of both.
+pub(in crate::identity) fn verdict(typed: &str) -> Result<Verdict, Problem> {
+    Verdict::parse(typed)
+        .ok_or_else(|| Problem::invalid(msg!("error-power-verdict")).field("decision"))
+}
+
 #[derive(Debug, Deserialize)]
 struct DecisionForm {
     decision: String,
@@ -98,8 +107,7 @@ async fn decide(
 ) -> Result<Redirect, Problem> {
     by.access.require(Permission::PeopleAdminister)?;
     let id = id.parse().map_err(|_| Problem::not_found())?;
-    let verdict = Verdict::parse(&form.decision)
-        .ok_or_else(|| Problem::invalid(msg!("error-power-verdict")).field("decision"))?;
+    let verdict = verdict(&form.decision)?;
     actions::decide(&app, &by.access, id, verdict).await?;
     Ok(Redirect::to("/people/requests"))
 }

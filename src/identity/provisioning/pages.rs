@@ -17,7 +17,7 @@ use super::views::{DirectoriesPage, DirectoryBlock, MappingRow, NewToken, TokenR
 use crate::identity::access::{Permission, Role};
 use crate::identity::organisations::{NAME_CHARS, text};
 use crate::identity::people::{self, role_label};
-use crate::identity::powers::Verdict;
+use crate::identity::powers::{self, Verdict};
 use crate::identity::roles::CustomRoles;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
@@ -287,8 +287,7 @@ fn decision(form: &DecisionForm) -> Result<Decision, Problem> {
     if form.decision == "revoke" {
         return Ok(Decision::End);
     }
-    let verdict = Verdict::parse(&form.decision).map(Decision::Verdict);
-    verdict.ok_or_else(|| Problem::invalid(msg!("error-power-verdict")).field("decision"))
+    powers::verdict(&form.decision).map(Decision::Verdict)
 }
 
 async fn decide(

@@ -9,19 +9,19 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::actions::{self, Holder, RoleError, Sight, Waiting};
+use super::actions::{self, Holder, Sight, Waiting};
 use super::rules::{Duty, duties};
 use super::store::CustomRole;
 use super::views::{RolePage, RoleRow, RolesPage, WaitingRow};
 use crate::identity::access::{self, CustomRoleId, Permission, PermissionSet};
-use crate::identity::powers::Verdict;
+use crate::identity::powers;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::page::Page;
-use crate::platform::web::render::{html, message};
+use crate::platform::web::render::{at_field, html};
 use crate::platform::web::view::{Badge, FormErrors, Tone};
 
 pub fn routes() -> Router<Arc<App>> {
@@ -170,17 +170,6 @@ async fn show_new(by: SignedIn) -> Result<Response, Problem> {
     Ok(html(&page))
 }
 
-/// What is wrong with what was typed comes back with it; anything else is a problem's page.
-fn refused(by: &SignedIn, error: RoleError) -> Result<FormErrors, Problem> {
-    let problem = Problem::from(error);
-    let Some(field) = problem.field else {
-        return Err(problem);
-    };
-    let mut errors = FormErrors::default();
-    errors.add(field, message(&problem, by.locale));
-    Ok(errors)
-}
-
 async fn make(
     State(app): State<Arc<App>>,
     by: SignedIn,
@@ -189,7 +178,7 @@ async fn make(
     match actions::make(&app, &by.access, &form.name, form.permissions()).await {
         Ok(id) => Ok(Redirect::to(&format!("/settings/roles/{id}")).into_response()),
         Err(error) => {
-            let page = role_page(&by, &form, None, refused(&by, error)?);
+            let page = role_page(&by, &form, None, at_field(error.into(), by.locale)?);
             Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
         }
     }
@@ -226,7 +215,7 @@ async fn change(
     let Err(error) = actions::change(&app, &by.access, id, typed).await else {
         return Ok(Redirect::to("/settings/roles").into_response());
     };
-    let errors = refused(&by, error)?;
+    let errors = at_field(error.into(), by.locale)?;
     let sight = actions::list(&app, &by.access).await?;
     let role = sight.role(id).ok_or_else(Problem::not_found)?;
     let page = role_page(&by, &form, Some((&sight, role)), errors);
@@ -259,8 +248,7 @@ async fn decide(
     Checked(form): Checked<DecisionForm>,
 ) -> Result<Redirect, Problem> {
     by.access.require(Permission::PeopleAdminister)?;
-    let verdict = Verdict::parse(&form.decision)
-        .ok_or_else(|| Problem::invalid(msg!("error-power-verdict")).field("decision"))?;
+    let verdict = powers::verdict(&form.decision)?;
     actions::decide(&app, &by.access, id_of(&id)?, verdict).await?;
     Ok(Redirect::to("/settings/roles"))
 }

@@ -35,7 +35,7 @@ pub(in crate::identity) use pages::offered;
 pub use pages::{refused_page, routes};
 pub use rules::{
     About, Arrival, Configuration, Connection, GroupRole, Mapping, Metadata, NameId, Oidc,
-    Protocol, ProtocolKind, Reason, Rule, Saml, State, Subject, Verdict,
+    Protocol, ProtocolKind, Reason, Rule, Saml, State, Subject,
 };
 pub use store::settings::Setting;
 

@@ -16,6 +16,7 @@ use serde_json::json;
 use super::messages::{Argument, Locale, Messages};
 use super::page::Page;
 use super::problem::Problem;
+use super::view::FormErrors;
 use crate::msg;
 use crate::platform::ids::RequestId;
 use crate::platform::store::StoreError;
@@ -220,6 +221,19 @@ pub fn message(problem: &Problem, locale: Locale) -> String {
         .map(|(name, value)| (name, value as &dyn Argument))
         .collect();
     Messages::text_with(locale, problem.code, &args)
+}
+
+/// A refusal that belongs to a field, beside it.
+///
+/// # Errors
+/// The problem itself where it belongs to none.
+pub fn at_field(problem: Problem, locale: Locale) -> Result<FormErrors, Problem> {
+    let Some(field) = problem.field else {
+        return Err(problem);
+    };
+    let mut errors = FormErrors::default();
+    errors.add(field, message(&problem, locale));
+    Ok(errors)
 }
 
 fn as_json(problem: &Problem, locale: Locale, id: Option<RequestId>) -> Response {

@@ -144,7 +144,7 @@ impl House {
         let configuration = sso::Configuration::Domain { domain };
         let made = sso::propose(self.app(), &self.ada.access().await, configuration, None).await;
         let (id, ben) = (made.expect("proposed").id, self.ben.access().await);
-        sso::decide(self.app(), &ben, id, sso::Verdict::Confirm)
+        sso::decide(self.app(), &ben, id, Verdict::Confirm)
             .await
             .expect("confirmed");
     }

@@ -3,6 +3,7 @@
 
 use countersign::identity::access::Role;
 use countersign::identity::people::Status;
+use countersign::identity::powers::Verdict;
 use countersign::identity::provisioning::{self as scim, DirectoryId, ProvisioningError};
 use countersign::identity::sso::{self, SsoError, SsoSettingId};
 
@@ -33,7 +34,7 @@ impl House {
     }
 
     async fn confirms(&self, by: &Somebody, id: SsoSettingId) -> Result<(), SsoError> {
-        sso::decide(self.app(), &by.access().await, id, sso::Verdict::Confirm).await
+        sso::decide(self.app(), &by.access().await, id, Verdict::Confirm).await
     }
 }
 

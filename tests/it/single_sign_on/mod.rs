@@ -13,10 +13,10 @@ use std::sync::Arc;
 
 use countersign::identity::access::Role;
 use countersign::identity::factors::Through;
+use countersign::identity::powers::Verdict;
 use countersign::identity::sso::{
     Arrival, ArriveError, Configuration, Confirmed, Connection, ConnectionId, Mapping, Oidc,
-    Protocol, Reason, SsoError, SsoSettingId, Subject, Verdict, arrive, connection, decide,
-    propose,
+    Protocol, Reason, SsoError, SsoSettingId, Subject, arrive, connection, decide, propose,
 };
 use countersign::params;
 use countersign::platform::ids::PersonId;

@@ -1,8 +1,9 @@
 //! How people sign in is changed by two.
 
 use countersign::identity::access::Role;
+use countersign::identity::powers::Verdict;
 use countersign::identity::sso::{
-    Configuration, ConnectionId, Oidc, Protocol, SsoError, Verdict, decide, end, propose,
+    Configuration, ConnectionId, Oidc, Protocol, SsoError, decide, end, propose,
 };
 use countersign::params;
 use countersign::platform::clock::Micros;

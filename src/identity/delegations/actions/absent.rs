@@ -124,10 +124,7 @@ pub async fn decide(
     id: DelegationId,
     verdict: Verdict,
 ) -> Result<(), DelegationError> {
-    access.require(Permission::PeopleAdminister)?;
-    if verdict == Verdict::Confirm {
-        access.require_fresh()?;
-    }
+    powers::may_decide(access, Permission::PeopleAdminister, verdict)?;
     let by = access.clone();
     app.store
         .write(access.caller(), move |tx| {

@@ -204,10 +204,7 @@ pub async fn decide(
     id: PolicyRequestId,
     verdict: Verdict,
 ) -> Result<(), PolicyError> {
-    access.require(Permission::SettingsEdit)?;
-    if verdict == Verdict::Confirm {
-        access.require_fresh()?;
-    }
+    powers::may_decide(access, Permission::SettingsEdit, verdict)?;
     let by = access.clone();
     app.store
         .write(access.caller(), move |tx| {

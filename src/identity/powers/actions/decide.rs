@@ -2,7 +2,7 @@
 
 use super::PowerError;
 use super::mail::{self, Event};
-use crate::identity::access::{Access, HumanId, Permission, holds};
+use crate::identity::access::{Access, Denied, HumanId, Permission, holds};
 use crate::identity::humans;
 use crate::identity::lost_factors;
 use crate::identity::people::{self, Person, Status};
@@ -16,6 +16,20 @@ use crate::platform::app::App;
 use crate::platform::ids::PersonId;
 use crate::platform::store::{Entry, Reads as _, StoreError, Tx};
 
+/// Whether somebody may decide about what another one proposed. Refusing only keeps things as they are; whoever confirms
+/// shows a factor in the action itself.
+pub(in crate::identity) fn may_decide(
+    access: &Access,
+    needs: Permission,
+    verdict: Verdict,
+) -> Result<(), Denied> {
+    access.require(needs)?;
+    match verdict {
+        Verdict::Confirm => access.require_fresh(),
+        Verdict::Refuse => Ok(()),
+    }
+}
+
 /// Confirms or refuses a request; of several who try at once, one succeeds. Whoever proposed it may refuse it.
 pub async fn decide(
     app: &App,
@@ -23,10 +37,7 @@ pub async fn decide(
     id: PowerRequestId,
     verdict: Verdict,
 ) -> Result<(), PowerError> {
-    access.require(Permission::PeopleAdminister)?;
-    if verdict == Verdict::Confirm {
-        access.require_fresh()?;
-    }
+    may_decide(access, Permission::PeopleAdminister, verdict)?;
     let by = access.clone();
     app.store
         .write(access.caller(), move |tx| {

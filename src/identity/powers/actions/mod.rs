@@ -5,8 +5,8 @@ mod mail;
 mod propose;
 mod reset;
 
-pub(in crate::identity) use decide::administers;
 pub use decide::decide;
+pub(in crate::identity) use decide::{administers, may_decide};
 pub use mail::{POWER_MAIL, mail_power};
 pub(in crate::identity) use propose::{give, is_alone};
 pub use reset::propose_reset;

@@ -121,10 +121,7 @@ pub async fn decide_mapping(
     id: MappingId,
     verdict: Verdict,
 ) -> Result<(), ProvisioningError> {
-    access.require(Permission::PeopleAdminister)?;
-    if verdict == Verdict::Confirm {
-        access.require_fresh()?;
-    }
+    powers::may_decide(access, Permission::PeopleAdminister, verdict)?;
     let by = access.clone();
     app.store
         .write(access.caller(), move |tx| {

@@ -167,10 +167,7 @@ pub async fn decide(
     id: CredentialId,
     verdict: Verdict,
 ) -> Result<(), ProvisioningError> {
-    access.require(Permission::PeopleAdminister)?;
-    if verdict == Verdict::Confirm {
-        access.require_fresh()?;
-    }
+    powers::may_decide(access, Permission::PeopleAdminister, verdict)?;
     let by = access.clone();
     app.store
         .write(access.caller(), move |tx| {

@@ -17,10 +17,7 @@ pub async fn decide(
     id: RoleChangeId,
     verdict: Verdict,
 ) -> Result<(), RoleError> {
-    access.require(Permission::PeopleAdminister)?;
-    if verdict == Verdict::Confirm {
-        access.require_fresh()?;
-    }
+    powers::may_decide(access, Permission::PeopleAdminister, verdict)?;
     let by = access.clone();
     app.store
         .write(access.caller(), move |tx| {

@@ -23,7 +23,7 @@ use crate::platform::app::App;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::page::Page;
-use crate::platform::web::render::{html, message};
+use crate::platform::web::render::{at_field, html, message};
 use crate::platform::web::view::{Fact, FormErrors};
 
 #[derive(Default, Deserialize)]
@@ -116,22 +116,12 @@ pub(super) async fn add(
     let errors = match account(&typed, &by.page(NewAccountPage::TITLE)) {
         Ok(new) => match actions::add_account(&app, &by.access, entity.id, new).await {
             Ok(_) => return Ok(Redirect::to("/settings").into_response()),
-            Err(error) => at_field(&by, error.into())?,
+            Err(error) => at_field(error.into(), by.locale)?,
         },
         Err(errors) => errors,
     };
     let page = new_page(&by, &entity, typed, errors);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
-/// A refusal that belongs to a field is shown at the field.
-fn at_field(by: &SignedIn, problem: Problem) -> Result<FormErrors, Problem> {
-    let Some(field) = problem.field else {
-        return Err(problem);
-    };
-    let mut errors = FormErrors::default();
-    errors.add(field, message(&problem, by.locale));
-    Ok(errors)
 }
 
 fn account_page(
@@ -202,7 +192,7 @@ pub(super) async fn verify(
     let errors = match Iban::parse(&typed.iban) {
         Ok(iban) => match actions::verify_account(&app, &by.access, wanted, iban).await {
             Ok(()) => return Ok(Redirect::to("/settings").into_response()),
-            Err(error) => at_field(&by, error.into())?,
+            Err(error) => at_field(error.into(), by.locale)?,
         },
         Err(_) => {
             let mut errors = FormErrors::default();
@@ -241,7 +231,7 @@ pub(super) async fn close(
                 errors.add("reason", message(&problem, by.locale));
                 errors
             } else {
-                at_field(&by, problem)?
+                at_field(problem, by.locale)?
             };
             let sight = actions::sight(&app, &by.access, wanted).await?;
             let page = account_page(&by, &sight, (typed.reason, errors));

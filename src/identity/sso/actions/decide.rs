@@ -5,10 +5,10 @@ use super::propose::{entry, in_force};
 use super::{SsoError, rule};
 use crate::identity::access::{Access, Permission};
 use crate::identity::humans;
-use crate::identity::powers;
+use crate::identity::powers::{self, Verdict};
 use crate::identity::sessions;
 use crate::identity::sso::SsoSettingId;
-use crate::identity::sso::rules::{About, Configuration, State, Verdict};
+use crate::identity::sso::rules::{About, Configuration, State};
 use crate::identity::sso::store::identities;
 use crate::identity::sso::store::settings::{self, Setting};
 use crate::platform::app::App;
@@ -21,10 +21,7 @@ pub async fn decide(
     id: SsoSettingId,
     verdict: Verdict,
 ) -> Result<(), SsoError> {
-    access.require(Permission::PeopleAdminister)?;
-    if verdict == Verdict::Confirm {
-        access.require_fresh()?;
-    }
+    powers::may_decide(access, Permission::PeopleAdminister, verdict)?;
     let by = access.clone();
     app.store
         .write(access.caller(), move |tx| {

@@ -13,9 +13,9 @@ use super::actions::{self, Returned};
 use crate::identity::devices::Known;
 use crate::identity::sessions::Visitor;
 use crate::identity::sign_in::pages::into;
-use crate::identity::sso::pages::{bound, field, parsed, unhurried};
+use crate::identity::sso::pages::{bound, field, parsed, speaking, unhurried};
 use crate::identity::sso::rules::ProtocolKind;
-use crate::identity::sso::{Confirmed, connection, refused_page};
+use crate::identity::sso::{Confirmed, refused_page};
 use crate::identity::throttles;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
@@ -27,15 +27,6 @@ pub fn routes() -> Router<Arc<App>> {
             "/sso/{connection}/backchannel-logout",
             post(backchannel_logout),
         )
-}
-
-/// A connection in force that speaks OpenID Connect.
-async fn confirmed(app: &App, id: &str) -> Result<Confirmed, Problem> {
-    let id = id.parse().map_err(|_| Problem::not_found())?;
-    let found = connection(app, id).await?;
-    found
-        .filter(|found| found.connection.kind() == ProtocolKind::Oidc)
-        .ok_or_else(Problem::not_found)
 }
 
 /// Sends somebody there who wants to sign in.
@@ -57,7 +48,7 @@ async fn callback(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let confirmed = confirmed(&app, &id).await?;
+    let confirmed = speaking(&app, &id, ProtocolKind::Oidc).await?;
     let (query, bound) = (query.unwrap_or_default(), bound(&headers));
     let returned = Returned {
         query: &query,
@@ -79,7 +70,7 @@ async fn backchannel_logout(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let confirmed = confirmed(&app, &id).await?;
+    let confirmed = speaking(&app, &id, ProtocolKind::Oidc).await?;
     let form = parsed(&headers, &body)?;
     let throttle = unhurried(&app, &visitor).await?;
     let token = field(&form, "logout_token").unwrap_or_default();

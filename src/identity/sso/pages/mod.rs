@@ -14,7 +14,7 @@ use axum::routing::{get, post};
 
 use crate::platform::app::App;
 
-pub(in crate::identity::sso) use start::{bound, field, parsed, unhurried};
+pub(in crate::identity::sso) use start::{bound, field, parsed, speaking, unhurried};
 pub(in crate::identity) use way_in::offered;
 pub use way_in::refused_page;
 

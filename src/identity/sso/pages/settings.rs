@@ -10,10 +10,11 @@ use serde::Deserialize;
 use super::words;
 use crate::identity::access::Permission;
 use crate::identity::people::Status;
+use crate::identity::powers;
 use crate::identity::sessions::SignedIn;
 use crate::identity::sso::ConnectionId;
 use crate::identity::sso::actions::{self, Overview, Sight, what};
-use crate::identity::sso::rules::{self, About, Configuration, Rule, Verdict};
+use crate::identity::sso::rules::{self, About, Configuration, Rule};
 use crate::identity::sso::views::{ActiveRow, ChangeRow, DecidedRow, MarkedRow, OverviewPage};
 use crate::msg;
 use crate::platform::app::App;
@@ -21,7 +22,7 @@ use crate::platform::ids::PersonId;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::page::Page;
-use crate::platform::web::render::{html, message};
+use crate::platform::web::render::{at_field, html};
 use crate::platform::web::view::{Badge, Choice, FormErrors, Tone};
 
 const HERE: &str = "/settings/sign-in";
@@ -172,11 +173,7 @@ async fn again(
     typed: Typed,
     problem: Problem,
 ) -> Result<Response, Problem> {
-    let Some(field) = problem.field else {
-        return Err(problem);
-    };
-    let mut errors = FormErrors::default();
-    errors.add(field, message(&problem, by.locale));
+    let errors = at_field(problem, by.locale)?;
     let page = page(app, by, typed, errors).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
@@ -296,8 +293,7 @@ pub(super) async fn decide(
 ) -> Result<Redirect, Problem> {
     by.access.require(Permission::PeopleAdminister)?;
     let id = id.parse().map_err(|_| Problem::not_found())?;
-    let verdict = Verdict::parse(&form.decision)
-        .ok_or_else(|| Problem::invalid(msg!("error-power-verdict")).field("decision"))?;
+    let verdict = powers::verdict(&form.decision)?;
     actions::decide(&app, &by.access, id, verdict).await?;
     Ok(Redirect::to(HERE))
 }

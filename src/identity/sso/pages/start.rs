@@ -14,7 +14,7 @@ use crate::identity::devices::{self, Presented};
 use crate::identity::sessions::Visitor;
 use crate::identity::sign_in::pages::checked_next;
 use crate::identity::sso::rules::ProtocolKind;
-use crate::identity::sso::{connection, oidc, saml};
+use crate::identity::sso::{Confirmed, connection, oidc, saml};
 use crate::identity::throttles;
 use crate::msg;
 use crate::platform::app::App;
@@ -44,6 +44,19 @@ fn fresh(app: &App) -> (String, String) {
     let value = URL_SAFE_NO_PAD.encode(bytes);
     let name = Binding::from_cookie(&value).map(|binding| binding.name());
     (value, name.unwrap_or_default())
+}
+
+/// A connection in force that speaks this protocol, by the id in its address.
+pub(in crate::identity::sso) async fn speaking(
+    app: &App,
+    id: &str,
+    kind: ProtocolKind,
+) -> Result<Confirmed, Problem> {
+    let id = id.parse().map_err(|_| Problem::not_found())?;
+    let found = connection(app, id).await?;
+    found
+        .filter(|found| found.connection.kind() == kind)
+        .ok_or_else(Problem::not_found)
 }
 
 /// Refuses a network that has tried too often.

@@ -51,14 +51,6 @@ text_enum! {
     }
 }
 
-text_enum! {
-    /// What a second administrator says.
-    pub enum Verdict {
-        Confirm = "confirm",
-        Refuse = "refuse",
-    }
-}
-
 /// How long a proposal can be confirmed.
 pub(super) const OPEN_US: i64 = 7 * Micros::DAY;
 

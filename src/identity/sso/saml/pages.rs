@@ -14,10 +14,10 @@ use crate::identity::credential::ShownToken;
 use crate::identity::devices::Known;
 use crate::identity::sessions::Visitor;
 use crate::identity::sign_in::pages::into;
-use crate::identity::sso::pages::{bound, field, parsed};
+use crate::identity::sso::pages::{bound, field, parsed, speaking};
 use crate::identity::sso::rules::{ProtocolKind, Reason};
 use crate::identity::sso::views::{SendPage, SendValues};
-use crate::identity::sso::{Confirmed, connection, refused_page};
+use crate::identity::sso::{Confirmed, refused_page};
 use crate::identity::throttles;
 use crate::msg;
 use crate::platform::app::App;
@@ -29,15 +29,6 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/sso/{connection}/metadata", get(metadata))
         .route("/sso/{connection}/acs", post(acs))
         .route("/sso/{connection}/logout", get(logout).post(posted_logout))
-}
-
-/// A connection in force that speaks SAML.
-async fn confirmed(app: &App, id: &str) -> Result<Confirmed, Problem> {
-    let id = id.parse().map_err(|_| Problem::not_found())?;
-    let found = connection(app, id).await?;
-    found
-        .filter(|found| found.connection.kind() == ProtocolKind::Saml)
-        .ok_or_else(Problem::not_found)
 }
 
 /// Sends somebody there who wants to sign in: by a redirect, or by a form where the identity provider takes nothing else.
@@ -77,7 +68,7 @@ async fn metadata(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let confirmed = confirmed(&app, &id).await?;
+    let confirmed = speaking(&app, &id, ProtocolKind::Saml).await?;
     let found = actions::own_metadata(&app, &confirmed, visitor.request.id).await?;
     let document = found.ok_or_else(Problem::not_found)?;
     let kind = HeaderValue::from_static("application/samlmetadata+xml");
@@ -93,7 +84,7 @@ async fn acs(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let confirmed = confirmed(&app, &id).await?;
+    let confirmed = speaking(&app, &id, ProtocolKind::Saml).await?;
     let form = parsed(&headers, &body)?;
     let response = field(&form, "SAMLResponse");
     let response = response.ok_or_else(|| Problem::invalid(msg!("error-form-unreadable")))?;
@@ -116,7 +107,7 @@ async fn logout(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let confirmed = confirmed(&app, &id).await?;
+    let confirmed = speaking(&app, &id, ProtocolKind::Saml).await?;
     let query = query.unwrap_or_default();
     let form: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
         .into_owned()
@@ -138,7 +129,7 @@ async fn posted_logout(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let confirmed = confirmed(&app, &id).await?;
+    let confirmed = speaking(&app, &id, ProtocolKind::Saml).await?;
     let form = parsed(&headers, &body)?;
     let message = field(&form, "SAMLRequest").or_else(|| field(&form, "SAMLResponse"));
     let message = message.unwrap_or_default();
