@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use countersign::platform::ids::{Id as _, OrgId, PersonId};
-use countersign::platform::keys::fields::{self, SealedField};
+use countersign::platform::keys::fields::{self, SealedField, Whose};
 use countersign::platform::keys::{KeyError, OrgKeys, SubjectKey};
 use countersign::platform::scope::{CredentialKind, Scope};
 use countersign::platform::store::{Entry, Reads as _, Sql};
@@ -212,6 +212,8 @@ fn every_sealed_column_refuses_every_swap_and_every_flipped_bit() {
         let (other, of_subjects) = others(&house, subjects.into_iter().collect()).await;
         let mut tried = 0_u64;
         for here in &kept {
+            let of_subject = matches!(here.field.whose, Whose::Subject(_));
+            assert_eq!(of_subject, here.subject.is_some(), "{}", name(here.field));
             let value = here.key.open(here.field, here.row, &here.sealed);
             let value = value.unwrap_or_else(|| panic!("{} opens nothing", name(here.field)));
             tried += swapped(here, &kept);
