@@ -13,6 +13,7 @@ use super::documents::Documents;
 use super::ids::{Id, RequestId, uuid_v7};
 use super::keys::{Keyring, OrgKeys};
 use super::outgoing::Outgoing;
+use super::pace::Pace;
 use super::scope::{Actor, Caller, CredentialKind, Scope};
 use super::store::{Store, StoreError, Tx};
 use super::workers::pool::WorkerPool;
@@ -191,6 +192,8 @@ pub struct App {
     pub outgoing: Outgoing,
     /// Bounds slow hashing, so that a flood of sign-ins cannot take the memory and the cores of everybody else.
     pub hashing: Hashing,
+    /// When answers leave whose time must not tell which names are known.
+    pub pace: Pace,
     /// Run in this order at the end of setup.
     pub after_setup: Vec<AfterSetup>,
 }
@@ -217,6 +220,7 @@ impl App {
             public_url,
             outgoing: Outgoing::default(),
             hashing: Hashing::default(),
+            pace: Pace::default(),
             after_setup: Vec::new(),
         }
     }

@@ -17,6 +17,7 @@ pub mod logs;
 pub mod mail;
 pub mod memory;
 pub mod outgoing;
+pub mod pace;
 pub mod running;
 pub mod scope;
 pub mod store;

@@ -76,8 +76,19 @@ struct Asked {
     at_us: i64,
 }
 
-/// Notes that somebody asked for a link. Who is known and who is not cost the same.
+/// Notes that somebody asked for a link. Who is known and who is not cost the same, and take the same time.
 pub async fn ask(
+    app: &App,
+    meant: (&str, Option<&str>),
+    request: &RequestInfo,
+) -> Result<(), StoreError> {
+    let paced = app.pace.begin();
+    let noted = note(app, meant, request).await;
+    paced.leave().await;
+    noted
+}
+
+async fn note(
     app: &App,
     (email, organisation): (&str, Option<&str>),
     request: &RequestInfo,

@@ -90,12 +90,21 @@ pub async fn has_several_organisations(app: &App) -> Result<bool, StoreError> {
     Ok(found.len() > 1)
 }
 
-/// Verifies name and password and opens a session that still owes the second factor.
+/// Verifies name and password and opens a session that still owes the second factor. All refusals take the same time.
 pub async fn sign_in(
     app: &App,
     attempt: Attempt,
     request: &RequestInfo,
 ) -> Result<Opened, SignInError> {
+    let paced = app.pace.begin();
+    let answer = verify(app, attempt, request).await;
+    if let Err(SignInError::Refused) = answer {
+        paced.leave().await;
+    }
+    answer
+}
+
+async fn verify(app: &App, attempt: Attempt, request: &RequestInfo) -> Result<Opened, SignInError> {
     let name = people::sign_in_name(&attempt.email);
     let candidate = people::candidate(app, &name, attempt.organisation.as_deref()).await?;
     let known = devices::find(app, attempt.device.as_ref()).await?;

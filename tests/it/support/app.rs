@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -13,6 +14,7 @@ use countersign::identity::{setup, step_up};
 use countersign::platform::app::App;
 use countersign::platform::documents::Documents;
 use countersign::platform::keys::{Keyring, Roots};
+use countersign::platform::pace::Pace;
 use countersign::platform::workers::WorkerConfig;
 use countersign::platform::workers::pool::WorkerPool;
 use countersign_sealing::SystemEntropy;
@@ -49,6 +51,8 @@ impl TestApp {
             store.clock.clone(),
             url,
         );
+        // Tests wait for nothing; those of the pace set their own.
+        app.pace = Pace::of(Duration::ZERO);
         change(&mut app);
         Self {
             app: Arc::new(app),
