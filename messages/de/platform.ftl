@@ -56,6 +56,7 @@ nav-approvals = Freigaben
 nav-vendors = Lieferanten
 nav-payments = Zahlungen
 nav-journal = Journal
+nav-trust = Vertrauen
 nav-people = Personen
 nav-policy = Freigaberichtlinie
 nav-settings = Einstellungen

@@ -58,6 +58,7 @@ nav-approvals = Approvals
 nav-vendors = Vendors
 nav-payments = Payments
 nav-journal = Journal
+nav-trust = Trust
 nav-people = People
 nav-policy = Approval policy
 nav-settings = Settings

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod bundles;
 pub mod proofs;
+pub mod trust;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(audit::pages::routes())
         .merge(bundles::pages::routes())
         .merge(proofs::pages::routes())
+        .merge(trust::pages::routes())
 }
 
 /// The API of all fields, with its description.

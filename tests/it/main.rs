@@ -66,6 +66,7 @@ mod supply_chain;
 mod support;
 mod support_test;
 mod tidy;
+mod trust;
 mod two_servers;
 mod unknown_address;
 mod vendors;

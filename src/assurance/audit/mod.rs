@@ -15,3 +15,5 @@ pub mod views;
 
 #[cfg(test)]
 pub(crate) mod samples;
+
+pub(in crate::assurance) use store::last_verification;

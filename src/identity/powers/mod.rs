@@ -18,7 +18,8 @@ pub mod views;
 pub(crate) mod samples;
 
 pub use actions::{
-    Listed, POWER_MAIL, PowerError, Requests, decide, list, mail_power, propose_reset, waiting_for,
+    Listed, POWER_MAIL, PowerError, Requests, Standing, decide, list, mail_power, propose_reset,
+    standing, waiting_for,
 };
 pub(in crate::identity) use actions::{administers, give, is_alone, may_decide};
 pub use pages::routes;

@@ -94,7 +94,7 @@ impl Life {
 /// read by all who read bills, who find links to them where they work; here they stand for those who look after them.
 pub const fn needed(section: Section) -> &'static [Permission] {
     match section {
-        Section::Home => &[],
+        Section::Home | Section::Trust => &[],
         Section::Bills => &[Permission::BillsRead],
         Section::Approvals => &[Permission::BillsDecide],
         Section::Vendors => &[Permission::VendorsRead],

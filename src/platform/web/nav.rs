@@ -17,6 +17,8 @@ pub enum Section {
     Payments,
     /// Who did what, when.
     Journal,
+    /// What is claimed of the organisation, checked.
+    Trust,
     /// Members of the organisation.
     People,
     /// The codes that lines are coded with.
@@ -29,13 +31,14 @@ pub enum Section {
 
 impl Section {
     /// Every section in its order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Home,
         Self::Bills,
         Self::Approvals,
         Self::Vendors,
         Self::Payments,
         Self::Journal,
+        Self::Trust,
         Self::People,
         Self::Chart,
         Self::Policy,
@@ -69,6 +72,7 @@ impl Section {
             Self::Vendors => msg!("nav-vendors"),
             Self::Payments => msg!("nav-payments"),
             Self::Journal => msg!("nav-journal"),
+            Self::Trust => msg!("nav-trust"),
             Self::People => msg!("nav-people"),
             Self::Chart => msg!("coding-chart"),
             Self::Policy => msg!("nav-policy"),
@@ -85,6 +89,7 @@ impl Section {
             Self::Vendors => "/vendors",
             Self::Payments => "/payments",
             Self::Journal => "/journal",
+            Self::Trust => "/trust",
             Self::People => "/people",
             Self::Chart => "/chart",
             Self::Policy => "/approvals/policy",
@@ -101,6 +106,7 @@ impl Section {
             Self::Vendors => "vendor",
             Self::Payments => "bank",
             Self::Journal => "journal",
+            Self::Trust => "trust",
             Self::People => "people",
             Self::Chart => "chart",
             Self::Policy => "policy",

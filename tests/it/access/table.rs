@@ -207,6 +207,7 @@ const PAGES: &[Route] = &[
     form("/people/{id}/suspend", one(&[P::PeopleAdminister]), &[]),
     form("/people/{id}/resume", one(&[P::PeopleAdminister]), &[]),
     // The journal.
+    get("/trust", Anybody),
     get("/journal", one(&[P::JournalRead])),
     form(
         "/journal/export",

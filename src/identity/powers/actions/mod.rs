@@ -168,6 +168,31 @@ pub async fn waiting_for(
     Ok(requests)
 }
 
+/// How many humans stand behind what gives power, counted as if no accounts were joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Who administer and can act now.
+    pub acting: usize,
+    /// With those who did within the week: only whoever is alone among these grants power alone.
+    pub counted: usize,
+}
+
+/// How power is granted at this moment.
+///
+/// # Errors
+/// Where the database does not answer.
+pub fn standing(reads: &mut impl Reads, now: Micros) -> Result<Standing, StoreError> {
+    let all = store::administrators(reads, counted_since(now))?;
+    let humans = |some: &dyn Fn(&store::Administrator) -> bool| {
+        let some = all.iter().filter(|one| some(one)).map(|one| one.human);
+        some.collect::<std::collections::HashSet<_>>().len()
+    };
+    Ok(Standing {
+        acting: humans(&|one| one.is_active),
+        counted: humans(&|_| true),
+    })
+}
+
 const fn counted_since(now: Micros) -> Micros {
     Micros(now.0.saturating_sub(OPEN_US))
 }

@@ -1,0 +1,21 @@
+# Messages of the field trust.
+trust-lead = Was hier behauptet wird, geprüft beim Öffnen dieser Seite. Was nicht gilt, zeigt sich von selbst.
+trust-checked = Geprüft
+trust-holds = Gilt
+trust-look = Bitte ansehen
+trust-broken = Gilt nicht
+trust-power = Macht geben immer zwei
+trust-power-two = { $count } Personen verwalten.
+trust-power-two-rule = Was das Recht gibt, freizugeben, zu prüfen, auszuzahlen oder zu verwalten, jemandes zweiten Faktor beendet oder die Anmeldung ändert, schlägt eine von ihnen vor; es gilt, sobald ein anderer Mensch es bestätigt. Alle mit einer Rolle erfahren davon.
+trust-power-left = Im Augenblick kann nur eine Person verwalten; in den letzten sieben Tagen konnte es noch eine andere.
+trust-power-left-rule = Macht geben weiterhin nur zwei: Wer entfernt oder gesperrt wurde, zählt noch sieben Tage, damit ihr Entfernen niemanden allmächtig macht. Bis dahin kann niemand bestätigen.
+trust-power-alone = Nur eine Person verwaltet.
+trust-power-alone-rule = Die Regel für eine Organisation mit einer Person: Was Macht gibt, gilt sofort, wenn die einzige Verwalterin es tut, steht im Journal als allein getan, und alle mit einer Rolle erfahren es per E-Mail. Die Regel endet von selbst, sobald eine zweite Person verwaltet. Jemandes zweite Faktoren beenden auch dann nur zwei, und eine Zahlung braucht drei Personen, wie wenige auch verwalten.
+trust-proof = Das Journal beweist sich selbst
+trust-proof-sound = { $size } Einträge waren am { $when } in Ordnung.
+trust-proof-old = Zuletzt geprüft am { $when }, vor mehr als { $days } Tagen.
+trust-proof-rule = Jeder Eintrag, seine Reihenfolge und jede Zeile, von der er spricht, werden nachgerechnet. Wer das Journal lesen darf, kann es erneut prüfen oder mitnehmen und ohne diesen Server prüfen.
+trust-silence = Schweigen fällt auf
+trust-silence-last = Der neueste Eintrag ist vom { $when }.
+trust-silence-never = Es gibt noch keinen Eintrag.
+trust-silence-rule = Ein laufender Server schreibt mindestens einmal in der Stunde einen Eintrag. Eine längere Lücke heißt, dass kein Server lief oder dass Einträge ferngehalten wurden.

@@ -1,0 +1,21 @@
+# Messages of the field trust.
+trust-lead = What is claimed here, checked as you opened this page. What does not hold says so by itself.
+trust-checked = Checked
+trust-holds = Holds
+trust-look = Look at this
+trust-broken = Does not hold
+trust-power = Power is granted by two
+trust-power-two = { $count } people administer.
+trust-power-two-rule = What gives the right to approve, verify, release or administer, ends somebody's second factor or changes how people sign in is proposed by one of them and is in force once another human confirms it. Everybody with a role is told.
+trust-power-left = Only one person can administer at the moment; another one could within the last seven days.
+trust-power-left-rule = What gives power still takes two: an administrator who was removed or suspended counts for seven days, so that removing her does not make anybody all-powerful. Until then nobody can confirm.
+trust-power-alone = Only one person administers.
+trust-power-alone-rule = The rule for an organisation of one: what gives power is in force at once when its only administrator does it, is marked as done alone in the journal, and everybody with a role is told by mail. It ends by itself when a second person administers. Ending somebody's second factors takes two even then, and a payment takes three people however few administer.
+trust-proof = The journal proves itself
+trust-proof-sound = { $size } entries were sound on { $when }.
+trust-proof-old = It was last verified on { $when }, more than { $days } days ago.
+trust-proof-rule = Each entry, its order and every row that it speaks of are recomputed. Whoever reads the journal can verify it again, or take it home and verify it without this server.
+trust-silence = Silence is seen
+trust-silence-last = The newest entry is of { $when }.
+trust-silence-never = There is no entry yet.
+trust-silence-rule = A running server writes an entry at least once an hour. A longer gap means that no server ran, or that entries were kept out.

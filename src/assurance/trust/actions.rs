@@ -1,0 +1,34 @@
+//! Reading what the claims are shown by.
+
+use super::rules::{Power, Proof, speaks};
+use crate::assurance::audit;
+use crate::identity::access::Access;
+use crate::identity::powers;
+use crate::platform::clock::Micros;
+use crate::platform::store::journal::read::{self, Filter};
+use crate::platform::store::{Store, StoreError};
+
+/// The claims as they stand.
+#[derive(Debug)]
+pub(super) struct Claims {
+    pub(super) power: Power,
+    pub(super) proof: Proof,
+    /// When the journal last spoke, and whether that is recent enough. None where it never did.
+    pub(super) spoke: Option<(i64, bool)>,
+}
+
+/// Checks every claim about the organisation of `who`, in one snapshot. Whoever is signed in may know.
+pub(super) async fn check(store: &Store, who: &Access, now: Micros) -> Result<Claims, StoreError> {
+    store
+        .read(who.scope(), move |reads| {
+            let newest = read::entries(reads, &Filter::default(), None, 1)?;
+            let newest = newest.first().map(|told| told.at_us);
+            let verified = audit::last_verification(reads)?;
+            Ok(Claims {
+                power: Power::of(powers::standing(reads, now)?),
+                proof: Proof::of(verified.as_ref(), now),
+                spoke: newest.map(|at_us| (at_us, speaks(at_us, now))),
+            })
+        })
+        .await
+}

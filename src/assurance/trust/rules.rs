@@ -1,0 +1,120 @@
+//! When a claim holds.
+
+use crate::identity::powers::Standing;
+use crate::platform::clock::Micros;
+use crate::platform::store::journal::heartbeat::SILENCE_US;
+use crate::platform::store::journal::read::Told;
+use crate::platform::web::view::Tone;
+
+/// A verification that is older says too little of now.
+const PROVED_US: i64 = 7 * Micros::DAY;
+/// A heartbeat is late by as long as the job that writes it takes to come round.
+const LATE_US: i64 = 5 * Micros::MINUTE;
+
+/// How power is granted here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Power {
+    /// By two humans.
+    Two { humans: usize },
+    /// It still takes two, and only one is left who could.
+    Left,
+    /// By the only one who administers.
+    Alone,
+}
+
+impl Power {
+    pub(super) const fn of(standing: Standing) -> Self {
+        match standing {
+            Standing { counted: 0 | 1, .. } => Self::Alone,
+            Standing { acting: 0 | 1, .. } => Self::Left,
+            Standing { acting, .. } => Self::Two { humans: acting },
+        }
+    }
+
+    pub(super) const fn tone(self) -> Tone {
+        match self {
+            Self::Two { .. } => Tone::Good,
+            Self::Left | Self::Alone => Tone::Warn,
+        }
+    }
+}
+
+/// What is known of the journal against itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Proof {
+    Sound {
+        at_us: i64,
+        size: String,
+    },
+    /// Sound when it was verified, too long ago.
+    Old {
+        at_us: i64,
+    },
+    Bad {
+        at_us: i64,
+        reason: String,
+    },
+    Never,
+}
+
+impl Proof {
+    pub(super) fn of(newest: Option<&Told>, now: Micros) -> Self {
+        let Some(told) = newest else {
+            return Self::Never;
+        };
+        let fact = |name: &str| {
+            let found = told.changes.iter().find(|change| change.field == name);
+            found.and_then(|change| change.after.clone())
+        };
+        let at_us = told.at_us;
+        match fact("result").as_deref() {
+            Some("sound") if now.since(Micros(at_us)) > PROVED_US => Self::Old { at_us },
+            Some("sound") => Self::Sound {
+                at_us,
+                size: fact("size").unwrap_or_default(),
+            },
+            _ => Self::Bad {
+                at_us,
+                reason: fact("reason").unwrap_or_default(),
+            },
+        }
+    }
+
+    pub(super) const fn tone(&self) -> Tone {
+        match self {
+            Self::Sound { .. } => Tone::Good,
+            Self::Old { .. } | Self::Never => Tone::Warn,
+            Self::Bad { .. } => Tone::Bad,
+        }
+    }
+}
+
+/// Whether the journal has spoken within the time in which a running server lets it.
+pub(super) fn speaks(newest_us: i64, now: Micros) -> bool {
+    now.since(Micros(newest_us)) <= SILENCE_US + LATE_US
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_who_administers_is_alone_when_nobody_was_there_within_the_week() {
+        let of = |acting, counted| Power::of(Standing { acting, counted });
+        assert_eq!(of(1, 1), Power::Alone);
+        assert_eq!(of(1, 2), Power::Left);
+        assert_eq!(of(2, 2), Power::Two { humans: 2 });
+        assert_eq!(of(3, 4), Power::Two { humans: 3 });
+        assert_eq!(of(0, 0), Power::Alone, "nobody is not two");
+        assert_eq!(of(1, 1).tone(), Tone::Warn);
+    }
+
+    #[test]
+    fn silence_and_an_old_proof_do_not_pass() {
+        let now = Micros(1_800_000_000_000_000);
+        assert!(speaks(now.0 - SILENCE_US, now));
+        assert!(!speaks(now.0 - 2 * SILENCE_US, now));
+        assert_eq!(Proof::of(None, now), Proof::Never);
+        assert_eq!(Proof::Never.tone(), Tone::Warn);
+    }
+}
