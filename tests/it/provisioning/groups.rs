@@ -1,10 +1,11 @@
 //! Groups, and the roles that two say they give.
 
-use countersign::identity::access::Role;
+use countersign::identity::access::{Permission, Role};
 use countersign::identity::powers::Verdict;
 use countersign::identity::provisioning::{
     self as scim, GroupId, MappingId, ProvisioningError, State,
 };
+use countersign::identity::roles;
 use countersign::platform::ids::PersonId;
 use countersign::platform::store::StoreError;
 use serde_json::{Value, json};
@@ -154,6 +155,25 @@ fn a_group_gives_what_two_said_and_nothing_before() {
             .change(json!([{ "op": "add", "path": "members", "value": [{ "value": tim }] }]))
             .await;
         assert_eq!(payers.house.roles(person).await, [Role::Payer]);
+    });
+}
+
+#[test]
+fn a_role_of_the_organisations_own_comes_with_a_group_and_goes_with_it() {
+    on_both(|t| async move {
+        let payers = Payers::new(&t).await;
+        let (app, ada) = (payers.house.app(), payers.house.ada.access().await);
+        let desk = [Permission::BillsRead, Permission::BillsEnter];
+        let made = roles::make(app, &ada, "Desk", desk.into_iter().collect());
+        let desk = Role::Custom(made.await.expect("made"));
+        let id = payers.proposed(desk).await;
+        assert_eq!(payers.roles().await, []);
+        payers.confirm(id).await.expect("another human");
+        assert_eq!(payers.roles().await, [desk]);
+        payers
+            .change(json!([{ "op": "remove", "path": "members" }]))
+            .await;
+        assert_eq!(payers.roles().await, []);
     });
 }
 

@@ -1,7 +1,8 @@
 //! Roles that follow from groups.
 
-use countersign::identity::access::{Access, Role};
+use countersign::identity::access::{Access, Permission, Role};
 use countersign::identity::people::{set_roles, set_suspended};
+use countersign::identity::roles;
 use countersign::identity::sso::{Arrival, Confirmed, Connection, GroupRole, Mapping};
 use countersign::platform::ids::PersonId;
 
@@ -53,6 +54,29 @@ fn a_role_comes_with_the_group_and_goes_with_it() {
         two.arrives(&through, of_groups(&["PAYERS", "payer"]))
             .await
             .expect("let in");
+        assert_eq!(two.roles(kim).await, []);
+    });
+}
+
+#[test]
+fn a_role_of_the_organisations_own_comes_with_the_group_and_goes_with_it() {
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        two.own_domain("example.org").await;
+        let ada = two.ada.access().await;
+        let desk = [Permission::BillsRead, Permission::BillsEnter];
+        let made = roles::make(&two.world.app, &ada, "Desk", desk.into_iter().collect());
+        let desk = Role::Custom(made.await.expect("made"));
+        let mut connection = mapped();
+        connection.mapping.roles.push(GroupRole {
+            group: "desk".to_owned(),
+            role: desk,
+        });
+        let through = two.connected(connection).await;
+        let first = two.arrives(&through, of_groups(&["desk"])).await;
+        let kim = two.person(&first.expect("let in")).await;
+        assert_eq!(two.roles(kim).await, [desk]);
+        two.arrives(&through, of_groups(&[])).await.expect("let in");
         assert_eq!(two.roles(kim).await, []);
     });
 }
