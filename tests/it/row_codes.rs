@@ -244,6 +244,11 @@ fn no_update_of_the_program_makes_a_planted_row_its_own() {
         let updates: Vec<Text> = all()
             .into_iter()
             .filter(|text| text.kind == "change" && text.sql.starts_with("UPDATE"))
+            // What wraps a key anew is told by the key itself: it opens in its own place alone.
+            .filter(|text| {
+                let table = text.table.as_deref().and_then(find_table);
+                table.is_none_or(|table| table.nature != Nature::Keys)
+            })
             .collect();
         assert!(
             updates.len() > 35,

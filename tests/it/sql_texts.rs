@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use countersign::platform::store::{TABLES, Table, find_table};
+use countersign::platform::store::{Nature, TABLES, Table, find_table};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::visit::Visit;
@@ -235,7 +235,8 @@ fn complaints(text: &Text) -> Vec<String> {
                 "a change must end in RETURNING id, or its rows are not journaled".to_owned(),
             );
         }
-        if text.kind == "change" && upper.starts_with("DELETE") {
+        let is_key = table.is_some_and(|table| table.nature == Nature::Keys);
+        if text.kind == "change" && upper.starts_with("DELETE") && !is_key {
             wrong.push("business rows are never deleted".to_owned());
         }
     } else if target(&text.sql).is_some() {

@@ -19,6 +19,7 @@ mod root;
 mod roots;
 #[cfg(test)]
 mod shown;
+mod subjects;
 mod uri;
 mod vault;
 

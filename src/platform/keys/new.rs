@@ -40,8 +40,8 @@ impl NewOrganisation {
     /// Keeps them, within the transaction that makes the organisation.
     pub fn insert(&self, tx: &mut Tx<'_>) -> Result<Arc<OrgKeys>, KeyError> {
         let (documents, values) = (&self.wrapped_documents, &self.wrapped_values);
-        insert(tx, Hierarchy::Storage, DOCUMENTS, "", documents)?;
-        insert(tx, Hierarchy::Field, VALUES, "", values)?;
+        insert(tx, Hierarchy::Storage, DOCUMENTS, documents)?;
+        insert(tx, Hierarchy::Field, VALUES, values)?;
         Ok(Arc::clone(&self.keys))
     }
 }

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use countersign_sealing::{
     Entropy, Hierarchy, Key, KeyVersion, OpenError, OrganisationId, Place, RowId, Sealed,
-    SealedValue, Secret, SubjectId, UnwrapError, ValueKey, WrapContext, WrappedKey, blind_index,
-    mac, open_value, seal_value, unwrap, verify_mac, wrap,
+    SealedValue, Secret, SubjectId, UnwrapError, ValueKey, WrapContext, blind_index, mac,
+    open_value, seal_value, verify_mac,
 };
 
 use super::fields::SealedField;
@@ -20,10 +20,10 @@ use crate::platform::store::{BodyError, Reads, Sql, Store, StoreError, Tx};
 const INSERT: Sql = Sql::change(
     "data_keys",
     "INSERT INTO data_keys (org_id, id, hierarchy, purpose, subject_id, version, wrapped, created_us) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+     VALUES ($1, $2, $3, $4, '', $5, $6, $7) RETURNING id",
 );
 const FIND: Sql = Sql::read(
-    "SELECT version, wrapped FROM data_keys WHERE org_id = $1 AND hierarchy = $2 AND purpose = $3 AND subject_id = $4 \
+    "SELECT version, wrapped FROM data_keys WHERE org_id = $1 AND hierarchy = $2 AND purpose = $3 AND subject_id = '' \
      ORDER BY version DESC LIMIT 1",
 );
 
@@ -31,7 +31,6 @@ const ANY: Sql = Sql::lookup("SELECT org_id FROM organisations LIMIT 1");
 
 pub(super) const DOCUMENTS: &str = "documents";
 pub(super) const VALUES: &str = "values";
-const SUBJECT: &str = "subject";
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -99,8 +98,8 @@ impl Keyring {
         let (documents, values) = store
             .read(scope, |read| {
                 Ok::<_, KeyError>((
-                    stored(read, Hierarchy::Storage, DOCUMENTS, "")?,
-                    stored(read, Hierarchy::Field, VALUES, "")?,
+                    stored(read, Hierarchy::Storage, DOCUMENTS)?,
+                    stored(read, Hierarchy::Field, VALUES)?,
                 ))
             })
             .await?;
@@ -147,7 +146,7 @@ impl Keyring {
     }
 }
 
-fn bytes(id: impl Id) -> [u8; 16] {
+pub(super) fn bytes(id: impl Id) -> [u8; 16] {
     *id.uuid().as_bytes()
 }
 
@@ -178,11 +177,9 @@ fn stored(
     reads: &mut impl Reads,
     hierarchy: Hierarchy,
     purpose: &'static str,
-    subject: &str,
 ) -> Result<(KeyVersion, Vec<u8>), KeyError> {
     let absent = || KeyError::Absent { purpose };
-    let found: Option<(i64, Vec<u8>)> =
-        reads.maybe(&FIND, params![name(hierarchy), purpose, subject])?;
+    let found: Option<(i64, Vec<u8>)> = reads.maybe(&FIND, params![name(hierarchy), purpose])?;
     let (version, wrapped) = found.ok_or_else(absent)?;
     let version = u32::try_from(version).map_err(|_| absent())?;
     Ok((KeyVersion::new(version), wrapped))
@@ -192,7 +189,6 @@ pub(super) fn insert(
     tx: &mut Tx<'_>,
     hierarchy: Hierarchy,
     purpose: &str,
-    subject: &str,
     wrapped: &[u8],
 ) -> Result<(), StoreError> {
     let id = crate::platform::ids::uuid_v7(tx.now(), tx.entropy()).to_string();
@@ -200,7 +196,7 @@ pub(super) fn insert(
     let now = tx.now();
     tx.change_one(
         &INSERT,
-        params![id, name(hierarchy), purpose, subject, version, wrapped, now],
+        params![id, name(hierarchy), purpose, version, wrapped, now],
     )
 }
 
@@ -226,60 +222,6 @@ impl OrgKeys {
 
     pub(super) fn values(&self) -> &Key {
         &self.values
-    }
-
-    /// Makes the key of a new subject: a vendor, a person, a legal entity.
-    pub fn create_subject(
-        &self,
-        tx: &mut Tx<'_>,
-        subject: impl Id,
-    ) -> Result<SubjectKey, KeyError> {
-        let key = Key::generate(tx.entropy());
-        let id = SubjectId::from_bytes(bytes(subject));
-        let context = context(
-            self.organisation,
-            Hierarchy::Field,
-            SUBJECT,
-            Some(id),
-            KeyVersion::FIRST,
-        );
-        let wrapped = wrap(&self.values, &key, &context, tx.entropy());
-        insert(
-            tx,
-            Hierarchy::Field,
-            SUBJECT,
-            &subject.to_string(),
-            wrapped.as_bytes(),
-        )?;
-        Ok(SubjectKey {
-            organisation: self.organisation,
-            key: ValueKey::new(&key, KeyVersion::FIRST),
-        })
-    }
-
-    /// The key of a subject that exists.
-    pub fn subject(
-        &self,
-        reads: &mut impl Reads,
-        subject: impl Id,
-    ) -> Result<SubjectKey, KeyError> {
-        let (version, wrapped) = stored(reads, Hierarchy::Field, SUBJECT, &subject.to_string())?;
-        let id = SubjectId::from_bytes(bytes(subject));
-        let key = unwrap(
-            &self.values,
-            &WrappedKey::from_bytes(&wrapped)?,
-            &context(
-                self.organisation,
-                Hierarchy::Field,
-                SUBJECT,
-                Some(id),
-                version,
-            ),
-        )?;
-        Ok(SubjectKey {
-            organisation: self.organisation,
-            key: ValueKey::new(&key, version),
-        })
     }
 
     /// Finds equal sealed values without opening them. `normalised` is the field's one canonical form.
@@ -321,6 +263,10 @@ pub struct SubjectKey {
 }
 
 impl SubjectKey {
+    pub(super) fn new(organisation: OrgId, key: ValueKey) -> Self {
+        Self { organisation, key }
+    }
+
     #[cfg(test)]
     pub(super) fn of(organisation: OrgId, key: &Key) -> Self {
         Self {

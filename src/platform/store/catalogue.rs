@@ -8,6 +8,9 @@ pub enum Nature {
     Business,
     /// Inserted only, with a journal entry.
     Append,
+    /// Wrapped keys: inserted, wrapped anew and destroyed, with a journal entry. A wrapped key authenticates itself, so that
+    /// its row has no code.
+    Keys,
     /// The journal itself: inserted only.
     Journal,
     /// The tree's leaves: inserted only, by the sequencer.
@@ -26,6 +29,12 @@ impl Nature {
     /// Whether its rows are committed to by journal entries.
     #[must_use]
     pub const fn is_journaled(self) -> bool {
+        matches!(self, Self::Business | Self::Append | Self::Keys)
+    }
+
+    /// Whether its rows carry authentication codes.
+    #[must_use]
+    pub const fn is_coded(self) -> bool {
         matches!(self, Self::Business | Self::Append)
     }
 }
@@ -81,7 +90,8 @@ pub const TABLES: &[Table] = &[
     table("row_tags", Nature::Housekeeping),
     found_before_tenant("installation_keys", Nature::Housekeeping),
     table("idempotency_keys", Nature::Housekeeping),
-    table("data_keys", Nature::Append),
+    table("data_keys", Nature::Keys),
+    table("subject_keys", Nature::Keys),
     table("documents", Nature::Append),
     // identity
     found_before_tenant("organisations", Nature::Business),

@@ -41,6 +41,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0017_one_human",
     "0018_sign_in_ends",
     "0020_journal_nodes",
+    "0023_subject_keys",
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\n  name TEXT NOT NULL PRIMARY KEY,\n  sha256 BYTEA NOT NULL\n);";
@@ -82,6 +83,11 @@ pub(super) fn sqlite(connection: &rusqlite::Connection) -> Result<(), StoreError
         .execute_batch(&dialect::ddl_for_sqlite(CREATE_TABLE))
         .map_err(from_sqlite)?;
     let pending = pending(&applied_sqlite(connection)?)?;
+    if !pending.is_empty() {
+        connection
+            .execute_batch(&dialect::lifted_for_sqlite())
+            .map_err(from_sqlite)?;
+    }
     for migration in &pending {
         connection
             .execute_batch(&dialect::ddl_for_sqlite(migration.text))
@@ -137,6 +143,11 @@ pub(super) async fn postgres(
     let rows = tx.query(APPLIED.text, &[]).await.map_err(from_postgres)?;
     let applied: Vec<(String, Vec<u8>)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
     let pending = pending(&applied)?;
+    if !pending.is_empty() {
+        tx.batch_execute(&dialect::lifted_for_postgres())
+            .await
+            .map_err(from_postgres)?;
+    }
     for migration in &pending {
         let ddl = dialect::ddl_for_postgres(migration.text);
         tx.batch_execute(&ddl)

@@ -216,7 +216,7 @@ impl Tx<'_> {
         params: &[Value],
     ) -> Result<Option<Vec<String>>, StoreError> {
         // The journal's own tables have codes of another kind, and refuse every UPDATE.
-        if !catalogue::find(table).is_some_and(|table| table.nature.is_journaled()) {
+        if !catalogue::find(table).is_some_and(|table| table.nature.is_coded()) {
             return Ok(None);
         }
         let Some(before) = sql.before()? else {

@@ -4,6 +4,7 @@ mod files;
 mod filled;
 mod kms;
 mod memory;
+mod moved;
 mod softhsm;
 mod swaps;
 mod vault;

@@ -89,6 +89,21 @@ impl TestStore {
         }
     }
 
+    /// Applies the migrations that the database does not name.
+    pub async fn migrate_again(&self) {
+        match &self.home {
+            Home::Embedded(dir) => {
+                let path = dir.path().join("t.db");
+                Store::open_embedded(&path, FileKey::new([7; 32]), entropy()).expect("it opens");
+            }
+            Home::Grown(database) => {
+                let config = database.url().parse().expect("the cluster's own URL");
+                let migrated = Store::migrate_postgres(&config, tls()).await;
+                migrated.expect("the migrations apply");
+            }
+        }
+    }
+
     /// Table and column of all that the migrated database has.
     pub async fn columns(&self) -> Vec<(String, String)> {
         match &self.home {

@@ -29,6 +29,30 @@ fn part(out: &mut Vec<u8>, kind: u8, bytes: &[u8]) {
     out.extend_from_slice(bytes);
 }
 
+/// A form in which an entry may have committed to a row.
+pub(super) struct Form {
+    pub(super) table: &'static str,
+    pub(super) content: Vec<u8>,
+}
+
+/// The forms of a row that a table has now: as it is, and that of the table which it was moved from by a migration.
+pub(super) fn forms(table: &'static str, columns: Vec<(String, Value)>) -> Vec<Form> {
+    let former = (table == "subject_keys").then(|| {
+        let mut columns = columns.clone();
+        columns.push(("hierarchy".to_owned(), Value::from("field")));
+        columns.push(("purpose".to_owned(), Value::from("subject")));
+        Form {
+            table: "data_keys",
+            content: canonical(columns),
+        }
+    });
+    let form = Form {
+        table,
+        content: canonical(columns),
+    };
+    std::iter::once(form).chain(former).collect()
+}
+
 /// The row's id, which every table of the catalogue that is journaled has.
 pub(super) fn id_of(row: &[(String, Value)]) -> Option<String> {
     row.iter().find_map(|(name, value)| match value {

@@ -1,25 +1,25 @@
 //! Proves the journal against itself and against the tables: every entry, its order, the tree, and that every row still is
 //! what the last entry about it committed to.
 
+mod tables;
+
 use std::collections::HashMap;
 
 use countersign_translog::Hash;
-use countersign_translog::entry::{Commitment, Entry as Canonical, Salt, Word};
+use countersign_translog::entry::{Commitment, Entry as Canonical, Salt};
 use countersign_translog::merkle::Frontier;
 
 use super::head::Head;
 use super::opening::Opening;
 use super::report::{Bad, KnownHead, Verification};
-use super::rows;
 use super::stored::Stored;
 use crate::params;
 use crate::platform::clock::Micros;
 use crate::platform::scope::Scope;
-use crate::platform::store::catalogue::TABLES;
+use crate::platform::store::Store;
 use crate::platform::store::error::StoreError;
 use crate::platform::store::sql::Sql;
 use crate::platform::store::tx::{Read, Reads};
-use crate::platform::store::{Store, Value};
 
 const PAGE: Sql = Sql::read(
     "SELECT e.id, e.at_us, e.actor_id, e.on_behalf_of_id, e.credential_kind, e.credential_id, e.action, e.object_kind, \
@@ -339,60 +339,5 @@ impl Walk {
             ),
             None => Ok(entries.len()),
         }
-    }
-
-    /// Every row of every journaled table is what the newest entry about it committed to.
-    fn tables(&mut self, read: &mut Read<'_>) -> Result<usize, Stop> {
-        let mut checked = 0;
-        for table in TABLES.iter().filter(|table| table.nature.is_journaled()) {
-            let (page, mut after) = (rows::select_page(table.name), Value::Null);
-            loop {
-                let found = read.named(&page, std::slice::from_ref(&after))?;
-                let Some(last) = found.last().and_then(|row| rows::id_of(row)) else {
-                    break;
-                };
-                after = Value::Text(last);
-                for row in found {
-                    self.row(table.name, row)?;
-                    checked += 1;
-                }
-            }
-        }
-        match self
-            .rows
-            .iter()
-            .find(|(_, state)| state.commitment.is_some())
-        {
-            Some(((table, id), state)) => bad(
-                state.seq,
-                format!("row {id} of {table} is gone from the table"),
-            ),
-            None => Ok(checked),
-        }
-    }
-
-    fn row(&mut self, table: &str, row: Vec<(String, Value)>) -> Result<(), Stop> {
-        let id = rows::id_of(&row).unwrap_or_default();
-        let Some(state) = self.rows.remove(&(table.to_owned(), id.clone())) else {
-            return bad(
-                None,
-                format!("row {id} of {table} was written without a journal entry"),
-            );
-        };
-        let words = (Word::new(table), Word::new(id.as_str()));
-        let (Some(salt), (Ok(table_word), Ok(id_word))) = (state.salt, words) else {
-            return bad(
-                state.seq,
-                format!("the salt of row {id} of {table} is missing from the entry's opening"),
-            );
-        };
-        let now = Commitment::of_row(&salt, &table_word, &id_word, &rows::canonical(row));
-        if state.commitment != Some(now) {
-            return bad(
-                state.seq,
-                format!("row {id} of {table} was changed behind the journal"),
-            );
-        }
-        Ok(())
     }
 }

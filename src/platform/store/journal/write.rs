@@ -14,6 +14,7 @@ use super::{rows, tags};
 use crate::params;
 use crate::platform::ids::{EntryId, Id as _, PersonId, uuid_v7};
 use crate::platform::scope::Caller;
+use crate::platform::store::catalogue;
 use crate::platform::store::conn::Conn;
 use crate::platform::store::error::StoreError;
 use crate::platform::store::integrity::Integrity;
@@ -152,7 +153,8 @@ fn commit_rows(
             .next();
         let (table_word, id_word, salt) = (word(*table)?, word(id.as_str())?, salt(with.entropy));
         let content = found.map(rows::canonical);
-        if let Some(content) = &content {
+        let is_coded = catalogue::find(table).is_none_or(|table| table.nature.is_coded());
+        if let Some(content) = content.as_ref().filter(|_| is_coded) {
             tags::put(with.conn, with.integrity, scope, table, id, content)?;
         }
         let commitment =
