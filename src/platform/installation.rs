@@ -14,8 +14,8 @@ use super::config::{Config, Password, read_password};
 use super::documents::{Documents, DocumentsError};
 use super::edge::tls::{TlsError, client_tls};
 use super::folder::{self, FolderError};
-use super::keys::{KeyError, Keyring, RootError, Roots, file_key};
-use super::store::{Store, StoreError};
+use super::keys::{EngineFile, KeyError, Keyring, RootError, Roots, file_key};
+use super::store::{Files, Store, StoreError};
 use super::workers::WorkerConfig;
 use super::workers::WorkerError;
 use super::workers::pool::WorkerPool;
@@ -164,20 +164,38 @@ async fn open_embedded(
     opening: Opening,
     entropy: &Arc<dyn Entropy>,
 ) -> Result<Store, OpenError> {
-    let (file, wrapped) = (database_file(config), config.data.join("database.key"));
     // Roots may have been made for PostgreSQL before; a missing file of ours is then no loss.
-    let is_new = !file.exists();
-    if is_new && opening == Opening::AsItIs {
+    if opening == Opening::AsItIs && !database_file(config).exists() {
         return Err(nothing(config));
     }
-    let key = file_key(roots, &wrapped, is_new, entropy.as_ref()).await?;
+    let files = engine_files(config, roots, opening, entropy.as_ref()).await?;
     let entropy = Arc::clone(entropy);
     match opening {
-        Opening::MakeOrUpdate => Ok(Store::open_embedded(&file, key, entropy)?),
+        Opening::MakeOrUpdate => Ok(Store::open_embedded(files, entropy)?),
         Opening::AsItIs => {
-            Store::open_embedded_as_it_is(&file, key, entropy).map_err(OpenError::NotReady)
+            Store::open_embedded_as_it_is(files, entropy).map_err(OpenError::NotReady)
         }
     }
+}
+
+/// The embedded engine's files with their keys, which are made where the server makes the files.
+pub(super) async fn engine_files(
+    config: &Config,
+    roots: &Roots,
+    opening: Opening,
+    entropy: &dyn Entropy,
+) -> Result<Files, OpenError> {
+    let database = database_file(config);
+    let key_store = Files::key_store_beside(&database);
+    let makes = opening == Opening::MakeOrUpdate;
+    let of = async |of, file: &Path, wrapped: &str| {
+        let is_new = makes && !file.exists();
+        file_key(roots, of, &config.data.join(wrapped), is_new, entropy).await
+    };
+    let database_key = of(EngineFile::Database, &database, "database.key").await?;
+    let store_key = of(EngineFile::KeyStore, &key_store, "keys.key").await;
+    let store_key = store_key.map_err(|error| unopened(KeyError::Root(error)))?;
+    Ok(Files::new(&database, database_key, store_key))
 }
 
 async fn open_postgres(

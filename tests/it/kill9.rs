@@ -15,7 +15,9 @@ use countersign::params;
 use countersign::platform::ids::OrgId;
 use countersign::platform::scope::Scope;
 use countersign::platform::store::journal::{Verification, sequence_pending, verify};
-use countersign::platform::store::{Entry, FileKey, Integrity, Reads as _, Sql, Store, StoreError};
+use countersign::platform::store::{
+    Entry, FileKey, Files, Integrity, Reads as _, Sql, Store, StoreError,
+};
 use countersign_sealing::{Entropy as _, Key, SeededEntropy, SystemEntropy};
 use rustix::process::Signal;
 use serde_json::json;
@@ -72,9 +74,11 @@ impl Place {
     async fn open(&self) -> Store {
         let entropy = Arc::new(SystemEntropy);
         let store = match self {
-            Self::Embedded { file } => {
-                Store::open_embedded(file, FileKey::new([7; 32]), entropy).expect("the file opens")
-            }
+            Self::Embedded { file } => Store::open_embedded(
+                Files::new(file, FileKey::new([7; 32]), FileKey::new([8; 32])),
+                entropy,
+            )
+            .expect("the file opens"),
             Self::Grown { url, ca } => {
                 let pem = std::fs::read_to_string(ca).expect("the cluster's authority");
                 let config = url.parse().expect("the cluster's own URL");

@@ -26,7 +26,8 @@ fn database(t: &TestStore) -> &Database {
 }
 
 fn query(t: &TestStore, sql: &str) -> Result<Vec<Vec<Option<String>>>, String> {
-    tokio::task::block_in_place(|| database(t).query(sql))
+    let sql = format!("SET search_path = public, countersign_keys; {sql}");
+    tokio::task::block_in_place(|| database(t).query(&sql))
 }
 
 async fn add(t: &TestStore, organisation: OrgId, code: &str) -> Result<(), StoreError> {
@@ -46,7 +47,7 @@ async fn every_table_of_the_database_is_in_the_catalogue_with_a_forced_policy() 
     let rows = query(
         &t,
         "SELECT c.relname, c.relforcerowsecurity::text, (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid)::text \
-         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind = 'r'",
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('public', 'countersign_keys') AND c.relkind = 'r'",
     )
     .expect("the catalogue reads");
     let mut found = BTreeSet::new();

@@ -10,7 +10,7 @@ use quote::ToTokens as _;
 use syn::visit::Visit;
 
 use super::support::root;
-use super::support::stores::{Home, TestStore};
+use super::support::stores::{Home, TestStore, embedded};
 
 /// A text as its constructor declares it.
 #[derive(Debug, Clone)]
@@ -384,7 +384,10 @@ async fn every_text_prepares_on_both_engines() {
             failures.push(format!("embedded: {error}: {}", text.sql));
         }
         if let Home::Grown(database) = &grown.home {
-            let prepare = format!("SET ROLE countersign_server; PREPARE text AS {}", text.sql);
+            let prepare = format!(
+                "SET ROLE countersign_server; SET search_path = public, countersign_keys; PREPARE text AS {}",
+                text.sql
+            );
             if let Err(error) = tokio::task::block_in_place(|| database.query(&prepare)) {
                 failures.push(format!("postgresql: {error}: {}", text.sql));
             }
@@ -397,13 +400,7 @@ fn prepare_embedded(home: &Home, sql: &str) -> Result<(), String> {
     let Home::Embedded(dir) = home else {
         return Err("no embedded home".to_owned());
     };
-    let connection =
-        rusqlite::Connection::open(dir.path().join("t.db")).map_err(|error| error.to_string())?;
-    let key: String = [7u8; 32].iter().map(|byte| format!("{byte:02x}")).collect();
-    connection
-        .execute_batch(&format!("PRAGMA key = \"x'{key}'\";"))
-        .map_err(|error| error.to_string())?;
-    connection
+    embedded(dir)
         .prepare(sql)
         .map(|_| ())
         .map_err(|error| error.to_string())

@@ -9,8 +9,10 @@ use super::store::{any_organisation, oldest_waiting};
 use super::{Check, Context};
 use crate::platform::clock::{Clock, Micros};
 use crate::platform::edge::tls::install_provider;
-use crate::platform::installation::{connection, database_file, tls};
-use crate::platform::keys::{KeyError, Keyring, RootUri, Roots, file_key};
+use crate::platform::installation::{
+    OpenError, Opening, connection, database_file, engine_files, tls,
+};
+use crate::platform::keys::{KeyError, Keyring, RootUri, Roots};
 use crate::platform::scope::Scope;
 use crate::platform::store::{ServerFacts, Store, StoreError, inspect};
 
@@ -79,13 +81,19 @@ fn embedded(context: &Context<'_>, roots: &Roots) -> Opened {
         let mend = "restore it from your backup";
         return Err(failed(format!("{shown} is empty"), mend));
     }
-    let wrapped = context.config.data.join("database.key");
-    let key = file_key(roots, &wrapped, false, &NoEntropy);
-    let key = context.runtime.block_on(key).map_err(|error| {
-        let mend = "restore database.key and the storage root that belong to this database from your backups";
-        failed(format!("the file's key is not had: {error}"), mend)
+    let files = engine_files(context.config, roots, Opening::AsItIs, &NoEntropy);
+    let files = context.runtime.block_on(files).map_err(|error| match error {
+        OpenError::Foreign(error) => Box::new(foreign(
+            "the key store",
+            &context.config.keys.field,
+            &error,
+        )),
+        error => {
+            let mend = "restore database.key and the storage root that belong to this database from your backups, and keys.key from that of the key store";
+            failed(format!("a file's key is not had: {}", chain(&error)), mend)
+        }
     })?;
-    let store = Store::look_into_embedded(&file, key, entropy())
+    let store = Store::look_into_embedded(files, entropy())
         .map_err(|error| failed(format!("{shown}: {error}"), mend_embedded(&error)))?;
     Ok((
         store,
@@ -97,6 +105,9 @@ fn mend_embedded(error: &StoreError) -> &'static str {
     match error {
         StoreError::Migration { .. } => {
             "run the version of Countersign that the message asks for; starting the server brings an older schema up to date"
+        }
+        StoreError::NoKeyStore => {
+            "put keys.db and keys.key back from the backup of the key store, as docs/disposal.md says"
         }
         _ => {
             "restore the file from your backup, together with database.key; see that the disk is healthy"
@@ -199,13 +210,6 @@ async fn inside(
 
 async fn opens(context: &Context<'_>, store: &Store, roots: Roots) -> Result<Check, StoreError> {
     let keys = Keyring::new(roots);
-    let foreign = |what: &str, key: &RootUri, error: &KeyError| {
-        Check::fail(
-            OPENS,
-            format!("{key} does not open {what}: {}", chain(error)),
-            "the root belongs to another installation: restore the one that belongs to this database from your backup of the keys",
-        )
-    };
     let roots = &context.config.keys;
     match keys.stored_integrity(store).await {
         Ok(Some(_)) => {}
@@ -222,6 +226,15 @@ async fn opens(context: &Context<'_>, store: &Store, roots: Roots) -> Result<Che
             Ok(_) => Check::ok(OPENS, "both roots open what is stored"),
             Err(error) => foreign("an organisation's keys", &roots.storage, &error),
         },
+    )
+}
+
+/// A root that does not open what is stored.
+fn foreign(what: &str, key: &RootUri, error: &KeyError) -> Check {
+    Check::fail(
+        OPENS,
+        format!("{key} does not open {what}: {}", chain(error)),
+        "the root belongs to another installation: restore the one that belongs to this database from your backup of the keys",
     )
 }
 

@@ -26,5 +26,5 @@ mod vault;
 pub use new::NewOrganisation;
 pub use ring::{KeyError, Keyring, OrgKeys, SubjectKey};
 pub use root::{Root, RootError};
-pub use roots::{Roots, file_key};
+pub use roots::{EngineFile, Roots, file_key};
 pub use uri::{FORMS as ROOT_FORMS, RootUri};

@@ -82,17 +82,43 @@ impl Roots {
     }
 }
 
-/// The random key of the embedded database's file, kept wrapped by the storage root beside it.
+/// A file of the embedded engine, whose random key is kept wrapped beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EngineFile {
+    /// Under the storage root.
+    Database,
+    /// Under the field root: what it holds is wrapped under that root as well.
+    KeyStore,
+}
+
+impl EngineFile {
+    fn context(self) -> WrapContext<'static> {
+        let (hierarchy, purpose) = match self {
+            Self::Database => (Hierarchy::Storage, "database-file"),
+            Self::KeyStore => (Hierarchy::Field, "key-store-file"),
+        };
+        WrapContext {
+            hierarchy,
+            organisation: OrganisationId::from_bytes(*OrgId::SYSTEM.uuid().as_bytes()),
+            purpose,
+            subject: None,
+            version: KeyVersion::FIRST,
+        }
+    }
+}
+
+/// The random key of a file, which is kept wrapped in `path`; made where it `is_new`.
 pub async fn file_key(
     roots: &Roots,
+    of: EngineFile,
     path: &Path,
-    first_start: bool,
+    is_new: bool,
     entropy: &dyn Entropy,
 ) -> Result<FileKey, RootError> {
-    let context = file_context();
-    let root = roots.of(Hierarchy::Storage);
+    let context = of.context();
+    let root = roots.of(context.hierarchy);
     if !path.exists() {
-        if !first_start {
+        if !is_new {
             return Err(RootError::Missing {
                 path: path.to_owned(),
             });
@@ -107,20 +133,12 @@ pub async fn file_key(
         Err(RootError::Refused(UnwrapError::Malformed)) => Err(RootError::Malformed {
             path: path.to_owned(),
         }),
-        Err(RootError::Refused(UnwrapError::Refused)) => Err(RootError::Foreign {
-            path: path.to_owned(),
-        }),
+        Err(RootError::Refused(UnwrapError::Refused)) if of == EngineFile::Database => {
+            Err(RootError::Foreign {
+                path: path.to_owned(),
+            })
+        }
         Err(other) => Err(other),
-    }
-}
-
-fn file_context() -> WrapContext<'static> {
-    WrapContext {
-        hierarchy: Hierarchy::Storage,
-        organisation: OrganisationId::from_bytes(*OrgId::SYSTEM.uuid().as_bytes()),
-        purpose: "database-file",
-        subject: None,
-        version: KeyVersion::FIRST,
     }
 }
 
@@ -205,9 +223,11 @@ mod tests {
         let theirs =
             Roots::open(&folder.join("c"), &folder.join("d"), true, &entropy).expect("first start");
         let path = folder.join("key");
-        file_key(&ours, &path, true, &entropy).await.expect("made");
+        file_key(&ours, EngineFile::Database, &path, true, &entropy)
+            .await
+            .expect("made");
         assert!(matches!(
-            file_key(&theirs, &path, false, &entropy).await,
+            file_key(&theirs, EngineFile::Database, &path, false, &entropy).await,
             Err(RootError::Foreign { .. })
         ));
         // What a token wrapped says so.
@@ -215,7 +235,7 @@ mod tests {
         wrapped[0] = 2;
         std::fs::write(&path, wrapped).expect("ours");
         assert!(matches!(
-            file_key(&ours, &path, false, &entropy).await,
+            file_key(&ours, EngineFile::Database, &path, false, &entropy).await,
             Err(RootError::OtherKind {
                 by: "a PKCS#11 token",
                 ..

@@ -11,6 +11,9 @@ pub enum Nature {
     /// Wrapped keys: inserted, wrapped anew and destroyed, with a journal entry. A wrapped key authenticates itself, so that
     /// its row has no code.
     Keys,
+    /// The disposal ledger: inserted only, with a journal entry that names what the row says. It outlives a restore of the
+    /// journal, so that its rows are not held against it.
+    Ledger,
     /// The journal itself: inserted only.
     Journal,
     /// The tree's leaves: inserted only, by the sequencer.
@@ -47,6 +50,8 @@ pub struct Table {
     pub lookup: bool,
     /// Whether it can also be changed then: leases and counters.
     pub claims: bool,
+    /// Whether it stands in the key store, which general backups leave out.
+    pub in_key_store: bool,
 }
 
 const fn table(name: &'static str, nature: Nature) -> Table {
@@ -55,6 +60,7 @@ const fn table(name: &'static str, nature: Nature) -> Table {
         nature,
         lookup: false,
         claims: false,
+        in_key_store: false,
     }
 }
 
@@ -64,6 +70,7 @@ const fn found_before_tenant(name: &'static str, nature: Nature) -> Table {
         nature,
         lookup: true,
         claims: false,
+        in_key_store: false,
     }
 }
 
@@ -73,6 +80,17 @@ const fn claimed_before_tenant(name: &'static str) -> Table {
         nature: Nature::Housekeeping,
         lookup: true,
         claims: true,
+        in_key_store: false,
+    }
+}
+
+const fn in_key_store(name: &'static str, nature: Nature) -> Table {
+    Table {
+        name,
+        nature,
+        lookup: false,
+        claims: false,
+        in_key_store: true,
     }
 }
 
@@ -90,8 +108,9 @@ pub const TABLES: &[Table] = &[
     table("row_tags", Nature::Housekeeping),
     found_before_tenant("installation_keys", Nature::Housekeeping),
     table("idempotency_keys", Nature::Housekeeping),
-    table("data_keys", Nature::Keys),
-    table("subject_keys", Nature::Keys),
+    in_key_store("data_keys", Nature::Keys),
+    in_key_store("subject_keys", Nature::Keys),
+    in_key_store("key_disposals", Nature::Ledger),
     table("documents", Nature::Append),
     // identity
     found_before_tenant("organisations", Nature::Business),

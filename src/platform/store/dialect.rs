@@ -7,7 +7,49 @@ use super::catalogue::{Nature, TABLES, Table};
 /// The role that the server works as on PostgreSQL: not the owner, no BYPASSRLS, no UPDATE or DELETE of the journal.
 pub const SERVER_ROLE: &str = "countersign_server";
 
-/// The migrations are written with `TEXT`, `BIGINT`, `BYTEA` and `ORDINAL` (a number the engine draws); SQLite gets STRICT tables, so that a type is a promise there too.
+/// The key store's schema: general backups leave it out.
+pub const KEY_SCHEMA: &str = "countersign_keys";
+
+/// The key store as it is made, and as it is made again where it was lost.
+const KEY_STORE: &str = include_str!("../../../migrations/key_store.sql");
+
+/// The tables of keys that stood in the database before there was a key store, and their columns.
+const ONCE_IN_DATABASE: [(&str, &str); 2] = [
+    (
+        "data_keys",
+        "id, org_id, hierarchy, purpose, subject_id, version, wrapped, created_us",
+    ),
+    (
+        "subject_keys",
+        "id, org_id, subject_id, version, wrapped, created_us",
+    ),
+];
+
+#[must_use]
+pub fn key_store_for_sqlite() -> String {
+    ddl_for_sqlite(KEY_STORE)
+}
+
+#[must_use]
+pub fn key_store_for_postgres() -> String {
+    ddl_for_postgres(KEY_STORE)
+}
+
+/// Copies the keys that stood in the database (`general`) into the key store; those that are there already stay.
+#[must_use]
+pub fn take_keys_over(general: &str) -> String {
+    let mut sql = String::new();
+    for (table, columns) in ONCE_IN_DATABASE {
+        let _ = writeln!(
+            sql,
+            "INSERT INTO {KEY_SCHEMA}.{table} ({columns}) SELECT {columns} FROM {general}.{table} WHERE version > 0 \
+             ON CONFLICT DO NOTHING;"
+        );
+    }
+    sql
+}
+
+/// The migrations are written with `TEXT`, `BIGINT`, `BYTEA` and `ORDINAL` (a number the engine draws), and `GENERAL` for the schema that is not the key store's; SQLite gets STRICT tables, so that a type is a promise there too.
 #[must_use]
 pub fn ddl_for_sqlite(portable: &str) -> String {
     replace_words(
@@ -16,6 +58,7 @@ pub fn ddl_for_sqlite(portable: &str) -> String {
             ("BIGINT", "INTEGER"),
             ("BYTEA", "BLOB"),
             ("ORDINAL", "INTEGER PRIMARY KEY AUTOINCREMENT"),
+            ("GENERAL", "main"),
         ],
     )
     .replace("\n);", "\n) STRICT;")
@@ -29,6 +72,7 @@ pub fn ddl_for_postgres(portable: &str) -> String {
         &[
             ("TEXT", "TEXT COLLATE \"C\""),
             ("ORDINAL", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
+            ("GENERAL", "public"),
         ],
     )
 }
@@ -56,9 +100,14 @@ pub fn guards_for_sqlite() -> String {
         for verb in refused_verbs(table) {
             let _ = writeln!(
                 sql,
-                "DROP TRIGGER IF EXISTS {name}_no_{lower};\nCREATE TRIGGER {name}_no_{lower} BEFORE {verb} ON {name} BEGIN \
+                "DROP TRIGGER IF EXISTS {name}_no_{lower};\nCREATE TRIGGER {schema}{name}_no_{lower} BEFORE {verb} ON {name} BEGIN \
                  SELECT RAISE(ABORT, '{name} refuses {verb}'); END;",
                 name = table.name,
+                schema = if table.in_key_store {
+                    "countersign_keys."
+                } else {
+                    ""
+                },
                 lower = verb.to_lowercase(),
             );
         }
@@ -97,7 +146,7 @@ pub fn lifted_for_postgres() -> String {
 fn refused_verbs(table: &Table) -> &'static [&'static str] {
     match table.nature {
         Nature::Business => &["DELETE"],
-        Nature::Append => &["UPDATE", "DELETE"],
+        Nature::Append | Nature::Ledger => &["UPDATE", "DELETE"],
         Nature::Journal if table.name == "journal_openings" => &["UPDATE"],
         Nature::Journal => &["UPDATE", "DELETE"],
         Nature::Leaves => &["UPDATE", "DELETE"],
@@ -118,7 +167,7 @@ pub fn guards_for_postgres() -> String {
            RAISE EXCEPTION '% refuses %', TG_TABLE_NAME, TG_OP; END $fn$;\n\
          -- The login that migrates is the one that may become the role; it need not be a superuser.\n\
          GRANT {SERVER_ROLE} TO CURRENT_USER;\n\
-         GRANT USAGE ON SCHEMA public TO {SERVER_ROLE};\n\
+         GRANT USAGE ON SCHEMA public, {KEY_SCHEMA} TO {SERVER_ROLE};\n\
          ALTER TABLE schema_migrations ENABLE ROW LEVEL SECURITY;\n\
          ALTER TABLE schema_migrations FORCE ROW LEVEL SECURITY;\n\
          REVOKE ALL ON schema_migrations FROM {SERVER_ROLE};\n\
@@ -180,7 +229,7 @@ fn guards_of(table: &Table, sql: &mut String) {
     }
     let grants = match table.nature {
         Nature::Business => "SELECT, INSERT, UPDATE",
-        Nature::Append | Nature::Journal | Nature::Leaves => "SELECT, INSERT",
+        Nature::Append | Nature::Ledger | Nature::Journal | Nature::Leaves => "SELECT, INSERT",
         Nature::Housekeeping | Nature::Keys => "SELECT, INSERT, UPDATE, DELETE",
     };
     let _ = writeln!(

@@ -44,6 +44,10 @@ pub enum StoreError {
     Misuse(&'static str),
     #[error("the transaction's body panicked; nothing was changed")]
     Panicked,
+    #[error(
+        "the key store is not there, and this database needs it: put it back from its own backup, as docs/disposal.md says"
+    )]
+    NoKeyStore,
     #[error("migration {name}: {reason}")]
     Migration { name: String, reason: String },
 }

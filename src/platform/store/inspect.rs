@@ -1,6 +1,5 @@
 //! What the doctor asks of an engine: looked at as it is, with nothing made, migrated or mended.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use countersign_sealing::Entropy;
@@ -8,7 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::dialect::SERVER_ROLE;
 use super::error::{StoreError, from_postgres};
-use super::sqlite::{self, FileKey, Sqlite};
+use super::sqlite::{self, Files, Sqlite};
 use super::{Engine, Store, migrate};
 
 /// What a PostgreSQL server says of itself and of the role that Countersign works as.
@@ -29,15 +28,14 @@ impl Store {
     ///
     /// # Errors
     /// Where the key does not open it, a page is damaged, or its schema is not this program's.
-    pub fn look_into_embedded(
-        path: &Path,
-        key: FileKey,
-        entropy: Arc<dyn Entropy>,
-    ) -> Result<Self, StoreError> {
+    pub fn look_into_embedded(files: Files, entropy: Arc<dyn Entropy>) -> Result<Self, StoreError> {
         // A writing connection brings the log into the file when it closes. Into a damaged file that would lose both.
         let only_reads = OpenFlags::SQLITE_OPEN_READ_ONLY;
-        is_whole(&sqlite::connect(path, &key, only_reads)?)?;
-        let engine = Sqlite::open(path, key, migrate::is_current_sqlite)?;
+        if !files.key_store().exists() {
+            return Err(StoreError::NoKeyStore);
+        }
+        is_whole(&files.connect_for_schema(only_reads)?)?;
+        let engine = Sqlite::open_as_it_is(files, migrate::is_current_sqlite)?;
         Ok(Self {
             engine: Engine::Embedded(engine),
             entropy,
@@ -48,7 +46,11 @@ impl Store {
 
 /// Reads every page, and compares its authentication code.
 fn is_whole(connection: &Connection) -> Result<(), StoreError> {
-    for pragma in ["PRAGMA cipher_integrity_check", "PRAGMA quick_check(1)"] {
+    for pragma in [
+        "PRAGMA main.cipher_integrity_check",
+        "PRAGMA countersign_keys.cipher_integrity_check",
+        "PRAGMA quick_check(1)",
+    ] {
         for mut row in sqlite::query(connection, pragma, &[])? {
             let said: String = row.take()?;
             if said != "ok" {

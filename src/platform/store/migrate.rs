@@ -21,6 +21,9 @@ macro_rules! migrations {
     };
 }
 
+/// The migration that drops the tables of keys from the database, once the key store has what they held.
+const TO_KEY_STORE: &str = "0024_key_store";
+
 /// In the order in which they are applied.
 const MIGRATIONS: &[Migration] = migrations![
     "0001_platform",
@@ -42,6 +45,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0018_sign_in_ends",
     "0020_journal_nodes",
     "0023_subject_keys",
+    "0024_key_store",
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\n  name TEXT NOT NULL PRIMARY KEY,\n  sha256 BYTEA NOT NULL\n);";
@@ -75,20 +79,29 @@ fn sum(migration: &Migration) -> Vec<u8> {
     digest(&SHA256, migration.text.as_bytes()).as_ref().to_vec()
 }
 
+/// On a connection for changes of the schema.
 pub(super) fn sqlite(connection: &rusqlite::Connection) -> Result<(), StoreError> {
-    connection
-        .execute_batch("BEGIN EXCLUSIVE")
-        .map_err(from_sqlite)?;
-    connection
-        .execute_batch(&dialect::ddl_for_sqlite(CREATE_TABLE))
-        .map_err(from_sqlite)?;
-    let pending = pending(&applied_sqlite(connection)?)?;
-    if !pending.is_empty() {
-        connection
-            .execute_batch(&dialect::lifted_for_sqlite())
-            .map_err(from_sqlite)?;
+    let batch = |text: &str| connection.execute_batch(text).map_err(from_sqlite);
+    batch("BEGIN EXCLUSIVE")?;
+    batch(&dialect::ddl_for_sqlite(CREATE_TABLE))?;
+    let applied = applied_sqlite(connection)?;
+    let pending = pending(&applied)?;
+    if pending.is_empty() {
+        has_key_store(connection)?;
+        return batch("COMMIT");
     }
+    if needs_key_store(&applied) {
+        has_key_store(connection)?;
+    }
+    batch(&dialect::lifted_for_sqlite())?;
     for migration in &pending {
+        if migration.name == TO_KEY_STORE {
+            // Each file commits for itself: the key store has the keys before the database loses them.
+            batch("COMMIT; BEGIN EXCLUSIVE")?;
+            batch(&dialect::key_store_for_sqlite())?;
+            batch(&dialect::take_keys_over("main"))?;
+            batch("COMMIT; BEGIN EXCLUSIVE")?;
+        }
         connection
             .execute_batch(&dialect::ddl_for_sqlite(migration.text))
             .map_err(|error| failed(migration, &error))?;
@@ -98,12 +111,21 @@ pub(super) fn sqlite(connection: &rusqlite::Connection) -> Result<(), StoreError
             &[Value::from(migration.name), Value::from(sum(migration))],
         )?;
     }
-    if !pending.is_empty() {
-        connection
-            .execute_batch(&dialect::guards_for_sqlite())
-            .map_err(from_sqlite)?;
+    batch(&dialect::guards_for_sqlite())?;
+    batch("COMMIT")
+}
+
+/// Whether the keys have left the database.
+fn needs_key_store(applied: &[(String, Vec<u8>)]) -> bool {
+    applied.iter().any(|(name, _)| name == TO_KEY_STORE)
+}
+
+fn has_key_store(connection: &rusqlite::Connection) -> Result<(), StoreError> {
+    let found = "SELECT name FROM countersign_keys.sqlite_schema WHERE name = 'key_disposals'";
+    match sqlite::query(connection, found, &[])?.is_empty() {
+        true => Err(StoreError::NoKeyStore),
+        false => Ok(()),
     }
-    connection.execute_batch("COMMIT").map_err(from_sqlite)
 }
 
 fn applied_sqlite(connection: &rusqlite::Connection) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
@@ -116,7 +138,8 @@ fn applied_sqlite(connection: &rusqlite::Connection) -> Result<Vec<(String, Vec<
 
 /// Whether an embedded database has the schema of this program.
 pub(super) fn is_current_sqlite(connection: &rusqlite::Connection) -> Result<(), StoreError> {
-    is_current(&applied_sqlite(connection)?)
+    is_current(&applied_sqlite(connection)?)?;
+    has_key_store(connection)
 }
 
 fn failed(migration: &Migration, error: &dyn std::fmt::Display) -> StoreError {
@@ -143,29 +166,59 @@ pub(super) async fn postgres(
     let rows = tx.query(APPLIED.text, &[]).await.map_err(from_postgres)?;
     let applied: Vec<(String, Vec<u8>)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
     let pending = pending(&applied)?;
-    if !pending.is_empty() {
-        tx.batch_execute(&dialect::lifted_for_postgres())
-            .await
-            .map_err(from_postgres)?;
-    }
-    for migration in &pending {
-        let ddl = dialect::ddl_for_postgres(migration.text);
-        tx.batch_execute(&ddl)
-            .await
-            .map_err(|error| failed(migration, &from_postgres(error)))?;
-        tx.execute(RECORD, &[&migration.name, &sum(migration)])
-            .await
-            .map_err(from_postgres)?;
+    if needs_key_store(&applied) && !has_key_store_postgres(&tx).await? {
+        return Err(StoreError::NoKeyStore);
     }
     if !pending.is_empty() {
-        tx.batch_execute(&dialect::guards_for_postgres())
-            .await
-            .map_err(from_postgres)?;
+        let scope = format!("SET LOCAL search_path = public, {}", dialect::KEY_SCHEMA);
+        batch(&tx, &scope).await?;
+        batch(&tx, &dialect::lifted_for_postgres()).await?;
+        for migration in &pending {
+            apply_postgres(&tx, migration).await?;
+        }
+        batch(&tx, &dialect::guards_for_postgres()).await?;
     }
     tx.commit().await.map_err(from_postgres)?;
     drop(client);
     let _ = driver.await;
     Ok(())
+}
+
+async fn apply_postgres(
+    tx: &tokio_postgres::Transaction<'_>,
+    migration: &Migration,
+) -> Result<(), StoreError> {
+    if migration.name == TO_KEY_STORE {
+        make_key_store_postgres(tx).await?;
+        batch(tx, &dialect::take_keys_over("public")).await?;
+    }
+    tx.batch_execute(&dialect::ddl_for_postgres(migration.text))
+        .await
+        .map_err(|error| failed(migration, &from_postgres(error)))?;
+    tx.execute(RECORD, &[&migration.name, &sum(migration)])
+        .await
+        .map(drop)
+        .map_err(from_postgres)
+}
+
+async fn make_key_store_postgres(tx: &tokio_postgres::Transaction<'_>) -> Result<(), StoreError> {
+    let found = "SELECT to_regnamespace($1) IS NOT NULL";
+    let row = tx.query_one(found, &[&dialect::KEY_SCHEMA]).await;
+    // Whoever may not make schemas can be given this one.
+    if !row.map_err(from_postgres)?.get::<_, bool>(0) {
+        batch(tx, &format!("CREATE SCHEMA {}", dialect::KEY_SCHEMA)).await?;
+    }
+    batch(tx, &dialect::key_store_for_postgres()).await
+}
+
+async fn has_key_store_postgres(tx: &tokio_postgres::Transaction<'_>) -> Result<bool, StoreError> {
+    let found = "SELECT to_regclass('countersign_keys.key_disposals') IS NOT NULL";
+    let row = tx.query_one(found, &[]).await.map_err(from_postgres)?;
+    Ok(row.get(0))
+}
+
+async fn batch(tx: &tokio_postgres::Transaction<'_>, text: &str) -> Result<(), StoreError> {
+    tx.batch_execute(text).await.map_err(from_postgres)
 }
 
 /// A server never works on a schema that is not its own.

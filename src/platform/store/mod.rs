@@ -25,7 +25,6 @@ mod sqlite_test;
 mod tx;
 mod value;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use countersign_sealing::Entropy;
@@ -38,7 +37,7 @@ pub use integrity::Integrity;
 pub use journal::Entry;
 pub use lookup::Lookup;
 pub use sql::{Before, Kind, Sql};
-pub use sqlite::FileKey;
+pub use sqlite::{FileKey, Files};
 pub use tx::{Committed, Housekeeping, Read, Reads, Tx};
 pub use value::{DecodeError, FromRow, FromValue, Row, Value};
 
@@ -72,22 +71,17 @@ impl std::fmt::Debug for Store {
 
 impl Store {
     /// Opens or creates the embedded database and brings its schema up to date.
-    pub fn open_embedded(
-        path: &Path,
-        key: FileKey,
-        entropy: Arc<dyn Entropy>,
-    ) -> Result<Self, StoreError> {
-        let engine = Sqlite::open(path, key, migrate::sqlite)?;
+    pub fn open_embedded(files: Files, entropy: Arc<dyn Entropy>) -> Result<Self, StoreError> {
+        let engine = Sqlite::open(files, migrate::sqlite)?;
         Ok(Self::embedded(engine, entropy))
     }
 
     /// Opens an embedded database that is there already, and leaves its schema as it is.
     pub fn open_embedded_as_it_is(
-        path: &Path,
-        key: FileKey,
+        files: Files,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, StoreError> {
-        let engine = Sqlite::open_as_it_is(path, key, migrate::is_current_sqlite)?;
+        let engine = Sqlite::open_as_it_is(files, migrate::is_current_sqlite)?;
         Ok(Self::embedded(engine, entropy))
     }
 
@@ -140,6 +134,15 @@ impl Store {
     #[must_use]
     pub fn entropy(&self) -> &Arc<dyn Entropy> {
         &self.entropy
+    }
+
+    /// What was deleted from the key store is not in its files any more when this returns. PostgreSQL gives the room of deleted
+    /// rows to others when it is vacuumed, which it is by itself.
+    pub async fn scrub_keys(&self) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Embedded(engine) => engine.scrub_keys().await,
+            Engine::Grown(_) => Ok(()),
+        }
     }
 
     /// Reads a snapshot of one organisation.

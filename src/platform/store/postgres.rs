@@ -12,7 +12,7 @@ use deadpool_postgres::{Client, Hook, HookError, Manager, ManagerConfig, Pool, R
 use tokio::runtime::Handle;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
-use super::dialect::SERVER_ROLE;
+use super::dialect::{KEY_SCHEMA, SERVER_ROLE};
 use super::error::{BodyError, StoreError, from_postgres};
 use super::value::{Row, Value};
 use crate::platform::scope::Scope;
@@ -63,7 +63,7 @@ impl Postgres {
             .create_timeout(Some(Duration::from_secs(10)))
             .post_create(Hook::async_fn(|client, _| {
                 Box::pin(async move {
-                    client.batch_execute(&format!("SET ROLE {SERVER_ROLE}; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'")).await.map_err(HookError::Backend)
+                    client.batch_execute(&format!("SET ROLE {SERVER_ROLE}; SET search_path = public, {KEY_SCHEMA}; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'")).await.map_err(HookError::Backend)
                 })
             }))
             .build()

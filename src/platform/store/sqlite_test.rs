@@ -1,7 +1,7 @@
 //! Group commit when the disk is full: SQLite then rolls back everything by itself.
 
 use super::error::StoreError;
-use super::sqlite::{FileKey, Sqlite, from_sqlite, query};
+use super::sqlite::{FileKey, Files, Sqlite, from_sqlite, query};
 use super::value::Value;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -9,13 +9,21 @@ async fn a_full_disk_fails_its_batch_and_commits_no_part_of_it() {
     let folder = std::env::temp_dir().join(format!("countersign-full-disk-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("the temporary folder is ours");
-    let store = Sqlite::open(&folder.join("t.db"), FileKey::new([1; 32]), |connection| {
-        // A database at its page limit answers as a full file system does.
+    let key = || FileKey::new([1; 32]);
+    let files = Files::new(&folder.join("t.db"), key(), key());
+    let store = Sqlite::open(files, |connection| {
         connection
-            .execute_batch("CREATE TABLE t (n INTEGER NOT NULL, filler TEXT NOT NULL) STRICT; PRAGMA max_page_count = 200;")
+            .execute_batch("CREATE TABLE t (n INTEGER NOT NULL, filler TEXT NOT NULL) STRICT;")
             .map_err(from_sqlite)
     })
     .expect("it opens");
+    // A database at its page limit answers as a full file system does.
+    store
+        .write::<_, StoreError, _>(|connection| {
+            query(connection, "PRAGMA general.max_page_count = 200", &[])
+        })
+        .await
+        .expect("the limit is set");
     let mut acknowledged = Vec::new();
     'full: for round in 0..100_i64 {
         let tries: Vec<_> = (0..8_i64)

@@ -14,7 +14,7 @@ use countersign::params;
 use countersign::platform::clock::{Clock, Micros};
 use countersign::platform::ids::{Id as _, OrgId, RequestId, uuid_v7};
 use countersign::platform::scope::{Actor, Caller, CredentialKind, Scope};
-use countersign::platform::store::{Entry, FileKey, Integrity, Sql, Store, StoreError};
+use countersign::platform::store::{Entry, FileKey, Files, Integrity, Sql, Store, StoreError};
 use countersign_sealing::{Key, SystemEntropy};
 use tokio::runtime::Runtime;
 
@@ -179,9 +179,12 @@ impl Bench {
     fn new(runtime: &Runtime) -> Self {
         let path = folder("journaled").join("journaled.db");
         let key = Key::from_slice(&[9; 32]).expect("32 bytes");
-        let store = Store::open_embedded(&path, FileKey::new([7; 32]), Arc::new(SystemEntropy))
-            .expect("it opens")
-            .with_integrity(Arc::new(Integrity::new(key)));
+        let store = Store::open_embedded(
+            Files::new(&path, FileKey::new([7; 32]), FileKey::new([8; 32])),
+            Arc::new(SystemEntropy),
+        )
+        .expect("it opens")
+        .with_integrity(Arc::new(Integrity::new(key)));
         let caller = Caller {
             scope: Scope::of(OrgId::from_uuid(uuid_v7(NOW, &SystemEntropy))),
             actor: Actor {

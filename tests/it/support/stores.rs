@@ -6,7 +6,7 @@ use std::sync::Arc;
 use countersign::platform::clock::{Clock, Micros};
 use countersign::platform::ids::{Id, OrgId, PersonId, RequestId, uuid_v7};
 use countersign::platform::scope::{Actor, Caller, CredentialKind, Scope};
-use countersign::platform::store::{FileKey, Integrity, Store, StoreError};
+use countersign::platform::store::{FileKey, Files, Integrity, Store, StoreError};
 use countersign_sealing::{Entropy, Key, SystemEntropy};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -32,9 +32,7 @@ pub struct TestStore {
 impl TestStore {
     pub async fn embedded() -> Self {
         let dir = TempDir::new("store");
-        let store =
-            Store::open_embedded(&dir.path().join("t.db"), FileKey::new([7; 32]), entropy())
-                .expect("a fresh file opens");
+        let store = Store::open_embedded(files(&dir), entropy()).expect("a fresh file opens");
         let t = Self {
             store: store.with_integrity(integrity()),
             clock: Clock::manual(START),
@@ -93,8 +91,7 @@ impl TestStore {
     pub async fn migrate_again(&self) {
         match &self.home {
             Home::Embedded(dir) => {
-                let path = dir.path().join("t.db");
-                Store::open_embedded(&path, FileKey::new([7; 32]), entropy()).expect("it opens");
+                Store::open_embedded(files(dir), entropy()).expect("it opens");
             }
             Home::Grown(database) => {
                 let config = database.url().parse().expect("the cluster's own URL");
@@ -110,14 +107,15 @@ impl TestStore {
             Home::Embedded(dir) => {
                 let connection = embedded(dir);
                 let mut statement = connection
-                    .prepare("SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table'")
+                    .prepare("SELECT t.name, c.name FROM (SELECT name, type FROM main.sqlite_schema UNION ALL \
+                         SELECT name, type FROM countersign_keys.sqlite_schema) t, pragma_table_info(t.name) c WHERE t.type = 'table'")
                     .expect("the schema can be read");
                 let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
                 let rows: Result<_, _> = rows.expect("it runs").collect();
                 rows.expect("two texts")
             }
             Home::Grown(database) => {
-                let sql = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'";
+                let sql = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema IN ('public', 'countersign_keys')";
                 let rows = tokio::task::block_in_place(|| database.query(sql));
                 let rows = rows.expect("the statement runs").into_iter();
                 let cell = |cell: &Option<String>| cell.clone().expect("a name");
@@ -135,20 +133,30 @@ impl TestStore {
                     .expect("the statement runs");
             }
             Home::Grown(database) => {
-                let sql = sql.to_owned();
+                let sql = format!("SET search_path = public, countersign_keys; {sql}");
                 tokio::task::block_in_place(|| database.query(&sql)).expect("the statement runs");
             }
         }
     }
 }
 
-/// A connection of somebody who has the key of the database's file.
-fn embedded(dir: &TempDir) -> rusqlite::Connection {
+fn files(dir: &TempDir) -> Files {
+    let path = dir.path().join("t.db");
+    Files::new(&path, FileKey::new([7; 32]), FileKey::new([8; 32]))
+}
+
+/// A connection of somebody who has the keys of the database's files.
+pub fn embedded(dir: &TempDir) -> rusqlite::Connection {
     let connection = rusqlite::Connection::open(dir.path().join("t.db")).expect("it opens");
-    let key: String = [7u8; 32].iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = |byte: u8| format!("{byte:02x}").repeat(32);
+    let keys = dir.path().join("keys.db").display().to_string();
     connection
-        .execute_batch(&format!("PRAGMA key = \"x'{key}'\";"))
-        .expect("the key");
+        .execute_batch(&format!(
+            "PRAGMA key = \"x'{}'\"; ATTACH DATABASE '{keys}' AS countersign_keys KEY \"x'{}'\";",
+            hex(7),
+            hex(8)
+        ))
+        .expect("the keys");
     connection
 }
 

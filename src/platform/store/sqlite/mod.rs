@@ -1,19 +1,19 @@
-//! The embedded engine: SQLite through SQLCipher, one file, one writer with group commit.
+//! The embedded engine: SQLite through SQLCipher, two files, one writer with group commit.
 //!
 //! A single thread owns the writing connection. It takes what is queued, runs each body in its own savepoint inside one
 //! transaction, commits them with one flush, and only then answers: an acknowledged write is on the disk.
 
+mod files;
 mod statement;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use rusqlite::{Connection, OpenFlags, ffi};
+use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{Semaphore, mpsc, oneshot};
-use zeroize::Zeroizing;
 
+pub use self::files::{FileKey, Files};
 pub(super) use self::statement::{from_sqlite, query, query_named};
 use super::error::StoreError;
 
@@ -21,9 +21,6 @@ use super::error::StoreError;
 const BATCH_MAX: usize = 128;
 /// How many bodies may wait; beyond it callers wait before they enter the queue.
 const QUEUE_MAX: usize = 1024;
-/// How long a writer of another process (the command line) may hold the file.
-const BUSY_TIMEOUT_MS: u64 = 10_000;
-const STATEMENT_CACHE: usize = 256;
 const READERS_MAX: usize = 8;
 
 /// Tells a body's caller how its batch ended.
@@ -34,34 +31,6 @@ type Job = Box<dyn FnOnce(&Connection) -> Ran + Send>;
 struct Ran {
     settle: Settle,
     stands: bool,
-}
-
-/// The random key of the database file, as SQLCipher wants it: raw, so that opening costs no key derivation.
-pub struct FileKey(Zeroizing<[u8; 32]>);
-
-impl FileKey {
-    #[must_use]
-    pub fn new(key: [u8; 32]) -> Self {
-        Self(Zeroizing::new(key))
-    }
-
-    fn pragma(&self) -> Zeroizing<String> {
-        let mut text = Zeroizing::new(String::with_capacity(96));
-        text.push_str("PRAGMA key = \"x'");
-        for byte in self.0.iter() {
-            for nibble in [byte >> 4, byte & 15] {
-                text.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
-            }
-        }
-        text.push_str("'\";");
-        text
-    }
-}
-
-impl std::fmt::Debug for FileKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("FileKey(..)")
-    }
 }
 
 /// The writing thread and the way to it. It ends before the last user of the store does: a process that exits while the
@@ -109,8 +78,7 @@ pub(super) struct Sqlite {
 }
 
 struct Shared {
-    path: PathBuf,
-    key: FileKey,
+    files: Files,
     writer: Writer,
     readers: Mutex<Vec<Connection>>,
     /// Bounds the threads and caches that readers take.
@@ -118,43 +86,51 @@ struct Shared {
 }
 
 impl Sqlite {
-    /// Opens or creates the file. `migrate` runs on the writing connection before anybody else can use it.
+    /// Opens or creates the files. `migrate` runs on a connection for changes of the schema, before anybody can use them.
     pub(super) fn open(
-        path: &Path,
-        key: FileKey,
+        files: Files,
         migrate: impl FnOnce(&Connection) -> Result<(), StoreError>,
     ) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-        Self::open_with(path, key, flags, migrate)
+        Self::open_with(files, flags, migrate)
     }
 
-    /// Opens the file where it is there; `check` refuses a schema that is not ours.
+    /// Opens the files where they are there; `check` refuses a schema that is not ours.
     pub(super) fn open_as_it_is(
-        path: &Path,
-        key: FileKey,
+        files: Files,
         check: impl FnOnce(&Connection) -> Result<(), StoreError>,
     ) -> Result<Self, StoreError> {
-        Self::open_with(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE, check)
+        if !files.key_store().exists() {
+            return Err(StoreError::NoKeyStore);
+        }
+        Self::open_with(files, OpenFlags::SQLITE_OPEN_READ_WRITE, check)
     }
 
     fn open_with(
-        path: &Path,
-        key: FileKey,
+        files: Files,
         flags: OpenFlags,
         prepare: impl FnOnce(&Connection) -> Result<(), StoreError>,
     ) -> Result<Self, StoreError> {
-        let writer = connect(path, &key, flags)?;
-        prepare(&writer)?;
+        prepare(&files.connect_for_schema(flags)?)?;
         let shared = Shared {
-            path: path.to_owned(),
-            key,
-            writer: Writer::start(writer)?,
+            writer: Writer::start(files.connect(flags)?)?,
+            files,
             readers: Mutex::new(Vec::new()),
             reading: Semaphore::new(READERS_MAX),
         };
         Ok(Self {
             shared: Arc::new(shared),
         })
+    }
+
+    /// What was deleted from the key store is in neither its file nor its log when this returns.
+    pub(super) async fn scrub_keys(&self) -> Result<(), StoreError> {
+        let shared = Arc::clone(&self.shared);
+        tokio::task::spawn_blocking(move || {
+            files::scrub(&shared.files.connect(OpenFlags::SQLITE_OPEN_READ_WRITE)?)
+        })
+        .await
+        .map_err(|_| StoreError::Panicked)?
     }
 
     /// Queues a body and answers after its batch's flush.
@@ -195,7 +171,7 @@ impl Sqlite {
         tokio::task::spawn_blocking(move || {
             let reader = shared.reader()?;
             let result = catch_unwind(AssertUnwindSafe(|| {
-                reader.execute_batch("BEGIN").map_err(from_sqlite)?;
+                files::begin_snapshot(&reader).map_err(from_sqlite)?;
                 body(&reader)
             }));
             let ended = reader.execute_batch("ROLLBACK").is_ok();
@@ -223,7 +199,7 @@ impl Shared {
             .pop();
         match idle {
             Some(reader) => Ok(reader),
-            None => connect(&self.path, &self.key, OpenFlags::SQLITE_OPEN_READ_ONLY),
+            None => self.files.connect(OpenFlags::SQLITE_OPEN_READ_ONLY),
         }
     }
 
@@ -233,53 +209,6 @@ impl Shared {
             idle.push(reader);
         }
     }
-}
-
-pub(super) fn connect(
-    path: &Path,
-    key: &FileKey,
-    flags: OpenFlags,
-) -> Result<Connection, StoreError> {
-    let writes = !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY);
-    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-        .map_err(from_sqlite)?;
-    connection
-        .busy_timeout(std::time::Duration::from_millis(BUSY_TIMEOUT_MS))
-        .map_err(from_sqlite)?;
-    connection
-        .execute_batch(&key.pragma())
-        .map_err(from_sqlite)?;
-    // The first read tells whether the key opens the file.
-    connection
-        .query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))
-        .map_err(|error| match error.sqlite_error_code() {
-            Some(ffi::ErrorCode::NotADatabase) => StoreError::Unavailable(format!(
-                "{} does not open with this installation's key",
-                path.display()
-            )),
-            _ => from_sqlite(error),
-        })?;
-    // In KiB, taken as it is needed. A writer that finds an index's pages in memory decrypts none for an insertion.
-    let cache = if writes {
-        "PRAGMA cache_size = -32000;"
-    } else {
-        "PRAGMA cache_size = -1500;"
-    };
-    connection
-        .execute_batch(&format!(
-            "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; {cache}"
-        ))
-        .map_err(from_sqlite)?;
-    if writes {
-        connection
-            .execute_batch(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
-                 PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864;",
-            )
-            .map_err(from_sqlite)?;
-    }
-    connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
-    Ok(connection)
 }
 
 fn write_batches(connection: &Connection, mut queue: mpsc::Receiver<Job>) {

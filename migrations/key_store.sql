@@ -1,0 +1,37 @@
+-- The key store: what general backups leave out. It is a file of its own on the embedded engine, a schema of its own on PostgreSQL, and
+-- is made again where it was lost, which is why this text stands apart from the numbered ones and may run twice.
+CREATE TABLE IF NOT EXISTS countersign_keys.data_keys (
+  id TEXT NOT NULL CHECK (id <> ''),
+  org_id TEXT NOT NULL,
+  hierarchy TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  subject_id TEXT NOT NULL,
+  version BIGINT NOT NULL,
+  wrapped BYTEA NOT NULL,
+  created_us BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  UNIQUE (org_id, hierarchy, purpose, subject_id, version)
+);
+CREATE TABLE IF NOT EXISTS countersign_keys.subject_keys (
+  id TEXT NOT NULL CHECK (id <> ''),
+  org_id TEXT NOT NULL,
+  subject_id TEXT NOT NULL,
+  version BIGINT NOT NULL,
+  wrapped BYTEA NOT NULL,
+  created_us BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  UNIQUE (org_id, subject_id, version)
+);
+-- The disposal ledger: whose keys were destroyed, and which. subject_id is '' for a whole organisation. key_ids: the rows that
+-- are gone. complete_us: when the last backup that may hold them expires.
+CREATE TABLE IF NOT EXISTS countersign_keys.key_disposals (
+  id TEXT NOT NULL CHECK (id <> ''),
+  org_id TEXT NOT NULL,
+  subject_kind TEXT NOT NULL,
+  subject_id TEXT NOT NULL,
+  key_ids TEXT NOT NULL,
+  destroyed_us BIGINT NOT NULL,
+  complete_us BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  UNIQUE (org_id, subject_id)
+);
