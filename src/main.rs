@@ -11,6 +11,7 @@ use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use clap::{Parser, Subcommand};
 use countersign::assurance::audit::cli::JournalCommand;
+use countersign::assurance::keys::disposal::{self, cli::KeysCommand};
 use countersign::assurance::{self, audit, bundles};
 use countersign::identity::lost_factors::cli::PersonCommand;
 use countersign::identity::sso::cli::SsoCommand;
@@ -28,6 +29,7 @@ use countersign::platform::doctor::{self, Probe, cli::Doctor};
 use countersign::platform::edge::{self, Ended};
 use countersign::platform::ids::CredentialId;
 use countersign::platform::installation::Opening;
+use countersign::platform::keys::disposals::Disposable;
 use countersign::platform::mail::Outbox;
 use countersign::platform::memory;
 use countersign::platform::running::Running;
@@ -67,6 +69,9 @@ enum Command {
     /// Look into single sign-on
     #[command(subcommand)]
     Sso(SsoCommand),
+    /// Destroy keys, for good
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Help people who cannot sign in
     #[command(subcommand)]
     Person(PersonCommand),
@@ -138,6 +143,11 @@ async fn run_waiting(command: Command) -> anyhow::Result<Verdict> {
             let app = open(&show.place.clone().load(None)?).await?;
             bundles::cli::checkpoint(&show, &app).await
         }
+        Command::Keys(KeysCommand::Dispose(command)) => {
+            let config = command.place.clone().load(None)?;
+            let app = open(&config).await?;
+            disposal::cli::run(&command, &config, &app).await
+        }
         Command::Person(PersonCommand::ResetFactor(command)) => {
             let app = open(&command.place.clone().load(None)?).await?;
             Ok(lost_factors::cli::run(&command, &app).await?)
@@ -167,6 +177,11 @@ fn probes() -> Vec<Probe> {
 /// What fields add to a new organisation, in this order.
 fn after_setup() -> Vec<AfterSetup> {
     payables::AFTER_SETUP.to_vec()
+}
+
+/// The subjects of all wings whose keys can be destroyed.
+fn disposables() -> Vec<Disposable> {
+    [identity::DISPOSABLES, payables::DISPOSABLES].concat()
 }
 
 /// Every page and API route of the wings, with the layers that all of them share.
@@ -239,6 +254,7 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
     )
     .await?;
     app.after_setup = after_setup();
+    app.disposables = disposables();
     let app = Arc::new(app);
     let routes = routes(Arc::clone(&app))?;
     let node = app.id::<CredentialId>().to_string();

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod bundles;
+pub mod keys;
 pub mod proofs;
 pub mod trust;
 
@@ -19,6 +20,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(bundles::pages::routes())
         .merge(proofs::pages::routes())
         .merge(trust::pages::routes())
+        .merge(keys::disposal::pages::routes())
 }
 
 /// The API of all fields, with its description.

@@ -39,7 +39,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::platform::app::App;
 use crate::platform::jobs::Job;
+use crate::platform::keys::disposals::Disposable;
 use crate::platform::mail::Outbox;
+
+/// The subjects of identity whose keys can be destroyed.
+pub const DISPOSABLES: &[Disposable] = &[people::DISPOSABLE];
 
 /// The routes that take files, which take longer.
 pub const UPLOADS: &[&str] = &[

@@ -16,9 +16,13 @@ use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::platform::app::{AfterSetup, App};
+use crate::platform::keys::disposals::Disposable;
 
 /// What payables adds to a new organisation.
 pub const AFTER_SETUP: &[AfterSetup] = &[coding::seed, approvals::seed];
+
+/// The subjects of payables whose keys can be destroyed.
+pub const DISPOSABLES: &[Disposable] = &[vendors::store::disposal::DISPOSABLE];
 
 /// The routes that take files, which take longer.
 pub const UPLOADS: &[&str] = &["/bills/upload", "/chart/{list}/import", "/api/v1/bills"];

@@ -11,6 +11,7 @@ use super::clock::{Clock, Micros};
 use super::config::Sessions;
 use super::documents::Documents;
 use super::ids::{Id, RequestId, uuid_v7};
+use super::keys::disposals::Disposable;
 use super::keys::{Keyring, OrgKeys};
 use super::outgoing::Outgoing;
 use super::pace::Pace;
@@ -196,6 +197,8 @@ pub struct App {
     pub pace: Pace,
     /// Run in this order at the end of setup.
     pub after_setup: Vec<AfterSetup>,
+    /// The kinds of subjects whose keys can be destroyed.
+    pub disposables: Vec<Disposable>,
 }
 
 impl App {
@@ -222,6 +225,7 @@ impl App {
             hashing: Hashing::default(),
             pace: Pace::default(),
             after_setup: Vec::new(),
+            disposables: Vec::new(),
         }
     }
 

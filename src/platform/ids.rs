@@ -114,6 +114,8 @@ ids! {
     EntryId,
     /// A session, token, link or command-line run by which somebody acts.
     CredentialId,
+    /// A line of the disposal ledger.
+    DisposalId,
 }
 
 impl OrgId {

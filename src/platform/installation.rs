@@ -14,7 +14,9 @@ use super::config::{Config, Password, read_password};
 use super::documents::{Documents, DocumentsError};
 use super::edge::tls::{TlsError, client_tls};
 use super::folder::{self, FolderError};
+use super::keys::disposals;
 use super::keys::{EngineFile, KeyError, Keyring, RootError, Roots, file_key};
+use super::scope::CredentialKind;
 use super::store::{Files, Store, StoreError};
 use super::workers::WorkerConfig;
 use super::workers::WorkerError;
@@ -124,6 +126,16 @@ pub async fn open(
     app.upload_bytes = config.limits.upload_bytes;
     app.sessions = config.sessions;
     app.outgoing = config.providers.clone();
+    if opening == Opening::MakeOrUpdate {
+        let caller = |scope| app.caller(scope, CredentialKind::Job, app.id());
+        let again = disposals::replay(&app.store, caller).await?;
+        if again > 0 {
+            tracing::warn!(
+                again,
+                "a restore had brought back what was disposed of, or had lost its record: it was destroyed again"
+            );
+        }
+    }
     Ok(app)
 }
 

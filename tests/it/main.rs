@@ -17,6 +17,7 @@ mod bundles;
 mod canaries;
 mod cli;
 mod delegations;
+mod disposal;
 mod doctor;
 mod documents;
 mod edge;

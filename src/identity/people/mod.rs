@@ -10,6 +10,8 @@ mod actions;
 pub mod pages;
 mod rules;
 mod store;
+
+pub use store::disposal::DISPOSABLE;
 pub mod views;
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The people's SQL.
 
 mod counted;
+pub mod disposal;
 
 pub(in crate::identity) use counted::{are_all_ours, who_administer_for_good};
 pub use counted::{holders, taking_part};

@@ -98,6 +98,9 @@ impl From<VendorError> for Problem {
     fn from(error: VendorError) -> Self {
         match error {
             VendorError::Store(error) => error.into(),
+            VendorError::Key(KeyError::Destroyed { .. }) => {
+                Self::conflict(msg!("error-key-destroyed"))
+            }
             VendorError::Key(error) => Self::internal(error),
             VendorError::Denied(denied) => denied.into(),
             VendorError::Missing => Self::not_found(),

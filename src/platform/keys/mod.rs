@@ -5,6 +5,7 @@
 //!   credential, a PKCS#11 token, Vault's or OpenBao's transit engine, AWS KMS.
 //! - A key is opened outside of a transaction and kept as long as the process lives; no key is ever written in clear.
 
+pub mod disposals;
 mod equal;
 pub mod fields;
 mod files;

@@ -9,6 +9,7 @@ use countersign_sealing::{
     open_value, seal_value, verify_mac,
 };
 
+use super::disposals;
 use super::fields::SealedField;
 use super::root::RootError;
 use super::roots::Roots;
@@ -43,6 +44,11 @@ pub enum KeyError {
     /// A key that has to be there is not, or is damaged.
     #[error("the {purpose} key is missing from the database or damaged: restore it from a backup")]
     Absent { purpose: &'static str },
+    /// The disposal ledger says so.
+    #[error(
+        "the {purpose} key was destroyed: what it sealed does not open any more, as docs/disposal.md says"
+    )]
+    Destroyed { purpose: &'static str },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -129,9 +135,17 @@ impl Keyring {
         };
         match self.organisation(store, Scope::of(organisation)).await {
             // That a key is gone says nothing of the roots, and keeps nobody else from being served.
-            Ok(_) | Err(KeyError::Absent { .. }) => Ok(()),
+            Ok(_) | Err(KeyError::Absent { .. } | KeyError::Destroyed { .. }) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    /// Forgets the opened keys of an organisation.
+    pub fn forget(&self, organisation: OrgId) {
+        self.opened
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&organisation);
     }
 
     async fn unwrap(
@@ -180,7 +194,9 @@ fn stored(
 ) -> Result<(KeyVersion, Vec<u8>), KeyError> {
     let absent = || KeyError::Absent { purpose };
     let found: Option<(i64, Vec<u8>)> = reads.maybe(&FIND, params![name(hierarchy), purpose])?;
-    let (version, wrapped) = found.ok_or_else(absent)?;
+    let Some((version, wrapped)) = found else {
+        return Err(disposals::gone(reads, "", purpose)?);
+    };
     let version = u32::try_from(version).map_err(|_| absent())?;
     Ok((KeyVersion::new(version), wrapped))
 }

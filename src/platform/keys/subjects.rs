@@ -4,6 +4,7 @@ use countersign_sealing::{
     Hierarchy, Key, KeyVersion, SubjectId, ValueKey, WrappedKey, unwrap, wrap,
 };
 
+use super::disposals;
 use super::ring::{KeyError, OrgKeys, SubjectKey, bytes, context};
 use crate::params;
 use crate::platform::ids::{Id, uuid_v7};
@@ -56,7 +57,9 @@ impl OrgKeys {
     ) -> Result<SubjectKey, KeyError> {
         let absent = || KeyError::Absent { purpose: SUBJECT };
         let found: Option<(i64, Vec<u8>)> = reads.maybe(&FIND, params![subject.to_string()])?;
-        let (version, wrapped) = found.ok_or_else(absent)?;
+        let Some((version, wrapped)) = found else {
+            return Err(disposals::gone(reads, &subject.to_string(), SUBJECT)?);
+        };
         let version = KeyVersion::new(u32::try_from(version).map_err(|_| absent())?);
         let context = context(
             self.organisation(),

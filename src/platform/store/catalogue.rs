@@ -112,6 +112,8 @@ pub const TABLES: &[Table] = &[
     in_key_store("subject_keys", Nature::Keys),
     in_key_store("key_disposals", Nature::Ledger),
     table("documents", Nature::Append),
+    // assurance
+    table("key_disposal_requests", Nature::Business),
     // identity
     found_before_tenant("organisations", Nature::Business),
     table("legal_entities", Nature::Business),

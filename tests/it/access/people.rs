@@ -19,8 +19,8 @@ use countersign::platform::store::journal::sequence_pending;
 
 use super::table::{Route, Sends};
 use super::things::{
-    directory, for_absent, give_key, humans, manual_hold, proposed, proposed_policy, role, scanner,
-    sign_in_settings, spare, waiting_token,
+    directory, disposal, for_absent, give_key, humans, manual_hold, proposed, proposed_policy,
+    role, scanner, sign_in_settings, spare, waiting_token,
 };
 use crate::payments::house;
 use crate::support::app::{Answer, Browser};
@@ -105,6 +105,7 @@ impl House {
                 "/people/delegations/",
                 for_absent(house.world(), other.person).await,
             ),
+            ("/keys/disposals/", disposal(&house.office).await),
             ("/people/requests/", proposed(house.world(), &other).await),
             ("/people/services/", service.to_string()),
             ("/people/", other.person.to_string()),

@@ -19,6 +19,19 @@ pub const PEOPLE: &[Route] = &[
         one(&[P::PeopleAdminister]),
         &[],
     ),
+    get("/keys/disposals", one(&[P::SettingsEdit])),
+    form(
+        "/keys/disposals",
+        one(&[P::SettingsEdit]),
+        &[("subject", "vendor:0"), ("reason", "It is over.")],
+    ),
+    get("/keys/disposals/{id}", one(&[P::SettingsEdit])),
+    get("/keys/disposals/{id}/receipt", one(&[P::SettingsEdit])),
+    form(
+        "/keys/disposals/{id}",
+        one(&[P::SettingsEdit]),
+        &[("decision", "refuse")],
+    ),
     get("/settings/security", one(&[P::SettingsEdit])),
     form(
         "/settings/security",

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, header};
+use countersign::assurance::keys::disposal::actions::propose as propose_disposal;
 use countersign::identity::access::{Access, Grant, Permission, PermissionSet, Role};
 use countersign::identity::delegations::{NewDelegation, delegate_for};
 use countersign::identity::policy::{Terms, propose, view};
@@ -12,12 +13,14 @@ use countersign::identity::provisioning::{self, DirectorySight, Which};
 use countersign::identity::{self, roles, services, tokens};
 use countersign::payables::bills::holds;
 use countersign::payables::ids::BillId;
+use countersign::payables::vendors::rules::VendorStatus;
 use countersign::platform::ids::PersonId;
 use countersign::platform::scope::Scope;
 use countersign::platform::store::{Entry, StoreError};
 
 use crate::support::app::Browser;
 use crate::support::world::{Somebody, World};
+use crate::vendors::Office;
 
 /// The id of a request that waits: power for somebody, proposed where two administer.
 pub async fn proposed(world: &World, receiver: &Somebody) -> String {
@@ -30,6 +33,17 @@ pub async fn proposed(world: &World, receiver: &Somebody) -> String {
         .expect("proposed");
     let requests = identity::powers::list(app, &access).await.expect("listed");
     requests.open[0].request.id.to_string()
+}
+
+/// The id of a request that waits: the key of a vendor that is no longer used.
+pub async fn disposal(office: &Office) -> String {
+    let vendor = office.active_vendor("Former OHG").await;
+    office.set_status(vendor, VendorStatus::Archived).await;
+    let asks = office.world.somebody("Asa", &[Role::Administrator]).await;
+    let (app, access) = (&office.world.app, asks.access().await);
+    let vendor = vendor.to_string();
+    let asked = propose_disposal(app, &access, "vendor", &vendor, "It is over.");
+    asked.await.expect("nothing needs it").to_string()
 }
 
 /// The ids of a connection in force, and of a domain that waits for a second administrator.

@@ -13,6 +13,7 @@ use countersign::identity::factors::{Seed, code_at, step_of};
 use countersign::identity::{setup, step_up};
 use countersign::platform::app::App;
 use countersign::platform::documents::Documents;
+use countersign::platform::keys::disposals::Disposable;
 use countersign::platform::keys::{Keyring, Roots};
 use countersign::platform::pace::Pace;
 use countersign::platform::workers::WorkerConfig;
@@ -24,6 +25,15 @@ use super::stores::{TestStore, on_both};
 use super::temp::TempDir;
 
 pub const PASSWORD: &str = "kiwi jam on toast";
+
+/// The subjects of all wings whose keys can be destroyed, as the program lists them.
+pub fn disposables() -> Vec<Disposable> {
+    [
+        countersign::identity::DISPOSABLES,
+        countersign::payables::DISPOSABLES,
+    ]
+    .concat()
+}
 
 /// An application with its database. Both go with the value.
 pub struct TestApp {
@@ -53,6 +63,7 @@ impl TestApp {
         );
         // Tests wait for nothing; those of the pace set their own.
         app.pace = Pace::of(Duration::ZERO);
+        app.disposables = disposables();
         change(&mut app);
         Self {
             app: Arc::new(app),

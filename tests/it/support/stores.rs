@@ -1,6 +1,7 @@
 //! A fresh store of each engine for a test of stored things.
 
 use std::future::Future;
+use std::path::Path;
 use std::sync::Arc;
 
 use countersign::platform::clock::{Clock, Micros};
@@ -138,6 +139,15 @@ impl TestStore {
             }
         }
     }
+}
+
+/// The embedded store whose files were copied into a folder.
+pub fn opened_in(folder: &Path) -> Store {
+    let path = folder.join("t.db");
+    let files = Files::new(&path, FileKey::new([7; 32]), FileKey::new([8; 32]));
+    Store::open_embedded(files, entropy())
+        .expect("it opens")
+        .with_integrity(integrity())
 }
 
 fn files(dir: &TempDir) -> Files {

@@ -132,6 +132,7 @@ impl World {
             t.clock.clone(),
             url,
         );
+        app.disposables = super::app::disposables();
         app.workers = workers;
         Self::organisation_of(t, Arc::new(app), roots_dir).await
     }

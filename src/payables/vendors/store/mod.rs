@@ -1,6 +1,7 @@
 //! The vendors' SQL.
 
 pub mod accounts;
+pub mod disposal;
 pub mod matching;
 pub mod payable;
 pub mod search;

@@ -108,9 +108,11 @@ fn subject(
     vendor: VendorId,
 ) -> Result<SubjectKey, WhyNotPayable> {
     keys.subject(reads, vendor).map_err(|error| match error {
-        KeyError::Absent { .. } | KeyError::Unwrap(_) | KeyError::Root(_) | KeyError::Open(_) => {
-            WhyNotPayable::Refused(Refusal::Altered(Altered::Iban))
-        }
+        KeyError::Absent { .. }
+        | KeyError::Destroyed { .. }
+        | KeyError::Unwrap(_)
+        | KeyError::Root(_)
+        | KeyError::Open(_) => WhyNotPayable::Refused(Refusal::Altered(Altered::Iban)),
         KeyError::Store(error) => WhyNotPayable::Store(error),
     })
 }

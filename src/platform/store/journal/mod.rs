@@ -8,6 +8,7 @@
 
 pub mod bundle;
 mod checkpoint;
+pub mod declared;
 mod entry;
 mod head;
 pub mod heartbeat;

@@ -14,7 +14,7 @@ use super::{rows, tags};
 use crate::params;
 use crate::platform::ids::{EntryId, Id as _, PersonId, uuid_v7};
 use crate::platform::scope::Caller;
-use crate::platform::store::catalogue;
+use crate::platform::store::catalogue::{self, Nature};
 use crate::platform::store::conn::Conn;
 use crate::platform::store::error::StoreError;
 use crate::platform::store::integrity::Integrity;
@@ -145,6 +145,11 @@ fn commit_rows(
     let scope = with.caller.scope;
     let mut commits = Rows::new();
     for (table, id) in touched {
+        let nature = catalogue::find(table).map(|table| table.nature);
+        if nature == Some(Nature::Ledger) {
+            // The entry names what the line says, and is told again where a restore took the entry.
+            continue;
+        }
         let params = [Value::from(scope.organisation()), Value::from(id)];
         let found = with
             .conn
@@ -153,7 +158,7 @@ fn commit_rows(
             .next();
         let (table_word, id_word, salt) = (word(*table)?, word(id.as_str())?, salt(with.entropy));
         let content = found.map(rows::canonical);
-        let is_coded = catalogue::find(table).is_none_or(|table| table.nature.is_coded());
+        let is_coded = nature.is_none_or(Nature::is_coded);
         if let Some(content) = content.as_ref().filter(|_| is_coded) {
             tags::put(with.conn, with.integrity, scope, table, id, content)?;
         }

@@ -1,0 +1,51 @@
+//! What of a former person goes with her key, what stays, and what still needs it.
+
+use crate::msg;
+use crate::params;
+use crate::platform::keys::disposals::{Disposable, Standing, Stays};
+use crate::platform::store::{Read, Reads as _, Sql, StoreError, Tx};
+
+const CANDIDATES: Sql = Sql::read(
+    "SELECT p.id, p.name FROM people p JOIN subject_keys k ON k.org_id = $1 AND k.subject_id = p.id \
+     WHERE p.org_id = $1 AND p.status = 'suspended' ORDER BY p.name, p.id",
+);
+const NAME: Sql = Sql::read("SELECT name FROM people WHERE org_id = $1 AND id = $2");
+const STATUS: Sql = Sql::read("SELECT name, status FROM people WHERE org_id = $1 AND id = $2");
+
+/// A person who may not sign in any more, as a subject whose key can be destroyed.
+pub const DISPOSABLE: Disposable = Disposable {
+    kind: "person",
+    label: msg!("disposal-of-person"),
+    candidates,
+    name,
+    standing,
+    destroys: &["totp_factors.seed_sealed"],
+    stays: &[
+        Stays {
+            why: msg!("disposal-stays-person-clear"),
+            columns: &["people.name", "people.email", "people.sign_in_name"],
+        },
+        Stays {
+            why: msg!("disposal-stays-journal"),
+            columns: &["journal_entries.canonical", "journal_openings.opening"],
+        },
+    ],
+};
+
+fn candidates(read: &mut Read<'_>) -> Result<Vec<(String, String)>, StoreError> {
+    read.all(&CANDIDATES, [])
+}
+
+fn name(read: &mut Read<'_>, id: &str) -> Result<Option<String>, StoreError> {
+    let found: Option<(String,)> = read.maybe(&NAME, params![id])?;
+    Ok(found.map(|(name,)| name))
+}
+
+fn standing(tx: &mut Tx<'_>, id: &str) -> Result<Standing, StoreError> {
+    let found: Option<(String, String)> = tx.maybe(&STATUS, params![id])?;
+    Ok(match found {
+        None => Standing::Missing,
+        Some((name, status)) if status == "suspended" => Standing::Free(name),
+        Some(_) => Standing::Needed(msg!("error-disposal-person-active")),
+    })
+}
