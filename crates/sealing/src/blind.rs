@@ -4,6 +4,48 @@ use crate::key::{Key, derive_for};
 use crate::mac::hmac_parts;
 use crate::place::{FieldNumber, OrganisationId};
 
+/// Makes blind indexes, derived once from the key above it. It has material of its own, as [`RecordKey`](crate::RecordKey) has.
+#[derive(Debug, PartialEq, Eq)]
+pub struct IndexKey(Key);
+
+impl IndexKey {
+    /// What [`blind_index`] derives from `key`.
+    #[must_use]
+    pub fn of(key: &Key) -> IndexKey {
+        IndexKey(derive_for(key, &[], "blind index"))
+    }
+
+    /// The index key whose material was kept.
+    #[must_use]
+    pub fn from_material(material: Key) -> IndexKey {
+        IndexKey(material)
+    }
+
+    /// What is wrapped to keep it. It tells nothing of the key that it was derived from.
+    #[must_use]
+    pub fn material(&self) -> &Key {
+        &self.0
+    }
+
+    /// As [`blind_index`].
+    #[must_use]
+    pub fn index(
+        &self,
+        field: FieldNumber,
+        organisation: OrganisationId,
+        normalised: &[u8],
+    ) -> [u8; 32] {
+        hmac_parts(
+            &self.0,
+            &[
+                &field.number().to_be_bytes(),
+                organisation.as_bytes(),
+                normalised,
+            ],
+        )
+    }
+}
+
 /// The blind index of a value: HMAC-SHA256 over field, organisation and the normalised value, under a
 /// key derived from `key` for this use alone.
 ///
@@ -18,14 +60,7 @@ pub fn blind_index(
     organisation: OrganisationId,
     normalised: &[u8],
 ) -> [u8; 32] {
-    hmac_parts(
-        &derive_for(key, &[], "blind index"),
-        &[
-            &field.number().to_be_bytes(),
-            organisation.as_bytes(),
-            normalised,
-        ],
-    )
+    IndexKey::of(key).index(field, organisation, normalised)
 }
 
 #[cfg(test)]
@@ -60,5 +95,11 @@ mod tests {
             blind_index(&key, field, organisation, b"GB33BUKB20201555555556"),
         ];
         assert!(!others.contains(&index));
+        let material = Key::from_slice(IndexKey::of(&key).material().expose());
+        let kept = IndexKey::from_material(material.expect("a key's length"));
+        assert_eq!(
+            kept.index(field, organisation, b"GB33BUKB20201555555555"),
+            index
+        );
     }
 }

@@ -34,10 +34,10 @@ mod wrap;
 #[cfg(test)]
 mod wycheproof;
 
-pub use blind::blind_index;
+pub use blind::{IndexKey, blind_index};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use key::{Key, KeyLengthError, KeyVersion, derive};
-pub use mac::{MacRefused, mac, verify_mac};
+pub use mac::{MacRefused, RecordKey, mac, verify_mac};
 pub use place::{FieldNumber, OrganisationId, Place, RowId, SubjectId};
 pub use secret::Secret;
 pub use value::{OpenError, Sealed, SealedValue, ValueKey, open_value, seal_value};

@@ -13,6 +13,51 @@ use crate::key::{Key, derive_for};
 )]
 pub struct MacRefused;
 
+/// Makes and checks the codes of records, derived once from the key above it.
+///
+/// It has material of its own, so that it can be kept when the key that it came from is destroyed: the codes that were made by it
+/// go on being what they are.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RecordKey(Key);
+
+impl RecordKey {
+    /// What [`mac`] derives from `key`.
+    #[must_use]
+    pub fn of(key: &Key) -> RecordKey {
+        RecordKey(derive_for(key, &[], "record"))
+    }
+
+    /// The record key whose material was kept.
+    #[must_use]
+    pub fn from_material(material: Key) -> RecordKey {
+        RecordKey(material)
+    }
+
+    /// What is wrapped to keep it. It tells nothing of the key that it was derived from.
+    #[must_use]
+    pub fn material(&self) -> &Key {
+        &self.0
+    }
+
+    /// As [`mac`].
+    #[must_use]
+    pub fn mac(&self, domain: &str, parts: &[&[u8]]) -> [u8; 32] {
+        let mut all = Vec::with_capacity(parts.len() + 1);
+        all.push(domain.as_bytes());
+        all.extend_from_slice(parts);
+        hmac_parts(&self.0, &all)
+    }
+
+    /// As [`verify_mac`].
+    ///
+    /// # Errors
+    /// [`MacRefused`] unless `tag` is the code of exactly this record.
+    pub fn verify(&self, domain: &str, parts: &[&[u8]], tag: &[u8]) -> Result<(), MacRefused> {
+        constant_time::verify_slices_are_equal(&self.mac(domain, parts), tag)
+            .map_err(|_| MacRefused)
+    }
+}
+
 /// The authentication code (HMAC-SHA256, RFC 2104) of a record.
 ///
 /// `domain` names the kind of record and its version ("bank account verification/v1"); `parts` are its
@@ -20,10 +65,7 @@ pub struct MacRefused;
 /// key is derived from `key` for this use alone.
 #[must_use]
 pub fn mac(key: &Key, domain: &str, parts: &[&[u8]]) -> [u8; 32] {
-    let mut all = Vec::with_capacity(parts.len() + 1);
-    all.push(domain.as_bytes());
-    all.extend_from_slice(parts);
-    hmac_parts(&derive_for(key, &[], "record"), &all)
+    RecordKey::of(key).mac(domain, parts)
 }
 
 /// Checks a record's authentication code in constant time.
@@ -31,7 +73,7 @@ pub fn mac(key: &Key, domain: &str, parts: &[&[u8]]) -> [u8; 32] {
 /// # Errors
 /// [`MacRefused`] unless `tag` is [`mac`] of exactly this key, domain and parts.
 pub fn verify_mac(key: &Key, domain: &str, parts: &[&[u8]], tag: &[u8]) -> Result<(), MacRefused> {
-    constant_time::verify_slices_are_equal(&mac(key, domain, parts), tag).map_err(|_| MacRefused)
+    RecordKey::of(key).verify(domain, parts, tag)
 }
 
 /// HMAC-SHA256 over the canonical encoding of `list`, under `key` as it is.
@@ -65,6 +107,17 @@ mod tests {
         for (key, domain, parts) in attacks {
             assert_eq!(verify_mac(key, domain, parts, &tag), Err(MacRefused));
         }
+    }
+
+    #[test]
+    fn a_kept_record_key_makes_the_same_codes() {
+        let key = Key::generate(&SeededEntropy::new(1));
+        let tag = mac(&key, "account/v1", &[b"vendor"]);
+        let material = Key::from_slice(RecordKey::of(&key).material().expose());
+        let kept = RecordKey::from_material(material.expect("a key's length"));
+        kept.verify("account/v1", &[b"vendor"], &tag)
+            .expect("its own code");
+        assert_ne!(kept.material(), &key);
     }
 
     #[test]
