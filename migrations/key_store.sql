@@ -9,6 +9,10 @@ CREATE TABLE IF NOT EXISTS countersign_keys.data_keys (
   version BIGINT NOT NULL,
   wrapped BYTEA NOT NULL,
   created_us BIGINT NOT NULL,
+  -- A version is announced when its row is made and used from here on; the first one is used at once.
+  activated_us BIGINT,
+  -- Its wrapped bytes are erased.
+  destroyed_us BIGINT,
   PRIMARY KEY (org_id, id),
   UNIQUE (org_id, hierarchy, purpose, subject_id, version)
 );
@@ -19,6 +23,8 @@ CREATE TABLE IF NOT EXISTS countersign_keys.subject_keys (
   version BIGINT NOT NULL,
   wrapped BYTEA NOT NULL,
   created_us BIGINT NOT NULL,
+  -- The version of the organisation's key that wraps it; none is the first.
+  parent_version BIGINT,
   PRIMARY KEY (org_id, id),
   UNIQUE (org_id, subject_id, version)
 );

@@ -11,7 +11,8 @@ use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use clap::{Parser, Subcommand};
 use countersign::assurance::audit::cli::JournalCommand;
-use countersign::assurance::keys::disposal::{self, cli::KeysCommand};
+use countersign::assurance::keys::cli::KeysCommand;
+use countersign::assurance::keys::{disposal, rotation};
 use countersign::assurance::{self, audit, bundles};
 use countersign::identity::lost_factors::cli::PersonCommand;
 use countersign::identity::sso::cli::SsoCommand;
@@ -66,6 +67,9 @@ enum Command {
     /// Prove what happened
     #[command(subcommand)]
     Journal(JournalCommand),
+    /// Look after keys
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Look into single sign-on
     #[command(subcommand)]
     Sso(SsoCommand),
@@ -147,6 +151,14 @@ async fn run_waiting(command: Command) -> anyhow::Result<Verdict> {
             let config = command.place.clone().load(None)?;
             let app = open(&config).await?;
             disposal::cli::run(&command, &config, &app).await
+        }
+        Command::Keys(KeysCommand::Status(command)) => {
+            let config = command.place.clone().load(None)?;
+            rotation::cli::status(&command, &config, &open(&config).await?).await
+        }
+        Command::Keys(KeysCommand::Rotate(command)) => {
+            let app = open(&command.place.clone().load(None)?).await?;
+            Ok(rotation::cli::rotate(&command, &app).await?)
         }
         Command::Person(PersonCommand::ResetFactor(command)) => {
             let app = open(&command.place.clone().load(None)?).await?;
@@ -262,11 +274,16 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
     let its = Arc::clone(&app);
     let handler = move |job| {
         let (app, outbox) = (Arc::clone(&its), Arc::clone(&outbox));
-        Box::pin(async move { identity::do_job(&app, &outbox, &job).await })
-            as std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>
+        Box::pin(async move {
+            match assurance::do_job(&app, &job).await {
+                Some(done) => done,
+                None => identity::do_job(&app, &outbox, &job).await,
+            }
+        }) as std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>
     };
     let background = Background::start(&app, &node, Arc::new(handler));
     let reindexing = tokio::spawn(reindex(Arc::clone(&app)));
+    let resuming = tokio::spawn(resume(Arc::clone(&app)));
     let link = setup::issue_link(&app).await?;
     let ready = || {
         cli::print(format!("Countersign is ready at {}\n", config.public_url));
@@ -278,6 +295,7 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
     let ended = edge::cli::run(&config, clock, entropy, served, ready).await?;
     // It goes on at the next start.
     reindexing.abort();
+    resuming.abort();
     background.stop().await;
     if ended == Ended::CutOff {
         tracing::warn!("some requests were cut off at limits.shutdown_timeout_ms");
@@ -289,5 +307,16 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
 async fn reindex(app: Arc<App>) {
     if let Err(error) = payables::bills::actions::reindex(&app).await {
         tracing::warn!(%error, "bills were not indexed anew for searching; the next start tries again");
+    }
+}
+
+/// A server that was killed holds the job of a rotation until its lease ends: whoever starts goes on with it now.
+async fn resume(app: Arc<App>) {
+    if let Err(error) = rotation::actions::resume(&app).await {
+        tracing::warn!(%error, "rotations of keys were not taken up; their jobs go on within minutes");
+    }
+    while let Err(error) = rotation::actions::rewrap(&app).await {
+        tracing::warn!(%error, "keys are not all wrapped under the new root yet; it is tried again in a minute");
+        tokio::time::sleep(std::time::Duration::from_secs(60)).await;
     }
 }

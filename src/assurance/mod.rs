@@ -6,12 +6,14 @@ pub mod keys;
 pub mod proofs;
 pub mod trust;
 
+use std::error::Error as _;
 use std::sync::Arc;
 
 use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::platform::app::App;
+use crate::platform::jobs::Job;
 
 /// The pages of all fields.
 pub fn routes() -> Router<Arc<App>> {
@@ -21,6 +23,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(proofs::pages::routes())
         .merge(trust::pages::routes())
         .merge(keys::disposal::pages::routes())
+        .merge(keys::rotation::pages::routes())
 }
 
 /// The API of all fields, with its description.
@@ -28,4 +31,23 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .merge(audit::api::routes())
         .merge(proofs::api::routes())
+        .merge(keys::rotation::api::routes())
+}
+
+/// Does a job of this wing; none where its kind is another's.
+pub async fn do_job(app: &App, job: &Job) -> Option<Result<(), String>> {
+    if job.kind != keys::rotation::actions::ROTATION_JOB {
+        return None;
+    }
+    let done = keys::rotation::actions::work(app, job).await;
+    // What a job says of its failure is kept with it: the whole chain, for the operator.
+    Some(done.map_err(|error| {
+        let mut text = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            text = format!("{text}: {error}");
+            cause = error.source();
+        }
+        text
+    }))
 }

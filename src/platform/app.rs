@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use url::Url;
 
 use super::clock::{Clock, Micros};
-use super::config::Sessions;
+use super::config::{Cryptoperiods, Sessions};
 use super::documents::Documents;
 use super::ids::{Id, RequestId, uuid_v7};
 use super::keys::disposals::Disposable;
@@ -186,6 +186,8 @@ pub struct App {
     pub reading: Weighed,
     /// How long sessions live (`sessions.*`).
     pub sessions: Sessions,
+    /// When keys are due to be rotated (`keys.*_days`).
+    pub periods: Cryptoperiods,
     pub clock: Clock,
     /// The address people open, for links in mails and on the terminal: `https://host[:port]/`.
     pub public_url: Url,
@@ -219,6 +221,7 @@ impl App {
             arrivals: Arc::new(Semaphore::new(ARRIVALS)),
             reading: Weighed::new(READING_MIB),
             sessions: Sessions::STANDARD,
+            periods: Cryptoperiods::STANDARD,
             clock,
             public_url,
             outgoing: Outgoing::default(),

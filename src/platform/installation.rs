@@ -15,7 +15,9 @@ use super::documents::{Documents, DocumentsError};
 use super::edge::tls::{TlsError, client_tls};
 use super::folder::{self, FolderError};
 use super::keys::disposals;
-use super::keys::{EngineFile, KeyError, Keyring, RootError, Roots, file_key};
+use super::keys::{
+    EngineFile, KeyError, Keyring, RootError, Roots, file_key, rewrap_file_key,
+};
 use super::scope::CredentialKind;
 use super::store::{Files, Store, StoreError};
 use super::workers::WorkerConfig;
@@ -72,6 +74,15 @@ pub fn database_file(config: &Config) -> PathBuf {
     config.data.join("countersign.db")
 }
 
+/// The wrapped keys of the embedded engine's files.
+#[must_use]
+pub fn wrapped_file_keys(config: &Config) -> [(EngineFile, PathBuf); 2] {
+    [
+        (EngineFile::Database, config.data.join("database.key")),
+        (EngineFile::KeyStore, config.data.join("keys.key")),
+    ]
+}
+
 /// Starts the worker processes. Nothing secret has been read yet.
 pub async fn start_workers(config: &Config) -> Result<WorkerPool, OpenError> {
     let program = std::env::current_exe().map_err(OpenError::Program)?;
@@ -98,14 +109,7 @@ pub async fn open(
         Opening::AsItIs if is_first_start(config) => return Err(nothing(config)),
         Opening::AsItIs => false,
     };
-    let roots = Roots::connect(
-        &config.keys.storage,
-        &config.keys.field,
-        first_start,
-        entropy.as_ref(),
-        &clock,
-    )
-    .await?;
+    let roots = Roots::of(&config.keys, first_start, entropy.as_ref(), &clock).await?;
     let store = match &config.database.url {
         None => open_embedded(config, &roots, opening, &entropy).await?,
         Some(url) => open_postgres(config, url, opening, &entropy).await?,
@@ -125,6 +129,7 @@ pub async fn open(
     app.workers = workers;
     app.upload_bytes = config.limits.upload_bytes;
     app.sessions = config.sessions;
+    app.periods = config.keys.periods;
     app.outgoing = config.providers.clone();
     if opening == Opening::MakeOrUpdate {
         let caller = |scope| app.caller(scope, CredentialKind::Job, app.id());
@@ -182,6 +187,11 @@ async fn open_embedded(
     }
     let files = engine_files(config, roots, opening, entropy.as_ref()).await?;
     let entropy = Arc::clone(entropy);
+    if opening == Opening::MakeOrUpdate {
+        for (of, wrapped) in wrapped_file_keys(config) {
+            rewrap_file_key(roots, of, &wrapped, entropy.as_ref()).await?;
+        }
+    }
     match opening {
         Opening::MakeOrUpdate => Ok(Store::open_embedded(files, entropy)?),
         Opening::AsItIs => {
@@ -200,12 +210,13 @@ pub(super) async fn engine_files(
     let database = database_file(config);
     let key_store = Files::key_store_beside(&database);
     let makes = opening == Opening::MakeOrUpdate;
-    let of = async |of, file: &Path, wrapped: &str| {
+    let of = async |(of, wrapped): (EngineFile, PathBuf), file: &Path| {
         let is_new = makes && !file.exists();
-        file_key(roots, of, &config.data.join(wrapped), is_new, entropy).await
+        file_key(roots, of, &wrapped, is_new, entropy).await
     };
-    let database_key = of(EngineFile::Database, &database, "database.key").await?;
-    let store_key = of(EngineFile::KeyStore, &key_store, "keys.key").await;
+    let [of_database, of_store] = wrapped_file_keys(config);
+    let database_key = of(of_database, &database).await?;
+    let store_key = of(of_store, &key_store).await;
     let store_key = store_key.map_err(|error| unopened(KeyError::Root(error)))?;
     Ok(Files::new(&database, database_key, store_key))
 }

@@ -40,6 +40,7 @@ mod journal;
 mod journal_command;
 mod journal_heads;
 mod journaled_writes;
+mod key_rotation;
 mod keys;
 mod kill9;
 mod mail;

@@ -1,3 +1,5 @@
-//! Keys as people see them: what is asked about them, decided by two, and proved afterwards.
+//! Keys as work for people: rotated while the server serves, disposed of by two.
 
+pub mod cli;
 pub mod disposal;
+pub mod rotation;

@@ -33,6 +33,18 @@ pub(super) fn conflicts(settled: &Settled) -> Vec<ConfigError> {
             "the storage root and the field root must be two keys in separate places",
         );
     }
+    for (key, is) in [
+        ("keys.storage_before", "keys.storage"),
+        ("keys.field_before", "keys.field"),
+    ] {
+        let before = settled.root(key);
+        if before.is_some_and(|before| before.is_same_key(&settled.required_root(is))) {
+            refuse(
+                key,
+                "it is the root in use: name the one that was used before, or remove this",
+            );
+        }
+    }
     if settled.is_given("mail.host") && settled.is_given("mail.folder") {
         refuse(
             "mail.folder",

@@ -84,6 +84,27 @@ pub struct Tls {
 pub struct Keys {
     pub storage: RootUri,
     pub field: RootUri,
+    /// The roots that these took the place of.
+    pub storage_before: Option<RootUri>,
+    pub field_before: Option<RootUri>,
+    pub periods: Cryptoperiods,
+}
+
+/// How many days a key of each level is used before it is rotated.
+#[derive(Debug, Clone, Copy)]
+pub struct Cryptoperiods {
+    pub values_days: u32,
+    pub documents_days: u32,
+    pub subjects_days: u32,
+}
+
+impl Cryptoperiods {
+    /// What the keys say where nobody sets them.
+    pub const STANDARD: Self = Self {
+        values_days: 730,
+        documents_days: 365,
+        subjects_days: 730,
+    };
 }
 
 impl Keys {
@@ -231,6 +252,13 @@ impl Config {
             keys: Keys {
                 storage: settled.required_root("keys.storage"),
                 field: settled.required_root("keys.field"),
+                storage_before: settled.root("keys.storage_before"),
+                field_before: settled.root("keys.field_before"),
+                periods: Cryptoperiods {
+                    values_days: days(settled, "keys.values_days"),
+                    documents_days: days(settled, "keys.documents_days"),
+                    subjects_days: days(settled, "keys.subjects_days"),
+                },
             },
             documents: Documents {
                 folder: settled.required_path("documents.folder"),
@@ -249,8 +277,8 @@ impl Config {
                 timeout: settled.milliseconds("workers.timeout_ms"),
             },
             sessions: Sessions {
-                idle: settled.minutes("sessions.idle_minutes"),
-                absolute: settled.minutes("sessions.absolute_minutes"),
+                idle: minutes(settled, "sessions.idle_minutes"),
+                absolute: minutes(settled, "sessions.absolute_minutes"),
             },
             log: Log {
                 json: settled.required_text("log.format") == "json",
@@ -284,6 +312,14 @@ impl Config {
         Self::load(given, environment)?;
         Ok(Settled::gather(given, environment)?.shown())
     }
+}
+
+fn minutes(settled: &Settled, key: &str) -> Duration {
+    Duration::from_secs(settled.whole(key).saturating_mul(60))
+}
+
+fn days(settled: &Settled, key: &str) -> u32 {
+    u32::try_from(settled.whole(key)).unwrap_or(u32::MAX)
 }
 
 fn limits(settled: &Settled) -> Limits {

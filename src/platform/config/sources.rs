@@ -218,9 +218,14 @@ impl Settled {
     }
 
     pub fn required_root(&self, key: &str) -> RootUri {
-        match self.value(key) {
-            Some(Parsed::Root(root)) => root.clone(),
-            _ => unreachable!("a root with a default in KEYS, which the tests load"),
+        self.root(key)
+            .expect("a root with a default in KEYS, which the tests load")
+    }
+
+    pub fn root(&self, key: &str) -> Option<RootUri> {
+        match self.value(key)? {
+            Parsed::Root(root) => Some(root.clone()),
+            _ => None,
         }
     }
 
@@ -273,10 +278,6 @@ impl Settled {
 
     pub fn milliseconds(&self, key: &str) -> Duration {
         Duration::from_millis(self.whole(key))
-    }
-
-    pub fn minutes(&self, key: &str) -> Duration {
-        Duration::from_secs(self.whole(key).saturating_mul(60))
     }
 
     pub fn shown(&self) -> Vec<(&'static str, String, Origin)> {

@@ -177,7 +177,7 @@ impl Entropy for NoEntropy {
 fn roots(context: &Context<'_>) -> Vec<Check> {
     let keys = &context.config.keys;
     let clock = Clock::manual(context.now);
-    let opened = Roots::connect(&keys.storage, &keys.field, false, &NoEntropy, &clock);
+    let opened = Roots::of(keys, false, &NoEntropy, &clock);
     match context.runtime.block_on(opened) {
         Ok(_) => vec![Check::ok(
             "roots",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use countersign_sealing::Entropy;
 
 use super::checks::NoEntropy;
+use super::keys;
 use super::store::{any_organisation, oldest_waiting};
 use super::{Check, Context};
 use crate::platform::clock::{Clock, Micros};
@@ -30,7 +31,7 @@ const OLDEST_VERSION: i32 = 150_000;
 pub fn database(context: &Context<'_>) -> Vec<Check> {
     let keys = &context.config.keys;
     let clock = Clock::manual(context.now);
-    let opened = Roots::connect(&keys.storage, &keys.field, false, &NoEntropy, &clock);
+    let opened = Roots::of(keys, false, &NoEntropy, &clock);
     // What is wrong with the roots themselves is told by their own check.
     let Ok(roots) = context.runtime.block_on(opened) else {
         let mend = "mend the root keys first";
@@ -204,6 +205,7 @@ async fn inside(
     let waiting = oldest_waiting(store).await?;
     Ok(vec![
         opens(context, store, roots).await?,
+        keys::age(context, store).await?,
         keeps_up(waiting.map(|oldest| context.now.since(oldest))),
     ])
 }

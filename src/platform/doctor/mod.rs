@@ -6,6 +6,7 @@
 mod checks;
 pub mod cli;
 mod database;
+mod keys;
 mod mail;
 mod memory;
 mod sandbox;

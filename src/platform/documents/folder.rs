@@ -40,27 +40,45 @@ impl Folder {
         })
     }
 
-    /// Keeps what `seal` writes under this name, in place of what was there. On `Ok` it outlives a power cut.
+    /// Keeps what `seal` writes under this name: in place of what is there where `is_mended`; otherwise whoever came first is left
+    /// alone, which `false` says. On `Ok` it outlives a power cut.
     pub fn store(
         &self,
         name: &str,
+        is_mended: bool,
         entropy: &dyn Entropy,
         seal: impl FnOnce(&File) -> Result<(), DocumentsError>,
-    ) -> Result<(), DocumentsError> {
+    ) -> Result<bool, DocumentsError> {
         let path = self.root.join(name);
         let folder = path.parent().unwrap_or(&self.root);
         make_folder(folder)?;
         let mut unique = [0; 8];
         entropy.fill(&mut unique);
         let beside = folder.join(format!(".{}", hex(&unique)));
-        let written = write_new(&beside, seal)
-            .and_then(|()| std::fs::rename(&beside, &path).map_err(io(&path)));
-        if let Err(error) = written {
+        let written = write_new(&beside, seal).and_then(|()| {
+            let placed = if is_mended {
+                std::fs::rename(&beside, &path).map(|()| true)
+            } else {
+                link_new(&beside, &path)
+            };
+            placed.map_err(io(&path))
+        });
+        if written.is_err() || !is_mended {
             // What is left of it would never be found again; the error that matters is the first one.
             let _ = std::fs::remove_file(&beside);
-            return Err(error);
         }
-        sync_folder(folder)
+        let is_ours = written?;
+        sync_folder(folder)?;
+        Ok(is_ours)
+    }
+}
+
+/// Gives a file its second name, unless that is taken.
+fn link_new(beside: &Path, path: &Path) -> std::io::Result<bool> {
+    match std::fs::hard_link(beside, path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

@@ -9,21 +9,26 @@ mod chunks;
 mod error;
 mod folder;
 mod https;
+mod reseal;
 mod s3;
 mod spool;
 mod store;
 
 pub use chunks::Chunks;
 pub use error::DocumentsError;
+pub use reseal::ResealError;
 pub use s3::BucketError;
 pub use spool::{Arrived, Spool};
-pub use store::{Document, find, find_by_sha256, record};
+pub use store::{Document, count, find, find_by_sha256, record};
 
 use std::fs::File;
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use countersign_sealing::document::{DocumentContext, DocumentKey, length_of};
+use countersign_sealing::document::{
+    DocumentContext, DocumentKey, HEADER_LENGTH, key_version, length_of,
+};
 use countersign_sealing::{Entropy, KeyVersion, OrganisationId};
 
 use self::chunks::{At, Promise};
@@ -82,7 +87,8 @@ impl Place {
         }
     }
 
-    /// Keeps what `seal` writes; see the two places for what `Ok` promises.
+    /// Keeps what `seal` writes; see the two places for what `Ok` promises. False where somebody came first, whose file of the
+    /// same name is left alone unless `is_mended`.
     async fn store(
         &self,
         name: String,
@@ -90,11 +96,11 @@ impl Place {
         entropy: &Arc<dyn Entropy>,
         nameless: impl FnOnce() -> Result<File, DocumentsError> + Send + 'static,
         seal: impl FnOnce(&File) -> Result<(), DocumentsError> + Send + 'static,
-    ) -> Result<(), DocumentsError> {
+    ) -> Result<bool, DocumentsError> {
         match self {
             Self::Folder(folder) => {
                 let (folder, entropy) = (folder.clone(), Arc::clone(entropy));
-                blocking(move || folder.store(&name, entropy.as_ref(), seal)).await
+                blocking(move || folder.store(&name, is_mended, entropy.as_ref(), seal)).await
             }
             Self::Bucket(bucket) => {
                 let sealed = blocking(move || {
@@ -173,17 +179,17 @@ impl Documents {
         arrived: &Arrived,
         entropy: &Arc<dyn Entropy>,
     ) -> Result<Blob, DocumentsError> {
-        let blob = Blob {
+        let blob = |version: KeyVersion| Blob {
             sha256: arrived.sha256,
             size_bytes: i64::try_from(arrived.size_bytes).unwrap_or(i64::MAX),
-            key_version: i64::from(KeyVersion::FIRST.number()),
+            key_version: i64::from(version.number()),
         };
-        let there = match self.read(keys, arrived.sha256).await {
-            Ok(chunks) => chunks.check().await,
+        let there = match self.versioned(keys, arrived.sha256).await {
+            Ok((chunks, version)) => chunks.check().await.map(|()| version),
             Err(error) => Err(error),
         };
         let is_mended = match there {
-            Ok(()) => return Ok(blob),
+            Ok(version) => return Ok(blob(version)),
             Err(DocumentsError::Missing { .. }) => false,
             Err(error) if error.is_damage() => {
                 tracing::error!(%error, "a damaged document came in again and is written anew");
@@ -191,17 +197,34 @@ impl Documents {
             }
             Err(error) => return Err(error),
         };
+        let (version, is_ours) = self.store(keys, arrived, is_mended, entropy).await?;
+        if is_ours {
+            return Ok(blob(version));
+        }
+        let (_, version) = self.versioned(keys, arrived.sha256).await?;
+        Ok(blob(version))
+    }
+
+    /// Seals what arrived under the newest version in use; says which, and whether it is what is there now.
+    async fn store(
+        &self,
+        keys: &Arc<OrgKeys>,
+        arrived: &Arrived,
+        is_mended: bool,
+        entropy: &Arc<dyn Entropy>,
+    ) -> Result<(KeyVersion, bool), DocumentsError> {
         let name = name(keys.organisation(), &arrived.sha256);
-        let (arrived, keys, random) = (arrived.clone(), Arc::clone(keys), Arc::clone(entropy));
+        let (version, key) = keys.newest_documents();
+        let key = DocumentKey::new(key, version);
+        let (arrived, random) = (arrived.clone(), Arc::clone(entropy));
+        let organisation = keys.organisation();
         let seal = move |file: &File| {
-            let context = context(keys.organisation(), &arrived.sha256);
-            arrived.seal_into(&key(&keys), &context, file, random.as_ref())
+            let context = context(organisation, &arrived.sha256);
+            arrived.seal_into(&key, &context, file, random.as_ref())
         };
         let nameless = self.nameless(entropy);
-        self.place
-            .store(name, is_mended, entropy, nameless, seal)
-            .await?;
-        Ok(blob)
+        let stored = self.place.store(name, is_mended, entropy, nameless, seal);
+        Ok((version, stored.await?))
     }
 
     /// Keeps what we wrote ourselves and have in memory.
@@ -228,6 +251,15 @@ impl Documents {
         keys: &Arc<OrgKeys>,
         sha256: [u8; 32],
     ) -> Result<Chunks, DocumentsError> {
+        Ok(self.versioned(keys, sha256).await?.0)
+    }
+
+    /// The same, and the version of the key that sealed it.
+    async fn versioned(
+        &self,
+        keys: &Arc<OrgKeys>,
+        sha256: [u8; 32],
+    ) -> Result<(Chunks, KeyVersion), DocumentsError> {
         let organisation = keys.organisation();
         let name = name(organisation, &sha256);
         let file = self.place.fetch(name.clone()).await?;
@@ -243,7 +275,20 @@ impl Documents {
             length: length_of(sealed_length).unwrap_or_default(),
         };
         let context = context(organisation, &sha256);
-        Chunks::open(place, At::start(&file), &key(keys), &context, promise).await
+        let mut header = [0; HEADER_LENGTH];
+        // What is too short to have a header is no document: opening it says so.
+        let version = match file.read_exact_at(&mut header, 0) {
+            Ok(()) => key_version(&header).unwrap_or(KeyVersion::FIRST),
+            Err(_) => KeyVersion::FIRST,
+        };
+        // A version that is not there any more opens nothing; opening says which one is named.
+        let (newest, key) = keys.newest_documents();
+        let (version, key) = keys
+            .documents(version)
+            .map_or((newest, key), |key| (version, key));
+        let key = DocumentKey::new(key, version);
+        let chunks = Chunks::open(place, At::start(&file), &key, &context, promise).await?;
+        Ok((chunks, version))
     }
 
     /// The document's bytes, for what is known to be small.
@@ -277,10 +322,6 @@ pub async fn reach(
 fn name(organisation: OrgId, sha256: &[u8; 32]) -> String {
     let hash = hex(sha256);
     format!("{organisation}/{}/{hash}", &hash[..2])
-}
-
-fn key(keys: &OrgKeys) -> DocumentKey {
-    DocumentKey::new(keys.documents(), KeyVersion::FIRST)
 }
 
 fn context(organisation: OrgId, sha256: &[u8; 32]) -> DocumentContext<'_> {

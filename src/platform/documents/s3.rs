@@ -196,7 +196,7 @@ impl Bucket {
         name: &str,
         sealed: File,
         is_mended: bool,
-    ) -> Result<(), DocumentsError> {
+    ) -> Result<bool, DocumentsError> {
         let length = sealed
             .metadata()
             .map_err(DocumentsError::io(self.place(name)))?
@@ -207,7 +207,8 @@ impl Bucket {
             length,
         };
         if length > PART_BYTES as u64 {
-            return self.store_in_parts(name, &parts).await;
+            self.store_in_parts(name, &parts).await?;
+            return Ok(true);
         }
         let _room = self.room().await;
         let options = PutOptions::from(if is_mended {
@@ -221,7 +222,8 @@ impl Bucket {
             .put_opts(&self.path(name), bytes.into(), options)
             .await;
         match stored {
-            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            Ok(_) => Ok(true),
+            Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
             Err(error) => Err(self.failed(name)(error)),
         }
     }

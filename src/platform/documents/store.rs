@@ -1,9 +1,12 @@
 //! The rows that name documents.
 
+use countersign_sealing::Hierarchy;
+
 use super::Blob;
 use super::DocumentId;
 use crate::params;
 use crate::platform::clock::Micros;
+use crate::platform::keys::versions::{DOCUMENTS, must_live};
 use crate::platform::store::{Reads, Sql, StoreError, Tx};
 use crate::row;
 
@@ -17,6 +20,16 @@ const FIND: Sql = Sql::read(
 );
 const FIND_BY_SHA256: Sql = Sql::read(
     "SELECT id, sha256, size_bytes, media_type, file_name, received_us FROM documents WHERE org_id = $1 AND sha256 = $2",
+);
+
+const COUNT: Sql =
+    Sql::read("SELECT COUNT(*) FROM documents WHERE org_id = $1 AND key_version = $2");
+const UNDER: Sql = Sql::read(
+    "SELECT id, sha256 FROM documents WHERE org_id = $1 AND key_version = $2 AND id > $3 ORDER BY id LIMIT 20",
+);
+const RESEALED: Sql = Sql::change(
+    "documents",
+    "UPDATE documents SET key_version = $3 WHERE org_id = $1 AND id = $2 AND key_version = $4 RETURNING id",
 );
 
 row! {
@@ -41,6 +54,8 @@ pub fn record(
     media_type: &str,
     file_name: &str,
 ) -> Result<(Document, bool), StoreError> {
+    // Within this transaction: the version is not destroyed before the row that needs it is counted.
+    must_live(tx, Hierarchy::Storage, DOCUMENTS, blob.key_version)?;
     let id: DocumentId = tx.id();
     let now = tx.now();
     let params = params![
@@ -68,4 +83,28 @@ pub fn find_by_sha256(
     sha256: [u8; 32],
 ) -> Result<Option<Document>, StoreError> {
     reads.maybe(&FIND_BY_SHA256, params![sha256])
+}
+
+/// How many documents this version of the organisation's key seals.
+pub fn count(reads: &mut impl Reads, version: i64) -> Result<i64, StoreError> {
+    let (count,): (i64,) = reads.one(&COUNT, params![version])?;
+    Ok(count)
+}
+
+/// A page of them.
+pub(super) fn under(
+    reads: &mut impl Reads,
+    version: i64,
+    after: &str,
+) -> Result<Vec<(String, [u8; 32])>, StoreError> {
+    reads.all(&UNDER, params![version, after])
+}
+
+/// The document's file is sealed under another version now. Nothing where somebody else has said so.
+pub(super) fn resealed(
+    tx: &mut Tx<'_>,
+    id: &str,
+    (was, is): (i64, i64),
+) -> Result<usize, StoreError> {
+    tx.change(&RESEALED, params![id, is, was])
 }

@@ -91,10 +91,11 @@ pub fn queue_secret(
     keys: &OrgKeys,
     (kind, payload): (&str, &str),
     secret: &String,
-) -> Result<(), StoreError> {
+) -> Result<(), KeyError> {
     let id = crate::platform::ids::uuid_v7(tx.now(), tx.entropy()).to_string();
-    let sealed = keys.seal(JOB_SECRET, place(&id), secret, tx.entropy());
-    insert(tx, &id, (kind, payload), Some(sealed))
+    let own = keys.own(tx)?;
+    let sealed = own.seal(JOB_SECRET, place(&id), secret, tx.entropy());
+    Ok(insert(tx, &id, (kind, payload), Some(sealed))?)
 }
 
 fn insert(

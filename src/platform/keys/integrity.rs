@@ -7,12 +7,16 @@ use crate::params;
 use crate::platform::clock::Micros;
 use crate::platform::ids::OrgId;
 use crate::platform::scope::Scope;
-use crate::platform::store::{Integrity, Reads, Sql, Store, StoreError};
+use crate::platform::store::{Integrity, Reads, Sql, Store, StoreError, Tx};
 
 const FIND_OWN: Sql = Sql::lookup("SELECT wrapped FROM installation_keys WHERE name = $1");
 const INSERT_OWN: Sql = Sql::housekeeping(
     "installation_keys",
     "INSERT INTO installation_keys (org_id, name, wrapped) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING RETURNING name",
+);
+const REWRAP_OWN: Sql = Sql::housekeeping(
+    "installation_keys",
+    "UPDATE installation_keys SET wrapped = $3 WHERE org_id = $1 AND name = $2 AND wrapped = $4 RETURNING name",
 );
 const ANY_HEAD: Sql = Sql::lookup("SELECT org_id FROM journal_heads LIMIT 1");
 
@@ -31,8 +35,7 @@ impl Keyring {
         let Some(wrapped) = own_key(store).await? else {
             return Ok(None);
         };
-        let root = self.roots.of(Hierarchy::Field);
-        let key = root.unwrap(&wrapped, &own_context()).await?;
+        let (key, _) = self.roots.unwrap(&wrapped, &own_context()).await?;
         Ok(Some(Integrity::new(key)))
     }
 
@@ -46,7 +49,7 @@ impl Keyring {
             return Ok(());
         }
         let key = Key::generate(store.entropy().as_ref());
-        let root = self.roots.of(Hierarchy::Field);
+        let root = self.roots.at(Hierarchy::Field);
         let wrapped = root
             .wrap(&key, &own_context(), store.entropy().as_ref())
             .await?;
@@ -67,14 +70,20 @@ impl Keyring {
     }
 }
 
-async fn own_key(store: &Store) -> Result<Option<Vec<u8>>, StoreError> {
+/// Puts the integrity key under another root, unless somebody else has done so.
+pub(super) fn rewrap(tx: &mut Tx<'_>, wrapped: &[u8], was: &[u8]) -> Result<usize, StoreError> {
+    let params = params![INTEGRITY, wrapped, was];
+    Ok(tx.housekeep(&REWRAP_OWN, params)?.len())
+}
+
+pub(super) async fn own_key(store: &Store) -> Result<Option<Vec<u8>>, StoreError> {
     let found: Option<(Vec<u8>,)> = store
         .lookup::<_, StoreError, _>(|lookup| lookup.maybe(&FIND_OWN, params![INTEGRITY]))
         .await?;
     Ok(found.map(|(wrapped,)| wrapped))
 }
 
-fn own_context() -> WrapContext<'static> {
+pub(super) fn own_context() -> WrapContext<'static> {
     context(
         OrgId::SYSTEM,
         Hierarchy::Field,

@@ -3,7 +3,9 @@
 //! - Two hierarchies with separate roots: **storage** (the database file, documents) and **field** (sealed values).
 //! - Roots only wrap: root -> organisation -> subject -> value. Where a root is kept is a URI ([`RootUri`]): a file, a systemd
 //!   credential, a PKCS#11 token, Vault's or OpenBao's transit engine, AWS KMS.
-//! - A key is opened outside of a transaction and kept as long as the process lives; no key is ever written in clear.
+//! - A key is opened outside of a transaction and kept as long as it is stored; no key is ever written in clear.
+//! - Keys have versions ([`versions`]). What is sealed says under which; new values are sealed under the one that their own
+//!   transaction finds in use.
 
 pub mod disposals;
 mod equal;
@@ -15,17 +17,21 @@ mod new;
 mod own;
 mod pkcs11;
 mod remote;
+pub mod reseal;
+pub mod rewrap;
 mod ring;
 mod root;
 mod roots;
 #[cfg(test)]
 mod shown;
-mod subjects;
+pub mod subjects;
 mod uri;
 mod vault;
+pub mod versions;
 
 pub use new::NewOrganisation;
+pub use own::OwnKey;
 pub use ring::{KeyError, Keyring, OrgKeys, SubjectKey};
 pub use root::{Root, RootError};
-pub use roots::{EngineFile, Roots, file_key};
+pub use roots::{EngineFile, Roots, file_is_under_former, file_key, rewrap_file_key};
 pub use uri::{FORMS as ROOT_FORMS, RootUri};

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use countersign_sealing::{Entropy, Hierarchy, Key, KeyVersion};
 
-use super::ring::{DOCUMENTS, KeyError, Keyring, OrgKeys, VALUES, context, insert};
+use super::ring::{KeyError, Keyring, OrgKeys};
+use super::versions::{DOCUMENTS, VALUES, Wrapped, insert};
 use crate::platform::ids::OrgId;
 use crate::platform::store::Tx;
 
@@ -16,13 +17,14 @@ impl Keyring {
         entropy: &dyn Entropy,
     ) -> Result<NewOrganisation, KeyError> {
         let (documents, values) = (Key::generate(entropy), Key::generate(entropy));
-        let wrapped = async |hierarchy, purpose, key| {
-            let context = context(organisation, hierarchy, purpose, None, KeyVersion::FIRST);
-            self.roots.of(hierarchy).wrap(key, &context, entropy).await
-        };
+        let of = |hierarchy, purpose| (hierarchy, purpose, KeyVersion::FIRST);
+        let place = of(Hierarchy::Storage, DOCUMENTS);
+        let wrapped_documents = self.wrapped(organisation, place, &documents, entropy);
+        let wrapped_documents = wrapped_documents.await?;
+        let place = of(Hierarchy::Field, VALUES);
+        let wrapped_values = self.wrapped(organisation, place, &values, entropy).await?;
         Ok(NewOrganisation {
-            wrapped_documents: wrapped(Hierarchy::Storage, DOCUMENTS, &documents).await?,
-            wrapped_values: wrapped(Hierarchy::Field, VALUES, &values).await?,
+            wrapped: [wrapped_documents, wrapped_values],
             keys: Arc::new(OrgKeys::of_two(organisation, documents, values)),
         })
     }
@@ -32,16 +34,15 @@ impl Keyring {
 #[derive(Debug)]
 pub struct NewOrganisation {
     keys: Arc<OrgKeys>,
-    wrapped_documents: Vec<u8>,
-    wrapped_values: Vec<u8>,
+    wrapped: [Wrapped; 2],
 }
 
 impl NewOrganisation {
     /// Keeps them, within the transaction that makes the organisation.
     pub fn insert(&self, tx: &mut Tx<'_>) -> Result<Arc<OrgKeys>, KeyError> {
-        let (documents, values) = (&self.wrapped_documents, &self.wrapped_values);
-        insert(tx, Hierarchy::Storage, DOCUMENTS, documents)?;
-        insert(tx, Hierarchy::Field, VALUES, values)?;
+        for key in &self.wrapped {
+            insert(tx, key, None)?;
+        }
         Ok(Arc::clone(&self.keys))
     }
 }

@@ -4,34 +4,25 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use countersign_sealing::{
-    Entropy, Hierarchy, Key, KeyVersion, OpenError, OrganisationId, Place, RowId, Sealed,
-    SealedValue, Secret, SubjectId, UnwrapError, ValueKey, WrapContext, blind_index, mac,
-    open_value, seal_value, verify_mac,
+    Entropy, Hierarchy, IndexKey, Key, KeyVersion, OpenError, OrganisationId, Place, RecordKey,
+    RowId, Sealed, SealedValue, Secret, SubjectId, UnwrapError, ValueKey, WrapContext, open_value,
+    seal_value,
 };
 
 use super::disposals;
 use super::fields::SealedField;
 use super::root::RootError;
 use super::roots::Roots;
-use crate::params;
+use super::versions::{self, Name, Opened, VALUES};
+use crate::platform::clock::{Clock, Micros};
 use crate::platform::ids::{Id, OrgId};
 use crate::platform::scope::Scope;
-use crate::platform::store::{BodyError, Reads, Sql, Store, StoreError, Tx};
-
-const INSERT: Sql = Sql::change(
-    "data_keys",
-    "INSERT INTO data_keys (org_id, id, hierarchy, purpose, subject_id, version, wrapped, created_us) \
-     VALUES ($1, $2, $3, $4, '', $5, $6, $7) RETURNING id",
-);
-const FIND: Sql = Sql::read(
-    "SELECT version, wrapped FROM data_keys WHERE org_id = $1 AND hierarchy = $2 AND purpose = $3 AND subject_id = '' \
-     ORDER BY version DESC LIMIT 1",
-);
+use crate::platform::store::{BodyError, Reads as _, Sql, Store, StoreError};
 
 const ANY: Sql = Sql::lookup("SELECT org_id FROM organisations LIMIT 1");
 
-pub(super) const DOCUMENTS: &str = "documents";
-pub(super) const VALUES: &str = "values";
+/// How often a node looks for versions that others have made. A version is used later than that after it was announced.
+const LOOK_EVERY_US: i64 = 2 * Micros::SECOND;
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -49,6 +40,14 @@ pub enum KeyError {
         "the {purpose} key was destroyed: what it sealed does not open any more, as docs/disposal.md says"
     )]
     Destroyed { purpose: &'static str },
+    /// Another node made a version that this one has not read yet, or the version is destroyed.
+    #[error(
+        "version {version} of the {purpose} key is not open here: it was destroyed, or made a moment ago. Try again in a minute"
+    )]
+    Unread {
+        purpose: &'static str,
+        version: KeyVersion,
+    },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -66,15 +65,28 @@ impl BodyError for KeyError {
 #[derive(Debug)]
 pub struct Keyring {
     pub(super) roots: Roots,
-    opened: Mutex<HashMap<OrgId, Arc<OrgKeys>>>,
+    clock: Clock,
+    opened: Mutex<HashMap<OrgId, Looked>>,
 }
 
-/// One organisation's keys: documents under the storage root, values under the field root.
+/// What was opened, and when it was last compared with what is stored.
+#[derive(Debug, Clone)]
+struct Looked {
+    keys: Arc<OrgKeys>,
+    at: Micros,
+}
+
+/// One organisation's keys in all their versions: documents under the storage root, the others under the field root.
 #[derive(Debug)]
 pub struct OrgKeys {
-    organisation: OrgId,
-    documents: Key,
-    values: Key,
+    pub(super) organisation: OrgId,
+    pub(super) documents: Opened,
+    pub(super) values: Opened,
+    pub(super) codes: RecordKey,
+    pub(super) index: IndexKey,
+    pub(super) newest_documents: KeyVersion,
+    /// What was stored when they were opened.
+    pub(super) read: Vec<Name>,
 }
 
 impl Keyring {
@@ -82,6 +94,7 @@ impl Keyring {
     pub fn new(roots: Roots) -> Self {
         Self {
             roots,
+            clock: Clock::System,
             opened: Mutex::new(HashMap::new()),
         }
     }
@@ -93,36 +106,54 @@ impl Keyring {
         scope: Scope,
     ) -> Result<Arc<OrgKeys>, KeyError> {
         let organisation = scope.organisation();
-        if let Some(keys) = self
-            .opened
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&organisation)
+        let now = self.clock.now();
+        let known = self.known(organisation);
+        if let Some(known) = &known
+            && (0..LOOK_EVERY_US).contains(&now.since(known.at))
         {
-            return Ok(Arc::clone(keys));
+            return Ok(Arc::clone(&known.keys));
         }
-        let (documents, values) = store
-            .read(scope, |read| {
-                Ok::<_, KeyError>((
-                    stored(read, Hierarchy::Storage, DOCUMENTS)?,
-                    stored(read, Hierarchy::Field, VALUES)?,
-                ))
-            })
+        let stored = store
+            .read::<_, StoreError, _>(scope, |read| versions::stored(read))
             .await?;
-        let keys = Arc::new(OrgKeys {
-            organisation,
-            documents: self
-                .unwrap(organisation, Hierarchy::Storage, DOCUMENTS, documents)
-                .await?,
-            values: self
-                .unwrap(organisation, Hierarchy::Field, VALUES, values)
-                .await?,
-        });
-        self.opened
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(organisation, Arc::clone(&keys));
+        let known = known.map(|known| known.keys);
+        let names = stored.iter().map(versions::StoredKey::names);
+        let keys = match known {
+            Some(known) if names.eq(known.read.iter().cloned()) => known,
+            known => match (
+                self.opened(organisation, &stored, known.as_deref()).await,
+                known,
+            ) {
+                (Ok(keys), _) => Arc::new(keys),
+                // A root that is away keeps nobody from what is open already.
+                (Err(KeyError::Root(error)), Some(known)) if !error.is_foreign() => {
+                    tracing::warn!(%error, "a new version of a key cannot be opened yet");
+                    known
+                }
+                (Err(error), _) => return Err(error),
+            },
+        };
+        let looked = Looked {
+            keys: Arc::clone(&keys),
+            at: now,
+        };
+        self.lock().insert(organisation, looked);
         Ok(keys)
+    }
+
+    fn known(&self, organisation: OrgId) -> Option<Looked> {
+        self.lock().get(&organisation).cloned()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<OrgId, Looked>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks anew when the keys of an organisation are asked for next: a version was made or destroyed here.
+    pub fn look_again(&self, organisation: OrgId) {
+        if let Some(looked) = self.lock().get_mut(&organisation) {
+            looked.at = Micros(0);
+        }
     }
 
     /// Opens the keys of one organisation, if there is any: roots that open nothing are found before anybody is served.
@@ -142,21 +173,7 @@ impl Keyring {
 
     /// Forgets the opened keys of an organisation.
     pub fn forget(&self, organisation: OrgId) {
-        self.opened
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&organisation);
-    }
-
-    async fn unwrap(
-        &self,
-        organisation: OrgId,
-        hierarchy: Hierarchy,
-        purpose: &str,
-        (version, wrapped): (KeyVersion, Vec<u8>),
-    ) -> Result<Key, RootError> {
-        let context = context(organisation, hierarchy, purpose, None, version);
-        self.roots.of(hierarchy).unwrap(&wrapped, &context).await
+        self.lock().remove(&organisation);
     }
 }
 
@@ -180,48 +197,23 @@ pub(super) fn context(
     }
 }
 
-fn name(hierarchy: Hierarchy) -> &'static str {
+pub(super) fn name(hierarchy: Hierarchy) -> &'static str {
     match hierarchy {
         Hierarchy::Storage => "storage",
         Hierarchy::Field => "field",
     }
 }
 
-fn stored(
-    reads: &mut impl Reads,
-    hierarchy: Hierarchy,
-    purpose: &'static str,
-) -> Result<(KeyVersion, Vec<u8>), KeyError> {
-    let absent = || KeyError::Absent { purpose };
-    let found: Option<(i64, Vec<u8>)> = reads.maybe(&FIND, params![name(hierarchy), purpose])?;
-    let Some((version, wrapped)) = found else {
-        return Err(disposals::gone(reads, "", purpose)?);
-    };
-    let version = u32::try_from(version).map_err(|_| absent())?;
-    Ok((KeyVersion::new(version), wrapped))
-}
-
-pub(super) fn insert(
-    tx: &mut Tx<'_>,
-    hierarchy: Hierarchy,
-    purpose: &str,
-    wrapped: &[u8],
-) -> Result<(), StoreError> {
-    let id = crate::platform::ids::uuid_v7(tx.now(), tx.entropy()).to_string();
-    let version = i64::from(KeyVersion::FIRST.number());
-    let now = tx.now();
-    tx.change_one(
-        &INSERT,
-        params![id, name(hierarchy), purpose, version, wrapped, now],
-    )
-}
-
 impl OrgKeys {
     pub(super) fn of_two(organisation: OrgId, documents: Key, values: Key) -> Self {
         Self {
             organisation,
-            documents,
-            values,
+            codes: RecordKey::of(&values),
+            index: IndexKey::of(&values),
+            documents: Opened::from([(KeyVersion::FIRST, Arc::new(documents))]),
+            values: Opened::from([(KeyVersion::FIRST, Arc::new(values))]),
+            newest_documents: KeyVersion::FIRST,
+            read: Vec::new(),
         }
     }
 
@@ -230,38 +222,46 @@ impl OrgKeys {
         self.organisation
     }
 
-    /// The key under which documents' own keys are derived.
+    /// The key under which the keys of documents of this version are derived; none where it is destroyed or not read yet.
     #[must_use]
-    pub fn documents(&self) -> &Key {
-        &self.documents
+    pub fn documents(&self, version: KeyVersion) -> Option<&Key> {
+        self.documents.get(&version).map(AsRef::as_ref)
     }
 
-    pub(super) fn values(&self) -> &Key {
-        &self.values
+    /// The version that new documents are sealed under, as it was when the keys were read.
+    #[must_use]
+    pub fn newest_documents(&self) -> (KeyVersion, &Key) {
+        let in_use = self.documents.range(..=self.newest_documents).next_back();
+        let (version, key) = in_use.expect("keys without one for documents are not made");
+        (*version, key)
+    }
+
+    pub(super) fn values(&self, version: KeyVersion) -> Result<&Key, KeyError> {
+        let purpose = VALUES;
+        let key = self.values.get(&version).map(AsRef::as_ref);
+        key.ok_or(KeyError::Unread { purpose, version })
     }
 
     /// Finds equal sealed values without opening them. `normalised` is the field's one canonical form.
     #[must_use]
     pub fn blind_index(&self, field: SealedField, normalised: &str) -> [u8; 32] {
         let organisation = OrganisationId::from_bytes(bytes(self.organisation));
-        blind_index(
-            &self.values,
-            field.number,
-            organisation,
-            normalised.as_bytes(),
-        )
+        self.index
+            .index(field.number, organisation, normalised.as_bytes())
     }
 
     /// Authenticates a record that somebody with the database alone must not be able to make (invariant 4).
     #[must_use]
     pub fn authenticate(&self, domain: &str, parts: &[&[u8]]) -> [u8; 32] {
-        mac(&self.values, domain, &self.with_organisation(parts))
+        self.codes.mac(domain, &self.with_organisation(parts))
     }
 
     /// Whether `tag` authenticates the record, in constant time.
     #[must_use]
     pub fn is_authentic(&self, domain: &str, parts: &[&[u8]], tag: &[u8]) -> bool {
-        verify_mac(&self.values, domain, &self.with_organisation(parts), tag).is_ok()
+        self.codes
+            .verify(domain, &self.with_organisation(parts), tag)
+            .is_ok()
     }
 
     fn with_organisation<'a>(&'a self, parts: &[&'a [u8]]) -> Vec<&'a [u8]> {
@@ -271,24 +271,38 @@ impl OrgKeys {
     }
 }
 
-/// The key of one vendor, person or legal entity.
+/// The key of one vendor, person or legal entity: new values are sealed under its newest version.
 #[derive(Debug)]
 pub struct SubjectKey {
     organisation: OrgId,
     key: ValueKey,
+    older: Vec<ValueKey>,
 }
 
 impl SubjectKey {
     pub(super) fn new(organisation: OrgId, key: ValueKey) -> Self {
-        Self { organisation, key }
+        let older = Vec::new();
+        Self {
+            organisation,
+            key,
+            older,
+        }
+    }
+
+    /// The same, which opens what older versions sealed as well.
+    pub(super) fn with_older(self, older: Vec<ValueKey>) -> Self {
+        Self { older, ..self }
     }
 
     #[cfg(test)]
     pub(super) fn of(organisation: OrgId, key: &Key) -> Self {
-        Self {
-            organisation,
-            key: ValueKey::new(key, KeyVersion::FIRST),
-        }
+        Self::new(organisation, ValueKey::new(key, KeyVersion::FIRST))
+    }
+
+    /// The version that new values are sealed under.
+    #[must_use]
+    pub fn version(&self) -> KeyVersion {
+        self.key.version()
     }
 
     fn place(&self, field: SealedField, row: impl Id) -> Place {
@@ -318,6 +332,9 @@ impl SubjectKey {
         row: impl Id,
         sealed: &Sealed<T>,
     ) -> Result<Secret<T>, KeyError> {
-        Ok(open_value(&self.key, &self.place(field, row), sealed)?)
+        let version = sealed.key_version();
+        let older = self.older.iter().find(|key| key.version() == version);
+        let key = older.unwrap_or(&self.key);
+        Ok(open_value(key, &self.place(field, row), sealed)?)
     }
 }

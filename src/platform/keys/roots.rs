@@ -11,6 +11,7 @@ use super::files::{io, open_or_make, write_private};
 use super::root::{Root, RootError};
 use super::uri::RootUri;
 use crate::platform::clock::Clock;
+use crate::platform::config;
 use crate::platform::ids::{Id as _, OrgId};
 use crate::platform::store::FileKey;
 
@@ -19,6 +20,16 @@ use crate::platform::store::FileKey;
 pub struct Roots {
     storage: Root,
     field: Root,
+    /// Those that they took the place of, which open what has not been wrapped anew yet.
+    storage_before: Option<Root>,
+    field_before: Option<Root>,
+}
+
+/// Which root of a hierarchy wrapped something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    Current,
+    Former,
 }
 
 impl Roots {
@@ -40,10 +51,7 @@ impl Roots {
             return Err(RootError::Equal);
         }
         let root = |(name, key)| Root::Local { name, key };
-        Ok(Self {
-            storage: root(storage),
-            field: root(field),
-        })
+        Ok(Self::of_two(root(storage), root(field)))
     }
 
     /// Opens the roots wherever they are kept; makes files of ours where `first_start`.
@@ -65,16 +73,81 @@ impl Roots {
         if are_equal(&storage, &field, entropy).await? {
             return Err(RootError::Equal);
         }
-        Ok(Self { storage, field })
+        Ok(Self::of_two(storage, field))
     }
 
-    #[cfg(test)]
+    /// Opens the roots that the configuration names, the former ones among them. None of those is made.
+    ///
+    /// # Errors
+    /// As [`Self::connect`]. A root of one hierarchy is no former one of the other.
+    pub async fn of(
+        keys: &config::Keys,
+        first_start: bool,
+        entropy: &dyn Entropy,
+        clock: &Clock,
+    ) -> Result<Self, RootError> {
+        let mut roots =
+            Self::connect(&keys.storage, &keys.field, first_start, entropy, clock).await?;
+        if let Some(uri) = &keys.storage_before {
+            let root = Root::open(uri, false, entropy, clock).await?;
+            if are_equal(&root, &roots.field, entropy).await? {
+                return Err(RootError::Equal);
+            }
+            roots.storage_before = Some(root);
+        }
+        if let Some(uri) = &keys.field_before {
+            let root = Root::open(uri, false, entropy, clock).await?;
+            if are_equal(&root, &roots.storage, entropy).await? {
+                return Err(RootError::Equal);
+            }
+            roots.field_before = Some(root);
+        }
+        Ok(roots)
+    }
+
     pub(super) fn of_two(storage: Root, field: Root) -> Self {
-        Self { storage, field }
+        Self {
+            storage,
+            field,
+            storage_before: None,
+            field_before: None,
+        }
+    }
+
+    /// The root that the hierarchy's one took the place of.
+    #[must_use]
+    pub fn before(&self, hierarchy: Hierarchy) -> Option<&Root> {
+        match hierarchy {
+            Hierarchy::Storage => self.storage_before.as_ref(),
+            Hierarchy::Field => self.field_before.as_ref(),
+        }
+    }
+
+    /// Opens what either root of a hierarchy wrapped for this place, and says which.
+    ///
+    /// # Errors
+    /// Those of the root in use, where the former one does not open it either.
+    pub async fn unwrap(
+        &self,
+        wrapped: &[u8],
+        context: &WrapContext<'_>,
+    ) -> Result<(Key, By), RootError> {
+        let error = match self.at(context.hierarchy).unwrap(wrapped, context).await {
+            Ok(key) => return Ok((key, By::Current)),
+            Err(error) => error,
+        };
+        match self.before(context.hierarchy) {
+            Some(before) if error.is_foreign() => match before.unwrap(wrapped, context).await {
+                Ok(key) => Ok((key, By::Former)),
+                Err(other) if other.is_foreign() => Err(error),
+                Err(away) => Err(away),
+            },
+            _ => Err(error),
+        }
     }
 
     #[must_use]
-    pub fn of(&self, hierarchy: Hierarchy) -> &Root {
+    pub fn at(&self, hierarchy: Hierarchy) -> &Root {
         match hierarchy {
             Hierarchy::Storage => &self.storage,
             Hierarchy::Field => &self.field,
@@ -116,7 +189,7 @@ pub async fn file_key(
     entropy: &dyn Entropy,
 ) -> Result<FileKey, RootError> {
     let context = of.context();
-    let root = roots.of(context.hierarchy);
+    let root = roots.at(context.hierarchy);
     if !path.exists() {
         if !is_new {
             return Err(RootError::Missing {
@@ -127,9 +200,19 @@ pub async fn file_key(
         write_private(path, &root.wrap(&key, &context, entropy).await?)?;
         return Ok(FileKey::new(*key.expose()));
     }
+    Ok(FileKey::new(
+        *stored_file_key(roots, of, path).await?.0.expose(),
+    ))
+}
+
+/// The same as it is stored, and which root wrapped it.
+async fn stored_file_key(
+    roots: &Roots,
+    of: EngineFile,
+    path: &Path,
+) -> Result<(Key, By), RootError> {
     let bytes = std::fs::read(path).map_err(io(path, "reading it"))?;
-    match root.unwrap(&bytes, &context).await {
-        Ok(key) => Ok(FileKey::new(*key.expose())),
+    match roots.unwrap(&bytes, &of.context()).await {
         Err(RootError::Refused(UnwrapError::Malformed)) => Err(RootError::Malformed {
             path: path.to_owned(),
         }),
@@ -138,8 +221,59 @@ pub async fn file_key(
                 path: path.to_owned(),
             })
         }
-        Err(other) => Err(other),
+        other => other,
     }
+}
+
+/// Whether the former root wraps the key of an engine's file. There may be no such file.
+///
+/// # Errors
+/// What keeps the roots from being asked.
+pub async fn file_is_under_former(
+    roots: &Roots,
+    of: EngineFile,
+    path: &Path,
+) -> Result<bool, RootError> {
+    if !path.exists() {
+        return Ok(false);
+    }
+    Ok(stored_file_key(roots, of, path).await?.1 == By::Former)
+}
+
+/// Wraps the key of an engine's file under the root in use, where the former one wrapped it: written beside, and put in its place at
+/// once and whole.
+///
+/// # Errors
+/// Those of the disk and of the roots; what was there is still there then.
+pub async fn rewrap_file_key(
+    roots: &Roots,
+    of: EngineFile,
+    path: &Path,
+    entropy: &dyn Entropy,
+) -> Result<(), RootError> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let (key, by) = stored_file_key(roots, of, path).await?;
+    if by == By::Current {
+        return Ok(());
+    }
+    let context = of.context();
+    let root = roots.at(context.hierarchy);
+    let wrapped = root.wrap(&key, &context, entropy).await?;
+    let beside = path.with_extension("key.new");
+    if beside.exists() {
+        // Of a start that was cut off here.
+        std::fs::remove_file(&beside).map_err(io(&beside, "removing it"))?;
+    }
+    write_private(&beside, &wrapped)?;
+    std::fs::rename(&beside, path).map_err(io(path, "replacing it"))?;
+    if let Some(folder) = path.parent() {
+        std::fs::File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(io(path, "writing its folder"))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -168,7 +302,7 @@ mod tests {
         let read =
             Roots::open(&storage, &field, false, &SeededEntropy::new(2)).expect("second start");
         let (Root::Local { key: made, .. }, Root::Local { key: read, .. }) =
-            (made.of(Hierarchy::Field), read.of(Hierarchy::Field))
+            (made.at(Hierarchy::Field), read.at(Hierarchy::Field))
         else {
             panic!("roots in files are local");
         };

@@ -1,12 +1,14 @@
 //! The one table of all tables. Row-level policies, triggers and grants of PostgreSQL, the append-only triggers of both
 //! engines and the tests over all SQL texts are made from it.
 
+use crate::platform::keys::fields;
+
 /// How a table may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nature {
     /// Inserted and updated, only with a journal entry; never deleted.
     Business,
-    /// Inserted only, with a journal entry.
+    /// Inserted only, with a journal entry; of a row that is there, what its keys sealed may be renewed ([`renewed`]).
     Append,
     /// Wrapped keys: inserted, wrapped anew and destroyed, with a journal entry. A wrapped key authenticates itself, so that
     /// its row has no code.
@@ -111,6 +113,9 @@ pub const TABLES: &[Table] = &[
     in_key_store("data_keys", Nature::Keys),
     in_key_store("subject_keys", Nature::Keys),
     in_key_store("key_disposals", Nature::Ledger),
+    table("data_keys", Nature::Keys),
+    table("subject_keys", Nature::Keys),
+    table("key_rotations", Nature::Business),
     table("documents", Nature::Append),
     // assurance
     table("key_disposal_requests", Nature::Business),
@@ -181,6 +186,24 @@ pub const TABLES: &[Table] = &[
     table("payments", Nature::Business),
     table("search_tokens", Nature::Housekeeping),
 ];
+
+/// Columns of tables that are inserted only, which an UPDATE may change all the same: a rotation seals the same value under another
+/// version of its key.
+const RENEWED: &[(&str, &str)] = &[("documents", "key_version")];
+
+/// The columns of a table that is inserted only which may be renewed: its sealed ones, and which version sealed a document.
+#[must_use]
+pub fn renewed(table: &Table) -> Vec<&'static str> {
+    if table.nature != Nature::Append {
+        return Vec::new();
+    }
+    let sealed = fields::ALL.iter().map(|field| (field.table, field.column));
+    let named = sealed.chain(RENEWED.iter().copied());
+    named
+        .filter(|(of, _)| *of == table.name)
+        .map(|(_, column)| column)
+        .collect()
+}
 
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Table> {

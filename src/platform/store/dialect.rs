@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::catalogue::{Nature, TABLES, Table};
+use super::catalogue::{Nature, TABLES, Table, renewed};
 
 /// The role that the server works as on PostgreSQL: not the owner, no BYPASSRLS, no UPDATE or DELETE of the journal.
 pub const SERVER_ROLE: &str = "countersign_server";
@@ -92,15 +92,24 @@ fn replace_words(text: &str, words: &[(&str, &str)]) -> String {
     out
 }
 
-/// Append-only tables refuse UPDATE and DELETE; business tables refuse DELETE.
-#[must_use]
-pub fn guards_for_sqlite() -> String {
+/// Append-only tables refuse UPDATE and DELETE, but for an UPDATE of what a rotation renews; business tables refuse DELETE.
+/// `columns` gives those of a table: this engine takes the names of what may not change.
+pub fn guards_for_sqlite<E>(
+    mut columns: impl FnMut(&str) -> Result<Vec<String>, E>,
+) -> Result<String, E> {
     let mut sql = String::new();
     for table in TABLES {
+        let renewed = renewed(table);
         for verb in refused_verbs(table) {
+            let mut of = String::new();
+            if *verb == "UPDATE" && !renewed.is_empty() {
+                let mut kept = columns(table.name)?;
+                kept.retain(|column| !renewed.contains(&column.as_str()));
+                of = format!(" OF {}", kept.join(", "));
+            }
             let _ = writeln!(
                 sql,
-                "DROP TRIGGER IF EXISTS {name}_no_{lower};\nCREATE TRIGGER {schema}{name}_no_{lower} BEFORE {verb} ON {name} BEGIN \
+                "DROP TRIGGER IF EXISTS {name}_no_{lower};\nCREATE TRIGGER {schema}{name}_no_{lower} BEFORE {verb}{of} ON {name} BEGIN \
                  SELECT RAISE(ABORT, '{name} refuses {verb}'); END;",
                 name = table.name,
                 schema = if table.in_key_store {
@@ -112,7 +121,7 @@ pub fn guards_for_sqlite() -> String {
             );
         }
     }
-    sql
+    Ok(sql)
 }
 
 /// What keeps rows as they are is lifted while migrations run, which may move them, and is put back in the same transaction.
@@ -220,11 +229,17 @@ fn guards_of(table: &Table, sql: &mut String) {
     } else if table.lookup {
         policy(sql, name, "lookup", "SELECT", &format!("USING ({lookup})"));
     }
+    let renewed = renewed(table);
     for verb in refused_verbs(table) {
         let lower = verb.to_lowercase();
+        let mut when = String::new();
+        if *verb == "UPDATE" && !renewed.is_empty() {
+            let but = format!("- '{{{}}}'::text[]", renewed.join(","));
+            when = format!(" WHEN (to_jsonb(OLD) {but} IS DISTINCT FROM to_jsonb(NEW) {but})");
+        }
         let _ = writeln!(
             sql,
-            "CREATE OR REPLACE TRIGGER {name}_no_{lower} BEFORE {verb} ON {name} FOR EACH ROW EXECUTE FUNCTION countersign_refuse();"
+            "CREATE OR REPLACE TRIGGER {name}_no_{lower} BEFORE {verb} ON {name} FOR EACH ROW{when} EXECUTE FUNCTION countersign_refuse();"
         );
     }
     let grants = match table.nature {
@@ -236,6 +251,10 @@ fn guards_of(table: &Table, sql: &mut String) {
         sql,
         "REVOKE ALL ON {name} FROM {SERVER_ROLE};\nGRANT {grants} ON {name} TO {SERVER_ROLE};"
     );
+    if !renewed.is_empty() {
+        let columns = renewed.join(", ");
+        let _ = writeln!(sql, "GRANT UPDATE ({columns}) ON {name} TO {SERVER_ROLE};");
+    }
 }
 
 fn policy(sql: &mut String, table: &str, name: &str, verbs: &str, clauses: &str) {

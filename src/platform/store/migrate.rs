@@ -46,6 +46,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0020_journal_nodes",
     "0023_subject_keys",
     "0024_key_store",
+    "0027_key_rotation",
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\n  name TEXT NOT NULL PRIMARY KEY,\n  sha256 BYTEA NOT NULL\n);";
@@ -111,7 +112,8 @@ pub(super) fn sqlite(connection: &rusqlite::Connection) -> Result<(), StoreError
             &[Value::from(migration.name), Value::from(sum(migration))],
         )?;
     }
-    batch(&dialect::guards_for_sqlite())?;
+    let guards = dialect::guards_for_sqlite(|table| columns(connection, table))?;
+    batch(&guards)?;
     batch("COMMIT")
 }
 
@@ -126,6 +128,14 @@ fn has_key_store(connection: &rusqlite::Connection) -> Result<(), StoreError> {
         true => Err(StoreError::NoKeyStore),
         false => Ok(()),
     }
+}
+
+/// The columns of a table of the catalogue.
+fn columns(connection: &rusqlite::Connection, table: &str) -> Result<Vec<String>, StoreError> {
+    let text = "SELECT name FROM pragma_table_info($1)";
+    let rows = sqlite::query(connection, text, &[Value::from(table)])?;
+    let name = |mut row: super::value::Row| row.take();
+    Ok(rows.into_iter().map(name).collect::<Result<_, _>>()?)
 }
 
 fn applied_sqlite(connection: &rusqlite::Connection) -> Result<Vec<(String, Vec<u8>)>, StoreError> {

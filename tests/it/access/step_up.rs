@@ -41,6 +41,7 @@ const ASKED: &[(&str, &str)] = &[
     ("POST", "/me/delegations"),
     ("POST", "/settings/security"),
     ("POST", "/keys/disposals"),
+    ("POST", "/settings/keys/rotate"),
     ("POST", "/people/{id}/joins/split"),
     ("POST", "/people/delegations"),
     ("POST", "/settings/roles/new"),

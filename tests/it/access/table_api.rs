@@ -89,6 +89,7 @@ pub const API: &[Route] = &[
         r#"{"version": 0, "reason": "because"}"#,
     ),
     api("GET", "/api/v1/journal", one(&[P::JournalRead]), ""),
+    api("GET", "/api/v1/keys", one(&[P::JournalRead]), ""),
     api(
         "GET",
         "/api/v1/journal/{number}",

@@ -154,4 +154,10 @@ pub const PEOPLE: &[Route] = &[
         one(&[P::PeopleAdminister]),
         &[],
     ),
+    get("/settings/keys", one(&[P::JournalRead])),
+    form(
+        "/settings/keys/rotate",
+        one(&[P::SettingsEdit]),
+        &[("level", "values")],
+    ),
 ];

@@ -1,5 +1,6 @@
 //! Invitations by mail: after the commit alone, once by id however often it is tried, and the token in clear nowhere else.
 
+use countersign::platform::keys::KeyError;
 use countersign::platform::store::StoreError;
 
 use super::organisation;
@@ -105,14 +106,14 @@ fn a_transaction_that_fails_after_the_job_was_queued_mails_nothing() {
             countersign::platform::scope::CredentialKind::CommandLine,
             t.app.id(),
         );
-        let undone: Result<(), StoreError> = t
+        let undone: Result<(), KeyError> = t
             .app
             .store
             .write(by, move |tx| {
                 let job = ("invitation-mail", "{\"locale\":\"en\"}");
                 let secret = "a token".to_owned();
                 countersign::platform::jobs::queue_secret(tx, &keys, job, &secret)?;
-                Err(StoreError::Missing)
+                Err(StoreError::Missing.into())
             })
             .await;
         assert!(undone.is_err());

@@ -5,6 +5,8 @@ mod filled;
 mod kms;
 mod memory;
 mod moved;
+mod replaced;
+mod rotation;
 mod softhsm;
 mod swaps;
 mod vault;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{SHA256, digest};
 use countersign::platform::ids::{Id as _, OrgId, PersonId};
 use countersign::platform::keys::fields::{self, SealedField, Whose};
-use countersign::platform::keys::{KeyError, OrgKeys, SubjectKey};
+use countersign::platform::keys::{KeyError, OrgKeys, OwnKey, SubjectKey};
 use countersign::platform::scope::{CredentialKind, Scope};
 use countersign::platform::store::{Entry, Reads as _, Sql};
 use countersign_sealing::{Sealed, SystemEntropy};
@@ -56,26 +56,26 @@ const ANSWERS: Sql = Sql::read(
 );
 
 /// One stored value and its place.
-struct Kept {
-    field: SealedField,
-    row: [u8; 16],
+pub struct Kept {
+    pub field: SealedField,
+    pub row: [u8; 16],
     subject: Option<Uuid>,
-    sealed: Vec<u8>,
-    key: Key,
+    pub sealed: Vec<u8>,
+    pub key: Key,
 }
 
 /// The ways in which the application opens a value; there is no other (`crates/sealing` is called in `src/platform/keys` alone).
-enum Key {
-    Own(Arc<OrgKeys>),
+pub enum Key {
+    Own(Arc<OrgKeys>, Arc<OwnKey>),
     Subject(SubjectKey),
 }
 
 impl Key {
     /// What these bytes open to in this place. Text and bytes alike: what is compared is whether anything opens.
-    fn open(&self, field: SealedField, row: [u8; 16], bytes: &[u8]) -> Option<Vec<u8>> {
+    pub fn open(&self, field: SealedField, row: [u8; 16], bytes: &[u8]) -> Option<Vec<u8>> {
         let sealed = Sealed::<Vec<u8>>::from_bytes(bytes.to_vec()).ok()?;
         let opened = match self {
-            Self::Own(keys) => keys.open(field, row, &sealed),
+            Self::Own(keys, _) => keys.open(field, row, &sealed),
             Self::Subject(key) => key.open(field, id(row), &sealed),
         };
         Some(opened.ok()?.expose().clone())
@@ -83,7 +83,7 @@ impl Key {
 
     fn seal(&self, field: SealedField, row: [u8; 16], value: &Vec<u8>) -> Vec<u8> {
         let sealed = match self {
-            Self::Own(keys) => keys.seal(field, row, value, &SystemEntropy),
+            Self::Own(_, own) => own.seal(field, row, value, &SystemEntropy),
             Self::Subject(key) => key.seal(field, id(row), value, &SystemEntropy),
         };
         sealed.as_bytes().to_vec()
@@ -96,7 +96,7 @@ fn id(row: [u8; 16]) -> PersonId {
 }
 
 /// Everything that is stored sealed, with the key that opens it.
-async fn kept(house: &House) -> Vec<Kept> {
+pub async fn kept(house: &House) -> Vec<Kept> {
     let app = &house.t.app;
     let scope = Scope::of(organisation(house).await);
     let keys = app
@@ -106,12 +106,13 @@ async fn kept(house: &House) -> Vec<Kept> {
         .expect("keys");
     let found = app.store.read::<_, KeyError, _>(scope, move |read| {
         let mut all = Vec::new();
+        let own = Arc::new(keys.own(read)?);
         for sample in SAMPLES {
             let rows: Vec<(String, String, Vec<u8>)> = read.all(&sample.sql, [])?;
             for (row, subject, sealed) in rows {
                 let subject: Option<Uuid> = subject.parse().ok();
                 let key = match subject {
-                    None => Key::Own(Arc::clone(&keys)),
+                    None => Key::Own(Arc::clone(&keys), Arc::clone(&own)),
                     Some(subject) => {
                         Key::Subject(keys.subject(read, PersonId::from_uuid(subject))?)
                     }
@@ -131,7 +132,10 @@ async fn kept(house: &House) -> Vec<Kept> {
         for (person, hash, sealed) in rows {
             let whole = digest(&SHA256, &[person.as_bytes(), &hash].concat());
             let row = whole.as_ref()[..16].try_into().expect("16 of 32 bytes");
-            let (field, key) = (fields::IDEMPOTENT_ANSWER, Key::Own(Arc::clone(&keys)));
+            let (field, key) = (
+                fields::IDEMPOTENT_ANSWER,
+                Key::Own(Arc::clone(&keys), Arc::clone(&own)),
+            );
             all.push(Kept {
                 field,
                 row,
@@ -146,7 +150,7 @@ async fn kept(house: &House) -> Vec<Kept> {
 }
 
 /// The keys of another organisation, and its own for each of these subjects: the same ids, which an attacker can choose.
-async fn others(house: &House, subjects: Vec<Uuid>) -> (Arc<OrgKeys>, Vec<(Uuid, SubjectKey)>) {
+async fn others(house: &House, subjects: Vec<Uuid>) -> (Key, Vec<(Uuid, SubjectKey)>) {
     let app = &house.t.app;
     let organisation: OrgId = app.id();
     let new = app.keys.new_organisation(organisation, app.entropy());
@@ -166,8 +170,9 @@ async fn others(house: &House, subjects: Vec<Uuid>) -> (Arc<OrgKeys>, Vec<(Uuid,
                 keys.create_subject(tx, PersonId::from_uuid(*subject))?,
             ));
         }
+        let own = Arc::new(keys.own(tx)?);
         let entry = Entry::new("organisation.made", "organisation", organisation);
-        Ok(tx.commit(entry, (keys, of_subjects))?)
+        Ok(tx.commit(entry, (Key::Own(keys, own), of_subjects))?)
     });
     made.await.expect("another organisation")
 }
@@ -219,7 +224,7 @@ fn every_sealed_column_refuses_every_swap_and_every_flipped_bit() {
             tried += swapped(here, &kept);
             tried += moved(here, &value);
             let anothers = match here.subject {
-                None => Key::Own(Arc::clone(&other)).seal(here.field, here.row, &value),
+                None => other.seal(here.field, here.row, &value),
                 Some(subject) => {
                     let (_, key) = of_subjects
                         .iter()

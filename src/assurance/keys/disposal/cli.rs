@@ -7,14 +7,6 @@ use crate::platform::cli::{Place, Verdict, print};
 use crate::platform::config::Config;
 use crate::platform::running::Running;
 
-/// What the command line does with keys.
-#[derive(Debug, clap::Subcommand)]
-pub enum KeysCommand {
-    /// Destroy every key of an organisation: no value and no document of it opens any more, here and in every backup of the
-    /// database. There is no way back
-    Dispose(Dispose),
-}
-
 #[derive(Debug, clap::Args)]
 pub struct Dispose {
     #[command(flatten)]

@@ -17,7 +17,7 @@ use crate::platform::ids::PersonId;
 use crate::platform::jobs::{Job, queue_secret};
 use crate::platform::keys::{KeyError, OrgKeys};
 use crate::platform::mail::{MailError, Message, Outbox};
-use crate::platform::store::{StoreError, Tx};
+use crate::platform::store::Tx;
 use crate::platform::web::locale::Locale;
 use crate::platform::web::messages::Messages;
 
@@ -69,7 +69,7 @@ pub(super) fn queue_mail(
     keys: &OrgKeys,
     locale: Locale,
     token: &ShownToken,
-) -> Result<(), StoreError> {
+) -> Result<(), KeyError> {
     let payload = serde_json::json!({ "locale": locale.tag() }).to_string();
     queue_secret(tx, keys, (INVITATION_MAIL, &payload), &token.expose())
 }

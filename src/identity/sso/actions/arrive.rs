@@ -115,8 +115,9 @@ fn open(
         keys.blind_index(SSO_SESSION_INDEX, &confirmed.own(index))
             .to_vec()
     };
+    let own = keys.own(tx)?;
     let seal = |index: &String| {
-        keys.seal(
+        own.seal(
             SSO_SESSION_INDEX,
             *opened.id.as_bytes(),
             index,

@@ -122,8 +122,9 @@ fn sealed(
     (id, configuration): (SsoSettingId, &Configuration),
     secret: Option<&String>,
 ) -> Result<Option<Sealed<String>>, SsoError> {
+    let own = keys.own(tx)?;
     let seal =
-        |tx: &Tx<'_>, value: &String| keys.seal(SSO_SECRET, *id.as_bytes(), value, tx.entropy());
+        |tx: &Tx<'_>, value: &String| own.seal(SSO_SECRET, *id.as_bytes(), value, tx.entropy());
     if let Some(value) = secret {
         return Ok(Some(seal(tx, value)));
     }

@@ -114,6 +114,8 @@ fn subject(
         | KeyError::Root(_)
         | KeyError::Open(_) => WhyNotPayable::Refused(Refusal::Altered(Altered::Iban)),
         KeyError::Store(error) => WhyNotPayable::Store(error),
+        // Nothing is wrong with the account: this node is behind another one by a moment.
+        KeyError::Unread { .. } => WhyNotPayable::Store(StoreError::Stale),
     })
 }
 

@@ -25,8 +25,8 @@ use crate::msg;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::PersonId;
-use crate::platform::keys::OrgKeys;
 use crate::platform::keys::fields::IDEMPOTENT_ANSWER;
+use crate::platform::keys::{KeyError, OrgKeys};
 use crate::platform::scope::Scope;
 use crate::platform::store::{Store, StoreError};
 
@@ -144,17 +144,20 @@ where
     let result = work.await;
     let noted = match &result {
         Ok(answer) => {
-            let (status, entropy) = (answer.status, app.entropy());
-            let sealed = keys.seal(IDEMPOTENT_ANSWER, place(key), &answer.body, entropy);
+            let keys = Arc::clone(&keys);
+            let (status, body) = (answer.status, answer.body.clone());
+            let entropy = Arc::clone(app.store.entropy());
             app.store
-                .housekeep::<_, StoreError, _>(scope, move |tx| {
-                    store::answer(tx, key, status, &sealed)
+                .housekeep::<_, KeyError, _>(scope, move |tx| {
+                    let own = keys.own(tx)?;
+                    let sealed = own.seal(IDEMPOTENT_ANSWER, place(key), &body, entropy.as_ref());
+                    Ok(store::answer(tx, key, status, &sealed)?)
                 })
                 .await
         }
         Err(problem) if problem.status.is_client_error() => {
             app.store
-                .housekeep::<_, StoreError, _>(scope, move |tx| store::forget(tx, key))
+                .housekeep::<_, KeyError, _>(scope, move |tx| Ok(store::forget(tx, key)?))
                 .await
         }
         // It may have been done all the same: the key stays taken.
@@ -198,8 +201,13 @@ fn again(
 
 /// Where an answer lies: a row of this table has no id of its own.
 fn place(key: Key) -> [u8; 16] {
-    let mut whole = key.person.to_string().into_bytes();
-    whole.extend_from_slice(&key.hash);
+    place_of(&key.person.to_string(), &key.hash)
+}
+
+/// Where an answer is sealed: its row is named by a person and the hash of her key.
+pub(in crate::platform) fn place_of(person: &str, hash: &[u8]) -> [u8; 16] {
+    let mut whole = person.as_bytes().to_vec();
+    whole.extend_from_slice(hash);
     let mut place = [0; 16];
     place.copy_from_slice(&sha256(&whole)[..16]);
     place

@@ -37,7 +37,8 @@ pub(super) fn of(
     };
     let identity: SsoIdentityId = tx.id();
     let subject = serde_json::json!(arrival.subject).to_string();
-    let sealed = keys.seal(SSO_SUBJECT, *identity.as_bytes(), &subject, tx.entropy());
+    let own = keys.own(tx)?;
+    let sealed = own.seal(SSO_SUBJECT, *identity.as_bytes(), &subject, tx.entropy());
     identities::insert(tx, (identity, confirmed.id), (index, sealed), person)?;
     tx.journal(
         Entry::new("identity.linked", "sso-identity", identity)

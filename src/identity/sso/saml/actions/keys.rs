@@ -103,7 +103,8 @@ async fn make(
             }
             let id: SsoKeyId = tx.id();
             let pkcs8: &Vec<u8> = &made.pkcs8;
-            let sealed = keys.seal(SSO_KEY, *id.as_bytes(), pkcs8, tx.entropy());
+            let own = keys.own(tx)?;
+            let sealed = own.seal(SSO_KEY, *id.as_bytes(), pkcs8, tx.entropy());
             store::insert_key(tx, (id, connection), sealed, &made.certificate)?;
             let fingerprint = Certificate::from_der(&made.certificate)
                 .map_err(|_| SamlError::OwnKey)?
