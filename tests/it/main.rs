@@ -55,6 +55,7 @@ mod rls;
 mod roles;
 mod row_codes;
 mod saml_mutants;
+mod schema;
 mod serve_once;
 mod services;
 mod settings;

@@ -8,11 +8,13 @@ use crate::platform::cli::{Place, Verdict, print};
 use crate::platform::clock::Micros;
 use crate::platform::store::Store;
 use crate::platform::store::journal::KnownHead;
+use crate::platform::store::schema::{self, Comparison};
 
 /// Commands about the journal
 #[derive(Debug, clap::Subcommand)]
 pub enum JournalCommand {
-    /// Prove the journal: every entry, its order, the tree, and that every row is what the journal says
+    /// Prove the journal: every entry, its order, the tree, that every row is what the journal says, and that the schema
+    /// is this program's
     Verify(Verify),
     /// Write a journal as one file that `countersign-verify` proves on any machine
     Export(Export),
@@ -31,7 +33,7 @@ pub struct Verify {
     /// put back. May be given more than once
     #[arg(long, value_name = "EPOCH:SIZE:ROOT", requires = "org")]
     head: Vec<KnownHead>,
-    /// Print one JSON object per journal
+    /// Print one JSON object per journal, and one for the schema
     #[arg(long)]
     json: bool,
 }
@@ -42,12 +44,14 @@ pub struct Verify {
 /// When the journals cannot be read, or the organisation is not there.
 pub async fn run(verify: &Verify, store: &Store, now: Micros) -> Result<Verdict, AuditError> {
     let verified = verify_all(store, now, verify.org.as_deref(), &verify.head).await?;
+    let schema = schema::compare(store).await?;
     print(if verify.json {
-        as_json(&verified)
+        as_json(&verified, &schema)
     } else {
-        as_text(&verified)
+        as_text(&verified) + &schema_as_text(&schema)
     });
-    let is_sound = verified.iter().all(|one| one.verification.bad.is_none());
+    let is_sound =
+        verified.iter().all(|one| one.verification.bad.is_none()) && schema.wrong.is_empty();
     Ok(if is_sound {
         Verdict::Fine
     } else {
@@ -55,11 +59,23 @@ pub async fn run(verify: &Verify, store: &Store, now: Micros) -> Result<Verdict,
     })
 }
 
-fn as_json(verified: &[Verified]) -> String {
+fn as_json(verified: &[Verified], schema: &Comparison) -> String {
+    let schema = serde_json::to_string(&serde_json::json!({ "schema": schema })).ok();
     verified
         .iter()
         .filter_map(|one| serde_json::to_string(one).ok())
+        .chain(schema)
         .fold(String::new(), |all, line| all + &line + "\n")
+}
+
+/// Tables, triggers, policies and grants: all that is not as this program makes it.
+fn schema_as_text(schema: &Comparison) -> String {
+    if schema.wrong.is_empty() {
+        return format!("(schema): sound, SHA-256 {}\n", schema.found);
+    }
+    schema.wrong.iter().fold(String::new(), |all, wrong| {
+        all + "(schema): BAD, " + wrong + "\n"
+    })
 }
 
 fn as_text(verified: &[Verified]) -> String {
@@ -135,8 +151,19 @@ mod tests {
             text,
             "(system): BAD, entry 2: row x of bills was changed behind the journal\n"
         );
-        let json: serde_json::Value =
-            serde_json::from_str(as_json(&[verified(None)]).trim()).expect("JSON");
+        let schema = Comparison {
+            expected: "ab".to_owned(),
+            found: "cd".to_owned(),
+            wrong: vec!["trigger x on bills is not of this program: `y`".to_owned()],
+        };
+        assert_eq!(
+            schema_as_text(&schema),
+            "(schema): BAD, trigger x on bills is not of this program: `y`\n"
+        );
+        let json = as_json(&[verified(None)], &schema);
+        let (first, second) = json.trim().split_once('\n').expect("two lines");
+        assert!(second.starts_with("{\"schema\":{"), "{second}");
+        let json: serde_json::Value = serde_json::from_str(first).expect("JSON");
         assert_eq!(
             (json["size"].as_i64(), json["bad"].is_null()),
             (Some(3), true)

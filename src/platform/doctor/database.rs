@@ -15,10 +15,12 @@ use crate::platform::installation::{
 };
 use crate::platform::keys::{KeyError, Keyring, RootUri, Roots};
 use crate::platform::scope::Scope;
+use crate::platform::store::schema::{self, Comparison};
 use crate::platform::store::{ServerFacts, Store, StoreError, inspect};
 
 const ID: &str = "database";
 const JOURNAL: &str = "journal";
+const SCHEMA: &str = "schema";
 const OPENS: &str = "roots-open-data";
 
 /// Entries get their numbers within about a second of a running server.
@@ -207,7 +209,26 @@ async fn inside(
         opens(context, store, roots).await?,
         keys::age(context, store).await?,
         keeps_up(waiting.map(|oldest| context.now.since(oldest))),
+        is_ours(&schema::compare(store).await?),
     ])
+}
+
+/// The verdict on the schema as it stands.
+pub(super) fn is_ours(schema: &Comparison) -> Check {
+    match schema.wrong.as_slice() {
+        [] => Check::ok(
+            SCHEMA,
+            "every table, trigger and policy is as this program makes it",
+        ),
+        [first, others @ ..] => Check::fail(
+            SCHEMA,
+            match others.len() {
+                0 => first.clone(),
+                more => format!("{first}; {more} more that `countersign journal verify` names"),
+            },
+            "somebody changed the schema by hand: find out who and why before anything else is entered, and restore it",
+        ),
+    }
 }
 
 async fn opens(context: &Context<'_>, store: &Store, roots: Roots) -> Result<Check, StoreError> {

@@ -152,7 +152,7 @@ pub fn lifted_for_postgres() -> String {
     sql
 }
 
-fn refused_verbs(table: &Table) -> &'static [&'static str] {
+pub(super) fn refused_verbs(table: &Table) -> &'static [&'static str] {
     match table.nature {
         Nature::Business => &["DELETE"],
         Nature::Append | Nature::Ledger => &["UPDATE", "DELETE"],
@@ -161,6 +161,107 @@ fn refused_verbs(table: &Table) -> &'static [&'static str] {
         Nature::Leaves => &["UPDATE", "DELETE"],
         Nature::Housekeeping | Nature::Keys => &[],
     }
+}
+
+/// What the function behind the refusing triggers does on PostgreSQL.
+pub(super) const REFUSE_BODY: &str =
+    "BEGIN RAISE EXCEPTION '% refuses %', TG_TABLE_NAME, TG_OP; END";
+
+/// A policy of row-level security.
+pub(super) struct Policy {
+    name: &'static str,
+    verbs: &'static str,
+    using: Option<&'static str>,
+    check: Option<&'static str>,
+}
+
+impl Policy {
+    /// Its name in a description of the schema.
+    pub(super) fn name_on(&self, table: &str) -> String {
+        format!("policy {} on {table}", self.name)
+    }
+
+    /// What it is, as PostgreSQL's own catalogue has it.
+    pub(super) fn described(&self) -> String {
+        let command = match self.verbs {
+            "ALL" => "*",
+            "SELECT" => "r",
+            _ => "a",
+        };
+        let using = self.using.map(|text| format!(" using {text}"));
+        let check = self.check.map(|text| format!(" check {text}"));
+        [Some(command.to_owned()), using, check]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    fn write(&self, table: &str, sql: &mut String) {
+        let Self { name, verbs, .. } = self;
+        let using = self.using.map(|text| format!(" USING ({text})"));
+        let check = self.check.map(|text| format!(" WITH CHECK ({text})"));
+        let _ = writeln!(
+            sql,
+            "DROP POLICY IF EXISTS {name} ON {table};\nCREATE POLICY {name} ON {table} FOR {verbs}{}{};",
+            using.unwrap_or_default(),
+            check.unwrap_or_default()
+        );
+    }
+}
+
+const TENANT: &str = "org_id = current_setting('countersign.organisation', true)";
+const LOOKUP: &str = "current_setting('countersign.lookup', true) = 'on'";
+
+/// The policies of a table of the catalogue.
+pub(super) fn policies_of(table: &Table) -> Vec<Policy> {
+    let mut policies = vec![Policy {
+        name: "tenant",
+        verbs: "ALL",
+        using: Some(TENANT),
+        check: Some(TENANT),
+    }];
+    if table.lookup {
+        policies.push(Policy {
+            name: "lookup",
+            verbs: if table.claims { "ALL" } else { "SELECT" },
+            using: Some(LOOKUP),
+            check: table.claims.then_some(LOOKUP),
+        });
+    }
+    policies
+}
+
+/// Those of the migrations' own table. The owner, who is forced too, records what she applied; the server's role has no
+/// grant for it.
+pub(super) fn migrations_policies() -> [Policy; 2] {
+    [
+        Policy {
+            name: "version",
+            verbs: "SELECT",
+            using: Some("true"),
+            check: None,
+        },
+        Policy {
+            name: "migrator",
+            verbs: "INSERT",
+            using: None,
+            check: Some("true"),
+        },
+    ]
+}
+
+/// What the server's role may do with a table.
+pub(super) fn grants_of(table: &Table) -> &'static str {
+    match table.nature {
+        Nature::Business => "SELECT, INSERT, UPDATE",
+        Nature::Append | Nature::Ledger | Nature::Journal | Nature::Leaves => "SELECT, INSERT",
+        Nature::Housekeeping | Nature::Keys => "SELECT, INSERT, UPDATE, DELETE",
+    }
+}
+
+/// The columns whose change a trigger lets through, as PostgreSQL takes them away from a row.
+pub(super) fn but(renewed: &[&str]) -> String {
+    format!("- '{{{}}}'::text[]", renewed.join(","))
 }
 
 /// Forced row-level security, append-only triggers and the server role's grants, for every table of the catalogue.
@@ -172,8 +273,7 @@ pub fn guards_for_postgres() -> String {
              CREATE ROLE {SERVER_ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;\n\
            END IF;\n\
          EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $do$;\n\
-         CREATE OR REPLACE FUNCTION countersign_refuse() RETURNS trigger LANGUAGE plpgsql AS $fn$ BEGIN\n\
-           RAISE EXCEPTION '% refuses %', TG_TABLE_NAME, TG_OP; END $fn$;\n\
+         CREATE OR REPLACE FUNCTION countersign_refuse() RETURNS trigger LANGUAGE plpgsql AS $fn$ {REFUSE_BODY} $fn$;\n\
          -- The login that migrates is the one that may become the role; it need not be a superuser.\n\
          GRANT {SERVER_ROLE} TO CURRENT_USER;\n\
          GRANT USAGE ON SCHEMA public, {KEY_SCHEMA} TO {SERVER_ROLE};\n\
@@ -182,21 +282,9 @@ pub fn guards_for_postgres() -> String {
          REVOKE ALL ON schema_migrations FROM {SERVER_ROLE};\n\
          GRANT SELECT ON schema_migrations TO {SERVER_ROLE};\n"
     );
-    policy(
-        &mut sql,
-        "schema_migrations",
-        "version",
-        "SELECT",
-        "USING (true)",
-    );
-    // The owner, who is forced too, records what she applied; the server's role has no grant for it.
-    policy(
-        &mut sql,
-        "schema_migrations",
-        "migrator",
-        "INSERT",
-        "WITH CHECK (true)",
-    );
+    for policy in migrations_policies() {
+        policy.write("schema_migrations", &mut sql);
+    }
     for table in TABLES {
         guards_of(table, &mut sql);
     }
@@ -209,32 +297,15 @@ fn guards_of(table: &Table, sql: &mut String) {
         sql,
         "ALTER TABLE {name} ENABLE ROW LEVEL SECURITY;\nALTER TABLE {name} FORCE ROW LEVEL SECURITY;"
     );
-    let tenant = "org_id = current_setting('countersign.organisation', true)";
-    policy(
-        sql,
-        name,
-        "tenant",
-        "ALL",
-        &format!("USING ({tenant}) WITH CHECK ({tenant})"),
-    );
-    let lookup = "current_setting('countersign.lookup', true) = 'on'";
-    if table.claims {
-        policy(
-            sql,
-            name,
-            "lookup",
-            "ALL",
-            &format!("USING ({lookup}) WITH CHECK ({lookup})"),
-        );
-    } else if table.lookup {
-        policy(sql, name, "lookup", "SELECT", &format!("USING ({lookup})"));
+    for policy in policies_of(table) {
+        policy.write(name, sql);
     }
     let renewed = renewed(table);
     for verb in refused_verbs(table) {
         let lower = verb.to_lowercase();
         let mut when = String::new();
         if *verb == "UPDATE" && !renewed.is_empty() {
-            let but = format!("- '{{{}}}'::text[]", renewed.join(","));
+            let but = but(&renewed);
             when = format!(" WHEN (to_jsonb(OLD) {but} IS DISTINCT FROM to_jsonb(NEW) {but})");
         }
         let _ = writeln!(
@@ -242,11 +313,7 @@ fn guards_of(table: &Table, sql: &mut String) {
             "CREATE OR REPLACE TRIGGER {name}_no_{lower} BEFORE {verb} ON {name} FOR EACH ROW{when} EXECUTE FUNCTION countersign_refuse();"
         );
     }
-    let grants = match table.nature {
-        Nature::Business => "SELECT, INSERT, UPDATE",
-        Nature::Append | Nature::Ledger | Nature::Journal | Nature::Leaves => "SELECT, INSERT",
-        Nature::Housekeeping | Nature::Keys => "SELECT, INSERT, UPDATE, DELETE",
-    };
+    let grants = grants_of(table);
     let _ = writeln!(
         sql,
         "REVOKE ALL ON {name} FROM {SERVER_ROLE};\nGRANT {grants} ON {name} TO {SERVER_ROLE};"
@@ -255,13 +322,6 @@ fn guards_of(table: &Table, sql: &mut String) {
         let columns = renewed.join(", ");
         let _ = writeln!(sql, "GRANT UPDATE ({columns}) ON {name} TO {SERVER_ROLE};");
     }
-}
-
-fn policy(sql: &mut String, table: &str, name: &str, verbs: &str, clauses: &str) {
-    let _ = writeln!(
-        sql,
-        "DROP POLICY IF EXISTS {name} ON {table};\nCREATE POLICY {name} ON {table} FOR {verbs} {clauses};"
-    );
 }
 
 #[cfg(test)]

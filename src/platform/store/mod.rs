@@ -18,6 +18,7 @@ pub mod journal;
 mod lookup;
 mod migrate;
 mod postgres;
+pub mod schema;
 mod sql;
 mod sqlite;
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::platform::store::error::StoreError;
 const BUSY_TIMEOUT_MS: u64 = 10_000;
 const STATEMENT_CACHE: usize = 256;
 /// The database's name on a working connection.
-const GENERAL: &str = "general";
+pub(in crate::platform::store) const GENERAL: &str = "general";
 
 /// The random key of a file, as SQLCipher wants it: raw, so that opening costs no key derivation.
 pub struct FileKey(Zeroizing<[u8; 32]>);
