@@ -68,6 +68,7 @@ mod story;
 mod supply_chain;
 mod support;
 mod support_test;
+mod tamper;
 mod tidy;
 mod trust;
 mod two_servers;

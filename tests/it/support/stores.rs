@@ -9,6 +9,7 @@ use countersign::platform::ids::{Id, OrgId, PersonId, RequestId, uuid_v7};
 use countersign::platform::scope::{Actor, Caller, CredentialKind, Scope};
 use countersign::platform::store::{FileKey, Files, Integrity, Store, StoreError};
 use countersign_sealing::{Entropy, Key, SystemEntropy};
+use rusqlite::config::DbConfig;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::certificate::trusting;
@@ -32,15 +33,20 @@ pub struct TestStore {
 
 impl TestStore {
     pub async fn embedded() -> Self {
-        let dir = TempDir::new("store");
-        let store = Store::open_embedded(files(&dir), entropy()).expect("a fresh file opens");
-        let t = Self {
+        let t = Self::in_folder(TempDir::new("store"));
+        t.begin_journal(OrgId::SYSTEM).await;
+        t
+    }
+
+    /// The store whose file is in this folder; a new one where there is none.
+    pub fn in_folder(dir: TempDir) -> Self {
+        let store =
+            Store::open_embedded(files(&dir), entropy()).expect("the files open");
+        Self {
             store: store.with_integrity(integrity()),
             clock: Clock::manual(START),
             home: Home::Embedded(dir),
-        };
-        t.begin_journal(OrgId::SYSTEM).await;
-        t
+        }
     }
 
     pub async fn grown() -> Self {
@@ -55,18 +61,42 @@ impl TestStore {
         })
         .await
         .expect("the cluster starts");
-        let config = database.url().parse().expect("the cluster's own URL");
-        let store = Store::open_postgres(config, tls(), entropy())
-            .await
-            .expect("a migrated database opens")
-            .with_integrity(integrity());
-        let t = Self {
-            store,
-            clock: Clock::manual(START),
-            home: Home::Grown(database),
-        };
+        let t = Self::in_database(database).await;
         t.begin_journal(OrgId::SYSTEM).await;
         t
+    }
+
+    /// The store in this migrated database.
+    pub async fn in_database(database: Database) -> Self {
+        Self {
+            store: opened(&database.url()).await,
+            clock: Clock::manual(START),
+            home: Home::Grown(database),
+        }
+    }
+
+    /// A copy of the store that `fill` fills once per `template`. A database is cloned only where nobody uses it.
+    pub async fn grown_from<F: Future<Output = ()>>(
+        template: &str,
+        fill: impl FnOnce(Store) -> F + Send + 'static,
+    ) -> Self {
+        let template = template.to_owned();
+        let database = tokio::task::spawn_blocking(move || {
+            Cluster::shared().template(&template, |url| {
+                let config = url.parse().expect("the cluster's own URL");
+                tokio::runtime::Runtime::new()
+                    .expect("a runtime")
+                    .block_on(async {
+                        Store::migrate_postgres(&config, tls())
+                            .await
+                            .expect("the migrations apply");
+                        fill(opened(url).await).await;
+                    });
+            })
+        })
+        .await
+        .expect("the template is filled");
+        Self::in_database(database).await
     }
 
     /// Writes the head of a journal that has no entry yet, as the transaction that makes an organisation does.
@@ -78,13 +108,7 @@ impl TestStore {
     pub async fn another_node(&self) -> Store {
         match &self.home {
             Home::Embedded(_) => self.store.clone(),
-            Home::Grown(database) => {
-                let config = database.url().parse().expect("the cluster's own URL");
-                Store::open_postgres(config, tls(), entropy())
-                    .await
-                    .expect("it opens")
-                    .with_integrity(integrity())
-            }
+            Home::Grown(database) => opened(&database.url()).await,
         }
     }
 
@@ -125,6 +149,32 @@ impl TestStore {
         }
     }
 
+    /// The same with every trigger switched off, which leaves no trace in the schema.
+    pub async fn without_triggers(&self, sql: &str) {
+        match &self.home {
+            Home::Embedded(dir) => {
+                let connection = embedded(dir);
+                connection
+                    .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)
+                    .expect("the owner may");
+                connection.execute_batch(sql).expect("the statement runs");
+            }
+            Home::Grown(_) => {
+                let sql = format!("SET session_replication_role = replica; {sql}");
+                self.behind_the_back(&sql).await;
+            }
+        }
+    }
+
+    /// Bytes as this engine's SQL has them.
+    pub fn blob(&self, bytes: &[u8]) -> String {
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        match self.home {
+            Home::Embedded(_) => format!("x'{hex}'"),
+            Home::Grown(_) => format!("'\\x{hex}'::bytea"),
+        }
+    }
+
     /// Changes the database as somebody does who has its key or its owner's password, behind the application.
     pub async fn behind_the_back(&self, sql: &str) {
         match &self.home {
@@ -139,6 +189,15 @@ impl TestStore {
             }
         }
     }
+}
+
+/// A migrated database of the cluster.
+async fn opened(url: &str) -> Store {
+    let config = url.parse().expect("the cluster's own URL");
+    Store::open_postgres(config, tls(), entropy())
+        .await
+        .expect("a migrated database opens")
+        .with_integrity(integrity())
 }
 
 /// The embedded store whose files were copied into a folder.
@@ -184,8 +243,13 @@ fn tls() -> MakeRustlsConnect {
     MakeRustlsConnect::new(trusting(Cluster::shared().ca_pem()))
 }
 
+/// The integrity key of every store here.
+pub fn key() -> Key {
+    Key::from_slice(&[9; 32]).expect("32 bytes")
+}
+
 fn integrity() -> Arc<Integrity> {
-    Arc::new(Integrity::new(Key::from_slice(&[9; 32]).expect("32 bytes")))
+    Arc::new(Integrity::new(key()))
 }
 
 fn entropy() -> Arc<dyn Entropy> {

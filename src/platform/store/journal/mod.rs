@@ -31,7 +31,7 @@ pub use report::{Bad, KnownHead, NoHead, Verification};
 pub use sequencer::{
     BATCH_MAX, Round, Sequenced, log_refusal, release, sequence, sequence_pending, sequence_round,
 };
-pub use verify::{verify, verify_against};
+pub use verify::{Step, Steps, verify, verify_against, verify_by};
 
 pub(super) use head::begin;
 pub(super) use tags::{check_before, check_row};

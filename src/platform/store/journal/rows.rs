@@ -1,5 +1,6 @@
 //! A row's digest: all its columns in one canonical form, the same on both engines.
 
+use crate::platform::store::sql::Before;
 use crate::platform::store::value::Value;
 
 /// The canonical bytes of a row: for each column that has a value, in the order of names, name, type and value, each
@@ -66,10 +67,21 @@ pub(super) fn select_one(table: &str) -> String {
     format!("SELECT * FROM {table} WHERE org_id = $1 AND id = $2")
 }
 
-/// Selects a page of a table's rows, by id.
+/// Selects a page of a table's rows, by id, each with its authentication code as the last column.
 pub(super) fn select_page(table: &str) -> String {
+    let code = Before::CODE;
     format!(
-        "SELECT * FROM {table} WHERE org_id = $1 AND (CAST($2 AS TEXT) IS NULL OR id > $2) ORDER BY id LIMIT 500"
+        "SELECT {table}.*, (SELECT c.tag FROM row_tags c WHERE c.org_id = $1 AND c.table_name = '{table}' \
+         AND c.row_id = {table}.id) AS {code} FROM {table} \
+         WHERE org_id = $1 AND (CAST($2 AS TEXT) IS NULL OR id > $2) ORDER BY id LIMIT 500"
+    )
+}
+
+/// Selects the id of a row that has an authentication code and is not in the table.
+pub(super) fn select_code_of_nothing(table: &str) -> String {
+    format!(
+        "SELECT c.row_id AS id FROM row_tags c LEFT JOIN {table} t ON t.org_id = $1 AND t.id = c.row_id \
+         WHERE c.org_id = $1 AND c.table_name = '{table}' AND t.id IS NULL LIMIT 1"
     )
 }
 

@@ -74,11 +74,8 @@ fn fits(
     row: Vec<(String, Value)>,
     stored: Option<Vec<u8>>,
 ) -> Result<(), StoreError> {
-    let expected = integrity.row(scope.organisation(), table, id, &rows::canonical(row));
-    let fits = stored.is_some_and(|stored| {
-        aws_lc_rs::constant_time::verify_slices_are_equal(&stored, &expected).is_ok()
-    });
-    if fits {
+    let content = rows::canonical(row);
+    if is_code(integrity, scope, (table, id), &content, stored.as_deref()) {
         Ok(())
     } else {
         Err(StoreError::Forged {
@@ -86,6 +83,20 @@ fn fits(
             row: id.to_owned(),
         })
     }
+}
+
+/// Whether `stored` is the code that the application wrote with a row of this content.
+pub(super) fn is_code(
+    integrity: &Integrity,
+    scope: Scope,
+    (table, id): (&'static str, &str),
+    content: &[u8],
+    stored: Option<&[u8]>,
+) -> bool {
+    let expected = integrity.row(scope.organisation(), table, id, content);
+    stored.is_some_and(|stored| {
+        aws_lc_rs::constant_time::verify_slices_are_equal(stored, &expected).is_ok()
+    })
 }
 
 /// Checks the rows that an UPDATE is about to touch, and gives their ids. The UPDATE renews their codes: a row that

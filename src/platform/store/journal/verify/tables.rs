@@ -1,17 +1,26 @@
-//! The tables against the journal.
+//! The reconciler: every row of every journaled table is what the newest entry about it committed to, and bears the code
+//! that the application wrote with it.
 
 use std::collections::HashSet;
 
-use countersign_translog::entry::{Commitment, Word};
+use countersign_translog::entry::{Commitment, Salt, Word};
 
+use super::steps::Step;
 use super::{Stop, Walk, bad};
 use crate::platform::store::catalogue::{Nature, TABLES, Table, find};
-use crate::platform::store::journal::rows;
-use crate::platform::store::sql::Sql;
+use crate::platform::store::journal::{rows, tags};
+use crate::platform::store::sql::{Before, Sql};
 use crate::platform::store::tx::{Read, Reads as _};
 use crate::platform::store::{StoreError, Value};
 
 const DESTROYED: Sql = Sql::read("SELECT subject_id, key_ids FROM key_disposals WHERE org_id = $1");
+
+/// What the newest entry about a row committed to.
+pub(super) struct RowState {
+    pub(super) seq: Option<i64>,
+    pub(super) commitment: Option<Commitment>,
+    pub(super) salt: Option<Salt>,
+}
 
 /// The rows of keys that the disposal ledger says are gone. An older journal, put back, knows nothing of it.
 struct Destroyed {
@@ -38,7 +47,7 @@ impl Destroyed {
 }
 
 impl Walk {
-    /// Every row of every journaled table is what the newest entry about it committed to.
+    /// Gives how many rows were compared.
     pub(super) fn tables(&mut self, read: &mut Read<'_>) -> Result<usize, Stop> {
         let mut checked = 0;
         for table in TABLES.iter().filter(|table| table.nature.is_journaled()) {
@@ -50,34 +59,72 @@ impl Walk {
                 };
                 after = Value::Text(last);
                 for row in found {
-                    self.row(table, row)?;
+                    self.row(read, table, row)?;
                     checked += 1;
                 }
             }
         }
         let destroyed = Destroyed::read(read)?;
-        match self
+        let gone = self
             .rows
             .iter()
-            .find(|((table, id), state)| state.commitment.is_some() && !destroyed.names(table, id))
-        {
-            Some(((table, id), state)) => bad(
+            .find(|((table, id), state)| state.commitment.is_some() && !destroyed.names(table, id));
+        if let Some(((table, id), state)) = gone.filter(|_| self.takes(Step::Rows)) {
+            return bad(
                 state.seq,
                 format!("row {id} of {table} is gone from the table"),
-            ),
-            None => Ok(checked),
+            );
         }
+        self.codes_of_nothing(read)?;
+        Ok(checked)
     }
 
-    fn row(&mut self, table: &'static Table, row: Vec<(String, Value)>) -> Result<(), Stop> {
+    fn row(
+        &mut self,
+        read: &Read<'_>,
+        table: &'static Table,
+        mut row: Vec<(String, Value)>,
+    ) -> Result<(), Stop> {
+        let code = match row.pop() {
+            Some((name, Value::Bytes(code))) if name == Before::CODE => Some(code),
+            _ => None,
+        };
         let id = rows::id_of(&row).unwrap_or_default();
-        let forms = rows::forms(table.name, row).into_iter();
-        let known = forms.filter_map(|form| {
-            let state = self.rows.remove(&(form.table.to_owned(), id.clone()))?;
+        let forms = rows::forms(table.name, row);
+        self.committed(table, &id, &forms)?;
+        // A wrapped key authenticates itself.
+        let Some(form) = forms.first().filter(|_| table.nature.is_coded()) else {
+            return Ok(());
+        };
+        let table = table.name;
+        // A row whose code is gone or another's is refused wherever somebody is about to act on it.
+        let is_ours = tags::is_code(
+            read.integrity()?,
+            read.scope(),
+            (table, &id),
+            &form.content,
+            code.as_deref(),
+        );
+        self.demand(Step::RowCodes, is_ours, None, || {
+            format!("row {id} of {table} has not the authentication code that was written with it")
+        })
+    }
+
+    fn committed(
+        &mut self,
+        table: &Table,
+        id: &str,
+        forms: &[rows::Form],
+    ) -> Result<(), Stop> {
+        let known = forms.iter().filter_map(|form| {
+            let state = self.rows.remove(&(form.table.to_owned(), id.to_owned()))?;
             Some((form, state))
         });
         // Of a row that was moved, what is said of it where it is now is newer.
         let known = known.collect::<Vec<_>>().into_iter().next();
+        if !self.takes(Step::Rows) {
+            return Ok(());
+        }
         let (table, nature) = (table.name, table.nature);
         let Some((form, state)) = known else {
             if nature == Nature::Keys {
@@ -89,7 +136,7 @@ impl Walk {
                 format!("row {id} of {table} was written without a journal entry"),
             );
         };
-        let words = (Word::new(form.table), Word::new(id.as_str()));
+        let words = (Word::new(form.table), Word::new(id));
         let (Some(salt), (Ok(table_word), Ok(id_word))) = (state.salt, words) else {
             return bad(
                 state.seq,
@@ -102,6 +149,20 @@ impl Walk {
                 state.seq,
                 format!("row {id} of {table} was changed behind the journal"),
             );
+        }
+        Ok(())
+    }
+
+    /// A code for a row that is not there waits for that row to be put back.
+    fn codes_of_nothing(&self, read: &mut Read<'_>) -> Result<(), Stop> {
+        for table in TABLES.iter().filter(|table| table.nature.is_coded()) {
+            let table = table.name;
+            let odd = read.named(&rows::select_code_of_nothing(table), &[])?;
+            let id = odd.first().and_then(|row| rows::id_of(row));
+            self.demand(Step::RowCodes, id.is_none(), None, || {
+                let id = id.as_deref().unwrap_or_default();
+                format!("there is an authentication code for row {id} of {table}, and no such row")
+            })?;
         }
         Ok(())
     }

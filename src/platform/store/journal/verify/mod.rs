@@ -1,14 +1,18 @@
 //! Proves the journal against itself and against the tables: every entry, its order, the tree, and that every row still is
 //! what the last entry about it committed to.
 
+mod hashes;
+mod steps;
 mod tables;
 
 use std::collections::HashMap;
 
 use countersign_translog::Hash;
-use countersign_translog::entry::{Commitment, Entry as Canonical, Salt};
-use countersign_translog::merkle::Frontier;
+use countersign_translog::entry::Entry as Canonical;
+use countersign_translog::merkle::{Frontier, leaf_hash};
 
+pub use self::steps::{Step, Steps};
+use self::tables::RowState;
 use super::head::Head;
 use super::opening::Opening;
 use super::report::{Bad, KnownHead, Verification};
@@ -42,17 +46,11 @@ const PENDING_FOR_NOTHING: Sql = Sql::read(
      WHERE p.org_id = $1 AND (e.id IS NULL OR l.entry_id IS NOT NULL) LIMIT 1",
 );
 
-/// What the newest entry about a row committed to.
-struct RowState {
-    seq: Option<i64>,
-    commitment: Option<Commitment>,
-    salt: Option<Salt>,
-}
-
-#[derive(Default)]
 struct Walk {
+    steps: Steps,
     known: Vec<KnownHead>,
     frontier: Frontier,
+    kept: hashes::Kept,
     rows: HashMap<(String, String), RowState>,
     versions: HashMap<(String, String), u64>,
 }
@@ -72,10 +70,28 @@ pub async fn verify_against(
     now: Micros,
     known: Vec<KnownHead>,
 ) -> Result<Verification, StoreError> {
-    store.read(scope, move |read| walk(read, now, &known)).await
+    verify_by(store, scope, now, known, Steps::ALL).await
 }
 
-fn walk(read: &mut Read<'_>, now: Micros, known: &[KnownHead]) -> Result<Verification, StoreError> {
+/// A verification by some of its steps. Less than all prove nothing: this is for showing what each step is good for.
+pub async fn verify_by(
+    store: &Store,
+    scope: Scope,
+    now: Micros,
+    known: Vec<KnownHead>,
+    steps: Steps,
+) -> Result<Verification, StoreError> {
+    store
+        .read(scope, move |read| walk(read, now, &known, steps))
+        .await
+}
+
+fn walk(
+    read: &mut Read<'_>,
+    now: Micros,
+    known: &[KnownHead],
+    steps: Steps,
+) -> Result<Verification, StoreError> {
     let organisation = read.scope().organisation();
     let head = Head::stored(read)?;
     let empty = Frontier::new();
@@ -95,13 +111,18 @@ fn walk(read: &mut Read<'_>, now: Micros, known: &[KnownHead]) -> Result<Verific
         bad: None,
     };
     let mut walk = Walk {
+        steps,
         known: known.to_vec(),
-        ..Walk::default()
+        frontier: Frontier::new(),
+        kept: hashes::Kept::new(),
+        rows: HashMap::new(),
+        versions: HashMap::new(),
     };
     let result = walk
         .same_epoch(epoch)
         .and_then(|()| walk.leaves(read, size, &root))
         .and_then(|()| walk.head(read, head.as_ref()))
+        .and_then(|()| walk.nodes(read))
         .and_then(|()| {
             walk.without_leaf(read, now)
                 .map(|pending| verification.pending = pending)
@@ -139,6 +160,25 @@ fn bad<T>(seq: Option<i64>, reason: impl Into<String>) -> Result<T, Stop> {
 }
 
 impl Walk {
+    fn takes(&self, step: Step) -> bool {
+        self.steps.has(step)
+    }
+
+    /// What a step demands, where it is taken.
+    fn demand(
+        &self,
+        step: Step,
+        holds: bool,
+        seq: Option<i64>,
+        reason: impl FnOnce() -> String,
+    ) -> Result<(), Stop> {
+        if holds || !self.takes(step) {
+            Ok(())
+        } else {
+            bad(seq, reason())
+        }
+    }
+
     fn leaves(&mut self, read: &mut Read<'_>, size: i64, root: &[u8]) -> Result<(), Stop> {
         let mut next = 0;
         self.compare_known(0)?;
@@ -148,72 +188,65 @@ impl Walk {
                 break;
             }
             for stored in page {
-                if stored.place != Some(next) {
-                    return bad(Some(next), format!("entry {next} is missing"));
-                }
+                let is_next = stored.place == Some(next);
+                self.demand(Step::Numbers, is_next, Some(next), || {
+                    format!("entry {next} is missing")
+                })?;
                 let leaf = self.stored(read, Some(next), &stored)?;
-                if stored.leaf.as_deref() != Some(leaf.as_bytes().as_slice()) {
-                    return bad(
-                        Some(next),
-                        "the entry's bytes are not those that the leaf was made of",
-                    );
-                }
-                self.frontier.push(leaf);
-                next += 1;
-                self.compare_known(next)?;
+                let is_its_leaf = stored.leaf.as_deref() == Some(leaf.as_bytes().as_slice());
+                self.demand(Step::Leaf, is_its_leaf, Some(next), || {
+                    "the entry's bytes are not those that the leaf was made of".to_owned()
+                })?;
+                let kept = &mut self.kept;
+                self.frontier
+                    .push_with(leaf, |node, hash| hashes::note(kept, node, hash));
+                next = stored.place.unwrap_or(next) + 1;
+                self.compare_known(i64::try_from(self.frontier.size()).unwrap_or(i64::MAX))?;
             }
         }
-        if next != size {
-            return bad(
-                Some(next.min(size)),
-                format!("the head names {size} entries, the leaves are {next}"),
-            );
-        }
-        if self.frontier.root().as_bytes() != root {
-            return bad(None, "the leaves do not give the head's root");
-        }
-        match self
-            .known
-            .iter()
-            .find(|known| i64::try_from(known.size).map_or(true, |known| known > size))
-        {
-            Some(known) => bad(
+        self.demand(Step::Numbers, next == size, Some(next.min(size)), || {
+            format!("the head names {size} entries, the leaves are {next}")
+        })?;
+        let gives_root = self.frontier.root().as_bytes() == root;
+        self.demand(Step::Root, gives_root, None, || {
+            "the leaves do not give the head's root".to_owned()
+        })?;
+        let beyond =
+            |known: &&KnownHead| i64::try_from(known.size).map_or(true, |known| known > size);
+        match self.known.iter().find(beyond) {
+            Some(known) if self.takes(Step::Known) => bad(
                 None,
                 format!(
                     "a known head has {} entries, the journal only {size}",
                     known.size
                 ),
             ),
-            None => Ok(()),
+            _ => Ok(()),
         }
     }
 
     fn same_epoch(&self, epoch: i64) -> Result<(), Stop> {
         match self.known.iter().find(|known| known.epoch != epoch) {
-            Some(known) => bad(
+            Some(known) if self.takes(Step::Known) => bad(
                 None,
                 format!(
                     "a known head is of epoch {}, the journal of epoch {epoch}",
                     known.epoch
                 ),
             ),
-            None => Ok(()),
+            _ => Ok(()),
         }
     }
 
     fn compare_known(&self, size: i64) -> Result<(), Stop> {
-        let other = |known: &&KnownHead| {
+        let other = |known: &KnownHead| {
             i64::try_from(known.size) == Ok(size) && known.root != self.frontier.root()
         };
-        match self.known.iter().find(other) {
-            Some(_) => bad(
-                None,
-                format!(
-                    "the first {size} entries are not those of the head that is known from elsewhere"
-                ),
-            ),
-            None => Ok(()),
-        }
+        self.demand(Step::Known, !self.known.iter().any(other), None, || {
+            format!(
+                "the first {size} entries are not those of the head that is known from elsewhere"
+            )
+        })
     }
 
     /// The head is one that the installation's key made, and the sequencer goes on from the right hashes.
@@ -224,42 +257,38 @@ impl Walk {
                 "the head is missing: it was written with the first entry",
             );
         };
-        if !head.is_ours(read.integrity()?, read.scope()) {
-            return bad(None, "the head was not written by this installation");
-        }
-        if head.frontier != self.frontier.to_bytes() {
-            return bad(
-                None,
-                "the hashes that the sequencer goes on from are not those of the leaves",
-            );
-        }
-        Ok(())
+        let is_ours = head.is_ours(read.integrity()?, read.scope());
+        self.demand(Step::HeadCode, is_ours, None, || {
+            "the head was not written by this installation".to_owned()
+        })?;
+        let is_edge = head.frontier == self.frontier.to_bytes();
+        self.demand(Step::Edge, is_edge, None, || {
+            "the hashes that the sequencer goes on from are not those of the leaves".to_owned()
+        })
     }
 
     /// One entry for itself: its code, its form, its columns, its opening. Gives the hash of its bytes.
     fn stored(&mut self, read: &Read<'_>, seq: Option<i64>, stored: &Stored) -> Result<Hash, Stop> {
         let organisation = read.scope().organisation();
-        if !read
+        let is_ours = read
             .integrity()?
-            .is_entry(organisation, &stored.canonical, &stored.mac)
-        {
-            return bad(
-                seq,
-                format!("entry {} was not written by this installation", stored.id),
-            );
-        }
+            .is_entry(organisation, &stored.canonical, &stored.mac);
+        self.demand(Step::EntryCode, is_ours, seq, || {
+            format!("entry {} was not written by this installation", stored.id)
+        })?;
         let entry = match Canonical::parse(&stored.canonical) {
             Ok(entry) => entry,
             Err(error) => return bad(seq, format!("entry {} does not parse: {error}", stored.id)),
         };
-        if entry.organisation.to_string() != organisation.to_string() {
-            return bad(seq, "the entry belongs to another organisation");
-        }
-        if !stored.fits(&entry) {
-            return bad(seq, "the entry's columns are not what its bytes say");
-        }
+        let is_owned = entry.organisation.to_string() == organisation.to_string();
+        self.demand(Step::Owner, is_owned, seq, || {
+            "the entry belongs to another organisation".to_owned()
+        })?;
+        self.demand(Step::Columns, stored.fits(&entry), seq, || {
+            "the entry's columns are not what its bytes say".to_owned()
+        })?;
         self.entry(seq, &entry, stored.opening.as_deref())?;
-        Ok(countersign_translog::merkle::leaf_hash(&stored.canonical))
+        Ok(leaf_hash(&stored.canonical))
     }
 
     /// Takes note of what an entry says of objects and rows.
@@ -269,32 +298,26 @@ impl Walk {
         entry: &Canonical,
         opening: Option<&str>,
     ) -> Result<(), Stop> {
-        let opening = match opening.map(serde_json::from_str::<Opening>) {
-            // Nothing erases openings yet, so a missing one is somebody's doing.
-            None => return bad(seq, "the entry's opening is missing"),
-            Some(Ok(opening)) if opening.fits(entry) => opening,
-            Some(_) => {
-                return bad(
-                    seq,
-                    "the entry's opening shows values other than those committed to",
-                );
-            }
-        };
+        // Nothing erases openings yet, so a missing one is somebody's doing.
+        self.demand(Step::Opening, opening.is_some(), seq, || {
+            "the entry's opening is missing".to_owned()
+        })?;
+        let opening = opening
+            .and_then(|text| serde_json::from_str::<Opening>(text).ok())
+            .filter(|opening| opening.fits(entry));
+        self.demand(Step::Opening, opening.is_some(), seq, || {
+            "the entry's opening shows values other than those committed to".to_owned()
+        })?;
         let object = (entry.object_kind.to_string(), entry.object_id.to_string());
         let version = self.versions.entry(object).or_default();
-        if entry.object_version < *version {
-            return bad(
-                seq,
-                format!(
-                    "version {} of the object follows version {version}",
-                    entry.object_version
-                ),
-            );
-        }
-        *version = entry.object_version;
+        let before = std::mem::replace(version, entry.object_version);
+        let now = entry.object_version;
+        self.demand(Step::Versions, before <= now, seq, || {
+            format!("version {now} of the object follows version {before}")
+        })?;
+        let opened = opening.map(|opening| opening.rows).unwrap_or_default();
         for ((table, id), commitment) in &entry.rows {
-            let salt = opening
-                .rows
+            let salt = opened
                 .iter()
                 .find(|row| row.table == table.as_str() && row.id == id.as_str())
                 .map(|row| row.salt);
@@ -312,32 +335,26 @@ impl Walk {
     fn without_leaf(&mut self, read: &mut Read<'_>, now: Micros) -> Result<usize, Stop> {
         let entries: Vec<Stored> = read.all(&WITHOUT_LEAF, [])?;
         for stored in &entries {
-            if stored.place.is_none() {
-                let id = &stored.id;
-                return bad(
-                    None,
-                    format!("entry {id} has no leaf and was taken from the sequencer's list"),
-                );
-            }
+            let id = &stored.id;
+            self.demand(Step::Pending, stored.place.is_some(), None, || {
+                format!("entry {id} has no leaf and was taken from the sequencer's list")
+            })?;
             self.stored(read, None, stored)?;
             // Who keeps entries from their numbers keeps them out of the tree, where none can be taken away.
-            if now.0.saturating_sub(stored.at_us) > PENDING_MAX_US {
-                let id = &stored.id;
-                return bad(
-                    None,
-                    format!(
-                        "entry {id} has waited for its number for more than five minutes: a running server gives it within seconds"
-                    ),
-                );
-            }
+            let is_young = now.0.saturating_sub(stored.at_us) <= PENDING_MAX_US;
+            self.demand(Step::Pending, is_young, None, || {
+                format!(
+                    "entry {id} has waited for its number for more than five minutes: a running server gives it within seconds"
+                )
+            })?;
         }
         let odd: Option<(String,)> = read.maybe(&PENDING_FOR_NOTHING, [])?;
         match odd {
-            Some((id,)) => bad(
+            Some((id,)) if self.takes(Step::Pending) => bad(
                 None,
                 format!("the sequencer's list names {id}, which has its number or is no entry"),
             ),
-            None => Ok(entries.len()),
+            _ => Ok(entries.len()),
         }
     }
 }
