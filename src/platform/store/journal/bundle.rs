@@ -2,14 +2,13 @@
 //!
 //! Leaves are only ever added, so what is read page by page belongs to the head that was read first.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use countersign_translog::Hash;
 use countersign_translog::bundle::{Heading, Shown, entry, heading};
 use countersign_translog::entry::View;
-use countersign_translog::merkle::{Frontier, consistency_plan};
+use countersign_translog::merkle::{Frontier, Node, consistency_plan, verify_consistency};
 
 use super::checkpoint::{SignedHead, signed_head};
+use super::nodes::node;
 use super::opening::Opening;
 use crate::params;
 use crate::platform::clock::Micros;
@@ -17,9 +16,6 @@ use crate::platform::store::error::StoreError;
 use crate::platform::store::sql::Sql;
 use crate::platform::store::tx::{Read, Reads as _};
 
-const LEAVES: Sql = Sql::read(
-    "SELECT seq, leaf FROM journal_leaves WHERE org_id = $1 AND seq >= $2 ORDER BY seq LIMIT 10000",
-);
 const ENTRIES: Sql = Sql::read(
     "SELECT l.seq, e.canonical, o.opening FROM journal_leaves l \
      JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
@@ -122,54 +118,51 @@ fn number(read: &mut Read<'_>, sql: &Sql, moment: Micros) -> Result<Option<u64>,
     Ok(found.and_then(|(number,)| number).map(i64::unsigned_abs))
 }
 
-/// The tree before `first`, and the proof from the tree that ends with `end` to the head.
+/// The tree before `first`, and the proof from the tree that ends with `end` to the head. Both are made from the kept hashes
+/// of subtrees, which nobody vouches for: they are held against the signed root before they go out.
 fn around(
     read: &mut Read<'_>,
     signed: &SignedHead,
     first: u64,
     end: u64,
 ) -> Result<(Frontier, Vec<Hash>), StoreError> {
-    let size = signed.head.size;
-    if first == 0 && end == size {
-        return Ok((Frontier::new(), Vec::new()));
-    }
-    let plan = consistency_plan(end, size).map_err(|_| StoreError::Head("its size is no size"))?;
-    let wanted: BTreeSet<_> = plan.nodes().collect();
-    let mut found = BTreeMap::new();
-    let (mut tree, mut before) = (Frontier::new(), Frontier::new());
-    while tree.size() < size {
-        let next = i64::try_from(tree.size()).unwrap_or(i64::MAX);
-        let page: Vec<(i64, Vec<u8>)> = read.all(&LEAVES, params![next])?;
-        let missing = StoreError::Head("a leaf that it counts is missing");
-        if page.is_empty() {
-            return Err(missing);
-        }
-        for (number, leaf) in page {
-            if tree.size() == size {
-                break;
-            }
-            let leaf = Hash::from_slice(&leaf).filter(|_| u64::try_from(number) == Ok(tree.size()));
-            let Some(leaf) = leaf else {
-                return Err(missing);
-            };
-            tree.push_with(leaf, |node, hash| {
-                if wanted.contains(&node) {
-                    found.insert(node, hash);
-                }
-            });
-            if tree.size() == first {
-                before = tree.clone();
-            }
-        }
-    }
-    if tree.root() != signed.head.root {
-        return Err(StoreError::Head("the leaves do not give its root"));
-    }
-    let rest = plan.build(|node| {
-        let hash = found.get(&node).copied();
-        hash.ok_or(StoreError::Head("a part of its tree is missing"))
-    })?;
+    let (before, _) = grown_from(read, signed, first)?;
+    let (_, rest) = grown_from(read, signed, end)?;
     Ok((before, rest))
+}
+
+/// The tree of `size` entries, and the proof that the head's tree only appended to it.
+fn grown_from(
+    read: &mut Read<'_>,
+    signed: &SignedHead,
+    size: u64,
+) -> Result<(Frontier, Vec<Hash>), StoreError> {
+    if size == 0 || size == signed.head.size {
+        let tree = if size == 0 {
+            Frontier::new()
+        } else {
+            signed.tree.clone()
+        };
+        return Ok((tree, Vec::new()));
+    }
+    let plan = consistency_plan(size, signed.head.size)
+        .map_err(|_| StoreError::Head("its size is no size"))?;
+    let proof = plan.build(|wanted| node(read, wanted))?;
+    let mut edge = size.to_be_bytes().to_vec();
+    for level in (0..u64::BITS).rev().filter(|level| size >> level & 1 == 1) {
+        let index = (size >> level) - 1;
+        let level = u8::try_from(level).unwrap_or(u8::MAX);
+        edge.extend(node(read, Node { level, index })?.as_bytes());
+    }
+    let wrong = StoreError::Head("the hashes below it do not give its root");
+    let Ok(tree) = Frontier::from_bytes(&edge) else {
+        return Err(wrong);
+    };
+    let head = &signed.head;
+    match verify_consistency(size, head.size, &tree.root(), &head.root, &proof) {
+        Ok(()) => Ok((tree, proof)),
+        Err(_) => Err(wrong),
+    }
 }
 
 /// The epoch in which entry `first` stands: each restore before it began a new one.
