@@ -17,6 +17,7 @@ use super::outgoing::Outgoing;
 use super::pace::Pace;
 use super::scope::{Actor, Caller, CredentialKind, Scope};
 use super::store::{Store, StoreError, Tx};
+use super::witness::Witness;
 use super::workers::pool::WorkerPool;
 
 /// What a field adds to a new organisation within the transaction that makes it, with its own journal entries.
@@ -193,6 +194,8 @@ pub struct App {
     pub public_url: Url,
     /// How documents of identity providers are fetched (`providers.*`).
     pub outgoing: Outgoing,
+    /// Who cosigns the journals' heads (`journal.witness_*`).
+    pub witness: Option<Witness>,
     /// Bounds slow hashing, so that a flood of sign-ins cannot take the memory and the cores of everybody else.
     pub hashing: Hashing,
     /// When answers leave whose time must not tell which names are known.
@@ -225,6 +228,7 @@ impl App {
             clock,
             public_url,
             outgoing: Outgoing::default(),
+            witness: None,
             hashing: Hashing::default(),
             pace: Pace::default(),
             after_setup: Vec::new(),

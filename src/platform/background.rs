@@ -1,5 +1,5 @@
 //! What a server does beside answering: numbering committed journal entries, doing queued jobs, breaking the silence of journals
-//! in which nothing happens, and forgetting idempotency keys that were kept long enough.
+//! in which nothing happens, having new heads cosigned, and forgetting idempotency keys that were kept long enough.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -14,8 +14,10 @@ use super::ids::OrgId;
 use super::jobs::{self, Handler};
 use super::scope::{CredentialKind, Scope};
 use super::store::journal::heartbeat;
+use super::store::journal::witnessed::Refusal;
 use super::store::journal::{Round, log_refusal, release, sequence_round};
 use super::web::idempotency;
+use super::witness;
 
 /// An entry waits at most about this long for its number.
 const SEQUENCE_EVERY: Duration = Duration::from_millis(200);
@@ -26,6 +28,8 @@ const JOBS_EVERY: Duration = Duration::from_millis(500);
 const PURGE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Silent journals are looked for this often.
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(60);
+/// The witness is asked about new heads this often.
+const WITNESS_EVERY: Duration = Duration::from_secs(10);
 /// Jobs that one round does before it looks whether it should stop.
 const JOBS_PER_ROUND: usize = 32;
 
@@ -43,11 +47,12 @@ impl Background {
         let (stop, stopping) = watch::channel(false);
         let sequencer = tokio::spawn(sequence(Arc::clone(app), node.to_owned(), stopping.clone()));
         let heart = tokio::spawn(beat(Arc::clone(app), stopping.clone()));
+        let witness = tokio::spawn(witnessed(Arc::clone(app), stopping.clone()));
         let purger = tokio::spawn(purge(Arc::clone(app), stopping.clone()));
         let worker = tokio::spawn(work(Arc::clone(app), node.to_owned(), handler, stopping));
         Self {
             stop,
-            loops: vec![sequencer, heart, purger, worker],
+            loops: vec![sequencer, heart, witness, purger, worker],
         }
     }
 
@@ -111,6 +116,35 @@ async fn beat(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
             tracing::warn!(%error, "silent journals got no heartbeat; the next round tries again");
         }
         let _ = tokio::time::timeout(HEARTBEAT_EVERY, stopping.changed()).await;
+    }
+}
+
+async fn witnessed(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
+    let Some(witness) = app.witness.clone() else {
+        return;
+    };
+    let mut told: HashMap<OrgId, (Refusal, Micros)> = HashMap::new();
+    while !*stopping.borrow() {
+        let now = app.now();
+        match witness::round(&app.store, &app.outgoing, &witness, now).await {
+            Ok(refused) => {
+                told.retain(|organisation, _| {
+                    refused.iter().any(|(still, _)| still == organisation)
+                });
+                for (organisation, refusal) in refused {
+                    let last = told.get(&organisation);
+                    if last.is_none_or(|(said, at)| *said != refusal || now.since(*at) >= REPEAT_US)
+                    {
+                        tracing::error!(%organisation, %refusal, mend = refusal.mend(), "the witness did not cosign this journal's head");
+                        told.insert(organisation, (refusal, now));
+                    }
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the witness was not asked about every journal; the next round tries again");
+            }
+        }
+        let _ = tokio::time::timeout(WITNESS_EVERY, stopping.changed()).await;
     }
 }
 

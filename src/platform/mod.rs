@@ -22,4 +22,5 @@ pub mod running;
 pub mod scope;
 pub mod store;
 pub mod web;
+pub mod witness;
 pub mod workers;

@@ -74,4 +74,5 @@ mod trust;
 mod two_servers;
 mod unknown_address;
 mod vendors;
+mod witness;
 mod workers;

@@ -8,6 +8,7 @@ use crate::platform::clock::Micros;
 use crate::platform::ids::{EntryId, OrgId, PersonId};
 use crate::platform::scope::Scope;
 use crate::platform::store::journal::read::{self, Filter, Head, Told};
+use crate::platform::store::journal::witnessed::{self, Refusal};
 use crate::platform::store::journal::{KnownHead, Verification, verify, verify_against};
 use crate::platform::store::{BodyError, Entry, Read, Store, StoreError};
 use crate::platform::web::Problem;
@@ -60,6 +61,8 @@ impl From<AuditError> for Problem {
 pub struct Shown {
     pub head: Option<Head>,
     pub last_verification: Option<Told>,
+    /// What a witness refused, where that means that the journal is not the one it saw.
+    pub alarm: Option<Refusal>,
     pub people: Vec<(PersonId, String)>,
     pub actions: Vec<String>,
     /// The newest first.
@@ -103,6 +106,7 @@ fn around(reads: &mut Read<'_>) -> Result<Shown, StoreError> {
     Ok(Shown {
         head: read::head(reads)?,
         last_verification: store::last_verification(reads)?,
+        alarm: witnessed::alarm(reads)?,
         people: read::actors(reads)?,
         actions: read::actions(reads)?,
         entries: Vec::new(),

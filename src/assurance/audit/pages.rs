@@ -19,6 +19,7 @@ use crate::msg;
 use crate::platform::app::App;
 use crate::platform::ids::EntryId;
 use crate::platform::store::journal::read::{Filter, Told};
+use crate::platform::store::journal::witnessed::Refusal;
 use crate::platform::web::Problem;
 use crate::platform::web::doings;
 use crate::platform::web::form::Checked;
@@ -162,7 +163,13 @@ async fn verify(
 
 fn view(by: &SignedIn, asked: &Asked, shown: Shown, pager: Pager) -> JournalPage {
     let page = by.page(JournalPage::TITLE);
-    let (proof, proof_text) = proof(&page, shown.last_verification.as_ref());
+    let (proof, proof_text) = match shown.alarm.and_then(alarm) {
+        Some(message) => (
+            Badge::new(Tone::Bad, page.t(msg!("journal-not-sound"))),
+            page.t(message),
+        ),
+        None => proof(&page, shown.last_verification.as_ref()),
+    };
     let everybody = Choice::new("", page.t(msg!("journal-everybody")), &asked.person);
     let people = shown
         .people
@@ -208,6 +215,15 @@ fn view(by: &SignedIn, asked: &Asked, shown: Shown, pager: Pager) -> JournalPage
 }
 
 /// What the newest verification found, in the words of its own entry.
+/// What the witness says outdoes what the server found in itself.
+const fn alarm(refusal: Refusal) -> Option<&'static str> {
+    match refusal {
+        Refusal::RolledBack => Some(msg!("journal-witness-rolled-back")),
+        Refusal::Rewritten => Some(msg!("journal-witness-rewritten")),
+        _ => None,
+    }
+}
+
 fn proof(page: &Page, entry: Option<&Told>) -> (Badge, String) {
     let Some(entry) = entry else {
         let never = page.t(msg!("journal-never-verified"));

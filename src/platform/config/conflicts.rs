@@ -2,6 +2,7 @@
 
 use super::error::ConfigError;
 use super::sources::Settled;
+use crate::platform::witness::{self, NoWitness};
 
 /// What is accepted key by key, and yet cannot be meant together.
 pub(super) fn conflicts(settled: &Settled) -> Vec<ConfigError> {
@@ -97,6 +98,7 @@ pub(super) fn conflicts(settled: &Settled) -> Vec<ConfigError> {
             );
         }
     }
+    witness(settled, &mut refuse);
     if settled.whole("sessions.idle_minutes") > settled.whole("sessions.absolute_minutes") {
         refuse(
             "sessions.idle_minutes",
@@ -110,4 +112,24 @@ pub(super) fn conflicts(settled: &Settled) -> Vec<ConfigError> {
         );
     }
     errors
+}
+
+fn witness(settled: &Settled, refuse: &mut impl FnMut(&'static str, &str)) {
+    let (url, key) = ("journal.witness_url", "journal.witness_key");
+    match (settled.text(url), settled.text(key)) {
+        (Some(address), Some(verifier)) => match witness::parse(&address, &verifier) {
+            Ok(_) => {}
+            Err(error @ NoWitness::Url) => refuse(url, &error.to_string()),
+            Err(error @ NoWitness::Key(_)) => refuse(key, &error.to_string()),
+        },
+        (Some(_), None) => refuse(
+            url,
+            "the witness's key is missing: name it in journal.witness_key",
+        ),
+        (None, Some(_)) => refuse(
+            key,
+            "its address is missing: name it in journal.witness_url",
+        ),
+        (None, None) => {}
+    }
 }

@@ -218,6 +218,18 @@ pub const KEYS: &[Key] = &[
         Standard::Value("public"),
         "From where metadata of identity providers is fetched: addresses of the internet alone, or private networks as well.",
     ),
+    key(
+        "journal.witness_url",
+        Kind::Text,
+        Standard::None("no witness"),
+        "A witness of yours, below whose address stands add-checkpoint (C2SP tlog-witness): it is asked to cosign the newest head of each journal.",
+    ),
+    key(
+        "journal.witness_key",
+        Kind::Text,
+        Standard::None("no witness"),
+        "The witness's verifier key, NAME+ID+KEY of a cosignature (C2SP tlog-cosignature).",
+    ),
     whole(
         "limits.upload_bytes",
         KIB,

@@ -24,6 +24,7 @@ use url::Url;
 
 use super::keys::RootUri;
 use super::outgoing::{Networks, Outgoing};
+use super::witness::{self, Witness};
 
 pub use error::{ConfigError, Origin};
 pub use key::{Key, Kind, Standard};
@@ -53,6 +54,8 @@ pub struct Config {
     pub mail: Mail,
     /// How identity providers are reached.
     pub providers: Outgoing,
+    /// Who cosigns the journals' heads.
+    pub witness: Option<Witness>,
     pub limits: Limits,
     pub workers: Workers,
     pub sessions: Sessions,
@@ -270,6 +273,10 @@ impl Config {
                 networks: Networks::parse(&settled.required_text("providers.networks"))
                     .unwrap_or(Networks::Public),
             },
+            witness: settled
+                .text("journal.witness_url")
+                .zip(settled.text("journal.witness_key"))
+                .and_then(|(url, key)| witness::parse(&url, &key).ok()),
             limits: limits(settled),
             workers: Workers {
                 count: settled.size("workers.count"),

@@ -53,6 +53,14 @@ fn example(key: &Key) -> String {
         Kind::Bucket => "\"s3://countersign-documents/production\"".to_owned(),
         Kind::Host => "\"mail.example.com\"".to_owned(),
         Kind::Path | Kind::Root => format!("\"/etc/countersign/{}\"", key.name.replace('.', "-")),
+        Kind::Text if key.name == "journal.witness_url" => {
+            "\"https://witness.example.com\"".to_owned()
+        }
+        Kind::Text if key.name == "journal.witness_key" => {
+            // The public key of RFC 8032's first test.
+            "\"witness.example.com/w+8dd8a6d6+BNdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea\""
+                .to_owned()
+        }
         Kind::Listen | Kind::Address | Kind::Text | Kind::Choice(_) => "\"countersign\"".to_owned(),
     }
 }

@@ -10,16 +10,19 @@ use super::store::{any_organisation, oldest_waiting};
 use super::{Check, Context};
 use crate::platform::clock::{Clock, Micros};
 use crate::platform::edge::tls::install_provider;
+use crate::platform::ids::OrgId;
 use crate::platform::installation::{
     OpenError, Opening, connection, database_file, engine_files, tls,
 };
 use crate::platform::keys::{KeyError, Keyring, RootUri, Roots};
 use crate::platform::scope::Scope;
+use crate::platform::store::journal::witnessed::{self, Refusal};
 use crate::platform::store::schema::{self, Comparison};
 use crate::platform::store::{ServerFacts, Store, StoreError, inspect};
 
 const ID: &str = "database";
 const JOURNAL: &str = "journal";
+const WITNESS: &str = "witness";
 const SCHEMA: &str = "schema";
 const OPENS: &str = "roots-open-data";
 
@@ -210,7 +213,35 @@ async fn inside(
         keys::age(context, store).await?,
         keeps_up(waiting.map(|oldest| context.now.since(oldest))),
         is_ours(&schema::compare(store).await?),
+        is_witnessed(
+            context.config.witness.is_some(),
+            &store.lookup(witnessed::refusals).await?,
+        ),
     ])
+}
+
+/// The verdict on what the witness said last. That a database was put back is bad whether or not a witness is configured now.
+pub(super) fn is_witnessed(is_configured: bool, refusals: &[(OrgId, String, Refusal)]) -> Check {
+    let worst = refusals
+        .iter()
+        .find(|(.., refusal)| refusal.is_alarm())
+        .or_else(|| refusals.first().filter(|_| is_configured));
+    let Some((organisation, witness, refusal)) = worst else {
+        return Check::ok(
+            WITNESS,
+            if is_configured {
+                "the witness cosigned what it was asked"
+            } else {
+                "none is configured"
+            },
+        );
+    };
+    let what = format!("{witness} did not cosign the journal of {organisation}: {refusal}");
+    if refusal.is_alarm() {
+        Check::fail(WITNESS, what, refusal.mend())
+    } else {
+        Check::warn(WITNESS, what, refusal.mend())
+    }
 }
 
 /// The verdict on the schema as it stands.

@@ -105,6 +105,7 @@ pub const TABLES: &[Table] = &[
     table("journal_leaves", Nature::Leaves),
     table("journal_nodes", Nature::Leaves),
     found_before_tenant("journal_heads", Nature::Housekeeping),
+    found_before_tenant("journal_witness", Nature::Housekeeping),
     claimed_before_tenant("jobs"),
     claimed_before_tenant("throttles"),
     table("row_tags", Nature::Housekeeping),

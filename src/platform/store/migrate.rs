@@ -46,6 +46,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0020_journal_nodes",
     "0023_subject_keys",
     "0024_key_store",
+    "0025_journal_witness",
     "0027_key_rotation",
 ];
 

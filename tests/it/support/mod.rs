@@ -28,6 +28,7 @@ pub mod softhsm;
 pub mod stores;
 pub mod temp;
 pub mod vault;
+pub mod witness;
 pub mod world;
 
 use std::path::{Path, PathBuf};

@@ -11,6 +11,7 @@ use countersign_translog::merkle::Frontier;
 use countersign_translog::note::{Kind, Note, NoteError, SigningKey, VerifyingKey};
 
 use super::head::Head;
+use super::witnessed::with_cosignatures;
 use crate::params;
 use crate::platform::ids::OrgId;
 use crate::platform::store::error::StoreError;
@@ -87,6 +88,7 @@ pub fn signed_head(read: &mut Read<'_>) -> Result<Option<SignedHead>, StoreError
         .ok()
         .and_then(|text| Note::sign(&text, &[&key, &second]).ok());
     let note = note.ok_or(unsigned)?;
+    let note = with_cosignatures(read, note, (stored.epoch, stored.size))?;
     Ok(Some(SignedHead {
         head,
         journal,

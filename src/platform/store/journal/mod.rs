@@ -22,6 +22,7 @@ mod sequencer;
 mod stored;
 mod tags;
 mod verify;
+pub mod witnessed;
 mod write;
 
 pub use checkpoint::{SignedHead, signed_head};
