@@ -61,6 +61,7 @@ mod services;
 mod settings;
 mod sign_in_flood;
 mod single_sign_on;
+mod speed;
 mod sql_texts;
 mod sso;
 mod store;
