@@ -143,6 +143,10 @@ async fn run_waiting(command: Command) -> anyhow::Result<Verdict> {
             let app = open(&export.place.clone().load(None)?).await?;
             bundles::cli::export(&export, &app).await
         }
+        Command::Journal(JournalCommand::Events(events)) => {
+            let app = open(&events.place.clone().load(None)?).await?;
+            audit::cli::events(&events, &app).await
+        }
         Command::Journal(JournalCommand::Checkpoint(show)) => {
             let app = open(&show.place.clone().load(None)?).await?;
             bundles::cli::checkpoint(&show, &app).await

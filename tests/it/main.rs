@@ -21,6 +21,7 @@ mod disposal;
 mod doctor;
 mod documents;
 mod edge;
+mod exports;
 mod footprint;
 mod heartbeat;
 mod home;

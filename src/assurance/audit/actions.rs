@@ -1,12 +1,11 @@
 //! Reading, exporting and verifying the journal.
 
-use super::rules::{EXPORT_MAX, Format, export};
+use super::rules::{Format, heading, part};
 use super::store;
 use crate::identity::access::{Access, Denied, Permission};
-use crate::msg;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{EntryId, OrgId, PersonId};
-use crate::platform::scope::Scope;
+use crate::platform::scope::{Caller, Scope};
 use crate::platform::store::journal::read::{self, Filter, Head, Told};
 use crate::platform::store::journal::witnessed::{self, Refusal};
 use crate::platform::store::journal::{KnownHead, Verification, verify, verify_against};
@@ -24,8 +23,6 @@ pub enum AuditError {
     Denied(#[from] Denied),
     #[error(transparent)]
     Store(StoreError),
-    #[error("more than {EXPORT_MAX} entries fit: narrow the export by time, person or action")]
-    TooMany,
     #[error("there is no organisation {0:?}: `--org` takes the short name that is in its address")]
     UnknownOrganisation(String),
 }
@@ -50,7 +47,6 @@ impl From<AuditError> for Problem {
         match error {
             AuditError::Denied(denied) => denied.into(),
             AuditError::Store(error) => error.into(),
-            AuditError::TooMany => Self::invalid(msg!("journal-export-too-many")).field("from"),
             AuditError::UnknownOrganisation(_) => Self::not_found(),
         }
     }
@@ -88,6 +84,23 @@ pub async fn list(
         .await
 }
 
+/// Entries from a number on, in the order of their numbers, with the journal's epoch: what a program that follows the
+/// journal asks again and again.
+pub async fn follow(
+    store: &Store,
+    who: &Access,
+    from: i64,
+    limit: i64,
+) -> Result<(i64, Vec<Told>), AuditError> {
+    who.require(Permission::JournalRead)?;
+    store
+        .read(who.scope(), move |reads| {
+            let epoch = read::head(reads)?.map_or(1, |head| head.epoch);
+            Ok((epoch, read::onwards(reads, from, limit)?))
+        })
+        .await
+}
+
 /// The entry with a number, alone.
 pub async fn one(store: &Store, who: &Access, number: i64) -> Result<Shown, AuditError> {
     who.require(Permission::JournalRead)?;
@@ -113,54 +126,122 @@ fn around(reads: &mut Read<'_>) -> Result<Shown, StoreError> {
     })
 }
 
-/// The entries that fit the filter as one file, the newest first. That somebody took them is itself an entry.
+/// An export that is being written, piece by piece: a journal of any size passes through one page's memory.
+#[derive(Debug)]
+pub struct Export {
+    store: Store,
+    scope: Scope,
+    filter: Filter,
+    format: Format,
+    count: i64,
+    stage: Stage,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// The first page was read where the count was made.
+    First(Vec<Told>),
+    Behind(EntryId),
+    Done,
+}
+
+impl Export {
+    /// How many entries it holds.
+    #[must_use]
+    pub const fn count(&self) -> i64 {
+        self.count
+    }
+
+    /// Its next bytes; none at its end.
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, AuditError> {
+        let (mut bytes, entries) = match std::mem::replace(&mut self.stage, Stage::Done) {
+            Stage::First(entries) => (heading(self.format), entries),
+            Stage::Behind(last) => {
+                let filter = self.filter.clone();
+                let page = self.store.read(self.scope, move |reads| {
+                    read::entries(reads, &filter, Some(last), PAGE)
+                });
+                (Vec::new(), page.await?)
+            }
+            Stage::Done => return Ok(None),
+        };
+        if let Some(last) = entries.last().filter(|_| entries.len() >= PAGE as usize) {
+            self.stage = Stage::Behind(last.id);
+        }
+        bytes.extend(part(&entries, self.scope.organisation(), self.format));
+        Ok(Some(bytes))
+    }
+}
+
+/// Begins an export for somebody who reads the journal: the entries that fit the filter, the newest first. That somebody
+/// took them is itself an entry, which stands before the first byte leaves.
+///
+/// # Errors
+/// [`AuditError`].
 pub async fn take(
     store: &Store,
     who: &Access,
     filter: Filter,
     format: Format,
-) -> Result<Vec<u8>, AuditError> {
+) -> Result<Export, AuditError> {
     who.require(Permission::JournalRead)?;
-    let wanted = filter.clone();
-    let entries = store
-        .read(who.scope(), move |reads| all(reads, &wanted))
-        .await?;
-    let count = entries.len();
-    store
-        .write::<_, AuditError, _>(who.caller(), move |tx| {
-            let organisation = tx.scope().organisation();
-            let mut entry = Entry::new(EXPORTED, "journal", organisation)
-                .fact("count", count)
-                .fact("format", format);
-            for (name, value) in [
-                ("person", &filter.actor),
-                ("action", &filter.action),
-                ("object", &filter.object_id),
-            ] {
-                if !value.is_empty() {
-                    entry = entry.fact(name, value);
-                }
-            }
-            Ok(tx.commit(entry, ())?)
-        })
-        .await?;
-    Ok(export(&entries, format))
+    begin(store, who.caller(), filter, format).await
 }
 
-fn all(reads: &mut Read<'_>, filter: &Filter) -> Result<Vec<Told>, AuditError> {
-    let mut found: Vec<Told> = Vec::new();
-    loop {
-        let before = found.last().map(|entry| entry.id);
-        let page = read::entries(reads, filter, before, PAGE)?;
-        let is_last = page.len() < PAGE as usize;
-        found.extend(page);
-        if found.len() > EXPORT_MAX {
-            return Err(AuditError::TooMany);
-        }
-        if is_last {
-            return Ok(found);
+/// Begins an export for whoever may act as `caller`: the operator's command line, after it found the organisation.
+pub(super) async fn begin(
+    store: &Store,
+    caller: Caller,
+    filter: Filter,
+    format: Format,
+) -> Result<Export, AuditError> {
+    let wanted = filter.clone();
+    let (count, first) = store
+        .read::<_, StoreError, _>(caller.scope, move |reads| {
+            let count = read::count(reads, &wanted)?;
+            Ok((count, read::entries(reads, &wanted, None, PAGE)?))
+        })
+        .await?;
+    let told = filter.clone();
+    store
+        .write::<_, AuditError, _>(caller, move |tx| {
+            let organisation = tx.scope().organisation();
+            Ok(tx.commit(exported(&told, organisation, count, format), ())?)
+        })
+        .await?;
+    Ok(Export {
+        store: store.clone(),
+        scope: caller.scope,
+        filter,
+        format,
+        count,
+        stage: Stage::First(first),
+    })
+}
+
+fn exported(filter: &Filter, organisation: OrgId, count: i64, format: Format) -> Entry {
+    let moment = |moment: Option<Micros>| moment.map(|at| at.0.to_string()).unwrap_or_default();
+    let (from, until) = (moment(filter.from), moment(filter.until));
+    let mut entry = Entry::new(EXPORTED, "journal", organisation)
+        .fact("count", count)
+        .fact("format", format);
+    for (name, value) in [
+        ("person", &filter.actor),
+        ("action", &filter.action),
+        ("kind", &filter.object_kind),
+        ("object", &filter.object_id),
+        ("request", &filter.request),
+        ("from-us", &from),
+        ("until-us", &until),
+    ] {
+        if !value.is_empty() {
+            entry = entry.fact(name, value);
         }
     }
+    entry
 }
 
 /// Verifies the organisation's journal now. The outcome is an entry, which the page shows.

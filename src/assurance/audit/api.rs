@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::actions;
+use super::pages::download;
+use super::rules::{self, Format};
 use crate::identity::tokens::Bearer;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
@@ -19,12 +22,16 @@ use crate::platform::web::filter::known;
 
 /// Entries in one answer at most.
 const LIMIT: i64 = 200;
+/// Entries in one answer to a program that follows the journal, at most.
+const FOLLOWED: i64 = 1_000;
 /// Entries in one answer where nothing else is asked for.
 const USUAL: i64 = 50;
 
 pub fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(list))
+        .routes(routes!(export))
+        .routes(routes!(follow))
         .routes(routes!(show))
 }
 
@@ -41,6 +48,8 @@ struct Asked {
     kind: Option<String>,
     /// An object's id.
     object: Option<String>,
+    /// The `X-Request-Id` of an answer.
+    request: Option<String>,
     /// From this moment on, in microseconds since 1970 UTC.
     from_us: Option<String>,
     /// Before this moment.
@@ -49,6 +58,29 @@ struct Asked {
     after: Option<String>,
     /// From 1 to 200; 50 where it is absent.
     limit: Option<String>,
+}
+
+/// Which entries, and how they are written.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+struct Wanted {
+    /// `csv`, `jsonl` or `ocsf` (version 1.3.0, an event a line); `jsonl` where it is absent.
+    format: Option<String>,
+    /// A person's id.
+    person: Option<String>,
+    /// Such as `bill.coded`.
+    action: Option<String>,
+    /// Such as `bill`.
+    kind: Option<String>,
+    /// An object's id.
+    object: Option<String>,
+    /// The `X-Request-Id` of an answer.
+    request: Option<String>,
+    /// From this moment on, in microseconds since 1970 UTC.
+    from_us: Option<String>,
+    /// Before this moment.
+    until_us: Option<String>,
 }
 
 fn moment(text: &str) -> Option<Micros> {
@@ -142,6 +174,7 @@ async fn list(
         action: asked.action.unwrap_or_default(),
         object_kind: asked.kind.unwrap_or_default(),
         object_id: asked.object.unwrap_or_default(),
+        request: asked.request.unwrap_or_default(),
         from: known(asked.from_us, "from_us", moment)?,
         until: known(asked.until_us, "until_us", moment)?,
     };
@@ -158,6 +191,85 @@ async fn list(
             .map(|last| last.id.clone()),
         entries,
     }))
+}
+
+/// From where on a program follows the journal.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+struct Onwards {
+    /// The number of the first entry that is wanted: `next` of the answer before, 0 at the beginning.
+    from: Option<String>,
+    /// From 1 to 1000; 500 where it is absent.
+    limit: Option<String>,
+    /// `jsonl` (entries as the export of that name has them) or `ocsf` (events of version 1.3.0); `jsonl` where it is absent.
+    format: Option<String>,
+}
+
+/// Entries in the order of their numbers, which are dense: none is left out, and none comes twice to whoever asks with `next`.
+#[derive(Debug, Serialize, ToSchema)]
+struct OnwardsBody {
+    /// Another one than before means that the journal was restored from a backup: an entry of it says from which number on.
+    epoch: i64,
+    /// To ask with next, also where this answer is empty.
+    next: i64,
+    #[schema(value_type = Vec<Object>)]
+    events: Vec<serde_json::Value>,
+}
+
+/// Follows the journal: entries with their numbers, the lowest first.
+#[utoipa::path(get, path = "/api/v1/journal/onwards", tag = "journal", params(Onwards),
+    responses((status = 200, body = OnwardsBody), (status = 422, description = "A parameter cannot be understood")))]
+async fn follow(
+    State(app): State<Arc<App>>,
+    by: Bearer,
+    Query(asked): Query<Onwards>,
+) -> Result<Json<OnwardsBody>, Problem> {
+    let whole = |text: &str, least: i64, most: i64| {
+        let number: Option<i64> = text.parse().ok();
+        number.filter(|number| (least..=most).contains(number))
+    };
+    let from = known(asked.from, "from", |text| whole(text, 0, i64::MAX))?.unwrap_or(0);
+    let limit = known(asked.limit, "limit", |text| whole(text, 1, FOLLOWED))?;
+    let format = known(asked.format, "format", |text| {
+        Format::parse(text).filter(|format| *format != Format::Csv)
+    })?;
+    let (epoch, entries) =
+        actions::follow(&app.store, &by.access, from, limit.unwrap_or(FOLLOWED / 2)).await?;
+    let last = entries.last().and_then(|entry| entry.seq);
+    let organisation = by.access.scope().organisation();
+    let format = format.unwrap_or(Format::JsonLines);
+    Ok(Json(OnwardsBody {
+        epoch,
+        next: last.map_or(from, |last| last + 1),
+        events: entries
+            .iter()
+            .filter_map(|entry| rules::json(entry, organisation, format))
+            .collect(),
+    }))
+}
+
+/// Writes all entries that fit, the newest first. That they were taken is itself an entry.
+#[utoipa::path(get, path = "/api/v1/journal/export", tag = "journal", params(Wanted),
+    responses((status = 200, body = String, content_type = "application/jsonl"),
+        (status = 422, description = "A filter cannot be understood")))]
+async fn export(
+    State(app): State<Arc<App>>,
+    by: Bearer,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
+    let format = known(wanted.format, "format", Format::parse)?.unwrap_or(Format::JsonLines);
+    let filter = Filter {
+        actor: wanted.person.unwrap_or_default(),
+        action: wanted.action.unwrap_or_default(),
+        object_kind: wanted.kind.unwrap_or_default(),
+        object_id: wanted.object.unwrap_or_default(),
+        request: wanted.request.unwrap_or_default(),
+        from: known(wanted.from_us, "from_us", moment)?,
+        until: known(wanted.until_us, "until_us", moment)?,
+    };
+    let export = actions::take(&app.store, &by.access, filter, format).await?;
+    Ok(download(export, format))
 }
 
 /// One entry.

@@ -1,14 +1,24 @@
-//! `countersign journal verify`.
+//! `countersign journal verify` and `countersign journal events`.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::PathBuf;
 
-use super::actions::{AuditError, Verified, verify_all};
-use crate::assurance::bundles::cli::{Export, ShowCheckpoint};
+use anyhow::Context as _;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::actions::{AuditError, Verified, begin, organisation, verify_all};
+use super::rules::{Format, end_of, start_of};
+use crate::assurance::bundles::cli::{Export, ShowCheckpoint, open};
+use crate::platform::app::App;
 use crate::platform::cli::{Place, Verdict, print};
 use crate::platform::clock::Micros;
+use crate::platform::scope::{CredentialKind, Scope};
 use crate::platform::store::Store;
 use crate::platform::store::journal::KnownHead;
 use crate::platform::store::schema::{self, Comparison};
+use crate::platform::store::journal::read::Filter;
 
 /// Commands about the journal
 #[derive(Debug, clap::Subcommand)]
@@ -18,6 +28,8 @@ pub enum JournalCommand {
     Verify(Verify),
     /// Write a journal as one file that `countersign-verify` proves on any machine
     Export(Export),
+    /// Write the entries that fit, the newest first, for people and other programs: CSV, JSON lines or OCSF events
+    Events(Events),
     /// Print the newest head, signed: whoever keeps it finds out later whether anything went missing
     Checkpoint(ShowCheckpoint),
 }
@@ -36,6 +48,74 @@ pub struct Verify {
     /// Print one JSON object per journal, and one for the schema
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Events {
+    #[command(flatten)]
+    pub place: Place,
+    /// The organisation's short name
+    #[arg(long, value_name = "NAME")]
+    org: String,
+    /// csv, jsonl (an entry a line) or ocsf (an event of OCSF 1.3.0 a line)
+    #[arg(long, default_value = "jsonl", value_parser = format)]
+    format: Format,
+    /// What this person did: her account's id
+    #[arg(long, value_name = "ID", default_value = "")]
+    person: String,
+    /// This action, such as bill.coded
+    #[arg(long, value_name = "ACTION", default_value = "")]
+    action: String,
+    /// What was done to objects of this kind, such as bill
+    #[arg(long, value_name = "KIND", default_value = "")]
+    kind: String,
+    /// What was done to this object
+    #[arg(long, value_name = "ID", default_value = "")]
+    object: String,
+    /// What was done in this request: the X-Request-Id of an answer and of log lines
+    #[arg(long, value_name = "ID", default_value = "")]
+    request: String,
+    /// From this day (UTC) on
+    #[arg(long, value_name = "DAY")]
+    from: Option<Date>,
+    /// To this day (UTC), which is the last
+    #[arg(long, value_name = "DAY")]
+    to: Option<Date>,
+    /// The file to write, which must not be there yet; - is the standard output
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    out: PathBuf,
+}
+
+fn format(text: &str) -> Result<Format, &'static str> {
+    Format::parse(text).ok_or("a format is csv, jsonl or ocsf")
+}
+
+/// Writes the entries. How many is named on the standard error output, so that the file may go to a pipe.
+///
+/// # Errors
+/// Where the organisation, the journal or the file is not to be had.
+pub async fn events(command: &Events, app: &App) -> anyhow::Result<Verdict> {
+    let found = organisation(&app.store, &command.org).await?;
+    let found = found.ok_or_else(|| AuditError::UnknownOrganisation(command.org.clone()))?;
+    let mut out = open(&command.out)?;
+    let caller = app.caller(Scope::of(found), CredentialKind::CommandLine, app.id());
+    let filter = Filter {
+        actor: command.person.clone(),
+        action: command.action.clone(),
+        object_kind: command.kind.clone(),
+        object_id: command.object.clone(),
+        request: command.request.clone(),
+        from: command.from.and_then(|day| start_of(day, &TimeZone::UTC)),
+        until: command.to.and_then(|day| end_of(day, &TimeZone::UTC)),
+    };
+    let mut export = begin(&app.store, caller, filter, command.format).await?;
+    while let Some(piece) = export.next().await? {
+        out.write_all(&piece)
+            .context("the entries cannot be written")?;
+    }
+    out.flush().context("the entries cannot be written")?;
+    eprintln!("{} entries of {}", export.count(), command.org);
+    Ok(Verdict::Fine)
 }
 
 /// Verifies and prints: the heads, or what is wrong first in each journal.

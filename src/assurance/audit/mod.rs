@@ -3,7 +3,7 @@
 //! Invariants
 //! - Whoever may read the journal reads all of the organisation's and nothing of another's.
 //! - Taking a copy and verifying are entries themselves.
-//! - An export leaves nothing out silently: what does not fit in one file is refused with what to do.
+//! - An export leaves nothing out silently: it is written page by page to its end, or is cut off where a reader sees it.
 
 pub mod actions;
 pub mod api;

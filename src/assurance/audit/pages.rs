@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
+use futures_util::stream;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use super::actions::{self, Shown};
+use super::actions::{self, AuditError, Export, Shown};
 use super::rules::{Format, end_of, href, start_of, words};
 use super::views::{JournalPage, JournalRow};
 use crate::identity::sessions::SignedIn;
@@ -47,6 +49,7 @@ struct Asked {
     action: String,
     kind: String,
     object: String,
+    request: String,
     from: String,
     until: String,
     after: String,
@@ -61,6 +64,7 @@ impl Asked {
             action: self.action.clone(),
             object_kind: self.kind.clone(),
             object_id: self.object.clone(),
+            request: self.request.trim().to_owned(),
             from: day(&self.from).and_then(|day| start_of(day, zone)),
             until: day(&self.until).and_then(|day| end_of(day, zone)),
         }
@@ -72,6 +76,7 @@ impl Asked {
             &self.action,
             &self.kind,
             &self.object,
+            &self.request,
             &self.from,
             &self.until,
         ]
@@ -86,6 +91,7 @@ impl Asked {
             ("action", &self.action),
             ("kind", &self.kind),
             ("object", &self.object),
+            ("request", &self.request),
             ("from", &self.from),
             ("until", &self.until),
         ] {
@@ -140,13 +146,24 @@ async fn export(
 ) -> Result<Response, Problem> {
     let format = Format::parse(&asked.format).unwrap_or(Format::Csv);
     let filter = asked.filter(&by.zone);
-    let file = actions::take(&app.store, &by.access, filter, format).await?;
-    let name = format!("attachment; filename=\"journal.{format}\"");
+    let export = actions::take(&app.store, &by.access, filter, format).await?;
+    Ok(download(export, format))
+}
+
+/// The export as an answer. What goes wrong on the way cuts it off, which the client's connection tells.
+pub(super) fn download(export: Export, format: Format) -> Response {
+    let pieces = stream::try_unfold(export, |mut export| async move {
+        let piece = export.next().await.inspect_err(|error| {
+            tracing::error!(%error, "a journal's export was cut off");
+        })?;
+        Ok::<_, AuditError>(piece.map(|piece| (piece, export)))
+    });
+    let name = format!("attachment; filename=\"{}\"", format.file_name());
     let headers = [
         (header::CONTENT_TYPE, format.media_type().to_owned()),
         (header::CONTENT_DISPOSITION, name),
     ];
-    Ok((headers, file).into_response())
+    (headers, Body::from_stream(pieces)).into_response()
 }
 
 #[derive(Debug, Deserialize)]
@@ -203,6 +220,7 @@ fn view(by: &SignedIn, asked: &Asked, shown: Shown, pager: Pager) -> JournalPage
         action: asked.action.clone(),
         kind: asked.kind.clone(),
         object: asked.object.clone(),
+        request: asked.request.clone(),
         filtered: asked.is_filtered(),
         rows: shown
             .entries
@@ -295,6 +313,8 @@ fn row(page: &Page, entry: Told) -> JournalRow {
         object_href: href(&entry.object_kind, &entry.object_id),
         object_filter: format!("/journal?object={}", entry.object_id),
         object: format!("{} {}", words(&entry.object_kind), tail(&entry.object_id)),
+        request_filter: format!("/journal?request={}", entry.request_id),
+        request: tail(&entry.request_id).to_owned(),
         changes: changes.collect(),
     }
 }

@@ -22,6 +22,8 @@ fn journal(locale: Locale) -> JournalPage {
                 object: object.into(),
                 object_href: Some("/bills/1".into()),
                 object_filter: "/journal?object=1".into(),
+                request: "5f2a9c01".into(),
+                request_filter: "/journal?request=5f2a9c01".into(),
                 changes,
             }
         };
@@ -42,6 +44,7 @@ fn journal(locale: Locale) -> JournalPage {
         action: String::new(),
         kind: String::new(),
         object: String::new(),
+        request: String::new(),
         filtered: false,
         rows: vec![
             row(

@@ -6,7 +6,7 @@ use crate::msg;
 use crate::platform::web::page::Page;
 use crate::platform::web::view::{Badge, Change, Choice, Pager};
 
-/// `GET /journal`. Query: `person`, `action`, `kind`, `object`, `from`, `until`, `after`.
+/// `GET /journal`. Query: `person`, `action`, `kind`, `object`, `request`, `from`, `until`, `after`.
 #[derive(Debug, Template)]
 #[template(path = "assurance/audit/journal.html")]
 pub struct JournalPage {
@@ -34,6 +34,8 @@ pub struct JournalPage {
     pub kind: String,
     /// See `person`.
     pub object: String,
+    /// See `person`.
+    pub request: String,
     /// Whether a filter is set.
     pub filtered: bool,
     /// The entries, the latest first.
@@ -70,6 +72,10 @@ pub struct JournalRow {
     pub object_href: Option<String>,
     /// All entries about this object.
     pub object_filter: String,
+    /// The end of the id of its request, which the log's lines have as well.
+    pub request: String,
+    /// All entries of this request.
+    pub request_filter: String,
     /// What it changed.
     pub changes: Vec<Change>,
 }

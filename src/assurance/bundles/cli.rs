@@ -105,7 +105,11 @@ pub async fn export(command: &Export, app: &App) -> anyhow::Result<Verdict> {
     Ok(Verdict::Fine)
 }
 
-fn open(path: &Path) -> anyhow::Result<Box<dyn Write>> {
+/// A new file for an export; `-` is the standard output.
+///
+/// # Errors
+/// Where the file is there already, or cannot be made.
+pub fn open(path: &Path) -> anyhow::Result<Box<dyn Write>> {
     if path == Path::new("-") {
         return Ok(Box::new(std::io::stdout()));
     }

@@ -90,6 +90,8 @@ pub const API: &[Route] = &[
     ),
     api("GET", "/api/v1/journal", one(&[P::JournalRead]), ""),
     api("GET", "/api/v1/keys", one(&[P::JournalRead]), ""),
+    api("GET", "/api/v1/journal/export", one(&[P::JournalRead]), ""),
+    api("GET", "/api/v1/journal/onwards", one(&[P::JournalRead]), ""),
     api(
         "GET",
         "/api/v1/journal/{number}",

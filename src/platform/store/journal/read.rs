@@ -32,7 +32,7 @@ const NUMBERED: Sql = Sql::read(
      LEFT JOIN people p ON p.org_id = $1 AND p.id = e.actor_id \
      WHERE l.org_id = $1 AND ($2 = '' OR e.actor_id = $2) AND ($3 = '' OR e.action = $3) \
      AND ($4 = '' OR e.object_kind = $4) AND ($5 = '' OR e.object_id = $5) AND e.at_us >= $6 AND e.at_us < $7 \
-     AND l.seq < $8 ORDER BY l.seq DESC LIMIT $9",
+     AND ($10 = '' OR e.request_id = $10) AND l.seq < $8 ORDER BY l.seq DESC LIMIT $9",
 );
 const UNNUMBERED: Sql = Sql::read(
     "SELECT e.id, l.seq, e.at_us, e.actor_id, p.name, e.on_behalf_of_id, e.credential_kind, e.credential_id, e.action, \
@@ -43,7 +43,13 @@ const UNNUMBERED: Sql = Sql::read(
      LEFT JOIN people p ON p.org_id = $1 AND p.id = e.actor_id \
      WHERE q.org_id = $1 AND l.seq IS NULL AND ($2 = '' OR e.actor_id = $2) AND ($3 = '' OR e.action = $3) \
      AND ($4 = '' OR e.object_kind = $4) AND ($5 = '' OR e.object_id = $5) AND e.at_us >= $6 AND e.at_us < $7 \
-     AND q.ordinal < $8 ORDER BY q.ordinal DESC LIMIT $9",
+     AND ($10 = '' OR e.request_id = $10) AND q.ordinal < $8 ORDER BY q.ordinal DESC LIMIT $9",
+);
+const COUNT: Sql = Sql::read(
+    "SELECT CAST(COUNT(*) AS BIGINT) FROM journal_entries e WHERE e.org_id = $1 \
+     AND ($2 = '' OR e.actor_id = $2) AND ($3 = '' OR e.action = $3) \
+     AND ($4 = '' OR e.object_kind = $4) AND ($5 = '' OR e.object_id = $5) AND e.at_us >= $6 AND e.at_us < $7 \
+     AND ($8 = '' OR e.request_id = $8)",
 );
 const PLACE: Sql = Sql::read(
     "SELECT l.seq, q.ordinal FROM journal_entries e \
@@ -56,6 +62,14 @@ const BY_NUMBER: Sql = Sql::read(
      JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
      LEFT JOIN journal_openings o ON o.org_id = $1 AND o.entry_id = e.id \
      LEFT JOIN people p ON p.org_id = $1 AND p.id = e.actor_id WHERE l.org_id = $1 AND l.seq = $2",
+);
+const ONWARDS: Sql = Sql::read(
+    "SELECT e.id, l.seq, e.at_us, e.actor_id, p.name, e.on_behalf_of_id, e.credential_kind, e.credential_id, e.action, \
+     e.object_kind, e.object_id, e.object_version, e.request_id, o.opening FROM journal_leaves l \
+     JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
+     LEFT JOIN journal_openings o ON o.org_id = $1 AND o.entry_id = e.id \
+     LEFT JOIN people p ON p.org_id = $1 AND p.id = e.actor_id \
+     WHERE l.org_id = $1 AND l.seq >= $2 ORDER BY l.seq LIMIT $3",
 );
 const ACTIONS: Sql =
     Sql::read("SELECT DISTINCT action FROM journal_entries WHERE org_id = $1 ORDER BY action");
@@ -141,10 +155,22 @@ pub struct Filter {
     pub action: String,
     pub object_kind: String,
     pub object_id: String,
+    /// The `X-Request-Id` of the answer, which log lines have as well.
+    pub request: String,
     /// From this moment on.
     pub from: Option<Micros>,
     /// Before this moment.
     pub until: Option<Micros>,
+}
+
+impl Filter {
+    fn first_us(&self) -> i64 {
+        self.from.map_or(i64::MIN, |from| from.0)
+    }
+
+    fn end_us(&self) -> i64 {
+        self.until.map_or(i64::MAX, |until| until.0)
+    }
 }
 
 fn told(rows: Vec<Stored>) -> Vec<Told> {
@@ -182,10 +208,11 @@ pub fn entries(
             &filter.action,
             &filter.object_kind,
             &filter.object_id,
-            filter.from.map_or(i64::MIN, |from| from.0),
-            filter.until.map_or(i64::MAX, |until| until.0),
+            filter.first_us(),
+            filter.end_us(),
             below.unwrap_or(i64::MAX),
-            limit
+            limit,
+            &filter.request
         ];
         reads.all(sql, params)
     };
@@ -200,10 +227,31 @@ pub fn entries(
     Ok(told(rows))
 }
 
+/// How many entries fit the filter.
+pub fn count(reads: &mut impl Reads, filter: &Filter) -> Result<i64, StoreError> {
+    let params = params![
+        &filter.actor,
+        &filter.action,
+        &filter.object_kind,
+        &filter.object_id,
+        filter.first_us(),
+        filter.end_us(),
+        &filter.request
+    ];
+    let (count,): (i64,) = reads.one(&COUNT, params)?;
+    Ok(count)
+}
+
 /// The entry with a number.
 pub fn by_number(reads: &mut impl Reads, seq: i64) -> Result<Option<Told>, StoreError> {
     let row: Option<Stored> = reads.maybe(&BY_NUMBER, params![seq])?;
     Ok(row.map(Told::from))
+}
+
+/// Entries from a number on, in the order of their numbers. Numbers are dense and given in the transaction that extends the
+/// tree, so that whoever reads on behind the last that she has misses none.
+pub fn onwards(reads: &mut impl Reads, from: i64, limit: i64) -> Result<Vec<Told>, StoreError> {
+    Ok(told(reads.all(&ONWARDS, params![from, limit])?))
 }
 
 /// Every action that ever happened here, by name.

@@ -1,15 +1,16 @@
 //! How entries are written for people and for other programs.
 
+mod classes;
+mod ocsf;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::platform::clock::Micros;
+use crate::platform::ids::OrgId;
 use crate::platform::store::journal::read::Told;
 use crate::text_enum;
-
-/// Entries in one exported file, at most.
-pub const EXPORT_MAX: usize = 50_000;
 
 text_enum! {
     /// How an export is written.
@@ -18,6 +19,8 @@ text_enum! {
         Csv = "csv",
         /// One JSON object per line.
         JsonLines = "jsonl",
+        /// One event of the Open Cybersecurity Schema Framework per line, as JSON.
+        Ocsf = "ocsf",
     }
 }
 
@@ -26,28 +29,63 @@ impl Format {
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8",
-            Self::JsonLines => "application/jsonl",
+            Self::JsonLines | Self::Ocsf => "application/jsonl",
+        }
+    }
+
+    #[must_use]
+    pub const fn file_name(self) -> &'static str {
+        match self {
+            Self::Csv => "journal.csv",
+            Self::JsonLines => "journal.jsonl",
+            Self::Ocsf => "journal.ocsf.jsonl",
         }
     }
 }
 
-/// The entries as a file.
+/// What stands before the first entry.
 #[must_use]
-pub fn export(entries: &[Told], format: Format) -> Vec<u8> {
+pub fn heading(format: Format) -> Vec<u8> {
     match format {
-        Format::Csv => csv(entries),
-        Format::JsonLines => entries
-            .iter()
-            .filter_map(|entry| serde_json::to_vec(entry).ok())
-            .flat_map(|mut line| {
-                line.push(b'\n');
-                line
-            })
-            .collect(),
+        Format::Csv => csv(|write| write(HEADING.map(str::to_owned).to_vec())),
+        Format::JsonLines | Format::Ocsf => Vec::new(),
     }
 }
 
-const HEADING: [&str; 14] = [
+/// Entries as they stand in a file, without its heading: parts of a file may be written one after the other.
+#[must_use]
+pub fn part(entries: &[Told], organisation: OrgId, format: Format) -> Vec<u8> {
+    match format {
+        Format::Csv => csv(|write| entries.iter().for_each(|entry| records(entry, write))),
+        Format::JsonLines => lines(entries.iter().map(serde_json::to_vec)),
+        Format::Ocsf => lines(
+            entries
+                .iter()
+                .map(|entry| serde_json::to_vec(&ocsf::event(entry, organisation))),
+        ),
+    }
+}
+
+/// One entry as JSON; as text, which stands in tables, there is none.
+#[must_use]
+pub fn json(entry: &Told, organisation: OrgId, format: Format) -> Option<serde_json::Value> {
+    match format {
+        Format::Csv => None,
+        Format::JsonLines => serde_json::to_value(entry).ok(),
+        Format::Ocsf => Some(ocsf::event(entry, organisation)),
+    }
+}
+
+fn lines(all: impl Iterator<Item = serde_json::Result<Vec<u8>>>) -> Vec<u8> {
+    all.flat_map(|line| {
+        let mut line = line.expect("texts and numbers are written as JSON");
+        line.push(b'\n');
+        line
+    })
+    .collect()
+}
+
+const HEADING: [&str; 15] = [
     "number",
     "time",
     "person",
@@ -62,47 +100,51 @@ const HEADING: [&str; 14] = [
     "field",
     "before",
     "after",
+    "request",
 ];
 
-fn csv(entries: &[Told]) -> Vec<u8> {
+fn csv(fill: impl FnOnce(&mut dyn FnMut(Vec<String>))) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut write = |cells: Vec<String>| {
+    fill(&mut |cells: Vec<String>| {
         let cells = cells.iter().map(|cell| defused(cell));
         writer
             .write_record(cells)
             .expect("writing to memory does not fail, and records have one length");
-    };
-    write(HEADING.map(str::to_owned).to_vec());
-    for entry in entries {
-        let head = vec![
-            entry.seq.map(|seq| seq.to_string()).unwrap_or_default(),
-            moment(entry.at_us),
-            entry.actor_name.clone().unwrap_or_default(),
-            entry.actor.map(|id| id.to_string()).unwrap_or_default(),
-            entry
-                .on_behalf_of
-                .map(|id| id.to_string())
-                .unwrap_or_default(),
-            entry.credential_kind.clone(),
-            entry.credential_id.clone().unwrap_or_default(),
-            entry.action.clone(),
-            entry.object_kind.clone(),
-            entry.object_id.clone(),
-            entry.object_version.to_string(),
-        ];
-        if entry.changes.is_empty() {
-            write([head.clone(), vec![String::new(); 3]].concat());
-        }
-        for change in &entry.changes {
-            let values = vec![
-                change.field.clone(),
-                change.before.clone().unwrap_or_default(),
-                change.after.clone().unwrap_or_default(),
-            ];
-            write([head.clone(), values].concat());
-        }
+    });
+    writer
+        .into_inner()
+        .expect("writing to memory does not fail")
+}
+
+fn records(entry: &Told, write: &mut dyn FnMut(Vec<String>)) {
+    let id = |id: Option<crate::platform::ids::PersonId>| id.map(|id| id.to_string());
+    let head = vec![
+        entry.seq.map(|seq| seq.to_string()).unwrap_or_default(),
+        moment(entry.at_us),
+        entry.actor_name.clone().unwrap_or_default(),
+        id(entry.actor).unwrap_or_default(),
+        id(entry.on_behalf_of).unwrap_or_default(),
+        entry.credential_kind.clone(),
+        entry.credential_id.clone().unwrap_or_default(),
+        entry.action.clone(),
+        entry.object_kind.clone(),
+        entry.object_id.clone(),
+        entry.object_version.to_string(),
+    ];
+    let request = entry.request_id.clone();
+    if entry.changes.is_empty() {
+        let values = vec![String::new(), String::new(), String::new(), request.clone()];
+        write([head.clone(), values].concat());
     }
-    writer.into_inner().unwrap_or_default()
+    for change in &entry.changes {
+        let values = vec![
+            change.field.clone(),
+            change.before.clone().unwrap_or_default(),
+            change.after.clone().unwrap_or_default(),
+            request.clone(),
+        ];
+        write([head.clone(), values].concat());
+    }
 }
 
 /// A cell that a spreadsheet would run as a formula, made text: what a vendor wrote on a bill stands in the journal.
@@ -161,6 +203,18 @@ mod tests {
     use crate::platform::ids::{EntryId, Id as _};
     use crate::platform::store::journal::Change;
 
+    fn export(entries: &[Told], format: Format) -> String {
+        let mut bytes = heading(format);
+        for entry in entries {
+            bytes.extend(part(
+                std::slice::from_ref(entry),
+                OrgId::from_uuid(Uuid::nil()),
+                format,
+            ));
+        }
+        String::from_utf8(bytes).expect("text")
+    }
+
     fn entry() -> Told {
         Told {
             id: EntryId::from_uuid(Uuid::nil()),
@@ -187,7 +241,7 @@ mod tests {
 
     #[test]
     fn an_export_reads_back_and_runs_nothing() {
-        let text = String::from_utf8(export(&[entry()], Format::Csv)).expect("text");
+        let text = export(&[entry()], Format::Csv);
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let record = reader
             .records()
@@ -197,6 +251,7 @@ mod tests {
         assert_eq!(&record[2], "'=cmd|' /C calc'!A0");
         assert_eq!(&record[13], "6300, \"Freight\"\n-5");
         assert_eq!(&record[1], "2026-11-05T23:30:00Z");
+        assert_eq!(&record[14], "r");
         assert_eq!(reader.headers().expect("a heading").len(), record.len());
     }
 
@@ -206,10 +261,9 @@ mod tests {
             changes: Vec::new(),
             ..entry()
         };
-        let text =
-            String::from_utf8(export(std::slice::from_ref(&quiet), Format::Csv)).expect("text");
+        let text = export(std::slice::from_ref(&quiet), Format::Csv);
         assert_eq!(text.lines().count(), 2);
-        let lines = String::from_utf8(export(&[quiet, entry()], Format::JsonLines)).expect("text");
+        let lines = export(&[quiet, entry()], Format::JsonLines);
         let read: Vec<serde_json::Value> = lines
             .lines()
             .map(|line| serde_json::from_str(line).expect("JSON"))
