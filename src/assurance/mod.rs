@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod bundles;
 pub mod keys;
+pub mod logs;
 pub mod proofs;
 pub mod trust;
 
@@ -20,6 +21,7 @@ pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .merge(audit::pages::routes())
         .merge(bundles::pages::routes())
+        .merge(logs::pages::routes())
         .merge(proofs::pages::routes())
         .merge(trust::pages::routes())
         .merge(keys::disposal::pages::routes())

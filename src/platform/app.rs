@@ -13,6 +13,7 @@ use super::documents::Documents;
 use super::ids::{Id, RequestId, uuid_v7};
 use super::keys::disposals::Disposable;
 use super::keys::{Keyring, OrgKeys};
+use super::logs::Retention;
 use super::outgoing::Outgoing;
 use super::pace::Pace;
 use super::scope::{Actor, Caller, CredentialKind, Scope};
@@ -200,6 +201,8 @@ pub struct App {
     pub hashing: Hashing,
     /// When answers leave whose time must not tell which names are known.
     pub pace: Pace,
+    /// How long this server keeps its log files; none in tests that keep none.
+    pub logs: Option<Retention>,
     /// Run in this order at the end of setup.
     pub after_setup: Vec<AfterSetup>,
     /// The kinds of subjects whose keys can be destroyed.
@@ -231,6 +234,7 @@ impl App {
             witness: None,
             hashing: Hashing::default(),
             pace: Pace::default(),
+            logs: None,
             after_setup: Vec::new(),
             disposables: Vec::new(),
         }

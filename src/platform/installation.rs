@@ -131,6 +131,7 @@ pub async fn open(
     app.sessions = config.sessions;
     app.periods = config.keys.periods;
     app.outgoing = config.providers.clone();
+    app.logs = Some(config.log.retention.clone());
     app.witness = config.witness.clone();
     if opening == Opening::MakeOrUpdate {
         let caller = |scope| app.caller(scope, CredentialKind::Job, app.id());

@@ -229,6 +229,18 @@ fn page_api_and_command_find_what_one_request_did_and_give_it_in_every_form() {
         Some("attachment; filename=\"journal.ocsf.jsonl\"")
     );
 
+    // The log ties to the journal by the same id, and its page shows how long it stays.
+    let logs = ann.get("/journal/logs").text();
+    assert!(logs.contains("Kept as long as asked for"), "{logs}");
+    assert!(logs.contains("kept for 366 days, 92 of them"), "{logs}");
+    let file = std::fs::read_dir(server.data().join("logs")).expect("the standard folder");
+    let file = file.last().expect("today's").expect("an entry").path();
+    let lines = std::fs::read_to_string(&file).expect("text");
+    assert!(lines.contains(&request), "{lines}");
+    std::fs::write(file.with_file_name("countersign-2020-01-01.log"), "").expect("our folder");
+    let overdue = ann.get("/journal/logs").text();
+    assert!(overdue.contains("Older ones are still there"), "{overdue}");
+
     assert!(server.stop(), "{}", server.said());
     let csv = events(&server, &["--request", &request, "--format", "csv"]);
     let actions: BTreeSet<&str> = csv

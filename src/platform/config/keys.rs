@@ -339,7 +339,7 @@ pub const KEYS: &[Key] = &[
         "log.format",
         Kind::Choice(&["text", "json"]),
         Standard::Value("text"),
-        "Lines for people, or one JSON object a line.",
+        "How the standard error stream shows them: lines for people, or one JSON object a line. The files hold JSON.",
     ),
     key(
         "log.level",
@@ -350,15 +350,22 @@ pub const KEYS: &[Key] = &[
     key(
         "log.folder",
         Kind::Path,
-        Standard::None("the standard error stream only"),
+        Standard::InData("logs"),
         "A folder for one log file a day, beside the standard error stream.",
+    ),
+    whole(
+        "log.online_days",
+        1,
+        3_650,
+        "92",
+        "Days whose log files stay as they are; older ones are compressed. PCI DSS 10.5.1 asks for three months.",
     ),
     whole(
         "log.keep_days",
         1,
         3_650,
-        "30",
-        "How many days of log files are kept.",
+        "366",
+        "Days whose log files are kept at all; older ones are removed. PCI DSS 10.5.1 asks for twelve months.",
     ),
 ];
 

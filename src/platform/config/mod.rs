@@ -23,6 +23,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::keys::RootUri;
+use super::logs::Retention;
 use super::outgoing::{Networks, Outgoing};
 use super::witness::{self, Witness};
 
@@ -208,9 +209,12 @@ pub struct Log {
     pub json: bool,
     /// One of error, warn, info, debug.
     pub level: String,
-    /// Where a file per day is written beside the standard error stream.
-    pub folder: Option<PathBuf>,
-    pub keep_days: u32,
+    /// Where a file per day is written beside the standard error stream, and how long it stays.
+    pub retention: Retention,
+}
+
+fn days(settled: &Settled, key: &str) -> u32 {
+    u32::try_from(settled.whole(key)).unwrap_or(u32::MAX)
 }
 
 impl Config {
@@ -290,8 +294,11 @@ impl Config {
             log: Log {
                 json: settled.required_text("log.format") == "json",
                 level: settled.required_text("log.level"),
-                folder: settled.path("log.folder"),
-                keep_days: u32::try_from(settled.whole("log.keep_days")).unwrap_or(u32::MAX),
+                retention: Retention {
+                    folder: settled.required_path("log.folder"),
+                    online_days: days(settled, "log.online_days"),
+                    keep_days: days(settled, "log.keep_days"),
+                },
             },
         }
     }

@@ -215,7 +215,7 @@ fn a_named_file_decides_the_folder_and_its_paths_are_below_it() {
     };
     let config = Config::load(&given, &Environment::default()).unwrap();
     assert_eq!(config.data, folder.join("store"));
-    assert_eq!(config.log.folder, Some(folder.join("logs")));
+    assert_eq!(config.log.retention.folder, folder.join("logs"));
     assert_eq!(config.documents.folder, folder.join("store/documents"));
     let missing = CommandLine {
         config: Some(folder.join("missing.toml")),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use countersign_sealing::Entropy;
 use rustix::process::{Resource, getrlimit};
 
+use super::logs::logs;
 use super::memory::memory;
 use super::{Check, Context, Probe};
 use crate::platform::clock::{Clock, Micros};
@@ -29,6 +30,7 @@ pub const PLATFORM: &[Probe] = &[
     bucket,
     open_files,
     memory,
+    logs,
 ];
 
 /// The program is younger than this moment: 2026-01-01.

@@ -7,6 +7,7 @@ mod checks;
 pub mod cli;
 mod database;
 mod keys;
+mod logs;
 mod mail;
 mod memory;
 mod sandbox;

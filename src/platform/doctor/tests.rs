@@ -286,3 +286,38 @@ fn a_worker_that_manages_anything_fails() {
     };
     assert_eq!(verdict(one_layer, &stopped).outcome, Outcome::Warn);
 }
+
+fn verdict_on_logs(installation: &Installation) -> Check {
+    let mut checks = installation.report().checks.into_iter();
+    checks.find(|check| check.id == "logs").unwrap()
+}
+
+#[test]
+fn logs_that_are_kept_too_short_warn_and_those_that_should_be_gone_fail() {
+    let mut broken = Installation::new("logs");
+    assert_eq!(verdict_on_logs(&broken).outcome, Outcome::Ok);
+    let logs = broken.folder.join("logs");
+    make_private(&logs).unwrap();
+    let day = broken.now.utc_date();
+    std::fs::write(logs.join(format!("countersign-{day}.log")), "{}\n").unwrap();
+    let sound = verdict_on_logs(&broken);
+    assert!(
+        sound
+            .what
+            .contains(&format!("1 days as they are and 0 archived since {day}"))
+    );
+
+    let old = logs.join("countersign-2020-01-01.log.gz");
+    std::fs::write(&old, "").unwrap();
+    assert_eq!(broken.failing(), ["logs"]);
+    std::fs::remove_file(&old).unwrap();
+
+    broken.set("COUNTERSIGN_LOG_ONLINE_DAYS", "91");
+    let short = verdict_on_logs(&broken);
+    assert_eq!(short.outcome, Outcome::Warn, "{}", short.what);
+    assert!(
+        short
+            .mend
+            .is_some_and(|mend| mend.contains("log.online_days to 92"))
+    );
+}

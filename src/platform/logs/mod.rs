@@ -5,9 +5,12 @@
 //! numbers; texts and amounts of bills; file names of documents; SQL and its parameters; what a panic said of values.
 //! Who did what is the journal's business, where it is sealed.
 //!
+//! The files hold one JSON object a line, whatever the standard error stream shows, and stay as long as [`Retention`] says.
+//!
 //! Libraries are never heard below `warn`, whatever level is asked for: their details hold SQL, headers and addresses.
 
 mod daily;
+mod kept;
 
 use std::io::IsTerminal as _;
 use std::panic::PanicHookInfo;
@@ -22,6 +25,7 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use self::daily::Daily;
+pub use self::kept::{Held, LEAST_KEEP_DAYS, LEAST_ONLINE_DAYS, Retention};
 use super::clock::Clock;
 use super::config::Log;
 use super::folder::FolderError;
@@ -36,24 +40,21 @@ pub enum LogError {
         #[source]
         source: std::io::Error,
     },
+    #[error("the system gives no thread that would archive and remove old logs")]
+    Thread(#[source] std::io::Error),
     #[error("logging was set up already")]
     Twice,
 }
 
-/// Sets up logging for the process: the standard error stream, and a file a day where a folder is named.
+/// Sets up logging for the process: the standard error stream, and a file a day.
 ///
 /// # Errors
 /// When the folder cannot be written, or on the second call.
 pub fn init(log: &Log, clock: &Clock) -> Result<(), LogError> {
     let stderr = lines(log.json, std::io::stderr().is_terminal(), std::io::stderr);
-    let file = match &log.folder {
-        Some(folder) => Some(lines(
-            log.json,
-            false,
-            Daily::open(folder, log.keep_days, clock.clone())?,
-        )),
-        None => None,
-    };
+    let daily = Daily::open(log.retention.clone(), clock.clone())?;
+    daily.enforce_every_hour().map_err(LogError::Thread)?;
+    let file = lines(true, false, daily);
     tracing_subscriber::registry()
         .with(heard(&log.level))
         .with(stderr.and_then(file))

@@ -217,6 +217,7 @@ const PAGES: &[Route] = &[
     form("/journal/verify", one(&[P::JournalRead]), &[]),
     form("/journal/bundle", one(&[P::JournalRead]), &[]),
     get("/journal/checkpoint", one(&[P::JournalRead])),
+    get("/journal/logs", one(&[P::JournalRead])),
     get("/journal/{number}", one(&[P::JournalRead])),
     get("/journal/{number}/proof", one(&[P::JournalRead])),
     // Bills.

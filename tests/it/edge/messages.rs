@@ -100,6 +100,18 @@ fn the_log_names_requests_and_holds_nothing_of_them() {
     });
     assert!(server.stop(), "SIGTERM is a clean end");
     assert!(!server.said().contains("canary"), "{}", server.said());
+    // The same in the day's file, whose every line is JSON.
+    let files = std::fs::read_dir(server.data().join("logs")).expect("the standard folder");
+    let texts = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let text: String = texts.collect();
+    assert!(!text.contains("canary"), "{text}");
+    let lines: Vec<serde_json::Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let of_it = |line: &&serde_json::Value| line["span"]["id"] == id.as_str();
+    let answered = lines.iter().rfind(of_it).expect("its line");
+    assert_eq!(answered["fields"]["message"], "answered");
 }
 
 #[test]

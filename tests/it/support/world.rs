@@ -13,6 +13,7 @@ use countersign::platform::app::App;
 use countersign::platform::documents::Documents;
 use countersign::platform::ids::{Id, OrgId, PersonId, RequestId, uuid_v7};
 use countersign::platform::keys::{Keyring, OrgKeys, Roots};
+use countersign::platform::logs::{LEAST_KEEP_DAYS, LEAST_ONLINE_DAYS, Retention};
 use countersign::platform::scope::{Actor, Caller, CredentialKind, Scope};
 use countersign::platform::store::{Entry, Sql, StoreError};
 use countersign::platform::web::cookies;
@@ -134,6 +135,11 @@ impl World {
         );
         app.disposables = super::app::disposables();
         app.workers = workers;
+        app.logs = Some(Retention {
+            folder: at("logs"),
+            online_days: LEAST_ONLINE_DAYS,
+            keep_days: LEAST_KEEP_DAYS,
+        });
         Self::organisation_of(t, Arc::new(app), roots_dir).await
     }
 
