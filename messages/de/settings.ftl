@@ -58,6 +58,11 @@ settings-policy-longest-standard = Eine Sitzung endet in jedem Fall, wann es die
 settings-policy-pci-off = Das PCI-Profil ist aus: Passwörter haben mindestens 8 Zeichen, sind keine der zuerst geratenen, und laufen nie ab.
 settings-policy-pci-days = Profil nach PCI DSS 4.0.1: mindestens 12 Zeichen mit Ziffern und Buchstaben, keines der letzten vier, alle 90 Tage ein anderes; zehn Fehlversuche sperren für 30 Minuten.
 settings-policy-pci-dynamic = Profil nach PCI DSS 4.0.1: mindestens 12 Zeichen mit Ziffern und Buchstaben, keines der letzten vier, kein Ablauf, da Geräte und Versuche überwacht werden; zehn Fehlversuche sperren für 30 Minuten.
+settings-policy-reveals-is = { $count ->
+    [0] Niemand sieht eine Bankverbindung oder Steuernummer vollständig ohne eine zweite Person.
+    [one] Eine Person sieht je Stunde eine Bankverbindung oder Steuernummer vollständig; für mehr braucht es eine zweite Person.
+   *[other] Eine Person sieht je Stunde bis zu { $count } Bankverbindungen oder Steuernummern vollständig; für mehr braucht es eine zweite Person.
+ }
 settings-policy-waits = Wartet auf jemand anderen aus der Verwaltung
 settings-policy-change = Eine Änderung vorschlagen
 settings-policy-factors = Zweite Faktoren
@@ -76,6 +81,8 @@ settings-policy-pci-hint = Wird es eingeschaltet, melden sich alle neu an und w�
 settings-policy-choose-pci-off = Aus
 settings-policy-choose-pci-days = Ein, Passwörter wechseln alle 90 Tage
 settings-policy-choose-pci-dynamic = Ein, mit dynamischer Analyse statt des Wechsels
+settings-policy-reveals = Versiegelte Werte, die eine Person je Stunde vollständig sieht
+settings-policy-reveals-hint = 0 bis 50; leer heißt 5. Mit 0 braucht jeder Wert eine zweite Person. Mehrere auf einmal brauchen sie immer.
 settings-policy-submit = Vorschlagen
 settings-mail-policy-proposed-subject = { $organisation }: { $proposer } schlägt eine andere Sicherheitsrichtlinie vor
 settings-mail-policy-proposed-text =

@@ -58,6 +58,11 @@ settings-policy-longest-standard = A session ends in any case when the installat
 settings-policy-pci-off = The PCI profile is off: passwords have at least 8 characters, are not among those that are tried first, and never expire.
 settings-policy-pci-days = PCI DSS 4.0.1 profile: at least 12 characters with digits and letters, none of the last four, another one every 90 days; ten failed attempts lock for 30 minutes.
 settings-policy-pci-dynamic = PCI DSS 4.0.1 profile: at least 12 characters with digits and letters, none of the last four, no expiry since devices and attempts are watched; ten failed attempts lock for 30 minutes.
+settings-policy-reveals-is = { $count ->
+    [0] Nobody sees a bank account or a tax number in full without a second person.
+    [one] One person sees one bank account or tax number in full within an hour; more take a second person.
+   *[other] One person sees up to { $count } bank accounts or tax numbers in full within an hour; more take a second person.
+ }
 settings-policy-waits = Waits for another administrator
 settings-policy-change = Propose a change
 settings-policy-factors = Second factors
@@ -76,6 +81,8 @@ settings-policy-pci-hint = When it is turned on everybody signs in again and cho
 settings-policy-choose-pci-off = Off
 settings-policy-choose-pci-days = On, passwords change every 90 days
 settings-policy-choose-pci-dynamic = On, with dynamic analysis in place of the change
+settings-policy-reveals = Sealed values that one person sees in full within an hour
+settings-policy-reveals-hint = 0 to 50; empty takes 5. With 0 every one takes a second person. Several at once always do.
 settings-policy-submit = Propose
 settings-mail-policy-proposed-subject = { $organisation }: { $proposer } proposes another security policy
 settings-mail-policy-proposed-text =

@@ -8,6 +8,7 @@
 //! - It holds from that moment at every door: passwords that are set, signing in, sessions, enrolment. Sessions from before
 //!   passkeys alone counted, or before the PCI profile, are over.
 //! - It never lets a session live longer than the configuration does.
+//! - It says how many sealed values one human sees in full alone, whom `assurance::keys::reveals` asks.
 //! - Nothing of it is learnt before somebody has shown a password or a link: throttles and locks are the same for all.
 
 mod actions;
@@ -26,6 +27,7 @@ pub use pages::routes;
 pub(in crate::identity) use rules::PCI_DAYS;
 pub use rules::{NotOfProfile, Pci, Policy, Terms, not_of_profile};
 pub(in crate::identity) use store::of;
+pub use store::reveals_per_hour;
 
 use crate::ids;
 

@@ -60,6 +60,11 @@ pub(super) fn explained(page: &Page, terms: &Terms) -> Vec<String> {
             msg!("settings-policy-longest-standard"),
         ),
         page.t(pci),
+        page.t1(
+            "settings-policy-reveals-is",
+            "count",
+            terms.reveals_per_hour,
+        ),
     ]
 }
 
@@ -71,6 +76,7 @@ struct TermsForm {
     idle_minutes: String,
     longest_minutes: String,
     pci: String,
+    reveals_per_hour: String,
 }
 
 impl TermsForm {
@@ -87,6 +93,7 @@ impl TermsForm {
             idle_minutes: text(terms.idle_minutes),
             longest_minutes: text(terms.longest_minutes),
             pci: terms.pci.as_str().to_owned(),
+            reveals_per_hour: terms.reveals_per_hour.to_string(),
         }
     }
 
@@ -106,6 +113,8 @@ impl TermsForm {
             idle_minutes: optional(&self.idle_minutes, "idle_minutes")?,
             longest_minutes: optional(&self.longest_minutes, "longest_minutes")?,
             pci: Pci::parse(&self.pci).ok_or(PolicyError::Field("pci"))?,
+            reveals_per_hour: optional(&self.reveals_per_hour, "reveals_per_hour")?
+                .unwrap_or(Terms::STANDARD.reveals_per_hour),
         })
     }
 }
@@ -176,6 +185,7 @@ async fn page(
         fresh_minutes: form.fresh_minutes,
         idle_minutes: form.idle_minutes,
         longest_minutes: form.longest_minutes,
+        reveals_per_hour: form.reveals_per_hour,
         errors,
         page,
     }))

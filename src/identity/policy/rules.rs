@@ -17,6 +17,8 @@ pub const PCI_DAYS: i64 = 90;
 pub const FRESH_MINUTES: std::ops::RangeInclusive<i64> = 1..=60;
 pub const IDLE_MINUTES: std::ops::RangeInclusive<i64> = 5..=1440;
 pub const LONGEST_MINUTES: std::ops::RangeInclusive<i64> = 30..=10_080;
+/// How many sealed values a policy may let somebody see alone within an hour.
+pub const REVEALS_PER_HOUR: std::ops::RangeInclusive<i64> = 0..=50;
 
 text_enum! {
     /// The PCI profile.
@@ -40,6 +42,8 @@ pub struct Terms {
     pub idle_minutes: Option<i64>,
     pub longest_minutes: Option<i64>,
     pub pci: Pci,
+    /// How many sealed values one human sees in full within an hour without a second one. 0: every one takes two.
+    pub reveals_per_hour: i64,
 }
 
 impl Terms {
@@ -50,6 +54,7 @@ impl Terms {
         idle_minutes: None,
         longest_minutes: None,
         pci: Pci::Off,
+        reveals_per_hour: 5,
     };
 
     /// As rows and the journal keep it.
@@ -73,6 +78,10 @@ impl Terms {
                 let _ = write!(text, " {name}={minutes}");
             }
         }
+        // Rows from before it was a term say nothing, and mean the standard.
+        if self.reveals_per_hour != Self::STANDARD.reveals_per_hour {
+            let _ = write!(text, " reveals={}", self.reveals_per_hour);
+        }
         text
     }
 
@@ -88,6 +97,7 @@ impl Terms {
                 "pci" => terms.pci = Pci::parse(value)?,
                 "idle" => terms.idle_minutes = Some(value.parse().ok()?),
                 "longest" => terms.longest_minutes = Some(value.parse().ok()?),
+                "reveals" => terms.reveals_per_hour = value.parse().ok()?,
                 _ => return None,
             }
         }
@@ -117,6 +127,9 @@ impl Terms {
         }
         if !within(self.longest_minutes, LONGEST_MINUTES, configured.longest_us) {
             return Some("longest_minutes");
+        }
+        if !REVEALS_PER_HOUR.contains(&self.reveals_per_hour) {
+            return Some("reveals_per_hour");
         }
         None
     }
@@ -227,6 +240,7 @@ mod tests {
         idle_minutes: Some(15),
         longest_minutes: Some(480),
         pci: Pci::Days,
+        reveals_per_hour: 0,
     };
 
     #[test]
@@ -234,6 +248,8 @@ mod tests {
         for terms in [Terms::STANDARD, STRICT] {
             assert_eq!(Terms::parse(&terms.text()), Some(terms));
         }
+        let before = "factors=any fresh=10 pci=off";
+        assert_eq!(Terms::parse(before), Some(Terms::STANDARD));
         assert_eq!(Terms::parse("factors=any fresh=x"), None);
         assert_eq!(Terms::parse("other=1"), None);
         assert_eq!(Terms::parse(""), None);

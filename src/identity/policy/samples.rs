@@ -31,6 +31,7 @@ fn the_page_of_the_policy_renders() {
             idle_hint: "At most 60.".into(),
             longest_hint: "At most 720.".into(),
             pci: vec![Choice::new("off", "Off", "off")],
+            reveals_per_hour: "5".into(),
             errors,
         }
     });

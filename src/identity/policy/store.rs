@@ -101,6 +101,11 @@ pub(in crate::identity) fn of(reads: &mut impl Reads) -> Result<Policy, StoreErr
     Ok(Policy::STANDARD)
 }
 
+/// How many sealed values somebody may see in full within an hour without a second human.
+pub fn reveals_per_hour(reads: &mut impl Reads) -> Result<i64, StoreError> {
+    Ok(of(reads)?.terms.reveals_per_hour)
+}
+
 /// Puts a policy in force in place of the one it was made from; `Stale` where another came in between. Gives its row.
 pub(super) fn put(tx: &mut Tx<'_>, policy: &Policy) -> Result<CredentialId, StoreError> {
     let now = tx.now();

@@ -32,6 +32,8 @@ pub struct PolicyPage {
     pub longest_hint: String,
     /// The PCI profile.
     pub pci: Vec<Choice>,
+    /// How many sealed values one human sees alone within an hour, as typed.
+    pub reveals_per_hour: String,
     /// What is wrong.
     pub errors: FormErrors,
 }
