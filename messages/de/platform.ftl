@@ -40,6 +40,9 @@ platform-holds = { $count ->
     [one] 1 Sperre verhindert die Zahlung
    *[other] { $count } Sperren verhindern die Zahlung
   }
+platform-who-saw = Wer das gesehen hat
+platform-what-i-saw = Was ich vollständig sah
+platform-what-changed = Was sich geändert hat
 platform-pages = Seiten
 platform-previous = Zurück
 platform-next = Weiter
@@ -75,6 +78,8 @@ home-to-approve-for = zu genehmigen für { $name }, bis { $until }
 home-to-countersign = Zahlläufe gegenzuzeichnen
 home-to-release = Zahlläufe auszulösen
 home-to-verify = Bankverbindungen zu prüfen
+home-to-reveal = Versiegelte Werte zur Genehmigung
+home-asked-by-another = möchte es vollständig sehen
 home-to-verify-own = eigene Konten zu bestätigen
 home-on-hold = gesperrte Rechnungen
 home-to-mend = zurückgegebene Rechnungen

@@ -42,6 +42,9 @@ platform-holds = { $count ->
     [one] 1 hold keeps this from being paid
    *[other] { $count } holds keep this from being paid
   }
+platform-who-saw = Who saw this
+platform-what-i-saw = What I saw in full
+platform-what-changed = What changed
 platform-pages = Pages
 platform-previous = Previous
 platform-next = Next
@@ -77,6 +80,8 @@ home-to-approve-for = to approve for { $name }, until { $until }
 home-to-countersign = payment runs to countersign
 home-to-release = payment runs to release
 home-to-verify = bank accounts to verify
+home-to-reveal = Sealed values to let somebody see
+home-asked-by-another = asks to see it in full
 home-to-verify-own = accounts of ours to verify
 home-on-hold = bills on hold
 home-to-mend = bills sent back, to mend

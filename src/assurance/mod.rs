@@ -26,6 +26,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(trust::pages::routes())
         .merge(keys::disposal::pages::routes())
         .merge(keys::rotation::pages::routes())
+        .merge(keys::reveals::pages::routes())
 }
 
 /// The API of all fields, with its description.
@@ -52,4 +53,5 @@ pub async fn do_job(app: &App, job: &Job) -> Option<Result<(), String>> {
         }
         text
     }))
+        .merge(keys::reveals::api::routes())
 }

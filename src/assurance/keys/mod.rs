@@ -3,3 +3,6 @@
 pub mod cli;
 pub mod disposal;
 pub mod rotation;
+//! What happens to keys and to what they seal, as workflows of people.
+
+pub mod reveals;

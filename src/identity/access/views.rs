@@ -17,7 +17,6 @@ const fn words(permission: Permission) -> &'static str {
         Permission::VendorsEdit => msg!("permission-vendors-edit"),
         Permission::BankAccountsEnter => msg!("permission-bank-accounts-enter"),
         Permission::BankAccountsVerify => msg!("permission-bank-accounts-verify"),
-        Permission::BankAccountsReveal => msg!("permission-bank-accounts-reveal"),
         Permission::RunsRead => msg!("permission-runs-read"),
         Permission::RunsPropose => msg!("permission-runs-propose"),
         Permission::RunsCountersign => msg!("permission-runs-countersign"),
@@ -26,6 +25,7 @@ const fn words(permission: Permission) -> &'static str {
         Permission::PeopleAdminister => msg!("permission-people-administer"),
         Permission::SettingsEdit => msg!("permission-settings-edit"),
         Permission::JournalRead => msg!("permission-journal-read"),
+        Permission::SecretsReveal => msg!("permission-secrets-reveal"),
         Permission::OwnTokens => msg!("permission-tokens-own"),
     }
 }

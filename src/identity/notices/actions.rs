@@ -2,8 +2,7 @@
 
 mod news;
 
-pub(in crate::identity) use news::tell;
-pub use news::{NEWS_MAIL, News, mail_news};
+pub use news::{NEWS_MAIL, News, mail_news, tell};
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};

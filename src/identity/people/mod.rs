@@ -34,5 +34,5 @@ pub(in crate::identity) use store::{
     Candidate, are_all_ours, by_address, has_factor_mark, held, insert_service, list as everybody,
     locale_of, mark_factor, set_human, who_administer_for_good,
 };
-pub use store::{Held, Person, find, grants, holders, taking_part};
+pub use store::{Held, Person, accounts_with, find, grants, holders, taking_part};
 pub(in crate::identity) use views::{EntityRoles, RoleChoice};

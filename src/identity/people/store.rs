@@ -3,8 +3,8 @@
 mod counted;
 pub mod disposal;
 
+pub use counted::{accounts_with, holders, taking_part};
 pub(in crate::identity) use counted::{are_all_ours, who_administer_for_good};
-pub use counted::{holders, taking_part};
 
 use super::rules::{Kind, Status};
 use crate::identity::access::{Grant, HumanId, Right, Role};

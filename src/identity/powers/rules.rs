@@ -40,17 +40,18 @@ text_enum! {
 /// the role from everybody else makes nobody alone at once.
 pub(super) const OPEN_US: i64 = 7 * Micros::DAY;
 
-/// What moves money, or makes somebody who does.
-const POWERS: [Permission; 6] = [
+/// What moves money, shows what is sealed, or makes somebody who does.
+const POWERS: [Permission; 7] = [
     Permission::BillsDecide,
     Permission::BankAccountsVerify,
     Permission::RunsCountersign,
     Permission::RunsRelease,
     Permission::PeopleAdminister,
     Permission::SettingsEdit,
+    Permission::SecretsReveal,
 ];
 
-/// What of these permissions approves, verifies, releases or administers.
+/// What of these permissions approves, verifies, releases, reveals or administers.
 #[must_use]
 pub fn powers_in(permissions: PermissionSet) -> PermissionSet {
     permissions.and(POWERS.iter().copied().collect())
@@ -137,7 +138,7 @@ mod tests {
     use crate::identity::access::Role;
 
     #[test]
-    fn roles_with_power_are_those_that_approve_verify_release_or_administer() {
+    fn roles_with_power_are_those_that_approve_verify_release_reveal_or_administer() {
         let with: Vec<Role> = Role::ALL
             .iter()
             .copied()
@@ -149,7 +150,8 @@ mod tests {
                 Role::Approver,
                 Role::Payer,
                 Role::VendorManager,
-                Role::Administrator
+                Role::Administrator,
+                Role::SecurityOfficer
             ]
         );
     }

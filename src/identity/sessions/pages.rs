@@ -209,6 +209,7 @@ impl SignedIn {
             })
             .collect();
         page.can_upload = self.access.may_anywhere(Permission::BillsEnter);
+        page.can_reveal = self.access.may(Permission::SecretsReveal);
         page.zone = self.zone.clone();
         page
     }

@@ -37,6 +37,8 @@ pub struct EntityBlock {
     pub name: String,
     /// Country, VAT id, currency, address.
     pub facts: Vec<Fact>,
+    /// Whether a VAT id is among them.
+    pub has_vat_id: bool,
     /// Whether the reader may add to it.
     pub can_edit: bool,
     /// What it pays from.
@@ -131,6 +133,8 @@ pub struct AccountPage {
     pub facts: Vec<Fact>,
     /// What the page is for, by where the account stands.
     pub lead: String,
+    /// Whether it waits for its second human, who is to bring its IBAN.
+    pub waits: bool,
     /// Why the reader cannot verify it, where it waits for that or was altered.
     pub blocked: Option<String>,
     /// Whether she may verify it now.

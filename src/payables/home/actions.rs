@@ -21,13 +21,13 @@ pub async fn waiting(
         .iter()
         .filter_map(|kind| Some((*kind, who.reach_of_any(kind.needs()).ok()?)))
         .collect();
-    let human = who.human();
+    let (human, now) = (who.human(), who.now());
     app.store
         .read(who.scope(), move |read| {
             let mut queues = Vec::new();
             let acting = humans::load(read)?.listed(&[human]);
             for (kind, reach) in &kinds {
-                let items = store::queue(read, *kind, (&acting, reach), SHOWN)?;
+                let items = store::queue(read, *kind, (&acting, reach), (SHOWN, now))?;
                 if !items.is_empty() {
                     queues.push((*kind, items));
                 }

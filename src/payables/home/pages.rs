@@ -58,6 +58,7 @@ fn queue(page: &Page, kind: QueueKind, items: Vec<QueueItem>, today: Date) -> Qu
         QueueKind::Countersign => (msg!("home-to-countersign"), "/payments"),
         QueueKind::Release => (msg!("home-to-release"), "/payments"),
         QueueKind::Verify => (msg!("home-to-verify"), "/vendors"),
+        QueueKind::Reveal => (msg!("home-to-reveal"), "/reveals"),
         QueueKind::VerifyOwn => (msg!("home-to-verify-own"), "/settings"),
         QueueKind::ReleaseHold => (msg!("home-on-hold"), "/bills?view=held"),
         QueueKind::Mend => (msg!("home-to-mend"), "/bills?view=coding"),
@@ -90,6 +91,7 @@ fn row(page: &Page, queue: QueueKind, item: QueueItem, today: Date) -> QueueRow 
         QueueKind::Approve => format!("/approvals/{id}"),
         QueueKind::Countersign | QueueKind::Release => format!("/payments/{id}"),
         QueueKind::Verify => format!("/vendors/{id}"),
+        QueueKind::Reveal => format!("/reveals/{id}"),
         QueueKind::VerifyOwn => format!("/settings/accounts/{id}"),
         QueueKind::ReleaseHold | QueueKind::Mend => format!("/bills/{id}"),
         QueueKind::Type => format!("/bills/{id}/edit"),
@@ -101,6 +103,7 @@ fn row(page: &Page, queue: QueueKind, item: QueueItem, today: Date) -> QueueRow 
         Some(due) if is_run => page.t1("home-execution", "date", page.date(due)),
         Some(due) if late => page.t1("home-overdue", "date", page.date(due)),
         Some(due) => page.t1("home-due", "date", page.date(due)),
+        None if queue == QueueKind::Reveal => page.t(msg!("home-asked-by-another")),
         None if matches!(queue, QueueKind::Verify | QueueKind::VerifyOwn) => {
             page.t(msg!("home-entered-by-another"))
         }

@@ -16,6 +16,8 @@ text_enum! {
         Verify = "verify",
         /// Accounts of ours that another human entered.
         VerifyOwn = "verify-own",
+        /// Sealed values that another human asks to see in full.
+        Reveal = "reveal",
         /// Bills on hold for a reason that a person may release.
         ReleaseHold = "release-hold",
         /// Bills that an approver sent back, to be mended and sent again.
@@ -37,6 +39,7 @@ impl QueueKind {
             Self::Release => &[Permission::RunsRelease],
             Self::Verify => &[Permission::BankAccountsVerify],
             Self::VerifyOwn => &[Permission::RunsCountersign, Permission::SettingsEdit],
+            Self::Reveal => &[Permission::SecretsReveal],
             Self::ReleaseHold => &[Permission::HoldsRelease],
             Self::Type => &[Permission::BillsEnter],
             Self::Mend | Self::Code => &[Permission::BillsCode],

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::rules::QueueKind;
 use crate::identity::access::Reach;
 use crate::params;
+use crate::platform::clock::Micros;
 use crate::platform::store::{Reads, Sql, StoreError, Value};
 use crate::row;
 
@@ -71,6 +72,12 @@ const VERIFY: Sql = Sql::read(
      WHERE a.org_id = $1 AND REPLACE($2, a.entered_human_id, '') = $2 AND (s.status = 'submitted' OR s.status = 'call-back-pending') \
      AND NOT EXISTS (SELECT 1 FROM vendor_bank_account_steps n WHERE n.org_id = $1 AND n.account_id = a.id \
        AND n.position > s.position) AND $4 = '' ORDER BY a.entered_us, a.id LIMIT $3",
+);
+// $5 is now: what nobody approved in time waits for nobody.
+const REVEAL: Sql = Sql::read(
+    "SELECT r.id, p.name, '', r.reason, '', NULL, NULL, NULL, CAST(COUNT(*) OVER () AS BIGINT) \
+     FROM reveals r JOIN people p ON p.org_id = $1 AND p.id = r.asked_by_id WHERE r.org_id = $1 AND r.state = 'open' \
+     AND r.expires_us > $5 AND REPLACE($2, r.asked_human_id, '') = $2 AND $4 = '' ORDER BY r.asked_us, r.id LIMIT $3",
 );
 const VERIFY_OWN: Sql = Sql::read(
     "SELECT a.id, e.name, a.iban_masked, '', '', NULL, NULL, NULL, CAST(COUNT(*) OVER () AS BIGINT) \
@@ -138,13 +145,17 @@ pub fn queue(
     reads: &mut impl Reads,
     kind: QueueKind,
     (acting, reach): (&Value, &Reach),
-    limit: i64,
+    (limit, now): (i64, Micros),
 ) -> Result<Vec<QueueItem>, StoreError> {
+    if kind == QueueKind::Reveal {
+        return reads.all(&REVEAL, params![acting.clone(), limit, reach, now]);
+    }
     let sql = match kind {
         QueueKind::Approve => &APPROVE,
         QueueKind::Countersign => &COUNTERSIGN,
         QueueKind::Release => &RELEASE,
         QueueKind::Verify => &VERIFY,
+        QueueKind::Reveal => &REVEAL,
         QueueKind::VerifyOwn => &VERIFY_OWN,
         QueueKind::ReleaseHold => &RELEASE_HOLD,
         QueueKind::Mend => &MEND,

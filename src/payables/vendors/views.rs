@@ -80,6 +80,10 @@ pub struct VendorPage {
     pub errors: FormErrors,
     /// Whether this person may enter a bank account.
     pub can_add_account: bool,
+    /// The vendor's sealed numbers, to be asked for in full: each one's name there, and what it is called.
+    pub ids: Vec<Choice>,
+    /// Where it says who saw them.
+    pub seen: String,
 }
 
 /// A state that a vendor can be moved to; posts `version`, `to`, `reason` to `/vendors/{id}/status`.
@@ -148,8 +152,8 @@ impl std::fmt::Debug for VendorForm {
     }
 }
 
-/// `GET /vendors/{id}/accounts/{account}`: an account with its steps; it is shown in full for a purpose.
-#[derive(Template)]
+/// `GET /vendors/{id}/accounts/{account}`: an account with its steps, masked.
+#[derive(Debug, Template)]
 #[template(path = "payables/vendors/account.html")]
 pub struct AccountPage {
     /// The page's context; its title is the masked account.
@@ -164,23 +168,16 @@ pub struct AccountPage {
     pub warnings: Vec<Notice>,
     /// Holder, state, currency.
     pub facts: Vec<Fact>,
-    /// The IBAN, for the one answer to whoever said what for.
-    pub shown: Option<String>,
-    /// Whether this person may see it in full.
-    pub can_reveal: bool,
+    /// Its name where somebody asks to see it in full.
+    pub in_full: String,
+    /// Where it says who saw it.
+    pub seen: String,
     /// Whether this person may reject it.
     pub can_reject: bool,
     /// Its steps, the latest first.
     pub events: Vec<Event>,
     /// What is wrong.
     pub errors: FormErrors,
-}
-
-impl std::fmt::Debug for AccountPage {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // An IBAN must not reach a log through a page's Debug.
-        formatter.write_str("AccountPage { .. }")
-    }
 }
 
 /// A bank account of a vendor; never in the clear.
@@ -190,6 +187,8 @@ pub struct AccountRow {
     pub id: String,
     /// All but the last four characters masked.
     pub masked: String,
+    /// Its name where somebody asks to see it in full.
+    pub in_full: String,
     /// The account holder.
     pub holder: String,
     /// Where it stands.

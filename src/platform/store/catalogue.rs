@@ -186,6 +186,9 @@ pub const TABLES: &[Table] = &[
     table("payment_runs", Nature::Business),
     table("payments", Nature::Business),
     table("search_tokens", Nature::Housekeeping),
+    // assurance
+    table("reveals", Nature::Business),
+    table("reveal_values", Nature::Append),
 ];
 
 /// Columns of tables that are inserted only, which an UPDATE may change all the same: a rotation seals the same value under another

@@ -44,6 +44,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0017_one_human",
     "0018_sign_in_ends",
     "0020_journal_nodes",
+    "0022_reveals",
     "0023_subject_keys",
     "0024_key_store",
     "0025_journal_witness",

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::assets;
 use super::messages::{Argument, Locale, Messages};
-use super::nav::NavItem;
+use super::nav::{NavItem, Section};
 use super::view::Notice;
 
 /// What every page knows. Built by the web layer once a request is authenticated, filled on by the page's own handler.
@@ -27,6 +27,8 @@ pub struct Page {
     pub nav: Vec<NavItem>,
     /// Whether the reader may add bills: every page offers it to those alone.
     pub can_upload: bool,
+    /// Whether the reader may ask to see sealed values in full: masks lead there for those alone.
+    pub can_reveal: bool,
     /// The token each form sends back as `csrf`.
     pub csrf: String,
     /// What the last action has to say.
@@ -91,10 +93,18 @@ impl Page {
             organisation: None,
             nav: Vec::new(),
             can_upload: false,
+            can_reveal: false,
             csrf,
             notice: None,
             zone: TimeZone::UTC,
         }
+    }
+
+    /// Whether the reader's navigation leads to the journal.
+    #[must_use]
+    pub fn reads_journal(&self) -> bool {
+        let mut sections = self.nav.iter().map(|item| item.section);
+        sections.any(|section| section == Section::Journal)
     }
 
     /// The text of a message.

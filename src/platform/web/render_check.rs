@@ -26,6 +26,7 @@ pub(crate) fn sample_page(locale: Locale, section: Section, title: &str) -> Page
             ],
         ),
         can_upload: true,
+        can_reveal: true,
         csrf: "sample-token".to_owned(),
         notice: None,
         zone: TimeZone::UTC,

@@ -12,6 +12,7 @@ mod table_api;
 mod table_directories;
 mod table_passkeys;
 mod table_people;
+mod table_reveals;
 mod table_sso;
 mod things;
 

@@ -19,7 +19,8 @@ use countersign::platform::store::journal::sequence_pending;
 
 use super::table::{Route, Sends};
 use super::things::{
-    directory, disposal, for_absent, give_key, humans, manual_hold, proposed, proposed_policy,
+    asked_to_see, directory, disposal, for_absent, give_key, humans, manual_hold, proposed,
+    proposed_policy,
     role, scanner, sign_in_settings, spare, waiting_token,
 };
 use crate::payments::house;
@@ -108,6 +109,7 @@ impl House {
             ("/keys/disposals/", disposal(&house.office).await),
             ("/people/requests/", proposed(house.world(), &other).await),
             ("/people/services/", service.to_string()),
+            ("/reveals/", asked_to_see(house.world(), vendor).await),
             ("/people/", other.person.to_string()),
             (
                 "/settings/security/requests/",

@@ -19,6 +19,8 @@ const ASKED: &[(&str, &str)] = &[
     ("GET", "/payments/{id}/file"),
     ("POST", "/vendors/{id}/accounts/{account}/verify"),
     ("POST", "/settings/accounts/{id}"),
+    ("POST", "/reveals"),
+    ("POST", "/reveals/{id}/open"),
     ("POST", "/people/invite"),
     ("POST", "/people/{id}/roles"),
     ("POST", "/people/{id}/reset-factor"),
@@ -69,6 +71,7 @@ const ASKED_TO_CONFIRM: &[&str] = &[
     "/settings/sign-in/changes/{id}",
     "/settings/directory-tokens/{id}",
     "/settings/directory-mappings/{id}",
+    "/reveals/{id}/decide",
 ];
 
 /// Why nothing else that identity takes asks for a factor.

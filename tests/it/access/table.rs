@@ -139,6 +139,7 @@ pub fn all() -> impl Iterator<Item = &'static Route> {
     let (directories, scim) = super::table_directories::rows();
     let own = passkeys.iter().chain(people).chain(super::table_sso::SSO);
     let own = own.chain(directories).chain(scim);
+    let own = own.chain(super::table_reveals::REVEALS);
     super::table_api::API.iter().chain(own).chain(PAGES)
 }
 
@@ -319,11 +320,6 @@ const PAGES: &[Route] = &[
         "/vendors/{id}/accounts/{account}/reject",
         one(&[P::BankAccountsVerify]),
         &[("comment", "because")],
-    ),
-    form(
-        "/vendors/{id}/accounts/{account}/reveal",
-        one(&[P::BankAccountsReveal]),
-        &[("purpose", "the bank asks")],
     ),
     // Payments.
     get("/payments", one(&[P::RunsRead])),

@@ -116,6 +116,18 @@ pub const API: &[Route] = &[
         one(&[P::JournalRead]),
         "",
     ),
+    api(
+        "GET",
+        "/api/v1/reveals",
+        one(&[P::JournalRead, P::SecretsReveal]),
+        "",
+    ),
+    api(
+        "POST",
+        "/api/v1/reveals",
+        one(&[P::SecretsReveal]),
+        r#"{"values": ["entity-iban:@account"], "purpose": "bank", "reason": "the bank asks"}"#,
+    ),
     api("GET", "/api/v1/vendors", one(&[P::VendorsRead]), ""),
     api(
         "POST",

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{Request, header};
 use countersign::assurance::keys::disposal::actions::propose as propose_disposal;
+use countersign::assurance::keys::reveals::Purpose;
+use countersign::assurance::keys::reveals::actions::{Wanted, ask_for_later};
 use countersign::identity::access::{Access, Grant, Permission, PermissionSet, Role};
 use countersign::identity::delegations::{NewDelegation, delegate_for};
 use countersign::identity::policy::{Terms, propose, view};
@@ -12,7 +14,7 @@ use countersign::identity::powers::Verdict;
 use countersign::identity::provisioning::{self, DirectorySight, Which};
 use countersign::identity::{self, roles, services, tokens};
 use countersign::payables::bills::holds;
-use countersign::payables::ids::BillId;
+use countersign::payables::ids::{BillId, VendorId};
 use countersign::payables::vendors::rules::VendorStatus;
 use countersign::platform::ids::PersonId;
 use countersign::platform::scope::Scope;
@@ -192,6 +194,21 @@ pub async fn scanner(world: &World) -> (PersonId, String) {
         .expect("a token");
     let view = services::view(app, &access, id).await.expect("it is there");
     (id, view.tokens[0].id.to_string())
+}
+
+/// The id of a request to see a vendor's accounts in full, which waits.
+pub async fn asked_to_see(world: &World, vendor: VendorId) -> String {
+    let rita = world.somebody("Rita", &[Role::SecurityOfficer]).await;
+    let wanted = Wanted {
+        values: Vec::new(),
+        vendors: vec![vendor.to_string().parse().expect("an id")],
+        purpose: Some(Purpose::Bank),
+        reason: "the bank asks".to_owned(),
+    };
+    ask_for_later(&world.app, &rita.access().await, wanted)
+        .await
+        .expect("it waits")
+        .to_string()
 }
 
 /// The id of a token that may be revoked.

@@ -76,7 +76,8 @@ pub fn walk(server: &Server, ann: &mut Desk, all: &mut Vec<Canary>) {
     all.push(canary(Kind::Name, "line", LINE));
     let bill = upload(ann);
     type_over(ann, &bill);
-    vendor_form(ann);
+    let vendor = vendor_form(ann);
+    reveal(ann, &vendor);
     own_account(ann, all);
     lasting_tokens(server, ann, all);
     programs(server, ann, all);
@@ -141,7 +142,7 @@ fn type_over(ann: &mut Desk, bill: &str) {
     moved(&ann.submit_all(&path, &fields));
 }
 
-fn vendor_form(ann: &mut Desk) {
+fn vendor_form(ann: &mut Desk) -> String {
     ann.get("/vendors/new");
     let vendor = moved(&ann.submit(
         "/vendors",
@@ -163,6 +164,39 @@ fn vendor_form(ann: &mut Desk) {
             ("evidence", "signed by the owner"),
         ],
     ));
+    vendor
+}
+
+/// The account is seen in full once, and on no other page, before or after: what was shown is looked for in files like all else.
+fn reveal(ann: &mut Desk, vendor: &str) {
+    let masked = |ann: &mut Desk, path: &str| {
+        let page = ann.get(path).text();
+        let bare: String = page.split_whitespace().collect();
+        assert!(!bare.contains(FORM.iban), "{path} shows it: {page}");
+        page
+    };
+    let page = masked(ann, vendor);
+    let form = page
+        .split('"')
+        .find(|part| part.starts_with("/reveals/new?value=vendor-iban:"))
+        .unwrap_or_else(|| panic!("nothing leads to it: {page}"))
+        .to_owned();
+    masked(ann, &form);
+    let value = form.split('=').next_back().expect("its name");
+    let fields = [
+        ("value", value),
+        ("purpose", "bank"),
+        ("reason", "the bank asks about a payment"),
+    ];
+    let shown = ann.submit("/reveals", &fields);
+    assert_eq!(shown.status, 200, "{}", shown.text());
+    let bare: String = shown.text().split_whitespace().collect();
+    assert!(bare.contains(FORM.iban), "{}", shown.text());
+    let seen = masked(ann, &format!("{vendor}/seen"));
+    assert!(seen.contains("the bank asks about a payment"), "{seen}");
+    for path in ["/", "/reveals", "/vendors", "/journal", "/me/seen", vendor] {
+        masked(ann, path);
+    }
 }
 
 /// A second account to pay from, typed in the settings.

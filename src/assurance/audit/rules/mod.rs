@@ -189,6 +189,7 @@ pub fn href(kind: &str, id: &str) -> Option<String> {
         "bill" => "bills",
         "vendor" => "vendors",
         "payment-run" => "payments",
+        "reveal" => "reveals",
         _ => return None,
     };
     Some(format!("/{folder}/{id}"))

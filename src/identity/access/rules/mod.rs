@@ -24,7 +24,6 @@ text_enum! {
         VendorsEdit = "vendors.edit",
         BankAccountsEnter = "bank-accounts.enter",
         BankAccountsVerify = "bank-accounts.verify",
-        BankAccountsReveal = "bank-accounts.reveal",
         RunsRead = "runs.read",
         RunsPropose = "runs.propose",
         RunsCountersign = "runs.countersign",
@@ -33,6 +32,7 @@ text_enum! {
         PeopleAdminister = "people.administer",
         SettingsEdit = "settings.edit",
         JournalRead = "journal.read",
+        SecretsReveal = "secrets.reveal",
         OwnTokens = "tokens.own",
     }
 }
@@ -97,7 +97,6 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
                 | P::VendorsEdit
                 | P::BankAccountsEnter
                 | P::BankAccountsVerify
-                | P::BankAccountsReveal
                 | P::OwnTokens
         ),
         Role::Administrator => matches!(
@@ -109,11 +108,21 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
                 | P::PeopleAdminister
                 | P::SettingsEdit
                 | P::JournalRead
+                | P::SecretsReveal
                 | P::OwnTokens
         ),
-        Role::Auditor | Role::SecurityOfficer => matches!(
+        Role::Auditor => matches!(
             permission,
             P::BillsRead | P::VendorsRead | P::RunsRead | P::PeopleRead | P::JournalRead
+        ),
+        Role::SecurityOfficer => matches!(
+            permission,
+            P::BillsRead
+                | P::VendorsRead
+                | P::RunsRead
+                | P::PeopleRead
+                | P::JournalRead
+                | P::SecretsReveal
         ),
         Role::Custom(_) => false,
     }
@@ -138,11 +147,11 @@ pub const fn allows_service(permission: Permission) -> bool {
         P::BillsDecide
         | P::HoldsRelease
         | P::BankAccountsVerify
-        | P::BankAccountsReveal
         | P::RunsCountersign
         | P::RunsRelease
         | P::PeopleAdminister
         | P::SettingsEdit
+        | P::SecretsReveal
         | P::OwnTokens => false,
     }
 }

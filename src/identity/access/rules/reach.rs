@@ -100,10 +100,10 @@ pub const fn extent(permission: Permission) -> Extent {
         P::VendorsEdit
         | P::BankAccountsEnter
         | P::BankAccountsVerify
-        | P::BankAccountsReveal
         | P::PeopleRead
         | P::PeopleAdminister
-        | P::JournalRead => Extent::Organisation,
+        | P::JournalRead
+        | P::SecretsReveal => Extent::Organisation,
     }
 }
 

@@ -32,6 +32,9 @@ text_enum! {
         DelegationProposed = "delegation-proposed",
         DelegationRefused = "delegation-refused",
         DelegationAlone = "delegation-alone",
+        RevealAsked = "reveal-asked",
+        RevealApproved = "reveal-approved",
+        RevealRefused = "reveal-refused",
     }
 }
 
@@ -45,7 +48,7 @@ struct Payload {
 }
 
 /// Queues the mails in the transaction they speak of; `of` is the id of what they are about, `by` whoever did it.
-pub(in crate::identity) fn tell(
+pub fn tell(
     tx: &mut Tx<'_>,
     (news, of): (News, String),
     by: PersonId,
@@ -108,6 +111,12 @@ fn about(reads: &mut impl Reads, news: News, of: &str) -> Result<Option<About>, 
                 page: "/me/delegations".to_owned(),
             }))
         }
+        // What is sealed, and of whom, stands on the page alone: a mail lies where nobody guards it.
+        News::RevealAsked | News::RevealApproved | News::RevealRefused => Ok(Some(About {
+            what: String::new(),
+            more: String::new(),
+            page: "/reveals".to_owned(),
+        })),
     }
 }
 
@@ -156,6 +165,18 @@ const fn texts(news: News) -> (&'static str, &'static str) {
         News::DelegationAlone => (
             msg!("people-mail-absent-alone-subject"),
             msg!("people-mail-absent-alone-text"),
+        ),
+        News::RevealAsked => (
+            msg!("reveals-mail-asked-subject"),
+            msg!("reveals-mail-asked-text"),
+        ),
+        News::RevealApproved => (
+            msg!("reveals-mail-approved-subject"),
+            msg!("reveals-mail-approved-text"),
+        ),
+        News::RevealRefused => (
+            msg!("reveals-mail-refused-subject"),
+            msg!("reveals-mail-refused-text"),
         ),
     }
 }

@@ -38,6 +38,30 @@ pub fn holders(
     permission: Permission,
     entity: Option<EntityId>,
 ) -> Result<Vec<HumanId>, StoreError> {
+    let mut humans: Vec<HumanId> = who_hold(reads, permission, entity)?
+        .iter()
+        .map(|person| person.human)
+        .collect();
+    humans.sort();
+    humans.dedup();
+    Ok(humans)
+}
+
+/// Every account of somebody who can sign in and has a permission in the whole organisation.
+pub fn accounts_with(
+    reads: &mut impl Reads,
+    permission: Permission,
+) -> Result<Vec<Person>, StoreError> {
+    let mut people = who_hold(reads, permission, None)?;
+    people.retain(|person| !person.is_service());
+    Ok(people)
+}
+
+fn who_hold(
+    reads: &mut impl Reads,
+    permission: Permission,
+    entity: Option<EntityId>,
+) -> Result<Vec<Person>, StoreError> {
     let grants = grants(reads)?;
     let holds = |person: &Person| {
         let own = grants.iter().filter(|(of, _)| *of == person.id);
@@ -48,14 +72,9 @@ pub fn holders(
             (None, Some(_)) => false,
         }
     };
-    let mut humans: Vec<HumanId> = list(reads)?
-        .iter()
-        .filter(|person| person.status == Status::Active && holds(person))
-        .map(|person| person.human)
-        .collect();
-    humans.sort();
-    humans.dedup();
-    Ok(humans)
+    let mut people = list(reads)?;
+    people.retain(|person| person.status == Status::Active && holds(person));
+    Ok(people)
 }
 
 /// Every active human with a part in payments, where they are fewer than `enough`; none where they are that many. Whoever

@@ -156,6 +156,7 @@ fn account_page(
             fact(msg!("settings-by"), people(&page, sight)),
         ],
         lead: page.t(lead),
+        waits,
         asks_iban: waits && blocked.is_none(),
         blocked,
         can_close: sight.can_close,

@@ -87,6 +87,7 @@ fn block(page: &Page, by: &SignedIn, sight: EntitySight) -> EntityBlock {
         can_edit: by.access.may_in(Permission::SettingsEdit, sight.entity.id),
         id: sight.entity.id.to_string(),
         facts: entity_facts(page, &sight.entity),
+        has_vat_id: sight.entity.vat_id_masked.is_some(),
         name: sight.entity.name,
         accounts: sight
             .accounts

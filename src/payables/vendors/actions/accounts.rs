@@ -1,7 +1,4 @@
-//! Entering, verifying, rejecting and showing bank accounts.
-
-use aws_lc_rs::digest::{SHA256, digest as sha256};
-use countersign_sealing::Secret;
+//! Entering, verifying and rejecting bank accounts.
 
 use super::account_changed::{Step, account_changed};
 use super::found;
@@ -357,44 +354,6 @@ pub async fn reject_account(
             };
             account_changed(tx, &keys, vendor, before, &step)?;
             Ok(tx.done(())?)
-        })
-        .await
-}
-
-/// Shows an account in full to a person who says what for. The journal has who, when, what for, and the digest of the
-/// set (of one).
-pub async fn reveal_account(
-    app: &App,
-    who: &Access,
-    (vendor, account): (VendorId, AccountId),
-    purpose: &str,
-) -> Result<Secret<String>, VendorError> {
-    who.require(Permission::BankAccountsReveal)?;
-    let purpose = purpose.trim().to_owned();
-    if purpose.chars().count() < 5 || purpose.chars().count() > MAX_REASON_CHARS {
-        return Err(VendorError::Field("purpose"));
-    }
-    let keys = app.keys.organisation(&app.store, who.scope()).await?;
-    app.store
-        .write(who.caller(), move |tx| {
-            let dossier = dossier_of(tx, vendor, account)?;
-            let key = keys.subject(tx, vendor)?;
-            let iban =
-                open_iban(&key, &dossier.account).ok_or(VendorError::Altered(Altered::Iban))?;
-            let set = sha256(&SHA256, account.to_string().as_bytes());
-            let set: String = set
-                .as_ref()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
-            let entry = Entry::new("bank-account.revealed", "bank-account", account)
-                .version(version(&dossier))
-                .fact("vendor", vendor)
-                .fact("iban", &dossier.account.iban_masked)
-                .fact("purpose", &purpose)
-                .fact("count", 1)
-                .fact("set", set);
-            Ok(tx.commit(entry, Secret::new(iban.expose().to_owned()))?)
         })
         .await
 }

@@ -5,8 +5,7 @@ mod accounts;
 mod look;
 
 pub use accounts::{
-    AccountSight, Entered, enter_account, reject_account, reveal_account, verification_sight,
-    verify_account,
+    AccountSight, Entered, enter_account, reject_account, verification_sight, verify_account,
 };
 pub use look::{
     AccountView, StepView, VendorView, find_vendor, list_vendors, vendor_changes, view_vendor,

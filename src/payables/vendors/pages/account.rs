@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use countersign_bankfile::account::{Bic, Iban};
 use countersign_money::Currency;
@@ -270,11 +270,15 @@ pub(super) fn account_facts(page: &Page, account: &AccountView) -> Vec<Fact> {
     facts
 }
 
+/// An account by the name under which it is asked for in full.
+pub(super) fn in_full(account: AccountId) -> String {
+    format!("vendor-iban:{account}")
+}
+
 async fn account_page(
     app: &App,
     by: &SignedIn,
     (vendor, account): (VendorId, AccountId),
-    shown: Option<String>,
     errors: FormErrors,
 ) -> Result<Response, Problem> {
     let view = actions::view_vendor(app, &by.access, vendor).await?;
@@ -297,8 +301,8 @@ async fn account_page(
         account_id: account.id.to_string(),
         warnings: warnings(&page, account),
         facts: account_facts(&page, account),
-        shown,
-        can_reveal: by.access.may(Permission::BankAccountsReveal),
+        in_full: in_full(account.id),
+        seen: format!("/vendors/{vendor}/accounts/{}/seen", account.id),
         can_reject: account.can_reject,
         events,
         errors,
@@ -311,7 +315,7 @@ pub(super) async fn show(
     by: SignedIn,
     Path(path): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    account_page(&app, &by, ids(path)?, None, FormErrors::default()).await
+    account_page(&app, &by, ids(path)?, FormErrors::default()).await
 }
 
 #[derive(Debug, Deserialize)]
@@ -331,47 +335,7 @@ pub(super) async fn reject(
         Ok(()) => Ok(Redirect::to(&format!("/vendors/{}", place.0)).into_response()),
         Err(error) => {
             let errors = field_error(&by.page(AccountVerifyPage::TITLE), error)?;
-            let page = account_page(&app, &by, place, None, errors).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
-    }
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct RevealForm {
-    #[serde(default)]
-    purpose: String,
-}
-
-/// The answer to this one post holds the IBAN; it is not kept by the browser, and a reload asks again.
-pub(super) async fn reveal(
-    State(app): State<Arc<App>>,
-    by: SignedIn,
-    Path(path): Path<(String, String)>,
-    Checked(form): Checked<RevealForm>,
-) -> Result<Response, Problem> {
-    let place = ids(path)?;
-    match actions::reveal_account(&app, &by.access, place, &form.purpose).await {
-        Ok(iban) => {
-            let groups: Vec<&str> = iban
-                .expose()
-                .as_bytes()
-                .chunks(4)
-                .filter_map(|group| str::from_utf8(group).ok())
-                .collect();
-            let page = account_page(
-                &app,
-                &by,
-                place,
-                Some(groups.join(" ")),
-                FormErrors::default(),
-            )
-            .await?;
-            Ok(([(header::CACHE_CONTROL, "no-store")], page).into_response())
-        }
-        Err(error) => {
-            let errors = field_error(&by.page(AccountVerifyPage::TITLE), error)?;
-            let page = account_page(&app, &by, place, None, errors).await?;
+            let page = account_page(&app, &by, place, errors).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }

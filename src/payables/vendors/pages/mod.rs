@@ -19,7 +19,7 @@ use super::VendorError;
 use super::actions::{self, AccountView, VendorView};
 use super::rules::VendorStatus;
 use super::rules::accounts::AccountStatus;
-use super::store::{After, Filter, Listed, VendorBill};
+use super::store::{After, Filter, Listed, Vendor, VendorBill};
 use super::views::{AccountRow, StatusStep, VendorPage, VendorRow, VendorsPage};
 use crate::identity::access::Permission;
 use crate::identity::sessions::SignedIn;
@@ -31,7 +31,9 @@ use crate::platform::web::form::Checked;
 use crate::platform::web::locale::Locale;
 use crate::platform::web::page::Page;
 use crate::platform::web::render::{html, message};
-use crate::platform::web::view::{Badge, Event, Fact, FormErrors, Notice, Pager, Tab, Tone};
+use crate::platform::web::view::{
+    Badge, Choice, Event, Fact, FormErrors, Notice, Pager, Tab, Tone,
+};
 
 /// Rows on one page of the list.
 const ROWS: i64 = 50;
@@ -53,10 +55,6 @@ pub fn routes() -> Router<Arc<App>> {
         .route(
             "/vendors/{id}/accounts/{account}/reject",
             post(account::reject),
-        )
-        .route(
-            "/vendors/{id}/accounts/{account}/reveal",
-            post(account::reveal),
         )
 }
 
@@ -244,8 +242,30 @@ fn vendor_page(by: &SignedIn, view: &VendorView, errors: FormErrors) -> VendorPa
         version: vendor.version,
         errors,
         can_add_account: may(Permission::BankAccountsEnter) && vendor.status.takes_accounts(),
+        ids: sealed_ids(&page, vendor),
+        seen: format!("/vendors/{}/seen", vendor.id),
         page,
     }
+}
+
+/// The vendor's tax numbers by the names under which they are asked for in full, for those who may.
+fn sealed_ids(page: &Page, vendor: &Vendor) -> Vec<Choice> {
+    let ids = [
+        (
+            "vendor-vat-id",
+            msg!("vendors-vat-id"),
+            &vendor.vat_id_masked,
+        ),
+        (
+            "vendor-legal-id",
+            msg!("vendors-legal-id"),
+            &vendor.legal_id_masked,
+        ),
+    ];
+    ids.into_iter()
+        .filter(|(_, _, masked)| page.can_reveal && masked.is_some())
+        .map(|(name, label, _)| Choice::new(format!("{name}:{}", vendor.id), page.t(label), ""))
+        .collect()
 }
 
 fn steps(page: &Page, from: VendorStatus) -> Vec<StatusStep> {
@@ -295,6 +315,7 @@ fn account_row(page: &Page, account: &AccountView) -> AccountRow {
     AccountRow {
         id: account.id.to_string(),
         masked: account.masked.clone(),
+        in_full: account::in_full(account.id),
         holder: account.holder.clone(),
         state: account_badge(page, account.status),
         explained: account_explained(page, account),
