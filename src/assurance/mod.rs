@@ -35,6 +35,7 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
         .merge(audit::api::routes())
         .merge(proofs::api::routes())
         .merge(keys::rotation::api::routes())
+        .merge(keys::reveals::api::routes())
 }
 
 /// Does a job of this wing; none where its kind is another's.
@@ -53,5 +54,3 @@ pub async fn do_job(app: &App, job: &Job) -> Option<Result<(), String>> {
         }
         text
     }))
-        .merge(keys::reveals::api::routes())
-}

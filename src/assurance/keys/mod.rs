@@ -1,8 +1,6 @@
-//! Keys as work for people: rotated while the server serves, disposed of by two.
+//! What happens to keys and to what they seal, as workflows of people: keys are rotated and disposed of, values are shown in full.
 
 pub mod cli;
 pub mod disposal;
-pub mod rotation;
-//! What happens to keys and to what they seal, as workflows of people.
-
 pub mod reveals;
+pub mod rotation;

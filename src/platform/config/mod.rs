@@ -213,10 +213,6 @@ pub struct Log {
     pub retention: Retention,
 }
 
-fn days(settled: &Settled, key: &str) -> u32 {
-    u32::try_from(settled.whole(key)).unwrap_or(u32::MAX)
-}
-
 impl Config {
     /// Reads file, environment and command line.
     ///

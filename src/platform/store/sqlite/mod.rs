@@ -13,6 +13,7 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
+pub(super) use self::files::GENERAL;
 pub use self::files::{FileKey, Files};
 pub(super) use self::statement::{from_sqlite, query, query_named};
 use super::error::StoreError;
