@@ -46,7 +46,7 @@ pub async fn act(t: &TestStore, act: Act, keys: bool) {
         Act::SwapEntriesOfTwoOrganisations => swap_entries(t, key).await,
         Act::SignWithNewKey => sign_anew(t).await,
         Act::EditKeptHash => format!(
-            "UPDATE journal_nodes SET hash = {} WHERE org_id = '{}' AND position = 1",
+            "UPDATE journal_nodes SET hash = {} WHERE org_id = '{}' AND position = 0",
             t.blob(&[7; 32]),
             ours()
         ),

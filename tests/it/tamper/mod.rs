@@ -269,7 +269,7 @@ async fn another_key(house: &House, held: &[u8]) -> serde_json::Value {
 
 /// A number of entries that ends with a note, and is more than one kept hash has below it.
 fn entries() -> u64 {
-    counts::of(PART, 600, 10_002)
+    counts::of(PART, 264, 10_002)
 }
 
 fn run(test: impl Future<Output = ()>) {
