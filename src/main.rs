@@ -67,15 +67,12 @@ enum Command {
     /// Prove what happened
     #[command(subcommand)]
     Journal(JournalCommand),
-    /// Look after keys
+    /// Look after keys: how old they are, replacing them, destroying them
     #[command(subcommand)]
     Keys(KeysCommand),
     /// Look into single sign-on
     #[command(subcommand)]
     Sso(SsoCommand),
-    /// Destroy keys, for good
-    #[command(subcommand)]
-    Keys(KeysCommand),
     /// Help people who cannot sign in
     #[command(subcommand)]
     Person(PersonCommand),

@@ -54,3 +54,4 @@ pub async fn do_job(app: &App, job: &Job) -> Option<Result<(), String>> {
         }
         text
     }))
+}

@@ -15,9 +15,7 @@ use super::documents::{Documents, DocumentsError};
 use super::edge::tls::{TlsError, client_tls};
 use super::folder::{self, FolderError};
 use super::keys::disposals;
-use super::keys::{
-    EngineFile, KeyError, Keyring, RootError, Roots, file_key, rewrap_file_key,
-};
+use super::keys::{EngineFile, KeyError, Keyring, RootError, Roots, file_key, rewrap_file_key};
 use super::scope::CredentialKind;
 use super::store::{Files, Store, StoreError};
 use super::workers::WorkerConfig;

@@ -17,8 +17,8 @@ use crate::platform::clock::Micros;
 use crate::platform::scope::{CredentialKind, Scope};
 use crate::platform::store::Store;
 use crate::platform::store::journal::KnownHead;
-use crate::platform::store::schema::{self, Comparison};
 use crate::platform::store::journal::read::Filter;
+use crate::platform::store::schema::{self, Comparison};
 
 /// Commands about the journal
 #[derive(Debug, clap::Subcommand)]

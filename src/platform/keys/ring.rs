@@ -9,7 +9,6 @@ use countersign_sealing::{
     seal_value,
 };
 
-use super::disposals;
 use super::fields::SealedField;
 use super::root::RootError;
 use super::roots::Roots;

@@ -126,10 +126,10 @@ fn needs_key_store(applied: &[(String, Vec<u8>)]) -> bool {
 
 fn has_key_store(connection: &rusqlite::Connection) -> Result<(), StoreError> {
     let found = "SELECT name FROM countersign_keys.sqlite_schema WHERE name = 'key_disposals'";
-    match sqlite::query(connection, found, &[])?.is_empty() {
-        true => Err(StoreError::NoKeyStore),
-        false => Ok(()),
+    if sqlite::query(connection, found, &[])?.is_empty() {
+        return Err(StoreError::NoKeyStore);
     }
+    Ok(())
 }
 
 /// The columns of a table of the catalogue.

@@ -220,6 +220,7 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     use super::*;
+    use crate::platform::store::catalogue;
 
     fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).expect("a folder of ours") {
@@ -232,14 +233,15 @@ mod tests {
         }
     }
 
-    /// Whether a literal has the form of an action: two words of small letters around one full stop.
+    /// Whether a literal has the form of an action: two words of small letters around one full stop. A column that is named with
+    /// its table has it as well.
     fn is_action(text: &str) -> bool {
         let word = |part: &str| {
             let fits = |c: char| c.is_ascii_lowercase() || c == '-';
             !part.is_empty() && part.chars().all(fits) && !part.starts_with('-')
         };
         text.split_once('.')
-            .is_some_and(|(kind, did)| word(kind) && word(did))
+            .is_some_and(|(kind, did)| word(kind) && word(did) && catalogue::find(kind).is_none())
     }
 
     /// What the rooms that write entries name, but for permissions and file names.

@@ -32,11 +32,13 @@ pub(super) fn sources(locale: Locale) -> &'static [(&'static str, &'static str)]
     match locale {
         Locale::En => {
             sources!("en": "platform", "setup", "sign_in", "people", "bills", "intake", "coding", "approvals",
-            "vendors", "payments", "journal", "doings", "roles", "settings", "sso", "errors", "directories", "trust", "keys", "reveals")
+            "vendors", "payments", "journal", "doings", "roles", "settings", "sso", "errors", "directories",
+            "trust", "keys", "reveals", "disposals")
         }
         Locale::De => {
             sources!("de": "platform", "setup", "sign_in", "people", "bills", "intake", "coding", "approvals",
-            "vendors", "payments", "journal", "doings", "roles", "settings", "sso", "errors", "directories", "trust", "keys", "reveals")
+            "vendors", "payments", "journal", "doings", "roles", "settings", "sso", "errors", "directories",
+            "trust", "keys", "reveals", "disposals")
         }
     }
 }

@@ -45,6 +45,7 @@ fn a_key_that_the_migration_moved_is_what_the_journal_says() {
         };
         t.behind_the_back(&format!(
             "CREATE TABLE {general}.data_keys AS SELECT * FROM countersign_keys.data_keys; DELETE FROM countersign_keys.data_keys; \
+             DROP TABLE key_disposal_requests; \
              DELETE FROM schema_migrations WHERE name IN ('0023_subject_keys', '0024_key_store');"
         ))
         .await;

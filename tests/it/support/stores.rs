@@ -40,8 +40,7 @@ impl TestStore {
 
     /// The store whose file is in this folder; a new one where there is none.
     pub fn in_folder(dir: TempDir) -> Self {
-        let store =
-            Store::open_embedded(files(&dir), entropy()).expect("the files open");
+        let store = Store::open_embedded(files(&dir), entropy()).expect("the files open");
         Self {
             store: store.with_integrity(integrity()),
             clock: Clock::manual(START),

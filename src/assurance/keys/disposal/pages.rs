@@ -61,7 +61,7 @@ async fn list(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Pro
         let kind = page.t(one.of.label);
         for (id, name) in one.all {
             let value = format!("{}:{id}", one.of.kind);
-            subjects.push(Choice::new(&value, &format!("{kind}: {name}"), ""));
+            subjects.push(Choice::new(value, format!("{kind}: {name}"), ""));
         }
     }
     let rows = requests.iter();

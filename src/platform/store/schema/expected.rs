@@ -7,7 +7,8 @@ use rusqlite::Connection;
 use super::{Parts, found, plain};
 use crate::platform::store::catalogue::{TABLES, Table, renewed};
 use crate::platform::store::dialect::{
-    KEY_SCHEMA, REFUSE_BODY, SERVER_ROLE, but, grants_of, migrations_policies, policies_of, refused_verbs,
+    KEY_SCHEMA, REFUSE_BODY, SERVER_ROLE, but, grants_of, migrations_policies, policies_of,
+    refused_verbs,
 };
 use crate::platform::store::error::StoreError;
 use crate::platform::store::migrate;
@@ -33,8 +34,9 @@ pub(super) fn parts(is_embedded: bool) -> Result<Parts, StoreError> {
         tables(&scratch, schema, &mut parts)?;
         references(&scratch, schema, &mut parts)?;
         unique(&scratch, schema, &mut parts)?;
-        let indexes =
-            format!("SELECT name, sql FROM {schema}.sqlite_schema WHERE type = 'index' AND sql IS NOT NULL");
+        let indexes = format!(
+            "SELECT name, sql FROM {schema}.sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
+        );
         for mut row in query(&scratch, &indexes, &[])? {
             let (name, sql): (String, String) = (row.take()?, row.take()?);
             parts.insert(format!("index {name}"), plain(&sql));
@@ -202,7 +204,10 @@ fn triggers(table: &Table, parts: &mut Parts) {
         };
         parts.insert(
             name,
-            plain(&format!("{} countersign_refuse{when}", BEFORE_EACH_ROW | event)),
+            plain(&format!(
+                "{} countersign_refuse{when}",
+                BEFORE_EACH_ROW | event
+            )),
         );
     }
 }

@@ -13,7 +13,7 @@ use crate::platform::scope::{Caller, CredentialKind};
 use crate::platform::store::{Entry, StoreError};
 
 /// The kind of a rotation's job; its payload is the rotation's id.
-pub const ROTATION_JOB: &str = "keys.rotation";
+pub const ROTATION_JOB: &str = "key-rotation";
 
 /// Transactions of some hundred values in one step.
 const PAGES: usize = 5;

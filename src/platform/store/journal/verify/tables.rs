@@ -110,12 +110,7 @@ impl Walk {
         })
     }
 
-    fn committed(
-        &mut self,
-        table: &Table,
-        id: &str,
-        forms: &[rows::Form],
-    ) -> Result<(), Stop> {
+    fn committed(&mut self, table: &Table, id: &str, forms: &[rows::Form]) -> Result<(), Stop> {
         let known = forms.iter().filter_map(|form| {
             let state = self.rows.remove(&(form.table.to_owned(), id.to_owned()))?;
             Some((form, state))
