@@ -9,10 +9,11 @@ use countersign_sealing::{
     seal_value,
 };
 
+use super::disposals;
 use super::fields::SealedField;
 use super::root::RootError;
 use super::roots::Roots;
-use super::versions::{self, Name, Opened, VALUES};
+use super::versions::{self, DOCUMENTS, Name, Opened, VALUES};
 use crate::platform::clock::{Clock, Micros};
 use crate::platform::ids::{Id, OrgId};
 use crate::platform::scope::Scope;
@@ -113,7 +114,13 @@ impl Keyring {
             return Ok(Arc::clone(&known.keys));
         }
         let stored = store
-            .read::<_, StoreError, _>(scope, |read| versions::stored(read))
+            .read::<_, KeyError, _>(scope, |read| {
+                let stored = versions::stored(read)?;
+                if stored.is_empty() {
+                    return Err(disposals::gone(read, "", DOCUMENTS)?);
+                }
+                Ok(stored)
+            })
             .await?;
         let known = known.map(|known| known.keys);
         let names = stored.iter().map(versions::StoredKey::names);

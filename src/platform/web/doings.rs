@@ -220,7 +220,6 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     use super::*;
-    use crate::platform::store::catalogue;
 
     fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).expect("a folder of ours") {
@@ -233,6 +232,9 @@ mod tests {
         }
     }
 
+    /// Tables whose columns are named where a key is disposed of.
+    const TABLES: [&str; 2] = ["people", "vendors"];
+
     /// Whether a literal has the form of an action: two words of small letters around one full stop. A column that is named with
     /// its table has it as well.
     fn is_action(text: &str) -> bool {
@@ -241,7 +243,7 @@ mod tests {
             !part.is_empty() && part.chars().all(fits) && !part.starts_with('-')
         };
         text.split_once('.')
-            .is_some_and(|(kind, did)| word(kind) && word(did) && catalogue::find(kind).is_none())
+            .is_some_and(|(kind, did)| word(kind) && word(did) && !TABLES.contains(&kind))
     }
 
     /// What the rooms that write entries name, but for permissions and file names.

@@ -245,7 +245,7 @@ fn a_rotation_whose_job_is_lost_is_taken_up() {
             .await
             .expect("ordered");
         t.store
-            .behind_the_back("DELETE FROM jobs WHERE kind = 'keys.rotation';")
+            .behind_the_back("DELETE FROM jobs WHERE kind = 'key-rotation';")
             .await;
         t.store.clock.advance(ANNOUNCED_US);
         do_jobs(&t).await;

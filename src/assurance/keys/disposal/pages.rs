@@ -9,7 +9,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde::Deserialize;
 
-use super::actions::{self, Listed, Receipt};
+use super::actions::{self, DisposalError, Listed, Receipt};
 use super::rules::{self, Verdict};
 use super::views::{DisposalPage, DisposalRow, DisposalsPage};
 use crate::identity::access::Permission;
@@ -90,7 +90,14 @@ async fn propose(
         .subject
         .split_once(':')
         .ok_or_else(|| Problem::invalid(msg!("error-disposal-subject")).field("subject"))?;
-    let id = actions::propose(&app, &by.access, kind, subject, &form.reason).await?;
+    let asked = actions::propose(&app, &by.access, kind, subject, &form.reason).await;
+    let id = match asked {
+        // What was chosen is not there (any more): the list is looked at again.
+        Err(DisposalError::Missing) => {
+            return Err(Problem::invalid(msg!("error-disposal-subject")).field("subject"));
+        }
+        other => other?,
+    };
     Ok(Redirect::to(&format!("/keys/disposals/{id}")))
 }
 

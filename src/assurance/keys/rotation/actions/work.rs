@@ -205,6 +205,7 @@ async fn destroy(
         Ok(tx.commit(entry, ())?)
     });
     taken(write.await)?;
+    app.store.scrub_keys().await?;
     app.keys.look_again(caller.scope.organisation());
     Ok(())
 }
@@ -217,5 +218,7 @@ async fn finish(app: &App, caller: Caller, rotation: Rotation) -> Result<(), Rot
             .fact("level", rotation.level);
         Ok(tx.commit(entry, ())?)
     });
-    taken(write.await)
+    taken(write.await)?;
+    // Whatever was deleted on the way is not in the key store's files any more.
+    Ok(app.store.scrub_keys().await?)
 }
