@@ -23,9 +23,9 @@ const EMBEDDED: &[Attack] = &[
         &["trigger"],
     ),
     (
-        "DROP TRIGGER documents_no_update",
-        "CREATE TRIGGER documents_no_update BEFORE UPDATE ON documents BEGIN SELECT RAISE(ABORT, 'documents refuses UPDATE'); END",
-        "trigger documents_no_update on documents is missing",
+        "DROP TRIGGER journal_entries_no_update",
+        "CREATE TRIGGER journal_entries_no_update BEFORE UPDATE ON journal_entries BEGIN SELECT RAISE(ABORT, 'journal_entries refuses UPDATE'); END",
+        "trigger journal_entries_no_update on journal_entries is missing",
         &["trigger"],
     ),
     (
@@ -63,9 +63,9 @@ const GROWN: &[Attack] = &[
         &["trigger", "function"],
     ),
     (
-        "ALTER TABLE documents DISABLE TRIGGER documents_no_update",
-        "ALTER TABLE documents ENABLE TRIGGER documents_no_update",
-        "trigger documents_no_update on documents is `19 countersign_refuse disabled`",
+        "ALTER TABLE journal_entries DISABLE TRIGGER journal_entries_no_update",
+        "ALTER TABLE journal_entries ENABLE TRIGGER journal_entries_no_update",
+        "trigger journal_entries_no_update on journal_entries is `19 countersign_refuse disabled`",
         &["trigger"],
     ),
     (

@@ -95,6 +95,9 @@ pub struct Stays {
     pub columns: &'static [&'static str],
 }
 
+/// Subjects by id and name.
+pub type Candidates = Vec<(String, String)>;
+
 /// What a field registers of a kind of subject whose key can be destroyed.
 #[derive(Debug, Clone, Copy)]
 pub struct Disposable {
@@ -102,7 +105,7 @@ pub struct Disposable {
     /// The message of what such a subject is called.
     pub label: &'static str,
     /// Those whose key nothing needs, by id and name.
-    pub candidates: fn(&mut Read<'_>) -> Result<Vec<(String, String)>, StoreError>,
+    pub candidates: fn(&mut Read<'_>) -> Result<Candidates, StoreError>,
     pub name: fn(&mut Read<'_>, &str) -> Result<Option<String>, StoreError>,
     /// Within the transaction that destroys.
     pub standing: fn(&mut Tx<'_>, &str) -> Result<Standing, StoreError>,

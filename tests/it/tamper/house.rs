@@ -61,7 +61,7 @@ impl House {
         match self {
             Self::Embedded(base) => {
                 let dir = TempDir::new("tamper");
-                std::fs::copy(base.path().join("t.db"), dir.path().join("t.db")).expect("a copy");
+                files(base, &dir);
                 TestStore::in_folder(dir)
             }
             Self::Grown(entries) => {
@@ -72,7 +72,7 @@ impl House {
     }
 }
 
-/// Brings the log into the file, and copies that.
+/// Brings the logs into the files, and copies those.
 async fn copy(store: &TestStore, to: &TempDir) {
     let crate::support::stores::Home::Embedded(dir) = &store.home else {
         panic!("only the embedded engine has a file")
@@ -80,7 +80,14 @@ async fn copy(store: &TestStore, to: &TempDir) {
     store
         .behind_the_back("PRAGMA wal_checkpoint(TRUNCATE)")
         .await;
-    std::fs::copy(dir.path().join("t.db"), to.path().join("t.db")).expect("a copy");
+    files(dir, to);
+}
+
+/// The database and its key store.
+fn files(from: &TempDir, to: &TempDir) {
+    for name in ["t.db", "keys.db"] {
+        std::fs::copy(from.path().join(name), to.path().join(name)).expect("a copy");
+    }
 }
 
 async fn fill(store: Store, entries: u64) {
