@@ -40,7 +40,13 @@ impl TestStore {
 
     /// The store whose file is in this folder; a new one where there is none.
     pub fn in_folder(dir: TempDir) -> Self {
+        // SQLCipher makes itself ready on the first use, and not for two threads at once.
+        static FIRST: std::sync::Mutex<()> = std::sync::Mutex::new(());
+        let first = FIRST
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let store = Store::open_embedded(files(&dir), entropy()).expect("the files open");
+        drop(first);
         Self {
             store: store.with_integrity(integrity()),
             clock: Clock::manual(START),
