@@ -28,6 +28,7 @@ pub mod softhsm;
 pub mod stores;
 pub mod temp;
 pub mod vault;
+pub mod visitor;
 pub mod witness;
 pub mod world;
 
