@@ -8,10 +8,10 @@ use std::sync::Arc;
 use countersign::assurance::keys::disposal::actions::{
     DisposalError, Receipt, decide, dispose_organisation, find, propose,
 };
-use countersign::assurance::keys::disposal::rules::Verdict;
 use countersign::assurance::keys::reveals::actions::{RevealError, Wanted, ask};
 use countersign::assurance::keys::reveals::{Named, Purpose, Revealable};
 use countersign::identity::access::{Denied, FRESH_US, Role};
+use countersign::identity::powers::Verdict;
 use countersign::payables::bills::rules::BillKind;
 use countersign::payables::ids::{AccountId, VendorId};
 use countersign::payables::vendors::rules::VendorStatus;

@@ -23,7 +23,8 @@ pub use actions::{
 };
 pub(in crate::identity) use actions::{administers, give, is_alone, may_decide};
 pub use pages::routes;
-pub(in crate::identity) use pages::{verdict, what};
+pub use pages::verdict;
+pub(in crate::identity) use pages::what;
 pub use rules::{Kind, State, Verdict, has_power, powers_in};
 pub(in crate::identity) use store::{accounts_of_administrators, with_role};
 

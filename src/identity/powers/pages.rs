@@ -89,7 +89,7 @@ async fn list(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Pro
 ///
 /// # Errors
 /// A problem at the field `decision` where it is neither of both.
-pub(in crate::identity) fn verdict(typed: &str) -> Result<Verdict, Problem> {
+pub fn verdict(typed: &str) -> Result<Verdict, Problem> {
     Verdict::parse(typed)
         .ok_or_else(|| Problem::invalid(msg!("error-power-verdict")).field("decision"))
 }

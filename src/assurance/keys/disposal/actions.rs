@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::DisposalRequestId;
-use super::rules::{OPEN_US, REASON_MAX, Refusal, State, Verdict, is_open, may_confirm};
+use super::rules::{OPEN_US, REASON_MAX, Refusal, State, is_open, may_confirm};
 use super::store::{self, New, Request};
 use crate::identity::access::{Access, Denied, Permission};
+use crate::identity::powers::Verdict;
 use crate::identity::{humans, people};
 use crate::msg;
 use crate::platform::app::App;

@@ -10,9 +10,10 @@ use axum::{Json, Router};
 use serde::Deserialize;
 
 use super::actions::{self, DisposalError, Listed, Receipt};
-use super::rules::{self, Verdict};
+use super::rules;
 use super::views::{DisposalPage, DisposalRow, DisposalsPage};
 use crate::identity::access::Permission;
+use crate::identity::powers::verdict;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::platform::app::App;
@@ -145,8 +146,7 @@ async fn decide(
 ) -> Result<Redirect, Problem> {
     by.access.require(Permission::SettingsEdit)?;
     let id = id.parse().map_err(|_| Problem::not_found())?;
-    let verdict = Verdict::parse(&form.decision)
-        .ok_or_else(|| Problem::invalid(msg!("error-power-verdict")).field("decision"))?;
+    let verdict = verdict(&form.decision)?;
     actions::decide(&app, &by.access, id, verdict).await?;
     Ok(Redirect::to(&format!("/keys/disposals/{id}")))
 }

@@ -16,14 +16,6 @@ text_enum! {
     }
 }
 
-text_enum! {
-    /// What another human says.
-    pub enum Verdict {
-        Confirm = "confirm",
-        Refuse = "refuse",
-    }
-}
-
 /// How long a request can be confirmed.
 pub const OPEN_US: i64 = 7 * Micros::DAY;
 /// The longest reason, in characters.

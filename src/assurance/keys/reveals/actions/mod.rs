@@ -31,8 +31,6 @@ pub enum RevealError {
     Reason,
     #[error("no value is named, or more than {MOST}")]
     Count,
-    #[error("neither approved nor refused")]
-    Verdict,
     #[error("nobody else could approve it")]
     NobodyApproves,
     #[error("it was decided on, opened or withdrawn before")]
@@ -88,7 +86,6 @@ impl From<RevealError> for Problem {
             RevealError::Count => Self::invalid(msg!("error-reveal-count"))
                 .field("value")
                 .arg("most", MOST),
-            RevealError::Verdict => Self::invalid(msg!("error-power-verdict")).field("decision"),
             RevealError::NobodyApproves => Self::conflict(msg!("error-reveal-nobody-approves")),
             RevealError::NotOpen => Self::conflict(msg!("error-reveal-not-open")),
             RevealError::Late => Self::conflict(msg!("error-reveal-late")),

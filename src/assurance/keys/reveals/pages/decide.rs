@@ -6,8 +6,8 @@ use axum::extract::{Path, State};
 use axum::response::Redirect;
 use serde::Deserialize;
 
-use super::super::actions::{self, RevealError};
-use crate::identity::powers::Verdict;
+use super::super::actions;
+use crate::identity::powers::verdict;
 use crate::identity::sessions::SignedIn;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
@@ -26,7 +26,7 @@ pub(super) async fn decide(
     Checked(form): Checked<DecisionForm>,
 ) -> Result<Redirect, Problem> {
     let id = actions::id_of(&id)?;
-    let verdict = Verdict::parse(&form.decision).ok_or(RevealError::Verdict)?;
+    let verdict = verdict(&form.decision)?;
     actions::decide(&app, &by.access, id, verdict).await?;
     Ok(Redirect::to(&format!("/reveals/{id}")))
 }
