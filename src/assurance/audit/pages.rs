@@ -250,14 +250,7 @@ fn proof(page: &Page, entry: Option<&Told>) -> (Badge, String) {
             never,
         );
     };
-    let fact = |name: &str| {
-        entry
-            .changes
-            .iter()
-            .find(|change| change.field == name)
-            .and_then(|change| change.after.clone())
-            .unwrap_or_default()
-    };
+    let fact = |name: &str| entry.after(name).unwrap_or_default().to_owned();
     let when = page.time(entry.at_us);
     if fact("result") == "sound" {
         let text = Messages::text_with(

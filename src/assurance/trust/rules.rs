@@ -62,20 +62,17 @@ impl Proof {
         let Some(told) = newest else {
             return Self::Never;
         };
-        let fact = |name: &str| {
-            let found = told.changes.iter().find(|change| change.field == name);
-            found.and_then(|change| change.after.clone())
-        };
+        let fact = |name: &str| told.after(name).unwrap_or_default().to_owned();
         let at_us = told.at_us;
-        match fact("result").as_deref() {
+        match told.after("result") {
             Some("sound") if now.since(Micros(at_us)) > PROVED_US => Self::Old { at_us },
             Some("sound") => Self::Sound {
                 at_us,
-                size: fact("size").unwrap_or_default(),
+                size: fact("size"),
             },
             _ => Self::Bad {
                 at_us,
-                reason: fact("reason").unwrap_or_default(),
+                reason: fact("reason"),
             },
         }
     }

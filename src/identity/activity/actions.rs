@@ -126,10 +126,7 @@ fn succeeded(seen: Seen) -> Attempt {
 }
 
 fn failed(told: Told) -> Attempt {
-    let fact = |name: &str| {
-        let found = told.changes.iter().find(|change| change.field == name);
-        found.and_then(|change| change.after.clone())
-    };
+    let fact = |name: &str| told.after(name).map(str::to_owned);
     Attempt {
         at: Micros(told.at_us),
         device: fact("device"),

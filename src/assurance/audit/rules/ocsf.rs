@@ -46,7 +46,7 @@ pub(super) fn event(entry: &Told, organisation: OrgId) -> Value {
     });
     if let Some(all) = event.as_object_mut() {
         about(entry, class, all);
-        if let Some(address) = fact(entry, "address").filter(|address| !address.is_empty()) {
+        if let Some(address) = entry.after("address").filter(|address| !address.is_empty()) {
             all.insert("src_endpoint".to_owned(), json!({ "ip": address }));
         }
     }
@@ -59,7 +59,7 @@ fn about(entry: &Told, class: Class, event: &mut Map<String, Value>) {
         Class::Authentication => {
             event.insert("user".to_owned(), user(entry));
             event.insert("service".to_owned(), json!({ "name": PRODUCT }));
-            if let Some(reason) = fact(entry, "reason") {
+            if let Some(reason) = entry.after("reason") {
                 event.insert("status_detail".to_owned(), json!(reason));
             }
         }
@@ -134,7 +134,7 @@ fn user(entry: &Told) -> Value {
         entry.object_kind.as_str(),
         "person" | "account" | "password"
     );
-    if let Some(person) = fact(entry, "person") {
+    if let Some(person) = entry.after("person") {
         return json!({ "type_id": 1, "uid": person });
     }
     match entry.actor {
@@ -158,11 +158,6 @@ fn privileges(entry: &Told) -> Value {
     } else {
         json!(roles)
     }
-}
-
-fn fact<'a>(entry: &'a Told, name: &str) -> Option<&'a str> {
-    let change = entry.changes.iter().find(|change| change.field == name)?;
-    change.after.as_deref()
 }
 
 fn severity(action: &str) -> (u8, &'static str) {

@@ -38,6 +38,5 @@ fn cause(shown: &Shown) -> Option<&str> {
     let voided = |told: &&Told| told.action == "approval.voided";
     let newest = |told: &&Told| told.object_version;
     let told = shown.history.iter().filter(voided).max_by_key(newest)?;
-    let change = told.changes.iter().find(|c| c.field == "cause")?;
-    change.after.as_deref()
+    told.after("cause")
 }

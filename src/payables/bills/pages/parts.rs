@@ -169,11 +169,7 @@ pub fn event(page: &Page, told: Told) -> Event {
         "approval.voided" => (Tone::Warn, page.t(msg!("bills-did-voided"))),
         other => (Tone::Neutral, doings::action(page, other)),
     };
-    let comment = told
-        .changes
-        .iter()
-        .find(|change| change.field == "reason")
-        .and_then(|change| change.after.clone());
+    let comment = told.after("reason").map(str::to_owned);
     let changes = told
         .changes
         .into_iter()

@@ -122,6 +122,15 @@ pub struct Told {
     pub is_open: bool,
 }
 
+impl Told {
+    /// What a field is after what was done; none where nothing is said of it, or the opening was erased.
+    #[must_use]
+    pub fn after(&self, field: &str) -> Option<&str> {
+        let change = self.changes.iter().find(|change| change.field == field)?;
+        change.after.as_deref()
+    }
+}
+
 impl From<Stored> for Told {
     fn from(stored: Stored) -> Self {
         let opening = stored
