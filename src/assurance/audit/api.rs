@@ -35,11 +35,11 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(show))
 }
 
-/// Which entries, in which part of the journal.
+/// Which entries.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(default)]
 #[into_params(parameter_in = Query)]
-struct Asked {
+struct Which {
     /// A person's id.
     person: Option<String>,
     /// Such as `bill.coded`.
@@ -54,33 +54,40 @@ struct Asked {
     from_us: Option<String>,
     /// Before this moment.
     until_us: Option<String>,
+}
+
+impl Which {
+    fn filter(self) -> Result<Filter, Problem> {
+        Ok(Filter {
+            actor: self.person.unwrap_or_default(),
+            action: self.action.unwrap_or_default(),
+            object_kind: self.kind.unwrap_or_default(),
+            object_id: self.object.unwrap_or_default(),
+            request: self.request.unwrap_or_default(),
+            from: known(self.from_us, "from_us", moment)?,
+            until: known(self.until_us, "until_us", moment)?,
+        })
+    }
+}
+
+/// Which part of them.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+struct Part {
     /// `next` of the answer before.
     after: Option<String>,
     /// From 1 to 200; 50 where it is absent.
     limit: Option<String>,
 }
 
-/// Which entries, and how they are written.
+/// How they are written.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(default)]
 #[into_params(parameter_in = Query)]
-struct Wanted {
+struct Written {
     /// `csv`, `jsonl` or `ocsf` (version 1.3.0, an event a line); `jsonl` where it is absent.
     format: Option<String>,
-    /// A person's id.
-    person: Option<String>,
-    /// Such as `bill.coded`.
-    action: Option<String>,
-    /// Such as `bill`.
-    kind: Option<String>,
-    /// An object's id.
-    object: Option<String>,
-    /// The `X-Request-Id` of an answer.
-    request: Option<String>,
-    /// From this moment on, in microseconds since 1970 UTC.
-    from_us: Option<String>,
-    /// Before this moment.
-    until_us: Option<String>,
 }
 
 fn moment(text: &str) -> Option<Micros> {
@@ -155,29 +162,22 @@ impl From<Told> for EntryBody {
 }
 
 /// Lists entries, the newest first.
-#[utoipa::path(get, path = "/api/v1/journal", tag = "journal", params(Asked),
+#[utoipa::path(get, path = "/api/v1/journal", tag = "journal", params(Which, Part),
     responses((status = 200, body = EntriesBody), (status = 422, description = "A filter cannot be understood")))]
 async fn list(
     State(app): State<Arc<App>>,
     by: Bearer,
-    Query(asked): Query<Asked>,
+    Query(which): Query<Which>,
+    Query(part): Query<Part>,
 ) -> Result<Json<EntriesBody>, Problem> {
-    let limit = known(asked.limit, "limit", |text| {
+    let limit = known(part.limit, "limit", |text| {
         text.parse()
             .ok()
             .filter(|limit| (1..=LIMIT).contains(limit))
     })?
     .unwrap_or(USUAL);
-    let before = known(asked.after, "after", |text| text.parse().ok())?;
-    let filter = Filter {
-        actor: asked.person.unwrap_or_default(),
-        action: asked.action.unwrap_or_default(),
-        object_kind: asked.kind.unwrap_or_default(),
-        object_id: asked.object.unwrap_or_default(),
-        request: asked.request.unwrap_or_default(),
-        from: known(asked.from_us, "from_us", moment)?,
-        until: known(asked.until_us, "until_us", moment)?,
-    };
+    let before = known(part.after, "after", |text| text.parse().ok())?;
+    let filter = which.filter()?;
     // One more than asked for, to know whether there is a next part.
     let shown = actions::list(&app.store, &by.access, filter, before, limit + 1).await?;
     let mut entries: Vec<EntryBody> = shown.entries.into_iter().map(Into::into).collect();
@@ -250,24 +250,17 @@ async fn follow(
 }
 
 /// Writes all entries that fit, the newest first. That they were taken is itself an entry.
-#[utoipa::path(get, path = "/api/v1/journal/export", tag = "journal", params(Wanted),
+#[utoipa::path(get, path = "/api/v1/journal/export", tag = "journal", params(Which, Written),
     responses((status = 200, body = String, content_type = "application/jsonl"),
         (status = 422, description = "A filter cannot be understood")))]
 async fn export(
     State(app): State<Arc<App>>,
     by: Bearer,
-    Query(wanted): Query<Wanted>,
+    Query(which): Query<Which>,
+    Query(written): Query<Written>,
 ) -> Result<Response, Problem> {
-    let format = known(wanted.format, "format", Format::parse)?.unwrap_or(Format::JsonLines);
-    let filter = Filter {
-        actor: wanted.person.unwrap_or_default(),
-        action: wanted.action.unwrap_or_default(),
-        object_kind: wanted.kind.unwrap_or_default(),
-        object_id: wanted.object.unwrap_or_default(),
-        request: wanted.request.unwrap_or_default(),
-        from: known(wanted.from_us, "from_us", moment)?,
-        until: known(wanted.until_us, "until_us", moment)?,
-    };
+    let format = known(written.format, "format", Format::parse)?.unwrap_or(Format::JsonLines);
+    let filter = which.filter()?;
     let export = actions::take(&app.store, &by.access, filter, format).await?;
     Ok(download(export, format))
 }
