@@ -1,10 +1,10 @@
 //! Keys that a former root wrapped are wrapped under the one in use, while the server serves: what is open stays open, and only
 //! the stored bytes change. What is left is found by trying, so that work that was cut off goes on where it stopped.
 
-use countersign_sealing::Hierarchy;
+use countersign_sealing::{Hierarchy, Key};
 
 use super::integrity::{self, own_context, own_key};
-use super::ring::{KeyError, Keyring, context};
+use super::ring::{KeyError, Keyring};
 use super::roots::By;
 use super::versions::{self, StoredKey};
 use crate::platform::scope::{Caller, Scope};
@@ -51,6 +51,16 @@ impl Keyring {
         store: &Store,
         scope: Scope,
     ) -> Result<Vec<StoredKey>, KeyError> {
+        let opened = self.opened_by_former(store, scope).await?;
+        Ok(opened.into_iter().map(|(key, _)| key).collect())
+    }
+
+    /// The same, opened: a root may be far away, and is asked once.
+    async fn opened_by_former(
+        &self,
+        store: &Store,
+        scope: Scope,
+    ) -> Result<Vec<(StoredKey, Key)>, KeyError> {
         if !self.has_former_root() {
             return Ok(Vec::new());
         }
@@ -59,15 +69,10 @@ impl Keyring {
             .await?;
         let mut found = Vec::new();
         for key in stored {
-            let place = context(
-                scope.organisation(),
-                key.hierarchy(),
-                &key.purpose,
-                None,
-                key.number(),
-            );
-            if self.roots.unwrap(&key.wrapped, &place).await?.1 == By::Former {
-                found.push(key);
+            let place = key.place(scope.organisation());
+            let (open, by) = self.roots.unwrap(&key.wrapped, &place).await?;
+            if by == By::Former {
+                found.push((key, open));
             }
         }
         Ok(found)
@@ -113,15 +118,8 @@ impl Keyring {
     ) -> Result<usize, KeyError> {
         let organisation = caller.scope.organisation();
         let mut wrapped = Vec::new();
-        for key in self.under_former(store, caller.scope).await? {
-            let place = context(
-                organisation,
-                key.hierarchy(),
-                &key.purpose,
-                None,
-                key.number(),
-            );
-            let (open, _) = self.roots.unwrap(&key.wrapped, &place).await?;
+        for (key, open) in self.opened_by_former(store, caller.scope).await? {
+            let place = key.place(organisation);
             let root = self.roots.at(key.hierarchy());
             let entropy = store.entropy().as_ref();
             let bytes = root.wrap(&open, &place, entropy).await?;

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use countersign_sealing::{Hierarchy, IndexKey, Key, KeyVersion, RecordKey};
+use countersign_sealing::{Hierarchy, IndexKey, Key, KeyVersion, RecordKey, WrapContext};
 
 use super::ring::{KeyError, Keyring, OrgKeys, context, name};
 use super::root::RootError;
@@ -93,6 +93,17 @@ impl StoredKey {
     /// The number of its version. One that is out of range was not written by us, and opens nothing.
     pub fn number(&self) -> KeyVersion {
         KeyVersion::new(u32::try_from(self.version).unwrap_or_default())
+    }
+
+    /// Where it was wrapped for.
+    pub(super) fn place(&self, organisation: OrgId) -> WrapContext<'_> {
+        context(
+            organisation,
+            self.hierarchy(),
+            &self.purpose,
+            None,
+            self.number(),
+        )
     }
 
     pub(super) fn names(&self) -> Name {
@@ -254,9 +265,8 @@ impl Keyring {
     }
 
     async fn unwrap(&self, organisation: OrgId, key: &StoredKey) -> Result<Key, RootError> {
-        let hierarchy = key.hierarchy();
-        let context = context(organisation, hierarchy, &key.purpose, None, key.number());
-        Ok(self.roots.unwrap(&key.wrapped, &context).await?.0)
+        let place = key.place(organisation);
+        Ok(self.roots.unwrap(&key.wrapped, &place).await?.0)
     }
 
     /// Makes the next version of one of an organisation's keys, and wraps it. `keys` gives what has to be kept of the
