@@ -95,23 +95,40 @@ pub struct Stays {
     pub columns: &'static [&'static str],
 }
 
-/// Subjects by id and name.
-pub type Candidates = Vec<(String, String)>;
-
 /// What a field registers of a kind of subject whose key can be destroyed.
 #[derive(Debug, Clone, Copy)]
 pub struct Disposable {
     pub kind: &'static str,
     /// The message of what such a subject is called.
     pub label: &'static str,
-    /// Those whose key nothing needs, by id and name.
-    pub candidates: fn(&mut Read<'_>) -> Result<Candidates, StoreError>,
-    pub name: fn(&mut Read<'_>, &str) -> Result<Option<String>, StoreError>,
+    /// Reads id and name of those whose key nothing needs.
+    pub candidates: Sql,
+    /// Reads the name of the one whose id is `$2`.
+    pub name: Sql,
     /// Within the transaction that destroys.
     pub standing: fn(&mut Tx<'_>, &str) -> Result<Standing, StoreError>,
     /// The columns that open no more, as `table.column`.
     pub destroys: &'static [&'static str],
     pub stays: &'static [Stays],
+}
+
+impl Disposable {
+    /// Those whose key nothing needs, by id and name.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn candidates(&self, reads: &mut impl Reads) -> Result<Vec<(String, String)>, StoreError> {
+        reads.all(&self.candidates, [])
+    }
+
+    /// What a subject is called; none where it is gone.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn name(&self, reads: &mut impl Reads, id: &str) -> Result<Option<String>, StoreError> {
+        let found: Option<(String,)> = reads.maybe(&self.name, params![id])?;
+        Ok(found.map(|(name,)| name))
+    }
 }
 
 /// The ledger of an organisation, the newest line first.

@@ -122,7 +122,7 @@ fn listed(
 ) -> Result<Listed, StoreError> {
     let of = kinds.iter().find(|one| one.kind == request.kind);
     let name = match of {
-        Some(of) => (of.name)(read, &request.subject)?,
+        Some(of) => of.name(read, &request.subject)?,
         None => None,
     };
     let decided_by = match request.decided_by {
@@ -158,7 +158,7 @@ pub async fn list(
             for of in &kinds {
                 candidates.push(Candidates {
                     of: *of,
-                    all: (of.candidates)(read)?,
+                    all: of.candidates(read)?,
                 });
             }
             Ok((requests, candidates))

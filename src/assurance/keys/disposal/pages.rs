@@ -102,14 +102,19 @@ async fn propose(
     Ok(Redirect::to(&format!("/keys/disposals/{id}")))
 }
 
+/// What the address names, for whoever may know of it.
+async fn found(app: &App, by: &SignedIn, id: &str) -> Result<(Listed, Disposable), Problem> {
+    by.access.require(Permission::SettingsEdit)?;
+    let id = id.parse().map_err(|_| Problem::not_found())?;
+    Ok(actions::find(app, &by.access, id).await?)
+}
+
 async fn one(
     State(app): State<Arc<App>>,
     by: SignedIn,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    by.access.require(Permission::SettingsEdit)?;
-    let id = id.parse().map_err(|_| Problem::not_found())?;
-    let (listed, of) = actions::find(&app, &by.access, id).await?;
+    let (listed, of) = found(&app, &by, &id).await?;
     let (page, now) = (by.page(DisposalPage::TITLE), app.now());
     let done = listed.disposal.as_ref();
     Ok(html(&DisposalPage {
@@ -156,9 +161,7 @@ async fn receipt(
     by: SignedIn,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    by.access.require(Permission::SettingsEdit)?;
-    let id = id.parse().map_err(|_| Problem::not_found())?;
-    let (listed, of) = actions::find(&app, &by.access, id).await?;
+    let (listed, of) = found(&app, &by, &id).await?;
     let headers = [(
         header::CONTENT_DISPOSITION,
         "attachment; filename=\"disposal.json\"",

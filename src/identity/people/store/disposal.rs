@@ -3,7 +3,7 @@
 use crate::msg;
 use crate::params;
 use crate::platform::keys::disposals::{Disposable, Standing, Stays};
-use crate::platform::store::{Read, Reads as _, Sql, StoreError, Tx};
+use crate::platform::store::{Reads as _, Sql, StoreError, Tx};
 
 const CANDIDATES: Sql = Sql::read(
     "SELECT p.id, p.name FROM people p JOIN subject_keys k ON k.org_id = $1 AND k.subject_id = p.id \
@@ -16,8 +16,8 @@ const STATUS: Sql = Sql::read("SELECT name, status FROM people WHERE org_id = $1
 pub const DISPOSABLE: Disposable = Disposable {
     kind: "person",
     label: msg!("disposal-of-person"),
-    candidates,
-    name,
+    candidates: CANDIDATES,
+    name: NAME,
     standing,
     destroys: &["totp_factors.seed_sealed"],
     stays: &[
@@ -31,15 +31,6 @@ pub const DISPOSABLE: Disposable = Disposable {
         },
     ],
 };
-
-fn candidates(read: &mut Read<'_>) -> Result<Vec<(String, String)>, StoreError> {
-    read.all(&CANDIDATES, [])
-}
-
-fn name(read: &mut Read<'_>, id: &str) -> Result<Option<String>, StoreError> {
-    let found: Option<(String,)> = read.maybe(&NAME, params![id])?;
-    Ok(found.map(|(name,)| name))
-}
 
 fn standing(tx: &mut Tx<'_>, id: &str) -> Result<Standing, StoreError> {
     let found: Option<(String, String)> = tx.maybe(&STATUS, params![id])?;

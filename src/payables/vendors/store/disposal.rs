@@ -3,7 +3,7 @@
 use crate::msg;
 use crate::params;
 use crate::platform::keys::disposals::{Disposable, Standing, Stays};
-use crate::platform::store::{Read, Reads as _, Sql, StoreError, Tx};
+use crate::platform::store::{Reads as _, Sql, StoreError, Tx};
 
 const CANDIDATES: Sql = Sql::read(
     "SELECT v.id, v.name FROM vendors v JOIN subject_keys k ON k.org_id = $1 AND k.subject_id = v.id \
@@ -24,8 +24,8 @@ const UNSETTLED: Sql = Sql::read(
 pub const DISPOSABLE: Disposable = Disposable {
     kind: "vendor",
     label: msg!("disposal-of-vendor"),
-    candidates,
-    name,
+    candidates: CANDIDATES,
+    name: NAME,
     standing,
     destroys: &[
         "vendors.vat_id_sealed",
@@ -76,15 +76,6 @@ pub const DISPOSABLE: Disposable = Disposable {
         },
     ],
 };
-
-fn candidates(read: &mut Read<'_>) -> Result<Vec<(String, String)>, StoreError> {
-    read.all(&CANDIDATES, [])
-}
-
-fn name(read: &mut Read<'_>, id: &str) -> Result<Option<String>, StoreError> {
-    let found: Option<(String,)> = read.maybe(&NAME, params![id])?;
-    Ok(found.map(|(name,)| name))
-}
 
 fn standing(tx: &mut Tx<'_>, id: &str) -> Result<Standing, StoreError> {
     let found: Option<(String, String)> = tx.maybe(&STATUS, params![id])?;
