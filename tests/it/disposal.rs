@@ -1,5 +1,7 @@
 //! What a destroyed key sealed opens no more, whatever is put back from a backup.
 
+mod offered;
+
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
@@ -17,13 +19,12 @@ use countersign::payables::ids::{AccountId, VendorId};
 use countersign::payables::vendors::rules::VendorStatus;
 use countersign::platform::clock::Micros;
 use countersign::platform::ids::PersonId;
-use countersign::platform::keys::{KeyError, disposals, fields};
+use countersign::platform::keys::{KeyError, disposals};
 use countersign::platform::scope::Scope;
 use countersign::platform::store::journal::{sequence_pending, verify};
 use countersign::platform::store::{Entry, Store, StoreError};
 
 use super::payments::house::House;
-use super::support::app::disposables;
 use super::support::stores::{Home, TestStore, id, on_both, opened_in};
 use super::support::temp::TempDir;
 use super::support::world::{Somebody, World};
@@ -355,34 +356,4 @@ async fn a_commit_reaches_the_key_store_before_the_database() {
         }
     }
     panic!("the moments of 2,000 commits could not be told apart");
-}
-
-/// A receipt names columns that exist, all that its subject's key seals, and nothing sealed by it among what stays.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn receipts_name_what_the_schema_has() {
-    let columns: Vec<String> = TestStore::embedded()
-        .await
-        .columns()
-        .await
-        .into_iter()
-        .map(|(table, column)| format!("{table}.{column}"))
-        .collect();
-    for of in disposables() {
-        let stays = of.stays.iter().flat_map(|stays| stays.columns);
-        for column in stays.clone().chain(of.destroys) {
-            assert!(columns.iter().any(|one| one == column), "{column}");
-        }
-        for column in of.destroys {
-            assert!(!stays.clone().any(|one| one == column), "{column} stays");
-        }
-    }
-    let destroyed: Vec<&str> = disposables()
-        .iter()
-        .flat_map(|of| of.destroys.iter().copied())
-        .collect();
-    for field in fields::ALL {
-        let name = format!("{}.{}", field.table, field.column);
-        let of_these = ["vendors", "vendor_bank_accounts", "totp_factors"].contains(&field.table);
-        assert_eq!(destroyed.contains(&name.as_str()), of_these, "{name}");
-    }
 }

@@ -6,8 +6,8 @@ use crate::platform::keys::disposals::{Disposable, Standing, Stays};
 use crate::platform::store::{Reads as _, Sql, StoreError, Tx};
 
 const CANDIDATES: Sql = Sql::read(
-    "SELECT p.id, p.name FROM people p JOIN subject_keys k ON k.org_id = $1 AND k.subject_id = p.id \
-     WHERE p.org_id = $1 AND p.status = 'suspended' ORDER BY p.name, p.id",
+    "SELECT p.id, p.name FROM people p WHERE p.org_id = $1 AND p.status = 'suspended' \
+     AND EXISTS (SELECT 1 FROM subject_keys k WHERE k.org_id = $1 AND k.subject_id = p.id) ORDER BY p.name, p.id",
 );
 const NAME: Sql = Sql::read("SELECT name FROM people WHERE org_id = $1 AND id = $2");
 const STATUS: Sql = Sql::read("SELECT name, status FROM people WHERE org_id = $1 AND id = $2");

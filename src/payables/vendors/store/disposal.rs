@@ -6,8 +6,8 @@ use crate::platform::keys::disposals::{Disposable, Standing, Stays};
 use crate::platform::store::{Reads as _, Sql, StoreError, Tx};
 
 const CANDIDATES: Sql = Sql::read(
-    "SELECT v.id, v.name FROM vendors v JOIN subject_keys k ON k.org_id = $1 AND k.subject_id = v.id \
-     WHERE v.org_id = $1 AND v.status = 'archived' ORDER BY v.name_key, v.id",
+    "SELECT v.id, v.name FROM vendors v WHERE v.org_id = $1 AND v.status = 'archived' \
+     AND EXISTS (SELECT 1 FROM subject_keys k WHERE k.org_id = $1 AND k.subject_id = v.id) ORDER BY v.name_key, v.id",
 );
 const NAME: Sql = Sql::read("SELECT name FROM vendors WHERE org_id = $1 AND id = $2");
 const STATUS: Sql = Sql::read("SELECT name, status FROM vendors WHERE org_id = $1 AND id = $2");
