@@ -66,11 +66,12 @@ fn connect(server: &Server, browser: &Browser, provider: &Provider, name: &str) 
     browser.press(&format!("{form} [name=just_in_time]"));
     browser.press(&format!("{form} [name=trusts_factor]"));
     browser.submit(&form);
+    let link = browser.find("a[href^='/settings/sign-in/connections/0']");
+    let path = browser.attribute(&link, "href").expect("a link");
     let domains = "form[action='/settings/sign-in/domains']";
     browser.fill(&format!("{domains} [name=domain]"), "harbour.example");
     browser.submit(domains);
-    let link = browser.find("a[href^='/settings/sign-in/connections/0']");
-    let path = browser.attribute(&link, "href").expect("a link");
+    browser.wait_for_text("section.sheet li:has(form)", "harbour.example");
     browser.goto(&server.url(&path));
     path
 }
