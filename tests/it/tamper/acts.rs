@@ -143,12 +143,14 @@ async fn swap_entries(t: &TestStore, key: Option<&Key>) -> String {
 async fn sign_anew(t: &TestStore) -> String {
     let (organisation, key) = (ours(), new_key());
     let all = lines(t, organisation).await;
-    let mut sql = tags(t, organisation, "", &key).await;
+    let mut sql = "BEGIN;".to_owned() + &tags(t, organisation, "", &key).await;
     for (id, canonical) in &all {
         let code = t.blob(&entry_code(&key, organisation, canonical));
-        sql += &format!("UPDATE journal_entries SET mac = {code} WHERE id = '{id}';");
+        sql += &format!(
+            "UPDATE journal_entries SET mac = {code} WHERE org_id = '{organisation}' AND id = '{id}';"
+        );
     }
-    sql + &head_of(t, organisation, &all, Some(&key))
+    sql + &head_of(t, organisation, &all, Some(&key)) + "COMMIT;"
 }
 
 /// Changes of rows of a table.
