@@ -13,7 +13,7 @@ use clap::{Parser, Subcommand};
 use countersign::assurance::audit::cli::JournalCommand;
 use countersign::assurance::keys::cli::KeysCommand;
 use countersign::assurance::keys::{disposal, rotation};
-use countersign::assurance::{self, audit, bundles};
+use countersign::assurance::{self, audit, bundles, restores};
 use countersign::identity::lost_factors::cli::PersonCommand;
 use countersign::identity::sso::cli::SsoCommand;
 use countersign::identity::{self, lost_factors, sessions, setup, sso, step_up};
@@ -147,6 +147,15 @@ async fn run_waiting(command: Command) -> anyhow::Result<Verdict> {
         Command::Journal(JournalCommand::Checkpoint(show)) => {
             let app = open(&show.place.clone().load(None)?).await?;
             bundles::cli::checkpoint(&show, &app).await
+        }
+        Command::Journal(JournalCommand::Heads(heads)) => {
+            let app = open(&heads.place.clone().load(None)?).await?;
+            restores::cli::keep_heads(&heads, &app).await
+        }
+        Command::Journal(JournalCommand::Restored(declare)) => {
+            let config = declare.place.clone().load(None)?;
+            let app = open(&config).await?;
+            restores::cli::run(&declare, &config, &app).await
         }
         Command::Keys(KeysCommand::Dispose(command)) => {
             let config = command.place.clone().load(None)?;

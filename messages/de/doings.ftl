@@ -75,6 +75,7 @@ did-journal-bundled = Journal als Bündel mitgenommen
 did-identity-linked = Identität verknüpft
 did-journal-exported = Journal exportiert
 did-journal-heartbeat = Lebenszeichen: eine Stunde lang geschah nichts
+did-journal-restored = Eine Sicherung wurde zurückgespielt: spätere Einträge sind aufgegeben
 did-journal-verified = Journal geprüft
 did-key-destroyed = Schlüssel vernichtet
 did-key-destroyed-again = Schlüssel nach einer Wiederherstellung erneut vernichtet

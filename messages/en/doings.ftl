@@ -75,6 +75,7 @@ did-journal-bundled = Journal taken as a bundle
 did-identity-linked = Identity linked
 did-journal-exported = Journal exported
 did-journal-heartbeat = Heartbeat: nothing happened for an hour
+did-journal-restored = A backup was put back: later entries were given up
 did-journal-verified = Journal verified
 did-key-destroyed = Key destroyed
 did-key-destroyed-again = Key destroyed again after a restore

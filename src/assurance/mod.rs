@@ -5,6 +5,7 @@ pub mod bundles;
 pub mod keys;
 pub mod logs;
 pub mod proofs;
+pub mod restores;
 pub mod trust;
 
 use std::error::Error as _;

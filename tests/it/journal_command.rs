@@ -24,8 +24,12 @@ fn put(from: &Path, to: &Path) {
 }
 
 fn verify(data: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    journal(data, "verify", arguments)
+}
+
+fn journal(data: &Path, command: &str, arguments: &[&str]) -> (Option<i32>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
-        .args(["journal", "verify", "--data"])
+        .args(["journal", command, "--data"])
         .arg(data)
         .args(arguments)
         .output()
@@ -89,4 +93,80 @@ fn a_head_from_elsewhere_shows_that_an_older_database_was_put_back() {
     let (code, said) = against("1:2");
     assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("EPOCH:SIZE:ROOT"), "{said}");
+}
+
+/// The files that `journal heads` wrote, as arguments.
+fn kept_heads(folder: &Path) -> Vec<String> {
+    let files = std::fs::read_dir(folder).expect("it was made");
+    let files = files.map(|file| file.expect("it is listed").path().display().to_string());
+    files.collect()
+}
+
+#[test]
+fn a_backup_that_was_put_back_is_an_alarm_until_it_is_declared() {
+    let mut server = Server::start(Launch::embedded());
+    let (_desk, kept) = Desk::set_up(&server, &Typed::default());
+    assert!(server.stop(), "{}", server.said());
+    let night = TempDir::new("night");
+    put(server.data(), night.path());
+    server.restart();
+    let mut desk = Desk::at(server.client());
+    let password = Typed::default().password;
+    let answer = desk.sign_in("ann@harbour.example", &password, &kept.recovery_codes[0]);
+    assert_eq!(answer.header("location"), Some("/"), "{}", answer.text());
+    assert!(server.stop(), "{}", server.said());
+
+    let elsewhere = TempDir::new("heads");
+    let folder = elsewhere.path().join("kept");
+    let to = ["--to", folder.to_str().expect("a path of ours")];
+    for _ in 0..2 {
+        let (code, said) = journal(server.data(), "heads", &to);
+        assert_eq!(code, Some(0), "{said}");
+    }
+    let heads = kept_heads(&folder);
+    assert_eq!(
+        heads.len(),
+        2,
+        "the system's and the organisation's: {heads:?}"
+    );
+    let before: Vec<_> = heads
+        .iter()
+        .map(|file| std::fs::read(file).expect("it is there"))
+        .collect();
+
+    put(night.path(), server.data());
+    let (code, said) = journal(server.data(), "heads", &to);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("an older database was put back"), "{said}");
+    let after: Vec<_> = heads
+        .iter()
+        .map(|file| std::fs::read(file).expect("it is there"))
+        .collect();
+    assert_eq!(before, after, "the heads that were kept stay");
+
+    // In one go, while no server runs; heads of journals that lost nothing say so, and change nothing.
+    for head in &heads {
+        let (code, said) = journal(server.data(), "restored", &["--head", head]);
+        let is_declared = code == Some(0) && said.contains("are declared lost");
+        let lost_nothing = code == Some(2) && said.contains("nothing is missing");
+        assert!(is_declared || lost_nothing, "{code:?} {said}");
+    }
+    let (code, said) = verify(server.data(), &["--org", "harbour-foods"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(
+        head(&said).starts_with("2:"),
+        "another epoch has begun: {said}"
+    );
+    server.restart();
+    let answer = Desk::at(server.client()).get("/sign-in");
+    assert_eq!(answer.status, 200);
+    let ours = heads.iter().find(|head| {
+        journal(server.data(), "restored", &["--head", head])
+            .1
+            .contains("a server")
+    });
+    assert!(ours.is_some(), "not beside a server");
+    assert!(server.stop(), "{}", server.said());
+    let (code, said) = journal(server.data(), "heads", &to);
+    assert_eq!(code, Some(0), "declared is no alarm: {said}");
 }

@@ -52,6 +52,7 @@ mod postgres_trust;
 mod powers;
 mod proofs;
 mod provisioning;
+mod restored;
 mod reveals;
 mod rls;
 mod roles;

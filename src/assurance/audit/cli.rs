@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use super::actions::{AuditError, Verified, begin, organisation, verify_all};
 use super::rules::{Format, end_of, start_of};
 use crate::assurance::bundles::cli::{Export, ShowCheckpoint, open};
+use crate::assurance::restores::cli::{Declare, Heads};
 use crate::platform::app::App;
 use crate::platform::cli::{Place, Verdict, print};
 use crate::platform::clock::Micros;
@@ -32,6 +33,11 @@ pub enum JournalCommand {
     Events(Events),
     /// Print the newest head, signed: whoever keeps it finds out later whether anything went missing
     Checkpoint(ShowCheckpoint),
+    /// Keep the newest signed head of every journal in a folder elsewhere: to be run each hour. Finds an older database that
+    /// was put back
+    Heads(Heads),
+    /// After a backup was put back, and before the server starts: say so in the journals, so that it is no alarm
+    Restored(Declare),
 }
 
 #[derive(Debug, clap::Args)]

@@ -84,6 +84,7 @@ fn message(action: &str) -> Option<&'static str> {
         "identity.linked" => msg!("did-identity-linked"),
         "journal.exported" => msg!("did-journal-exported"),
         "journal.heartbeat" => msg!("did-journal-heartbeat"),
+        "journal.restored" => msg!("did-journal-restored"),
         "journal.verified" => msg!("did-journal-verified"),
         "key-disposal.confirmed" => msg!("did-key-disposal-confirmed"),
         "key-disposal.proposed" => msg!("did-key-disposal-proposed"),

@@ -1,9 +1,9 @@
 //! Every way to tamper with a store is found: by `journal verify`, by the bundle's verifier with an older head, or by the
 //! reconciler. And each finder's guard is needed: without it, the same tamper is not found.
 
-mod acts;
+pub mod acts;
 pub mod forger;
-mod house;
+pub mod house;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -147,7 +147,7 @@ async fn says(store: &Store, steps: Steps) -> Option<String> {
 }
 
 /// The whole journal as one file. None where the server refuses to make it.
-async fn taken(store: &Store) -> Option<Vec<u8>> {
+pub async fn taken(store: &Store) -> Option<Vec<u8>> {
     let read = store
         .read::<_, StoreError, _>(Scope::of(ours()), |read| {
             let planned =
@@ -272,7 +272,7 @@ fn entries() -> u64 {
     counts::of(PART, 264, 10_002)
 }
 
-fn run(test: impl Future<Output = ()>) {
+pub fn run(test: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -222,7 +222,7 @@ fn administration(action: &str) -> Option<(Class, u8)> {
         | "sign-in-setting.refused"
         | "sign-in-setting.replaced"
         | "token.revoked" => DELETE,
-        "journal.heartbeat" => OTHER,
+        "journal.heartbeat" | "journal.restored" => OTHER,
         _ => return None,
     };
     Some((Class::EntityManagement, activity))

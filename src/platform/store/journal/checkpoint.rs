@@ -99,7 +99,7 @@ pub fn signed_head(read: &mut Read<'_>) -> Result<Option<SignedHead>, StoreError
     }))
 }
 
-fn keys(
+pub(super) fn keys(
     integrity: &Integrity,
     organisation: OrgId,
     name: &str,

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display};
 
+use countersign_translog::epoch::Rollback;
+
 /// A value of the object before and after the action. Sealed values appear masked or not at all.
 #[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Change {
@@ -26,6 +28,8 @@ pub struct Entry {
     pub(super) object_kind: &'static str,
     pub(super) object_id: String,
     pub(super) object_version: i64,
+    /// The head that the entry gives up, where it declares a restore.
+    pub(super) rollback: Option<Rollback>,
     pub(super) changes: Vec<Change>,
 }
 
@@ -37,6 +41,7 @@ impl Entry {
             object_kind,
             object_id: object_id.to_string(),
             object_version: 1,
+            rollback: None,
             changes: Vec::new(),
         }
     }
@@ -67,6 +72,12 @@ impl Entry {
                 after,
             });
         }
+        self
+    }
+
+    /// The entry declares a restore.
+    pub(super) fn gives_up(mut self, rollback: Rollback) -> Self {
+        self.rollback = Some(rollback);
         self
     }
 

@@ -17,6 +17,7 @@ mod opening;
 pub mod proofs;
 pub mod read;
 mod report;
+pub mod restored;
 mod rows;
 mod sequencer;
 mod stored;

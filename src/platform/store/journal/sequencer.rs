@@ -34,7 +34,7 @@ const TAKE_LEASE: Sql = Sql::housekeeping(
      WHERE org_id = $1 AND (lease_holder = $2 OR lease_until_us < $4 OR lease_until_us > $5) \
      RETURNING epoch, size, root, frontier, mac",
 );
-const RELEASE: Sql = Sql::housekeeping(
+pub(super) const RELEASE: Sql = Sql::housekeeping(
     "journal_heads",
     "UPDATE journal_heads SET lease_until_us = 0 WHERE org_id = $1 AND lease_holder = $2",
 );
@@ -53,7 +53,7 @@ const DELETE_PENDING: Sql = Sql::housekeeping(
 );
 const ADVANCE: Sql = Sql::housekeeping(
     "journal_heads",
-    "UPDATE journal_heads SET size = $4, root = $5, frontier = $6, at_us = $7, mac = $8 \
+    "UPDATE journal_heads SET size = $4, root = $5, frontier = $6, at_us = $7, mac = $8, epoch = $9 \
      WHERE org_id = $1 AND epoch = $2 AND size = $3 RETURNING size",
 );
 
@@ -156,11 +156,17 @@ pub async fn sequence(
 ) -> Result<Sequenced, StoreError> {
     let holder = holder.to_owned();
     store
-        .housekeep(scope, move |tx| batch(tx, &holder, now))
+        .housekeep(scope, move |tx| batch(tx, &holder, now, None))
         .await
 }
 
-fn batch(tx: &mut Housekeeping<'_>, holder: &str, now: Micros) -> Result<Sequenced, StoreError> {
+/// One batch. With `opens` the entries that get their numbers begin this epoch.
+pub(super) fn batch(
+    tx: &mut Housekeeping<'_>,
+    holder: &str,
+    now: Micros,
+    opens: Option<i64>,
+) -> Result<Sequenced, StoreError> {
     let scope = tx.scope();
     let organisation = scope.organisation();
     let lease = params![
@@ -196,15 +202,16 @@ fn batch(tx: &mut Housekeeping<'_>, holder: &str, now: Micros) -> Result<Sequenc
         let root = frontier.root();
         let mac = tx
             .integrity()?
-            .head(organisation, epoch, next, root.as_bytes());
-        let advanced: [Value; 7] = params![
+            .head(organisation, opens.unwrap_or(epoch), next, root.as_bytes());
+        let advanced: [Value; 8] = params![
             epoch,
             size,
             next,
             *root.as_bytes(),
             frontier.to_bytes(),
             now,
-            mac
+            mac,
+            opens.unwrap_or(epoch)
         ];
         if tx.run(&ADVANCE, advanced)?.len() != 1 {
             return Err(StoreError::Contended);

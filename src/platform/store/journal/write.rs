@@ -203,7 +203,7 @@ fn canonical(
         object_version: u64::try_from(entry.object_version)
             .map_err(|_| StoreError::Misuse("an object's version is negative"))?,
         request: Some(word(actor.request.to_string())?),
-        rollback: None,
+        rollback: entry.rollback,
         commits,
         rows,
     })

@@ -2,6 +2,7 @@
 //! what the last entry about it committed to.
 
 mod hashes;
+mod known;
 mod steps;
 mod tables;
 
@@ -11,6 +12,7 @@ use countersign_translog::Hash;
 use countersign_translog::entry::Entry as Canonical;
 use countersign_translog::merkle::{Frontier, leaf_hash};
 
+use self::known::KnownHeads;
 pub use self::steps::{Step, Steps};
 use self::tables::RowState;
 use super::head::Head;
@@ -48,7 +50,7 @@ const PENDING_FOR_NOTHING: Sql = Sql::read(
 
 struct Walk {
     steps: Steps,
-    known: Vec<KnownHead>,
+    known: KnownHeads,
     frontier: Frontier,
     kept: hashes::Kept,
     rows: HashMap<(String, String), RowState>,
@@ -112,15 +114,14 @@ fn walk(
     };
     let mut walk = Walk {
         steps,
-        known: known.to_vec(),
+        known: KnownHeads::new(known),
         frontier: Frontier::new(),
         kept: hashes::Kept::new(),
         rows: HashMap::new(),
         versions: HashMap::new(),
     };
     let result = walk
-        .same_epoch(epoch)
-        .and_then(|()| walk.leaves(read, size, &root))
+        .leaves(read, size, &root)
         .and_then(|()| walk.head(read, head.as_ref()))
         .and_then(|()| walk.nodes(read))
         .and_then(|()| {
@@ -181,7 +182,7 @@ impl Walk {
 
     fn leaves(&mut self, read: &mut Read<'_>, size: i64, root: &[u8]) -> Result<(), Stop> {
         let mut next = 0;
-        self.compare_known(0)?;
+        self.known.note(&self.frontier);
         loop {
             let page: Vec<Stored> = read.all(&PAGE, params![next])?;
             if page.is_empty() {
@@ -201,7 +202,7 @@ impl Walk {
                 self.frontier
                     .push_with(leaf, |node, hash| hashes::note(kept, node, hash));
                 next = stored.place.unwrap_or(next) + 1;
-                self.compare_known(i64::try_from(self.frontier.size()).unwrap_or(i64::MAX))?;
+                self.known.note(&self.frontier);
             }
         }
         self.demand(Step::Numbers, next == size, Some(next.min(size)), || {
@@ -211,42 +212,10 @@ impl Walk {
         self.demand(Step::Root, gives_root, None, || {
             "the leaves do not give the head's root".to_owned()
         })?;
-        let beyond =
-            |known: &&KnownHead| i64::try_from(known.size).map_or(true, |known| known > size);
-        match self.known.iter().find(beyond) {
-            Some(known) if self.takes(Step::Known) => bad(
-                None,
-                format!(
-                    "a known head has {} entries, the journal only {size}",
-                    known.size
-                ),
-            ),
+        match self.known.wrong(self.frontier.size()) {
+            Some(wrong) if self.takes(Step::Known) => bad(None, wrong),
             _ => Ok(()),
         }
-    }
-
-    fn same_epoch(&self, epoch: i64) -> Result<(), Stop> {
-        match self.known.iter().find(|known| known.epoch != epoch) {
-            Some(known) if self.takes(Step::Known) => bad(
-                None,
-                format!(
-                    "a known head is of epoch {}, the journal of epoch {epoch}",
-                    known.epoch
-                ),
-            ),
-            _ => Ok(()),
-        }
-    }
-
-    fn compare_known(&self, size: i64) -> Result<(), Stop> {
-        let other = |known: &KnownHead| {
-            i64::try_from(known.size) == Ok(size) && known.root != self.frontier.root()
-        };
-        self.demand(Step::Known, !self.known.iter().any(other), None, || {
-            format!(
-                "the first {size} entries are not those of the head that is known from elsewhere"
-            )
-        })
     }
 
     /// The head is one that the installation's key made, and the sequencer goes on from the right hashes.
@@ -260,6 +229,14 @@ impl Walk {
         let is_ours = head.is_ours(read.integrity()?, read.scope());
         self.demand(Step::HeadCode, is_ours, None, || {
             "the head was not written by this installation".to_owned()
+        })?;
+        let is_declared = self.known.epoch() == head.epoch.unsigned_abs();
+        self.demand(Step::Numbers, is_declared, None, || {
+            let declared = self.known.epoch();
+            format!(
+                "the head is of epoch {}, and the entries declare {declared}",
+                head.epoch
+            )
         })?;
         let is_edge = head.frontier == self.frontier.to_bytes();
         self.demand(Step::Edge, is_edge, None, || {
@@ -287,6 +264,13 @@ impl Walk {
         self.demand(Step::Columns, stored.fits(&entry), seq, || {
             "the entry's columns are not what its bytes say".to_owned()
         })?;
+        if let Some(rollback) = entry.rollback {
+            let number = seq.and_then(|seq| u64::try_from(seq).ok());
+            let fits = number.is_some_and(|number| self.known.declare(number, rollback));
+            self.demand(Step::Numbers, fits, seq, || {
+                "the entry declares a restore that does not fit where it stands".to_owned()
+            })?;
+        }
         self.entry(seq, &entry, stored.opening.as_deref())?;
         Ok(leaf_hash(&stored.canonical))
     }

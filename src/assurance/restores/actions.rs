@@ -1,0 +1,111 @@
+//! Keeping heads elsewhere, and declaring that a backup was put back.
+
+use countersign_translog::checkpoint::Checkpoint;
+use countersign_translog::epoch::Head;
+use countersign_translog::merkle::verify_consistency;
+use countersign_translog::note::Note;
+
+use crate::assurance::audit::store::organisations;
+use crate::platform::app::App;
+use crate::platform::ids::OrgId;
+use crate::platform::scope::{CredentialKind, Scope};
+use crate::platform::store::journal::SignedHead;
+use crate::platform::store::journal::proofs::growth;
+use crate::platform::store::journal::restored::{NotDeclared, Restored, claimed, declare};
+use crate::platform::store::{Read, Store, StoreError};
+
+/// How a journal's newest head stands to the one that was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// It is to be kept now: it is newer, or none was kept.
+    Newer,
+    /// It is the one that was kept.
+    Same,
+    /// The one that was kept counts more entries, or is of a later epoch.
+    Behind {
+        /// The entries of the kept one.
+        size: u64,
+    },
+    /// The journal's first entries, as many as the kept one counts, are others.
+    Rewritten {
+        /// The entries of the kept one.
+        size: u64,
+    },
+    /// What was kept is no head of this journal.
+    NoHead,
+}
+
+/// Every journal: the system's, and each organisation's.
+///
+/// # Errors
+/// The store's.
+pub async fn journals(store: &Store) -> Result<Vec<OrgId>, StoreError> {
+    let named = store.lookup(organisations).await?;
+    Ok(std::iter::once(OrgId::SYSTEM)
+        .chain(named.into_iter().map(|(id, _)| id))
+        .collect())
+}
+
+/// A journal's newest head, held against the one that was kept; none where nothing is numbered yet. Who wrote the kept one is
+/// not asked: a forged one hides nothing that would be noticed without it.
+///
+/// # Errors
+/// The store's, and where the journal does not give what its own head says.
+pub async fn hold(
+    store: &Store,
+    organisation: OrgId,
+    kept: Option<Vec<u8>>,
+) -> Result<Option<(SignedHead, Kept)>, StoreError> {
+    store
+        .read(Scope::of(organisation), move |read| {
+            let Some((newest, _)) = growth(read, 0)? else {
+                return Ok(None);
+            };
+            let Some(kept) = kept.as_deref() else {
+                return Ok(Some((newest, Kept::Newer)));
+            };
+            let Some(head) = parsed(&newest.journal, kept) else {
+                return Ok(Some((newest, Kept::NoHead)));
+            };
+            let stands = stands(read, &newest, &head)?;
+            Ok(Some((newest, stands)))
+        })
+        .await
+}
+
+fn parsed(journal: &str, kept: &[u8]) -> Option<Head> {
+    let note = Note::parse(kept).ok()?;
+    let checkpoint = Checkpoint::parse_text(note.unverified_text()).ok()?;
+    Head::from_checkpoint(journal, &checkpoint).ok()
+}
+
+fn stands(read: &mut Read<'_>, newest: &SignedHead, kept: &Head) -> Result<Kept, StoreError> {
+    let here = newest.head;
+    if kept.epoch < here.epoch {
+        // The restore that began a later epoch is declared.
+        return Ok(Kept::Newer);
+    }
+    if kept.epoch > here.epoch || kept.size > here.size {
+        return Ok(Kept::Behind { size: kept.size });
+    }
+    let Some((_, proof)) = growth(read, kept.size)? else {
+        return Ok(Kept::Behind { size: kept.size });
+    };
+    let holds = verify_consistency(kept.size, here.size, &kept.root, &here.root, &proof);
+    Ok(match holds {
+        Ok(()) if kept.size == here.size => Kept::Same,
+        Ok(()) => Kept::Newer,
+        Err(_) => Kept::Rewritten { size: kept.size },
+    })
+}
+
+/// Declares in the journal that the head is of that everything behind what is here was given up. No server may be at work.
+///
+/// # Errors
+/// [`NotDeclared`]; nothing is written then.
+pub async fn declare_restore(app: &App, head: Vec<u8>) -> Result<Restored, NotDeclared> {
+    let organisation = claimed(&head)?;
+    let scope = Scope::of(organisation);
+    let caller = app.caller(scope, CredentialKind::CommandLine, app.id());
+    app.store.write(caller, move |tx| declare(tx, &head)).await
+}

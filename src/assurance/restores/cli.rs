@@ -1,0 +1,173 @@
+//! `countersign journal heads`, which keeps the newest heads elsewhere, and `countersign journal restored`, which says in the
+//! journals themselves that a backup was put back.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use super::actions::{Kept, declare_restore, hold, journals};
+use crate::platform::app::App;
+use crate::platform::cli::{Place, Verdict, print};
+use crate::platform::config::Config;
+use crate::platform::folder;
+use crate::platform::ids::OrgId;
+use crate::platform::running::Running;
+use crate::platform::store::journal::restored::Restored;
+
+/// A signed head has some lines; witnesses add theirs.
+const HEAD_MAX: u64 = 64 << 10;
+
+#[derive(Debug, clap::Args)]
+pub struct Heads {
+    #[command(flatten)]
+    pub place: Place,
+    /// A folder that no backup of this installation puts back: the newest signed head of each journal is written there, and
+    /// never replaced by an older one
+    #[arg(long, value_name = "FOLDER")]
+    to: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Declare {
+    #[command(flatten)]
+    pub place: Place,
+    /// A signed head from before the restore, the newest that anybody kept: one file for each journal, the system's too
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    head: Vec<PathBuf>,
+}
+
+/// Keeps the newest head of every journal in a folder. Where a newer one lies there, an older database was put back.
+///
+/// # Errors
+/// Where the journals cannot be read, or the folder not be written.
+pub async fn keep_heads(command: &Heads, app: &App) -> anyhow::Result<Verdict> {
+    folder::make_private(&command.to)?;
+    let mut verdict = Verdict::Fine;
+    for organisation in journals(&app.store).await? {
+        let file = command.to.join(format!("{organisation}.head"));
+        let had = match file.exists() {
+            true => Some(read(&file)?),
+            false => None,
+        };
+        let Some((signed, stands)) = hold(&app.store, organisation, had).await? else {
+            continue;
+        };
+        match stands {
+            Kept::Newer => write(&file, &signed.note)?,
+            Kept::Same => {}
+            Kept::Behind { size } => {
+                verdict = Verdict::Found;
+                print(behind(organisation, &file, size, signed.head.size));
+            }
+            Kept::Rewritten { size } => {
+                verdict = Verdict::Found;
+                print(format!(
+                    "{}: its first {size} entries are not those of the head that was kept, which stays: the journal was rewritten, or a \
+                     backup was put back and written on. Keep {} as evidence\n",
+                    whose(organisation),
+                    file.display()
+                ));
+            }
+            Kept::NoHead => anyhow::bail!(
+                "{} is no head of this journal: move it away and look where it came from",
+                file.display()
+            ),
+        }
+    }
+    Ok(verdict)
+}
+
+fn behind(organisation: OrgId, file: &Path, kept: u64, here: u64) -> String {
+    format!(
+        "{}: the head that was kept counts {kept} entries, the journal has {here}: an older database was put back, or entries were \
+         removed. The kept head stays. If you restored a backup, stop the server and declare it: `countersign journal restored --head {}`\n",
+        whose(organisation),
+        file.display()
+    )
+}
+
+fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(file)
+        .and_then(|opened| opened.take(HEAD_MAX).read_to_end(&mut bytes))
+        .with_context(|| format!("{} cannot be read", file.display()))?;
+    Ok(bytes)
+}
+
+/// The file is whole or not there, whatever happens in between.
+fn write(file: &Path, note: &str) -> anyhow::Result<()> {
+    let beside = file.with_extension("new");
+    std::fs::write(&beside, note)
+        .and_then(|()| File::open(&beside)?.sync_all())
+        .and_then(|()| std::fs::rename(&beside, file))
+        .with_context(|| format!("{} cannot be written", file.display()))
+}
+
+/// Declares the restore in each journal that a head is given of. No server of this data folder may run.
+///
+/// # Errors
+/// Where a server runs, or one of them declares nothing. What stands before it on the command line is declared.
+pub async fn run(declare: &Declare, config: &Config, app: &App) -> anyhow::Result<Verdict> {
+    let _alone = Running::claim(&config.data, &config.public_url)?;
+    for file in &declare.head {
+        let restored = declare_restore(app, read(file)?)
+            .await
+            .with_context(|| format!("{} declares nothing", file.display()))?;
+        print(as_text(&restored));
+    }
+    Ok(Verdict::Fine)
+}
+
+fn whose(organisation: OrgId) -> String {
+    if organisation == OrgId::SYSTEM {
+        "the system's journal".to_owned()
+    } else {
+        format!("the journal of organisation {organisation}")
+    }
+}
+
+fn as_text(restored: &Restored) -> String {
+    let Restored {
+        organisation,
+        old,
+        kept,
+        epoch,
+    } = restored;
+    format!(
+        "Entries {kept} to {last} of {whose} are declared lost, up to {time}. Epoch {epoch} has begun: its heads have another name, so tell \
+         every witness the key that `countersign journal checkpoint --key` prints now.\n",
+        last = old.size - 1,
+        whose = whose(*organisation),
+        time = old.time,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use countersign_translog::Hash;
+    use countersign_translog::epoch::Head;
+    use countersign_translog::time::UtcMicros;
+
+    #[test]
+    fn what_was_lost_is_named() {
+        let text = as_text(&Restored {
+            organisation: OrgId::SYSTEM,
+            old: Head {
+                epoch: 1,
+                size: 12,
+                root: Hash::of(&[b"root"]),
+                time: UtcMicros::new(0).expect("a time"),
+            },
+            kept: 9,
+            epoch: 2,
+        });
+        assert!(
+            text.starts_with("Entries 9 to 11 of the system's journal are declared lost"),
+            "{text}"
+        );
+        assert!(text.contains("Epoch 2 has begun"), "{text}");
+    }
+}
