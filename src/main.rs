@@ -13,7 +13,7 @@ use clap::{Parser, Subcommand};
 use countersign::assurance::audit::cli::JournalCommand;
 use countersign::assurance::keys::cli::KeysCommand;
 use countersign::assurance::keys::{disposal, rotation};
-use countersign::assurance::{self, audit, bundles, restores};
+use countersign::assurance::{self, audit, bundles, restores, verification};
 use countersign::identity::lost_factors::cli::PersonCommand;
 use countersign::identity::sso::cli::SsoCommand;
 use countersign::identity::{self, lost_factors, sessions, setup, sso, step_up};
@@ -294,6 +294,8 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
     let background = Background::start(&app, &node, Arc::new(handler));
     let reindexing = tokio::spawn(reindex(Arc::clone(&app)));
     let resuming = tokio::spawn(resume(Arc::clone(&app)));
+    let its = Arc::clone(&app);
+    let verifying = tokio::spawn(async move { verification::actions::daily(&its).await });
     let link = setup::issue_link(&app).await?;
     let ready = || {
         cli::print(format!("Countersign is ready at {}\n", config.public_url));
@@ -306,6 +308,7 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
     // It goes on at the next start.
     reindexing.abort();
     resuming.abort();
+    verifying.abort();
     background.stop().await;
     if ended == Ended::CutOff {
         tracing::warn!("some requests were cut off at limits.shutdown_timeout_ms");

@@ -96,6 +96,15 @@ sign-in-mail-directory-token-ends-text =
     das Token des Verzeichnisses „{ $device }“ bei { $organisation } läuft ab: { $time }. Von da an wird durch das Verzeichnis niemand angelegt, geändert oder gesperrt.
 
     Machen Sie ein neues Token für das Verzeichnis, lassen Sie es von einem zweiten Administrator bestätigen, geben Sie es dem Verzeichnis, und widerrufen Sie das alte: { $link }
+sign-in-mail-journal-bad-subject = Das Journal von { $organisation } beweist sich nicht mehr
+sign-in-mail-journal-bad-text =
+    Guten Tag { $name },
+
+    das Journal von { $organisation } wurde geprüft: { $time }. Etwas stimmt nicht: Ein Eintrag oder eine Zeile wurde an der Anwendung vorbei geändert, hinzugefügt oder entfernt, oder die Datenbank ist beschädigt.
+
+    Was gefunden wurde, und wann es zuletzt stimmte: { $link }
+
+    Zeigen Sie es denen, die den Server betreiben, bevor jemand zahlt. `countersign journal verify` sagt es dort, und ein jetzt gezogenes Bündel ist ein Beleg.
 sign-in-mail-factor-subject = Ihr zweiter Faktor für { $organisation } wurde geändert
 sign-in-mail-factor-text =
     Guten Tag { $name },

@@ -1,5 +1,5 @@
 # Messages of the field trust.
-trust-lead = Was hier behauptet wird, geprüft beim Öffnen dieser Seite. Was nicht gilt, zeigt sich von selbst.
+trust-lead = Was hier behauptet wird, und wann es zuletzt als wahr befunden wurde. Was nicht gilt, zeigt sich von selbst.
 trust-checked = Geprüft
 trust-holds = Gilt
 trust-look = Bitte ansehen
@@ -14,7 +14,7 @@ trust-power-alone-rule = Die Regel für eine Organisation mit einer Person: Was 
 trust-proof = Das Journal beweist sich selbst
 trust-proof-sound = { $size } Einträge waren am { $when } in Ordnung.
 trust-proof-old = Zuletzt geprüft am { $when }, vor mehr als { $days } Tagen.
-trust-proof-rule = Jeder Eintrag, seine Reihenfolge und jede Zeile, von der er spricht, werden nachgerechnet. Wer das Journal lesen darf, kann es erneut prüfen oder mitnehmen und ohne diesen Server prüfen.
+trust-proof-rule = Täglich vom Server selbst geprüft: Jeder Eintrag, seine Reihenfolge und jede Zeile, von der er spricht, werden nachgerechnet. Wer das Journal lesen darf, kann es erneut prüfen oder mitnehmen und ohne diesen Server prüfen.
 trust-silence = Schweigen fällt auf
 trust-silence-last = Der neueste Eintrag ist vom { $when }.
 trust-silence-never = Es gibt noch keinen Eintrag.

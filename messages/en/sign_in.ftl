@@ -96,6 +96,15 @@ sign-in-mail-directory-token-ends-text =
     the token of the directory “{ $device }” at { $organisation } ends at { $time }. From then on nobody is made, changed or suspended by it.
 
     Make another token for the directory, let another administrator confirm it, give it to the directory, and revoke the old one: { $link }
+sign-in-mail-journal-bad-subject = The journal of { $organisation } does not prove itself
+sign-in-mail-journal-bad-text =
+    Hello { $name },
+
+    the journal of { $organisation } was verified at { $time }, and something does not hold: an entry or a row was changed, added or removed behind the application, or the database is damaged.
+
+    What was found, and when it last held: { $link }
+
+    Show it to whoever runs the server before anybody pays. `countersign journal verify` says it there, and a bundle taken now is evidence.
 sign-in-mail-factor-subject = Your second factor for { $organisation } was changed
 sign-in-mail-factor-text =
     Hello { $name },

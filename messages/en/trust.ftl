@@ -1,5 +1,5 @@
 # Messages of the field trust.
-trust-lead = What is claimed here, checked as you opened this page. What does not hold says so by itself.
+trust-lead = What is claimed here, with when it was last found to hold. What does not hold says so by itself.
 trust-checked = Checked
 trust-holds = Holds
 trust-look = Look at this
@@ -14,7 +14,7 @@ trust-power-alone-rule = The rule for an organisation of one: what gives power i
 trust-proof = The journal proves itself
 trust-proof-sound = { $size } entries were sound on { $when }.
 trust-proof-old = It was last verified on { $when }, more than { $days } days ago.
-trust-proof-rule = Each entry, its order and every row that it speaks of are recomputed. Whoever reads the journal can verify it again, or take it home and verify it without this server.
+trust-proof-rule = Verified each day by the server itself: each entry, its order and every row that it speaks of are recomputed. Whoever reads the journal can verify it again, or take it home and verify it without this server.
 trust-silence = Silence is seen
 trust-silence-last = The newest entry is of { $when }.
 trust-silence-never = There is no entry yet.

@@ -7,6 +7,7 @@ pub mod logs;
 pub mod proofs;
 pub mod restores;
 pub mod trust;
+pub mod verification;
 
 use std::error::Error as _;
 use std::sync::Arc;

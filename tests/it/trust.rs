@@ -2,15 +2,22 @@
 
 use std::sync::Arc;
 
-use countersign::assurance::audit;
+use countersign::assurance::{audit, verification};
 use countersign::identity::access::Role;
 use countersign::identity::people::set_suspended;
 use countersign::platform::clock::Micros;
 use countersign::platform::store::journal::sequence_pending;
+use countersign::platform::store::{Reads as _, Sql, StoreError};
 
 use super::support::app::Browser;
 use super::support::stores::on_both;
 use super::support::world::{Somebody, World};
+
+const MAILS: Sql =
+    Sql::read("SELECT COUNT(*) FROM jobs WHERE org_id = $1 AND payload LIKE '%journal-bad%'");
+const VERIFIED: Sql = Sql::read(
+    "SELECT COUNT(*) FROM journal_entries WHERE org_id = $1 AND action = 'journal.verified'",
+);
 
 async fn shown(world: &World, who: &Somebody) -> String {
     let router = countersign::assurance::routes().with_state(Arc::clone(&world.app));
@@ -81,5 +88,45 @@ fn a_silent_journal_turns_its_claim_red() {
             t.clock.advance(20 * Micros::MINUTE);
         }
         assert!(shown(&world, &ada).await.contains("Does not hold"));
+    });
+}
+
+/// Nobody has to ask: the server verifies each day, and tells those who administer, once, when something does not hold.
+#[test]
+fn a_daily_verification_finds_it_and_tells_once() {
+    on_both(|t| async move {
+        let world = World::new(&t).await;
+        let ada = world
+            .somebody("Ada", &[Role::Administrator, Role::Auditor])
+            .await;
+        world.somebody("Tom", &[Role::Coder]).await;
+        let round = async |bad: usize| {
+            sequence_pending(&world.app.store, "trust", world.app.now())
+                .await
+                .expect("numbered");
+            let found = verification::actions::verify_due(&world.app).await;
+            assert_eq!(found.expect("verified"), bad);
+        };
+        let scope = ada.access().await.scope();
+        let told = async || {
+            let counted = world.app.store.read(scope, |read| {
+                let mails: (i64,) = read.one(&MAILS, [])?;
+                let verified: (i64,) = read.one(&VERIFIED, [])?;
+                Ok::<_, StoreError>((mails.0, verified.0))
+            });
+            counted.await.expect("it reads")
+        };
+        round(0).await;
+        assert_eq!(told().await, (0, 1));
+        assert!(shown(&world, &ada).await.contains("were sound"));
+        round(0).await;
+        assert_eq!(told().await, (0, 1), "once a day");
+        t.behind_the_back("UPDATE people SET name = 'Eve' WHERE name = 'Tom'")
+            .await;
+        for day in 1..=2 {
+            t.clock.advance(Micros::DAY);
+            round(1).await;
+            assert_eq!(told().await, (1, 1 + day), "told once, found each day");
+        }
     });
 }

@@ -251,20 +251,25 @@ pub async fn verify_now(store: &Store, who: &Access) -> Result<Verification, Aud
     let told = verification.clone();
     store
         .write::<_, AuditError, _>(who.caller(), move |tx| {
-            let organisation = tx.scope().organisation();
-            let mut entry = Entry::new(VERIFIED, "journal", organisation)
-                .fact("result", if told.bad.is_none() { "sound" } else { "bad" })
-                .fact("epoch", told.epoch)
-                .fact("size", told.size)
-                .fact("root", &told.root)
-                .fact("rows", told.rows_checked);
-            if let Some(bad) = &told.bad {
-                entry = entry.fact("reason", &bad.reason);
-            }
+            let entry = verified(&told, tx.scope().organisation());
             Ok(tx.commit(entry, ())?)
         })
         .await?;
     Ok(verification)
+}
+
+/// The entry that says what a verification found. It names the first thing that does not hold.
+pub(in crate::assurance) fn verified(told: &Verification, organisation: OrgId) -> Entry {
+    let entry = Entry::new(VERIFIED, "journal", organisation)
+        .fact("result", if told.bad.is_none() { "sound" } else { "bad" })
+        .fact("epoch", told.epoch)
+        .fact("size", told.size)
+        .fact("root", &told.root)
+        .fact("rows", told.rows_checked);
+    match &told.bad {
+        Some(bad) => entry.fact("reason", &bad.reason),
+        None => entry,
+    }
 }
 
 /// What the journal of one organisation proves, with the organisation's short name; the system's own has none.

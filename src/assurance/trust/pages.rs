@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::routing::get;
 
 use super::actions;
-use super::rules::{Power, Proof};
+use super::rules::{PROVED_DAYS, Power, Proof};
 use super::views::{Claim, TrustPage};
 use crate::identity::sessions::SignedIn;
 use crate::msg;
@@ -86,7 +86,7 @@ fn proof(page: &Page, proof: &Proof) -> Claim {
             "when",
             page.time(*at_us),
             "days",
-            "7".to_owned(),
+            PROVED_DAYS.to_string(),
         ),
         Proof::Bad { at_us, reason } => page.t2(
             msg!("journal-bad"),

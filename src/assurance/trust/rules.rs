@@ -6,8 +6,8 @@ use crate::platform::store::journal::heartbeat::SILENCE_US;
 use crate::platform::store::journal::read::Told;
 use crate::platform::web::view::Tone;
 
-/// A verification that is older says too little of now.
-const PROVED_US: i64 = 7 * Micros::DAY;
+/// A verification that is older says too little of now: a running server makes one each day.
+pub(super) const PROVED_DAYS: i64 = 2;
 /// A heartbeat is late by as long as the job that writes it takes to come round.
 const LATE_US: i64 = 5 * Micros::MINUTE;
 
@@ -65,7 +65,9 @@ impl Proof {
         let fact = |name: &str| told.after(name).unwrap_or_default().to_owned();
         let at_us = told.at_us;
         match told.after("result") {
-            Some("sound") if now.since(Micros(at_us)) > PROVED_US => Self::Old { at_us },
+            Some("sound") if now.since(Micros(at_us)) > PROVED_DAYS * Micros::DAY => {
+                Self::Old { at_us }
+            }
             Some("sound") => Self::Sound {
                 at_us,
                 size: fact("size"),

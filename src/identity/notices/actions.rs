@@ -36,6 +36,8 @@ text_enum! {
         TokenEnds = "token-ends",
         ServiceTokenEnds = "service-token-ends",
         DirectoryTokenEnds = "directory-token-ends",
+        /// The journal does not prove itself any more.
+        JournalBad = "journal-bad",
     }
 }
 
@@ -175,6 +177,10 @@ const fn texts(notice: Notice) -> (&'static str, &'static str) {
             msg!("sign-in-mail-directory-token-ends-subject"),
             msg!("sign-in-mail-directory-token-ends-text"),
         ),
+        Notice::JournalBad => (
+            msg!("sign-in-mail-journal-bad-subject"),
+            msg!("sign-in-mail-journal-bad-text"),
+        ),
     }
 }
 
@@ -183,6 +189,7 @@ const fn page_of(notice: Notice) -> &'static str {
     match notice {
         Notice::ServiceTokenEnds => "/people",
         Notice::DirectoryTokenEnds => "/settings/directories",
+        Notice::JournalBad => "/trust",
         _ => "/me",
     }
 }

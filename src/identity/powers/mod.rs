@@ -26,7 +26,8 @@ pub use pages::routes;
 pub use pages::verdict;
 pub(in crate::identity) use pages::what;
 pub use rules::{Kind, State, Verdict, has_power, powers_in};
-pub(in crate::identity) use store::{accounts_of_administrators, with_role};
+pub use store::accounts_of_administrators;
+pub(in crate::identity) use store::with_role;
 
 use crate::ids;
 

@@ -177,9 +177,7 @@ pub(in crate::identity) fn with_role(reads: &mut impl Reads) -> Result<Vec<Perso
 }
 
 /// The accounts of those who administer now.
-pub(in crate::identity) fn accounts_of_administrators(
-    reads: &mut impl Reads,
-) -> Result<Vec<PersonId>, StoreError> {
+pub fn accounts_of_administrators(reads: &mut impl Reads) -> Result<Vec<PersonId>, StoreError> {
     let humans = people::holders(reads, Permission::PeopleAdminister, None)?;
     let people = people::everybody(reads)?;
     Ok(people
