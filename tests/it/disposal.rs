@@ -1,6 +1,7 @@
 //! What a destroyed key sealed opens no more, whatever is put back from a backup.
 
 mod offered;
+mod rotated;
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;

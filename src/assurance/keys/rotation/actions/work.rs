@@ -6,6 +6,7 @@ use crate::assurance::keys::rotation::store::{self, Rotation, RotationId};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::jobs::Job;
+use crate::platform::keys::disposals;
 use crate::platform::keys::reseal::{self, Done};
 use crate::platform::keys::subjects;
 use crate::platform::keys::versions::{self, StoredKey};
@@ -50,13 +51,22 @@ pub(super) async fn step(
     caller: Caller,
     id: RotationId,
 ) -> Result<Option<Micros>, RotationError> {
-    let (rotation, stored) = app
+    let (rotation, stored, disposal) = app
         .store
         .read::<_, StoreError, _>(caller.scope, move |read| {
-            Ok((store::find(read, id)?, versions::stored(read)?))
+            let disposal = disposals::of_subject(read, "")?;
+            Ok((store::find(read, id)?, versions::stored(read)?, disposal))
         })
         .await?;
     if rotation.finished.is_some() {
+        return Ok(None);
+    }
+    if disposal.is_some() {
+        tracing::warn!(
+            level = rotation.level.as_str(),
+            "the organisation's keys were destroyed: nothing is left to rotate, and the rotation ends"
+        );
+        finish(app, caller, rotation).await?;
         return Ok(None);
     }
     if rotation.level == Level::Subjects {
