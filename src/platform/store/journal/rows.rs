@@ -36,14 +36,19 @@ pub(super) struct Form {
     pub(super) content: Vec<u8>,
 }
 
+/// The table that a migration moved rows from, ids and all.
+pub(super) fn former(table: &str) -> Option<&'static str> {
+    (table == "subject_keys").then_some("data_keys")
+}
+
 /// The forms of a row that a table has now: as it is, and that of the table which it was moved from by a migration.
 pub(super) fn forms(table: &'static str, columns: Vec<(String, Value)>) -> Vec<Form> {
-    let former = (table == "subject_keys").then(|| {
+    let former = former(table).map(|former| {
         let mut columns = columns.clone();
         columns.push(("hierarchy".to_owned(), Value::from("field")));
         columns.push(("purpose".to_owned(), Value::from("subject")));
         Form {
-            table: "data_keys",
+            table: former,
             content: canonical(columns),
         }
     });

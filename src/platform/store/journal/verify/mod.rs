@@ -18,6 +18,7 @@ use self::tables::RowState;
 use super::head::Head;
 use super::opening::Opening;
 use super::report::{Bad, KnownHead, Verification};
+use super::rows;
 use super::stored::Stored;
 use crate::params;
 use crate::platform::clock::Micros;
@@ -310,6 +311,10 @@ impl Walk {
                 commitment: *commitment,
                 salt,
             };
+            if let Some(former) = rows::former(table.as_str()).filter(|_| commitment.is_none()) {
+                // What was said of the row where it was before it was moved ends with it.
+                self.rows.remove(&(former.to_owned(), id.to_string()));
+            }
             self.rows.insert((table.to_string(), id.to_string()), state);
         }
         Ok(())
