@@ -41,3 +41,12 @@ CREATE TABLE IF NOT EXISTS countersign_keys.key_disposals (
   PRIMARY KEY (org_id, id),
   UNIQUE (org_id, subject_id)
 );
+-- The backups of the key store that hold an organisation's keys, by which a receipt knows when a destroyed key is gone. The line is
+-- there before the file is; that of the system's comes after it, and says that the file is whole.
+CREATE TABLE IF NOT EXISTS countersign_keys.key_backups (
+  id TEXT NOT NULL CHECK (id <> ''),
+  org_id TEXT NOT NULL,
+  made_us BIGINT NOT NULL,
+  expires_us BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id)
+);

@@ -12,7 +12,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use clap::{Parser, Subcommand};
 use countersign::assurance::audit::cli::JournalCommand;
 use countersign::assurance::keys::cli::KeysCommand;
-use countersign::assurance::keys::{disposal, rotation};
+use countersign::assurance::keys::{backup, disposal, rotation};
 use countersign::assurance::{self, audit, bundles, restores, verification};
 use countersign::identity::lost_factors::cli::PersonCommand;
 use countersign::identity::sso::cli::SsoCommand;
@@ -170,6 +170,17 @@ async fn run_waiting(command: Command) -> anyhow::Result<Verdict> {
             let app = open(&command.place.clone().load(None)?).await?;
             Ok(rotation::cli::rotate(&command, &app).await?)
         }
+        Command::Keys(KeysCommand::Backup(command)) => {
+            let app = open(&command.place.clone().load(None)?).await?;
+            backup::cli::make(&command, &app).await
+        }
+        Command::Keys(KeysCommand::Restore(command)) => {
+            let config = command.place.clone().load(None)?;
+            // A server would keep what it opened, and serve by it.
+            let _alone = Running::claim(&config.data, &config.public_url)?;
+            let app = open_as(&config, Opening::ForRestore).await?;
+            backup::cli::restore(&command, &app).await
+        }
         Command::Person(PersonCommand::ResetFactor(command)) => {
             let app = open(&command.place.clone().load(None)?).await?;
             Ok(lost_factors::cli::run(&command, &app).await?)
@@ -230,9 +241,13 @@ fn routes(app: Arc<App>) -> anyhow::Result<Router> {
 
 /// The installation for a command that reads no document.
 async fn open(config: &Config) -> anyhow::Result<App> {
+    open_as(config, Opening::AsItIs).await
+}
+
+async fn open_as(config: &Config, opening: Opening) -> anyhow::Result<App> {
     edge::tls::install_provider();
     let entropy = Arc::new(SystemEntropy);
-    Ok(installation::open(config, Clock::System, entropy, None, Opening::AsItIs).await?)
+    Ok(installation::open(config, Clock::System, entropy, None, opening).await?)
 }
 
 /// The installation for a command that reads documents.

@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use url::Url;
 
 use super::clock::{Clock, Micros};
-use super::config::{Cryptoperiods, Sessions};
+use super::config::{Cryptoperiods, KeyBackups, Sessions};
 use super::documents::Documents;
 use super::ids::{Id, RequestId, uuid_v7};
 use super::keys::disposals::Disposable;
@@ -190,6 +190,8 @@ pub struct App {
     pub sessions: Sessions,
     /// When keys are due to be rotated (`keys.*_days`).
     pub periods: Cryptoperiods,
+    /// Where backups of the key store go, and how long they live (`keys.backup_*`).
+    pub key_backups: KeyBackups,
     pub clock: Clock,
     /// The address people open, for links in mails and on the terminal: `https://host[:port]/`.
     pub public_url: Url,
@@ -228,6 +230,7 @@ impl App {
             reading: Weighed::new(READING_MIB),
             sessions: Sessions::STANDARD,
             periods: Cryptoperiods::STANDARD,
+            key_backups: KeyBackups::STANDARD,
             clock,
             public_url,
             outgoing: Outgoing::default(),

@@ -116,6 +116,8 @@ ids! {
     CredentialId,
     /// A line of the disposal ledger.
     DisposalId,
+    /// A backup of the key store.
+    BackupId,
 }
 
 impl OrgId {

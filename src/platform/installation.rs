@@ -64,6 +64,8 @@ pub enum Opening {
     MakeOrUpdate,
     /// Every other command works with what is there: one that made an installation of its own would call it sound.
     AsItIs,
+    /// Whoever puts a backup of the key store back makes the store, where it was lost, and brings the database up to date.
+    ForRestore,
 }
 
 /// The database file of the embedded engine.
@@ -104,8 +106,8 @@ pub async fn open(
             make_folders(config)?;
             is_first_start(config)
         }
-        Opening::AsItIs if is_first_start(config) => return Err(nothing(config)),
-        Opening::AsItIs => false,
+        _ if is_first_start(config) => return Err(nothing(config)),
+        _ => false,
     };
     let roots = Roots::of(&config.keys, first_start, entropy.as_ref(), &clock).await?;
     let store = match &config.database.url {
@@ -128,6 +130,7 @@ pub async fn open(
     app.upload_bytes = config.limits.upload_bytes;
     app.sessions = config.sessions;
     app.periods = config.keys.periods;
+    app.key_backups = config.keys.backups.clone();
     app.outgoing = config.providers.clone();
     app.logs = Some(config.log.retention.clone());
     app.witness = config.witness.clone();
@@ -182,7 +185,7 @@ async fn open_embedded(
     entropy: &Arc<dyn Entropy>,
 ) -> Result<Store, OpenError> {
     // Roots may have been made for PostgreSQL before; a missing file of ours is then no loss.
-    if opening == Opening::AsItIs && !database_file(config).exists() {
+    if opening != Opening::MakeOrUpdate && !database_file(config).exists() {
         return Err(nothing(config));
     }
     let files = engine_files(config, roots, opening, entropy.as_ref()).await?;
@@ -194,6 +197,7 @@ async fn open_embedded(
     }
     match opening {
         Opening::MakeOrUpdate => Ok(Store::open_embedded(files, entropy)?),
+        Opening::ForRestore => Ok(Store::open_embedded_for_restore(files, entropy)?),
         Opening::AsItIs => {
             Store::open_embedded_as_it_is(files, entropy).map_err(OpenError::NotReady)
         }
@@ -209,8 +213,12 @@ pub(super) async fn engine_files(
 ) -> Result<Files, OpenError> {
     let database = database_file(config);
     let key_store = Files::key_store_beside(&database);
-    let makes = opening == Opening::MakeOrUpdate;
     let of = async |(of, wrapped): (EngineFile, PathBuf), file: &Path| {
+        let makes = match opening {
+            Opening::MakeOrUpdate => true,
+            Opening::AsItIs => false,
+            Opening::ForRestore => of == EngineFile::KeyStore,
+        };
         let is_new = makes && !file.exists();
         file_key(roots, of, &wrapped, is_new, entropy).await
     };
@@ -242,7 +250,13 @@ async fn open_postgres(
         .owner_password_file
         .as_deref()
         .or(database.password_file.as_deref());
-    Store::migrate_postgres(&connection(owner, owner_password)?, tls(ca_file)?).await?;
+    let owner = connection(owner, owner_password)?;
+    match opening {
+        Opening::ForRestore => {
+            Store::migrate_postgres_for_restore(&owner, tls(ca_file)?).await?;
+        }
+        _ => Store::migrate_postgres(&owner, tls(ca_file)?).await?,
+    }
     Ok(Store::open_postgres(server, tls(ca_file)?, entropy).await?)
 }
 

@@ -1,5 +1,7 @@
 //! What a destroyed key sealed opens no more, whatever is put back from a backup.
 
+mod backups;
+mod dumped;
 mod offered;
 mod rotated;
 

@@ -114,6 +114,19 @@ pub const KEYS: &[Key] = &[
         "How long the keys of vendors, people, legal entities and bills are used before they are rotated (a key that seals data, at most two years).",
     ),
     key(
+        "keys.backup_folder",
+        Kind::Path,
+        Standard::None("the server makes no backup of the key store"),
+        "A folder outside of the data folder, best on another disk, into which the server puts an encrypted backup of the key store each day, and from which it removes those that have expired (docs/disposal.md).",
+    ),
+    whole(
+        "keys.backup_days",
+        1,
+        30,
+        "30",
+        "Days after which a backup of the key store expires: it is not put back after that, and what was disposed of before is gone for ever.",
+    ),
+    key(
         "documents.folder",
         Kind::Path,
         Standard::InData("documents"),

@@ -7,6 +7,7 @@
 
 pub mod cli;
 mod conflicts;
+mod custody;
 mod error;
 mod key;
 mod keys;
@@ -22,11 +23,11 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::keys::RootUri;
 use super::logs::Retention;
 use super::outgoing::{Networks, Outgoing};
 use super::witness::{self, Witness};
 
+pub use custody::{Cryptoperiods, KeyBackups, Keys};
 pub use error::{ConfigError, Origin};
 pub use key::{Key, Kind, Standard};
 pub use keys::KEYS;
@@ -81,43 +82,6 @@ pub struct Database {
 pub struct Tls {
     pub certificate: Option<PathBuf>,
     pub key: Option<PathBuf>,
-}
-
-/// Where the two roots are kept.
-#[derive(Debug, Clone)]
-pub struct Keys {
-    pub storage: RootUri,
-    pub field: RootUri,
-    /// The roots that these took the place of.
-    pub storage_before: Option<RootUri>,
-    pub field_before: Option<RootUri>,
-    pub periods: Cryptoperiods,
-}
-
-/// How many days a key of each level is used before it is rotated.
-#[derive(Debug, Clone, Copy)]
-pub struct Cryptoperiods {
-    pub values_days: u32,
-    pub documents_days: u32,
-    pub subjects_days: u32,
-}
-
-impl Cryptoperiods {
-    /// What the keys say where nobody sets them.
-    pub const STANDARD: Self = Self {
-        values_days: 730,
-        documents_days: 365,
-        subjects_days: 730,
-    };
-}
-
-impl Keys {
-    /// The files that this program makes on its first start.
-    pub fn own_files(&self) -> impl Iterator<Item = &Path> {
-        [&self.storage, &self.field]
-            .into_iter()
-            .filter_map(RootUri::own_file)
-    }
 }
 
 /// Where sealed documents are.
@@ -252,17 +216,7 @@ impl Config {
                 certificate: settled.path("tls.certificate"),
                 key: settled.path("tls.key"),
             },
-            keys: Keys {
-                storage: settled.required_root("keys.storage"),
-                field: settled.required_root("keys.field"),
-                storage_before: settled.root("keys.storage_before"),
-                field_before: settled.root("keys.field_before"),
-                periods: Cryptoperiods {
-                    values_days: days(settled, "keys.values_days"),
-                    documents_days: days(settled, "keys.documents_days"),
-                    subjects_days: days(settled, "keys.subjects_days"),
-                },
-            },
+            keys: Keys::gather(settled),
             documents: Documents {
                 folder: settled.required_path("documents.folder"),
                 bucket: bucket(settled),

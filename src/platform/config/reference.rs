@@ -52,6 +52,9 @@ fn example(key: &Key) -> String {
         }
         Kind::Bucket => "\"s3://countersign-documents/production\"".to_owned(),
         Kind::Host => "\"mail.example.com\"".to_owned(),
+        Kind::Path if key.name == "keys.backup_folder" => {
+            "\"/var/backups/countersign-keys\"".to_owned()
+        }
         Kind::Path | Kind::Root => format!("\"/etc/countersign/{}\"", key.name.replace('.', "-")),
         Kind::Text if key.name == "journal.witness_url" => {
             "\"https://witness.example.com\"".to_owned()

@@ -3,12 +3,13 @@
 //! The ledger of disposals stands in the key store, beside the keys and in each of its backups, so that neither a restore of the
 //! database nor one of the key store brings a destroyed key back: every start goes through it before anybody is served.
 
+use super::backups::account;
 use super::ring::KeyError;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{DisposalId, OrgId};
 use crate::platform::scope::{Caller, Scope};
-use crate::platform::store::journal::declared::{Declared, disposals};
-use crate::platform::store::{Committed, Entry, Read, Reads, Sql, Store, StoreError, Tx};
+use crate::platform::store::journal::declared::{Declared, TellsOurs, disposals};
+use crate::platform::store::{Entry, Reads, Sql, Store, StoreError, Tx};
 use crate::{params, row};
 
 /// How long a backup of the key store is kept at most.
@@ -172,7 +173,7 @@ pub(super) fn gone(
 /// # Errors
 /// `Absent` where it has none.
 pub fn destroy_subject(tx: &mut Tx<'_>, kind: &str, subject: &str) -> Result<Disposal, KeyError> {
-    let disposal = new(tx, kind, subject);
+    let disposal = new(tx, kind, subject)?;
     if enter(tx, &disposal)? == 0 {
         return Err(KeyError::Absent { purpose: "subject" });
     }
@@ -186,7 +187,7 @@ pub fn destroy_subject(tx: &mut Tx<'_>, kind: &str, subject: &str) -> Result<Dis
 /// # Errors
 /// `Absent` where it has none.
 pub fn destroy_organisation(tx: &mut Tx<'_>) -> Result<Disposal, KeyError> {
-    let disposal = new(tx, ORGANISATION, "");
+    let disposal = new(tx, ORGANISATION, "")?;
     enter(tx, &disposal)?;
     if tx.change(&DELETE_OWN, [])? == 0 {
         return Err(KeyError::Absent { purpose: "values" });
@@ -196,33 +197,46 @@ pub fn destroy_organisation(tx: &mut Tx<'_>) -> Result<Disposal, KeyError> {
     Ok(disposal)
 }
 
-fn new(tx: &Tx<'_>, kind: &str, subject: &str) -> Disposal {
-    let now = tx.now();
-    Disposal {
+fn new(tx: &mut Tx<'_>, kind: &str, subject: &str) -> Result<Disposal, StoreError> {
+    Ok(Disposal {
         id: tx.id(),
         kind: kind.to_owned(),
         subject: subject.to_owned(),
-        destroyed: now,
-        complete: now.plus_us(BACKUP_DAYS_MAX * Micros::DAY),
-    }
+        destroyed: tx.now(),
+        complete: account::gone_by(tx)?,
+    })
 }
 
-/// Writes a line of the ledger, with the rows of keys that go.
+/// Writes a line of the ledger, with the rows of keys that go; gives how many go.
 fn enter(tx: &mut Tx<'_>, disposal: &Disposal) -> Result<usize, StoreError> {
-    let ids: Vec<(String,)> = tx.all(&KEYS_OF, params![&disposal.subject])?;
-    let keys: Vec<String> = ids.into_iter().map(|(id,)| id).collect();
+    let keys = keys_of(tx, &disposal.subject)?;
+    write_line(tx, disposal, &keys.join(" "))?;
+    Ok(keys.len())
+}
+
+/// The rows of a subject's keys.
+pub(super) fn keys_of(reads: &mut impl Reads, subject: &str) -> Result<Vec<String>, StoreError> {
+    let ids: Vec<(String,)> = reads.all(&KEYS_OF, params![subject])?;
+    Ok(ids.into_iter().map(|(id,)| id).collect())
+}
+
+/// Writes a line of the ledger, which says that these rows are gone.
+pub(super) fn write_line(
+    tx: &mut Tx<'_>,
+    disposal: &Disposal,
+    key_ids: &str,
+) -> Result<(), StoreError> {
     tx.change_one(
         &INSERT,
         params![
             disposal.id,
             &disposal.kind,
             &disposal.subject,
-            keys.join(" "),
+            key_ids,
             disposal.destroyed,
             disposal.complete
         ],
-    )?;
-    Ok(keys.len())
+    )
 }
 
 /// Goes through the ledger of every organisation: keys that a restore brought back are destroyed again, and a journal that does not
@@ -250,7 +264,8 @@ pub async fn replay(store: &Store, caller: impl Fn(Scope) -> Caller) -> Result<u
                     for disposal in &lost {
                         enter(tx, disposal)?;
                     }
-                    replay_one(tx)
+                    let again = destroy_again(tx, &lost)?;
+                    tx.done(again)
                 })
                 .await?;
         }
@@ -262,16 +277,27 @@ pub async fn replay(store: &Store, caller: impl Fn(Scope) -> Caller) -> Result<u
 }
 
 /// Disposals of which the journal tells, and the ledger does not: the key store was put back from before them.
-fn lost(read: &mut Read<'_>, known: &[Disposal]) -> Result<Vec<Disposal>, StoreError> {
-    let mut declared = Vec::new();
-    for Declared { disposal, facts } in disposals(read)? {
+pub(super) fn lost(
+    reads: &mut impl TellsOurs,
+    known: &[Disposal],
+) -> Result<Vec<Disposal>, StoreError> {
+    let mut lost: Vec<Disposal> = Vec::new();
+    for Declared { disposal, facts } in disposals(reads)? {
         let [kind, subject, destroyed, complete] = facts;
         let (Ok(id), Ok(destroyed), Ok(complete)) =
             (disposal.parse(), destroyed.parse(), complete.parse())
         else {
             continue;
         };
-        declared.push(Disposal {
+        // The ledger has one line for a subject.
+        if known
+            .iter()
+            .chain(&lost)
+            .any(|line| line.subject == subject)
+        {
+            continue;
+        }
+        lost.push(Disposal {
             id,
             kind,
             subject,
@@ -279,11 +305,12 @@ fn lost(read: &mut Read<'_>, known: &[Disposal]) -> Result<Vec<Disposal>, StoreE
             complete: Micros(complete),
         });
     }
-    declared.retain(|one| !known.iter().any(|line| line.subject == one.subject));
-    Ok(declared)
+    Ok(lost)
 }
 
-fn replay_one(tx: &mut Tx<'_>) -> Result<Committed<usize>, StoreError> {
+/// Destroys what the ledger names and is there all the same, and tells the journal of it, of lines that it does not know, and of those
+/// that were just written again. Gives how many lines that were.
+pub(super) fn destroy_again(tx: &mut Tx<'_>, lost: &[Disposal]) -> Result<usize, StoreError> {
     let mut again = 0;
     for disposal in ledger(tx)? {
         let gone = if disposal.subject.is_empty() {
@@ -292,10 +319,10 @@ fn replay_one(tx: &mut Tx<'_>) -> Result<Committed<usize>, StoreError> {
             tx.change(&DELETE_SUBJECT, params![&disposal.subject])?
         };
         let known: Option<(String,)> = tx.maybe(&JOURNALED, params![disposal.id])?;
-        if gone > 0 || known.is_none() {
+        if gone > 0 || known.is_none() || lost.contains(&disposal) {
             again += 1;
             tx.journal(disposal.entry("key.destroyed-again").fact("keys", gone))?;
         }
     }
-    tx.done(again)
+    Ok(again)
 }

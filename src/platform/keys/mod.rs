@@ -7,6 +7,7 @@
 //! - Keys have versions ([`versions`]). What is sealed says under which; new values are sealed under the one that their own
 //!   transaction finds in use.
 
+pub mod backups;
 pub mod disposals;
 mod equal;
 pub mod fields;

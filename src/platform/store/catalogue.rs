@@ -13,8 +13,8 @@ pub enum Nature {
     /// Wrapped keys: inserted, wrapped anew and destroyed, with a journal entry. A wrapped key authenticates itself, so that
     /// its row has no code.
     Keys,
-    /// The disposal ledger: inserted only, with a journal entry that names what the row says. It outlives a restore of the
-    /// journal, so that its rows are not held against it.
+    /// The disposal ledger and the account of backups: inserted only, with a journal entry that names what the row says. They
+    /// outlive a restore of the journal, so that their rows are not held against it.
     Ledger,
     /// The journal itself: inserted only.
     Journal,
@@ -114,6 +114,7 @@ pub const TABLES: &[Table] = &[
     in_key_store("data_keys", Nature::Keys),
     in_key_store("subject_keys", Nature::Keys),
     in_key_store("key_disposals", Nature::Ledger),
+    in_key_store("key_backups", Nature::Ledger),
     table("data_keys", Nature::Keys),
     table("subject_keys", Nature::Keys),
     table("key_rotations", Nature::Business),

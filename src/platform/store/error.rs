@@ -45,7 +45,7 @@ pub enum StoreError {
     #[error("the transaction's body panicked; nothing was changed")]
     Panicked,
     #[error(
-        "the key store is not there, and this database needs it: put it back from its own backup, as docs/disposal.md says"
+        "the key store is not there, and this database needs it: put it back from its own backup with `countersign keys restore FILE`, as docs/disposal.md says"
     )]
     NoKeyStore,
     #[error("migration {name}: {reason}")]

@@ -12,6 +12,7 @@ use crate::platform::ids::OrgId;
 const ENTRY: &str = "journal entry/v1";
 const HEAD: &str = "journal head/v1";
 const ROW: &str = "row/v1";
+const INSTALLATION: &str = "installation/v1";
 const SIGNING: &str = "journal signing key/v1";
 const SIGNING_ML_DSA: &str = "journal signing key/ml-dsa-44/v1";
 
@@ -23,6 +24,12 @@ impl Integrity {
     #[must_use]
     pub fn new(key: Key) -> Self {
         Self(key)
+    }
+
+    /// What names the installation for ever, and says nothing of its key.
+    #[must_use]
+    pub fn installation(&self) -> [u8; 32] {
+        mac(&self.0, INSTALLATION, &[])
     }
 
     pub(super) fn entry(&self, organisation: OrgId, canonical: &[u8]) -> [u8; 32] {

@@ -2,6 +2,7 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 
+use super::catalogue::TABLES;
 use super::dialect;
 use super::error::{StoreError, from_postgres};
 use super::lookup::Lookup;
@@ -49,6 +50,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0024_key_store",
     "0025_journal_witness",
     "0027_key_rotation",
+    "0028_key_backups",
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\n  name TEXT NOT NULL PRIMARY KEY,\n  sha256 BYTEA NOT NULL\n);";
@@ -82,21 +84,33 @@ fn sum(migration: &Migration) -> Vec<u8> {
     digest(&SHA256, migration.text.as_bytes()).as_ref().to_vec()
 }
 
+/// What is done about a key store that a database needs and that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lost {
+    Refused,
+    /// It is made again with nothing in it: somebody is about to fill it from its backup.
+    MadeAgain,
+}
+
 /// On a connection for changes of the schema.
-pub(super) fn sqlite(connection: &rusqlite::Connection) -> Result<(), StoreError> {
+pub(super) fn sqlite(connection: &rusqlite::Connection, lost: Lost) -> Result<(), StoreError> {
     let batch = |text: &str| connection.execute_batch(text).map_err(from_sqlite);
     batch("BEGIN EXCLUSIVE")?;
     batch(&dialect::ddl_for_sqlite(CREATE_TABLE))?;
     let applied = applied_sqlite(connection)?;
     let pending = pending(&applied)?;
-    if pending.is_empty() {
+    let has_moved = needs_key_store(&applied);
+    if has_moved && lost == Lost::Refused {
         has_key_store(connection)?;
+    }
+    let lacks = has_moved && lacks_sqlite(connection)?;
+    if pending.is_empty() && !lacks {
         return batch("COMMIT");
     }
-    if needs_key_store(&applied) {
-        has_key_store(connection)?;
-    }
     batch(&dialect::lifted_for_sqlite())?;
+    if lacks {
+        batch(&dialect::key_store_for_sqlite())?;
+    }
     for migration in &pending {
         if migration.name == TO_KEY_STORE {
             // Each file commits for itself: the key store has the keys before the database loses them.
@@ -132,6 +146,21 @@ fn has_key_store(connection: &rusqlite::Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The tables that a key store has. One that was put back from before an update has fewer.
+fn of_key_store() -> impl Iterator<Item = &'static str> {
+    let ours = TABLES.iter().filter(|table| table.in_key_store);
+    ours.map(|table| table.name)
+}
+
+fn lacks_sqlite(connection: &rusqlite::Connection) -> Result<bool, StoreError> {
+    let text = "SELECT name FROM countersign_keys.sqlite_schema WHERE type = 'table'";
+    let mut found = Vec::new();
+    for mut row in sqlite::query(connection, text, &[])? {
+        found.push(row.take::<String>()?);
+    }
+    Ok(of_key_store().any(|table| !found.iter().any(|name| name == table)))
+}
+
 /// The columns of a table of the catalogue.
 fn columns(connection: &rusqlite::Connection, table: &str) -> Result<Vec<String>, StoreError> {
     let text = "SELECT name FROM pragma_table_info($1)";
@@ -151,7 +180,15 @@ fn applied_sqlite(connection: &rusqlite::Connection) -> Result<Vec<(String, Vec<
 /// Whether an embedded database has the schema of this program.
 pub(super) fn is_current_sqlite(connection: &rusqlite::Connection) -> Result<(), StoreError> {
     is_current(&applied_sqlite(connection)?)?;
-    has_key_store(connection)
+    has_key_store(connection)?;
+    if lacks_sqlite(connection)? {
+        return Err(StoreError::Migration {
+            name: "key_store".to_owned(),
+            reason: "the key store was put back from before an update: start `countersign serve` once, which completes it"
+                .to_owned(),
+        });
+    }
+    Ok(())
 }
 
 fn failed(migration: &Migration, error: &dyn std::fmt::Display) -> StoreError {
@@ -164,6 +201,7 @@ fn failed(migration: &Migration, error: &dyn std::fmt::Display) -> StoreError {
 pub(super) async fn postgres(
     config: &tokio_postgres::Config,
     tls: tokio_postgres_rustls::MakeRustlsConnect,
+    lost: Lost,
 ) -> Result<(), StoreError> {
     let (mut client, connection) = config.connect(tls).await.map_err(from_postgres)?;
     let driver = tokio::spawn(connection);
@@ -178,10 +216,15 @@ pub(super) async fn postgres(
     let rows = tx.query(APPLIED.text, &[]).await.map_err(from_postgres)?;
     let applied: Vec<(String, Vec<u8>)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
     let pending = pending(&applied)?;
-    if needs_key_store(&applied) && !has_key_store_postgres(&tx).await? {
+    let has_moved = needs_key_store(&applied);
+    if has_moved && lost == Lost::Refused && !has_key_store_postgres(&tx).await? {
         return Err(StoreError::NoKeyStore);
     }
-    if !pending.is_empty() {
+    let lacks = has_moved && lacks_postgres(&tx).await?;
+    if lacks {
+        make_key_store_postgres(&tx).await?;
+    }
+    if lacks || !pending.is_empty() {
         let scope = format!("SET LOCAL search_path = public, {}", dialect::KEY_SCHEMA);
         batch(&tx, &scope).await?;
         batch(&tx, &dialect::lifted_for_postgres()).await?;
@@ -224,8 +267,26 @@ async fn make_key_store_postgres(tx: &tokio_postgres::Transaction<'_>) -> Result
 }
 
 async fn has_key_store_postgres(tx: &tokio_postgres::Transaction<'_>) -> Result<bool, StoreError> {
-    let found = "SELECT to_regclass('countersign_keys.key_disposals') IS NOT NULL";
-    let row = tx.query_one(found, &[]).await.map_err(from_postgres)?;
+    has_table_postgres(tx, "key_disposals").await
+}
+
+async fn lacks_postgres(tx: &tokio_postgres::Transaction<'_>) -> Result<bool, StoreError> {
+    for table in of_key_store() {
+        if !has_table_postgres(tx, table).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether the key store has it.
+async fn has_table_postgres(
+    tx: &tokio_postgres::Transaction<'_>,
+    table: &str,
+) -> Result<bool, StoreError> {
+    let name = format!("{}.{table}", dialect::KEY_SCHEMA);
+    let found = "SELECT to_regclass($1::text) IS NOT NULL";
+    let row = tx.query_one(found, &[&name]).await.map_err(from_postgres)?;
     Ok(row.get(0))
 }
 

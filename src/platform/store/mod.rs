@@ -43,6 +43,7 @@ pub use tx::{Committed, Housekeeping, Read, Reads, Tx};
 pub use value::{DecodeError, FromRow, FromValue, Row, Value};
 
 use self::conn::{Conn, within};
+use self::migrate::Lost;
 use self::postgres::{Mode, Postgres, Reach};
 use self::sqlite::Sqlite;
 use super::scope::{Caller, Scope};
@@ -73,7 +74,16 @@ impl std::fmt::Debug for Store {
 impl Store {
     /// Opens or creates the embedded database and brings its schema up to date.
     pub fn open_embedded(files: Files, entropy: Arc<dyn Entropy>) -> Result<Self, StoreError> {
-        let engine = Sqlite::open(files, migrate::sqlite)?;
+        let engine = Sqlite::open(files, |schema| migrate::sqlite(schema, Lost::Refused))?;
+        Ok(Self::embedded(engine, entropy))
+    }
+
+    /// The same, where a key store that was lost is made again with nothing in it. Whoever opens it fills it.
+    pub fn open_embedded_for_restore(
+        files: Files,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, StoreError> {
+        let engine = Sqlite::open(files, |schema| migrate::sqlite(schema, Lost::MadeAgain))?;
         Ok(Self::embedded(engine, entropy))
     }
 
@@ -99,7 +109,15 @@ impl Store {
         config: &tokio_postgres::Config,
         tls: tokio_postgres_rustls::MakeRustlsConnect,
     ) -> Result<(), StoreError> {
-        migrate::postgres(config, tls).await
+        migrate::postgres(config, tls, Lost::Refused).await
+    }
+
+    /// The same, where a key store that was lost is made again with nothing in it.
+    pub async fn migrate_postgres_for_restore(
+        config: &tokio_postgres::Config,
+        tls: tokio_postgres_rustls::MakeRustlsConnect,
+    ) -> Result<(), StoreError> {
+        migrate::postgres(config, tls, Lost::MadeAgain).await
     }
 
     /// Opens a PostgreSQL database whose schema is up to date; the server works there as [`SERVER_ROLE`].
@@ -122,6 +140,15 @@ impl Store {
     pub fn with_integrity(mut self, integrity: Arc<Integrity>) -> Self {
         self.integrity = Some(integrity);
         self
+    }
+
+    /// What names this installation, wherever its database is put.
+    ///
+    /// # Errors
+    /// Where the store has no integrity key yet.
+    pub fn installation(&self) -> Result<[u8; 32], StoreError> {
+        let integrity = self.integrity.as_ref().ok_or(tx::NO_INTEGRITY)?;
+        Ok(integrity.installation())
     }
 
     #[must_use]

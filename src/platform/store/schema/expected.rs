@@ -11,7 +11,7 @@ use crate::platform::store::dialect::{
     refused_verbs,
 };
 use crate::platform::store::error::StoreError;
-use crate::platform::store::migrate;
+use crate::platform::store::migrate::{self, Lost};
 use crate::platform::store::sqlite::{from_sqlite, query};
 
 const MIGRATIONS: &str = "schema_migrations";
@@ -25,7 +25,7 @@ pub(super) fn parts(is_embedded: bool) -> Result<Parts, StoreError> {
     scratch
         .execute_batch(&format!("ATTACH DATABASE ':memory:' AS {KEY_SCHEMA}"))
         .map_err(from_sqlite)?;
-    migrate::sqlite(&scratch)?;
+    migrate::sqlite(&scratch, Lost::Refused)?;
     if is_embedded {
         return found::sqlite(|text| query(&scratch, text, &[]), SCHEMAS);
     }
