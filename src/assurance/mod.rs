@@ -9,7 +9,7 @@ pub mod restores;
 pub mod trust;
 pub mod verification;
 
-use std::error::Error as _;
+use std::error::Error;
 use std::sync::Arc;
 
 use axum::Router;
@@ -17,6 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::platform::app::App;
 use crate::platform::jobs::Job;
+use crate::platform::keys::backups::daily;
 
 /// The pages of all fields.
 pub fn routes() -> Router<Arc<App>> {
@@ -42,18 +43,23 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
 
 /// Does a job of this wing; none where its kind is another's.
 pub async fn do_job(app: &App, job: &Job) -> Option<Result<(), String>> {
-    if job.kind != keys::rotation::actions::ROTATION_JOB {
-        return None;
-    }
-    let done = keys::rotation::actions::work(app, job).await;
-    // What a job says of its failure is kept with it: the whole chain, for the operator.
-    Some(done.map_err(|error| {
-        let mut text = error.to_string();
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            text = format!("{text}: {error}");
-            cause = error.source();
+    match job.kind.as_str() {
+        keys::rotation::actions::ROTATION_JOB => {
+            let done = keys::rotation::actions::work(app, job).await;
+            Some(done.map_err(|error| whole(&error)))
         }
-        text
-    }))
+        daily::JOB => Some(daily::work(app).await.map_err(|error| whole(&error))),
+        _ => None,
+    }
+}
+
+/// What a job says of its failure is kept with it: the whole chain, for the operator.
+fn whole(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }

@@ -1,5 +1,6 @@
 //! What a server does beside answering: numbering committed journal entries, doing queued jobs, breaking the silence of journals
-//! in which nothing happens, having new heads cosigned, and forgetting idempotency keys that were kept long enough.
+//! in which nothing happens, having new heads cosigned, backing the key store up, and forgetting idempotency keys that were kept
+//! long enough.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use super::app::App;
 use super::clock::Micros;
 use super::ids::OrgId;
 use super::jobs::{self, Handler};
+use super::keys::backups::daily;
 use super::scope::{CredentialKind, Scope};
 use super::store::journal::heartbeat;
 use super::store::journal::witnessed::Refusal;
@@ -30,6 +32,8 @@ const PURGE_EVERY: Duration = Duration::from_secs(60 * 60);
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(60);
 /// The witness is asked about new heads this often.
 const WITNESS_EVERY: Duration = Duration::from_secs(10);
+/// Whether a backup of the key store is due, and which have expired, is looked at this often.
+const KEY_BACKUP_EVERY: Duration = Duration::from_secs(60);
 /// Jobs that one round does before it looks whether it should stop.
 const JOBS_PER_ROUND: usize = 32;
 
@@ -48,11 +52,12 @@ impl Background {
         let sequencer = tokio::spawn(sequence(Arc::clone(app), node.to_owned(), stopping.clone()));
         let heart = tokio::spawn(beat(Arc::clone(app), stopping.clone()));
         let witness = tokio::spawn(witnessed(Arc::clone(app), stopping.clone()));
+        let keeper = tokio::spawn(back_up(Arc::clone(app), stopping.clone()));
         let purger = tokio::spawn(purge(Arc::clone(app), stopping.clone()));
         let worker = tokio::spawn(work(Arc::clone(app), node.to_owned(), handler, stopping));
         Self {
             stop,
-            loops: vec![sequencer, heart, witness, purger, worker],
+            loops: vec![sequencer, heart, witness, keeper, purger, worker],
         }
     }
 
@@ -145,6 +150,18 @@ async fn witnessed(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
             }
         }
         let _ = tokio::time::timeout(WITNESS_EVERY, stopping.changed()).await;
+    }
+}
+
+async fn back_up(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
+    if app.key_backups.folder.is_none() {
+        return;
+    }
+    while !*stopping.borrow() {
+        if let Err(error) = daily::round(&app).await {
+            tracing::error!(%error, "whether a backup of the key store is due was not found; the next round tries again");
+        }
+        let _ = tokio::time::timeout(KEY_BACKUP_EVERY, stopping.changed()).await;
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use countersign_sealing::Entropy;
 use rustix::process::{Resource, getrlimit};
 
+use super::backups::key_backups;
 use super::logs::logs;
 use super::memory::memory;
 use super::{Check, Context, Probe};
@@ -31,6 +32,7 @@ pub const PLATFORM: &[Probe] = &[
     open_files,
     memory,
     logs,
+    key_backups,
 ];
 
 /// The program is younger than this moment: 2026-01-01.

@@ -113,7 +113,7 @@ fn mend_embedded(error: &StoreError) -> &'static str {
             "run the version of Countersign that the message asks for; starting the server brings an older schema up to date"
         }
         StoreError::NoKeyStore => {
-            "put keys.db and keys.key back from the backup of the key store, as docs/disposal.md says"
+            "put the key store back from its own backup with `countersign keys restore FILE`, as docs/disposal.md says"
         }
         _ => {
             "restore the file from your backup, together with database.key; see that the disk is healthy"

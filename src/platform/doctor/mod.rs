@@ -3,6 +3,7 @@
 //!
 //! Platform's own checks stand in [`checks`]; the wings register theirs in `main.rs` as further [`Probe`]s.
 
+mod backups;
 mod checks;
 pub mod cli;
 mod database;

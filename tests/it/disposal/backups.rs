@@ -5,19 +5,24 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use countersign::assurance;
 use countersign::identity::access::Role;
 use countersign::platform::app::App;
 use countersign::platform::clock::Micros;
+use countersign::platform::config::KeyBackups;
+use countersign::platform::jobs::{self, Job};
 use countersign::platform::keys::backups::{
-    Backup, BackupError, Made, Opened, Restored, make, open, put_back, restore,
+    Backup, BackupError, Made, Opened, Restored, daily, folder, make, open, put_back, restore,
 };
 use countersign::platform::keys::{KeyError, Keyring, Roots, disposals};
 use countersign::platform::scope::{CredentialKind, Scope};
+use countersign::platform::store::Store;
 use countersign::platform::store::schema::compare;
 use countersign_sealing::SeededEntropy;
 
 use super::{Former, is_destroyed};
-use crate::support::stores::{TestStore, on_both};
+use crate::support::app::TestApp;
+use crate::support::stores::{Home, TestStore, on_both};
 use crate::support::temp::TempDir;
 
 const DAYS: u32 = 30;
@@ -328,5 +333,68 @@ fn a_key_store_that_lacks_a_table_is_completed_at_the_next_start() {
         t.migrate_again().await;
         let compared = compare(&t.store).await.expect("it reads");
         assert_eq!(compared.wrong, Vec::<String>::new());
+    });
+}
+
+async fn does_jobs(app: &Arc<App>, store: &Store) -> usize {
+    let mut done = 0;
+    let its = Arc::clone(app);
+    let handler = move |job: Job| {
+        let app = Arc::clone(&its);
+        Box::pin(async move {
+            let done = assurance::do_job(&app, &job).await;
+            done.unwrap_or(Ok(()))
+        }) as std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>
+    };
+    while jobs::run_one(store, "node", app.now(), &handler)
+        .await
+        .expect("the queue reads")
+    {
+        done += 1;
+    }
+    done
+}
+
+#[test]
+fn one_node_makes_a_backup_a_day_and_removes_those_that_have_expired() {
+    on_both(|t: Arc<TestStore>| async move {
+        let to = TempDir::new("key-backups");
+        let path = to.path().to_owned();
+        let a = TestApp::changed(Arc::clone(&t), |app| {
+            app.key_backups = KeyBackups {
+                folder: Some(path),
+                days: 2,
+            };
+        });
+        let app = &a.app;
+        let lies_there = || folder::look(to.path()).expect("our own folder").len();
+        assert!(
+            !daily::round(app).await.expect("it looks"),
+            "nobody is there"
+        );
+        a.set_up().await;
+        let (one, two) = tokio::join!(daily::round(app), daily::round(app));
+        let (one, two) = (one.expect("it looks"), two.expect("it looks"));
+        assert!(one ^ two, "one of them queues it");
+        does_jobs(app, &app.store).await;
+        assert_eq!(lies_there(), 1);
+        // A job that another node queued in between finds that it is done.
+        daily::work(app).await.expect("nothing to do");
+        assert!(!daily::round(app).await.expect("it looks"));
+        assert_eq!(lies_there(), 1);
+
+        t.clock.advance(Micros::DAY);
+        assert!(daily::round(app).await.expect("it looks"), "a day later");
+        does_jobs(app, &app.store).await;
+        assert_eq!(lies_there(), 2);
+        t.clock.advance(Micros::DAY);
+        daily::round(app).await.expect("it looks");
+        assert_eq!(lies_there(), 1, "the first one has expired");
+        if let Home::Embedded(_) = t.home {
+            fs::write(to.path().join("countersign-keys-notes.txt"), "mine").expect("ours");
+            t.clock.advance(Micros::DAY);
+            daily::round(app).await.expect("it looks");
+            assert!(to.path().join("countersign-keys-notes.txt").exists());
+        }
     });
 }

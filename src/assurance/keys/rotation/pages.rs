@@ -10,7 +10,8 @@ use serde::Deserialize;
 
 use super::actions::{self, RotationError, Standing};
 use super::rules::{Level, days};
-use super::views::{KeysPage, LevelRow};
+use super::views::{BackupNote, KeysPage, LevelRow};
+use crate::assurance::keys::backup::actions::{self as backups, State as Backups};
 use crate::identity::access::Permission;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
@@ -30,10 +31,12 @@ pub fn routes() -> Router<Arc<App>> {
 async fn show(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Problem> {
     let levels = actions::standing(&app, &by.access).await?;
     let former = actions::under_former(&app, &by.access).await?;
+    let backup = backups::standing(&app, &by.access).await?;
     let page = by.page(KeysPage::TITLE);
     let view = KeysPage {
         levels: levels.iter().map(|one| row(&app, &page, one)).collect(),
         former: former.map(|keys| page.t1("keys-former", "keys", keys)),
+        backup: note(&page, backup),
         may_rotate: by.access.may(Permission::SettingsEdit),
         errors: FormErrors::default(),
         page,
@@ -66,6 +69,36 @@ fn row(app: &App, page: &Page, standing: &Standing) -> LevelRow {
             page.t2("keys-left", "left", standing.left, "total", total)
         }),
         is_under_way,
+    }
+}
+
+fn note(page: &Page, standing: backups::Standing) -> BackupNote {
+    let (tone, state, mend) = match standing.state {
+        Backups::InTime => (Tone::Good, msg!("keys-backup-in-time"), None),
+        Backups::NotMade => {
+            let mend = msg!("keys-backup-mend-not-made");
+            (Tone::Warn, msg!("keys-backup-not-made"), Some(mend))
+        }
+        Backups::Late => {
+            let mend = msg!("keys-backup-mend-late");
+            (Tone::Bad, msg!("keys-backup-late"), Some(mend))
+        }
+        Backups::Expired => {
+            let mend = msg!("keys-backup-mend-expired");
+            (Tone::Bad, msg!("keys-backup-expired"), Some(mend))
+        }
+    };
+    let newest = match standing.newest {
+        Some(backup) => {
+            let (made, expires) = (page.time(backup.made.0), page.time(backup.expires.0));
+            page.t2("keys-backup-newest", "made", made, "expires", expires)
+        }
+        None => page.t(msg!("keys-backup-none")),
+    };
+    BackupNote {
+        state: Badge::new(tone, page.t(state)),
+        newest,
+        mend: mend.map_or_else(String::new, |mend| page.t(mend)),
     }
 }
 

@@ -35,6 +35,11 @@ fn keys(locale: Locale) -> KeysPage {
             row("documents", "1", Badge::new(Tone::Bad, "Due"), ""),
             row("subjects", "", Badge::new(Tone::Good, "In time"), ""),
         ],
+        backup: BackupNote {
+            state: Badge::new(Tone::Bad, "Too old"),
+            newest: "The newest backup is of 1 November.".into(),
+            mend: "Look into the log.".into(),
+        },
         former: Some("3 keys still under the former root".into()),
         may_rotate: true,
         errors: FormErrors::default(),

@@ -14,6 +14,8 @@ pub struct KeysPage {
     pub page: Page,
     /// A row for each level.
     pub levels: Vec<LevelRow>,
+    /// How the backups of the key store stand.
+    pub backup: BackupNote,
     /// How many keys a former root wraps; none where the configuration names no former root.
     pub former: Option<String>,
     /// Whether this person may order a rotation.
@@ -25,6 +27,17 @@ pub struct KeysPage {
 impl KeysPage {
     /// The id of the page's title.
     pub const TITLE: &'static str = msg!("keys-title");
+}
+
+/// How the backups of the key store stand.
+#[derive(Debug, Clone)]
+pub struct BackupNote {
+    /// In a word.
+    pub state: Badge,
+    /// What the newest is.
+    pub newest: String,
+    /// What to do; empty where nothing is wrong.
+    pub mend: String,
 }
 
 /// A level of the hierarchy.

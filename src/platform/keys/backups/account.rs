@@ -14,6 +14,9 @@ const INSERT: Sql = Sql::change(
 const NEWEST: Sql = Sql::read(
     "SELECT id, made_us, expires_us FROM key_backups WHERE org_id = $1 ORDER BY made_us DESC, id DESC LIMIT 1",
 );
+const BETWEEN: Sql = Sql::read(
+    "SELECT id FROM key_backups WHERE org_id = $1 AND made_us > $2 AND made_us <= $3 LIMIT 1",
+);
 const FIND: Sql = Sql::read("SELECT id FROM key_backups WHERE org_id = $1 AND id = $2");
 const LAST_EXPIRY: Sql = Sql::read("SELECT MAX(expires_us) FROM key_backups WHERE org_id = $1");
 
@@ -53,6 +56,16 @@ pub(super) fn enter(tx: &mut Tx<'_>, backup: &Backup, keys: usize) -> Result<(),
 /// The store's.
 pub fn newest(reads: &mut impl Reads) -> Result<Option<Backup>, StoreError> {
     reads.maybe(&NEWEST, [])
+}
+
+/// Whether one was made in this time. One that a wrong clock made in the future is none.
+pub(super) fn is_any_between(
+    reads: &mut impl Reads,
+    after: Micros,
+    until: Micros,
+) -> Result<bool, StoreError> {
+    let found: Option<(String,)> = reads.maybe(&BETWEEN, params![after, until])?;
+    Ok(found.is_some())
 }
 
 /// When no backup has a key any more that is destroyed in this transaction: when the last one expires that was made before. Where the

@@ -8,6 +8,7 @@
 
 pub mod account;
 mod contents;
+pub mod daily;
 mod file;
 pub mod folder;
 mod make;
