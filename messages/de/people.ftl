@@ -24,6 +24,7 @@ people-roles-within-lead = Statt in allen: Sie sieht und tut nur dort, was die R
 people-role-in = { $role } in { $entity }
 people-suspend = Sperren
 people-resume = Wieder zulassen
+people-suspend-over-lead = Ein Verzeichnis hat diese Person gesperrt und kann sie wieder zulassen. Wenn Sie sie selbst sperren, kann das nur noch die Administration.
 people-suspend-lead = Eine gesperrte Person wird sofort abgemeldet und kann sich nicht anmelden; was sie getan hat, bleibt ihr zugeordnet.
 people-oneself = Das sind Sie. Ihre Rollen ändert eine andere Administration.
 people-role-clerk = Sachbearbeitung

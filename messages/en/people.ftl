@@ -24,6 +24,7 @@ people-roles-within-lead = Instead of in all of them: she sees and does there al
 people-role-in = { $role } in { $entity }
 people-suspend = Suspend
 people-resume = Let in again
+people-suspend-over-lead = A directory has suspended this person, and can let her in again. If you suspend her yourself, only an administrator can.
 people-suspend-lead = A suspended person is signed out at once and cannot sign in; what she did stays hers.
 people-oneself = This is you. Another administrator changes your roles.
 people-role-clerk = AP clerk

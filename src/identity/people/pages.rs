@@ -206,6 +206,7 @@ async fn show_person(
             && member.person.human != by.access.human(),
         is_oneself: member.person.human == by.access.human(),
         is_suspended: member.person.status == Status::Suspended,
+        by_directory: member.person.suspended_by.is_some(),
         is_invited: member.person.status == Status::Invited,
         others: others(&members, &joins),
         joins: joins.iter().map(|join| join_row(&page, join)).collect(),

@@ -109,6 +109,7 @@ fn every_page_of_people_renders() {
             can_reset_factor: true,
             is_oneself: false,
             is_suspended: false,
+            by_directory: false,
             is_invited: true,
             joins: [None, Some("Ben asks.".into())]
                 .map(|asked| JoinRow {

@@ -9,6 +9,7 @@ pub(in crate::identity) use counted::{are_all_ours, who_administer_for_good};
 use super::rules::{Kind, Status};
 use crate::identity::access::{Grant, HumanId, Right, Role};
 use crate::identity::organisations::{EntityId, find_entity};
+use crate::identity::provisioning::DirectoryId;
 use crate::identity::roles::{self, CustomRoles};
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, OrgId, PersonId};
@@ -35,7 +36,7 @@ const ACTIVATE: Sql = Sql::change(
 );
 const SET_STATUS: Sql = Sql::change(
     "people",
-    "UPDATE people SET status = $3, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $4 RETURNING id",
+    "UPDATE people SET status = $3, suspended_by_id = $5, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $4 RETURNING id",
 );
 const SET_LOCALE: Sql = Sql::change(
     "people",
@@ -62,11 +63,11 @@ const BY_SIGN_IN_NAME: Sql = Sql::lookup(
      WHERE p.sign_in_name = $1 AND p.kind IS NULL ORDER BY p.id",
 );
 const FIND: Sql = Sql::read(
-    "SELECT id, human_id, name, email, status, kind, version FROM people WHERE org_id = $1 AND id = $2",
+    "SELECT id, human_id, name, email, status, suspended_by_id, kind, version FROM people WHERE org_id = $1 AND id = $2",
 );
 const LOCALE: Sql = Sql::read("SELECT locale FROM people WHERE org_id = $1 AND id = $2");
 const LIST: Sql = Sql::read(
-    "SELECT p.id, p.human_id, p.name, p.email, p.status, p.kind, p.version FROM people p WHERE p.org_id = $1 ORDER BY p.name, p.id",
+    "SELECT p.id, p.human_id, p.name, p.email, p.status, p.suspended_by_id, p.kind, p.version FROM people p WHERE p.org_id = $1 ORDER BY p.name, p.id",
 );
 const LAST_SEEN: Sql = Sql::read(
     "SELECT s.person_id, MAX(a.last_seen_us) FROM sessions s JOIN session_activity a ON a.session_id = s.id AND a.org_id = $1 \
@@ -102,6 +103,8 @@ row! {
         pub name: String,
         pub email: String,
         pub status: Status,
+        /// The directory that suspended it. None where it is in use, or where a person or the operator suspended it.
+        pub suspended_by: Option<DirectoryId>,
         /// None for a person's.
         pub kind: Option<Kind>,
         pub version: i64,
@@ -193,12 +196,13 @@ pub(super) fn activate(tx: &mut Tx<'_>, id: PersonId, name: &str) -> Result<(), 
     )
 }
 
+/// `by`: the directory whose suspension it is.
 pub(super) fn set_status(
     tx: &mut Tx<'_>,
     person: &Person,
-    status: Status,
+    (status, by): (Status, Option<DirectoryId>),
 ) -> Result<(), StoreError> {
-    tx.change_one(&SET_STATUS, params![person.id, status, person.version])
+    tx.change_one(&SET_STATUS, params![person.id, status, person.version, by])
 }
 
 pub(super) fn set_locale(tx: &mut Tx<'_>, id: PersonId, locale: &str) -> Result<(), StoreError> {

@@ -63,6 +63,8 @@ pub struct PersonPage {
     pub can_reset_factor: bool,
     /// Whether she is suspended.
     pub is_suspended: bool,
+    /// Whether a directory has suspended her, and may let her in again.
+    pub by_directory: bool,
     /// Whether she has not accepted her invitation yet.
     pub is_invited: bool,
     /// Accounts that are the same human's.

@@ -51,6 +51,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0025_journal_witness",
     "0027_key_rotation",
     "0028_key_backups",
+    "0033_suspended_by",
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\n  name TEXT NOT NULL PRIMARY KEY,\n  sha256 BYTEA NOT NULL\n);";

@@ -182,6 +182,56 @@ fn whom_an_administrator_suspended_no_directory_lets_in() {
     }
 }
 
+/// What an administrator does to somebody whom the directory has suspended.
+#[derive(Clone, Copy, PartialEq)]
+enum Meanwhile {
+    Nothing,
+    LetsInAndSuspends,
+    SuspendsToo,
+}
+
+#[test]
+fn whom_an_administrator_suspended_after_the_directory_did_it_does_not_let_in() {
+    for meanwhile in [
+        Meanwhile::LetsInAndSuspends,
+        Meanwhile::SuspendsToo,
+        Meanwhile::Nothing,
+    ] {
+        on_both(|t| async move {
+            let house = House::new(&t).await;
+            let id = house.send(TOM).await;
+            let (person, ..) = house.account(TOM).await.expect("an account");
+            house.change(&id, set("active", false)).await.is(200);
+            let steps: &[bool] = match meanwhile {
+                Meanwhile::Nothing => &[],
+                Meanwhile::LetsInAndSuspends => &[false, true],
+                Meanwhile::SuspendsToo => &[true],
+            };
+            for is_suspended in steps {
+                let ada = house.ada.access().await;
+                set_suspended(house.app(), &ada, person, *is_suspended)
+                    .await
+                    .expect("an administrator may");
+            }
+            let is_hers = meanwhile != Meanwhile::Nothing;
+            let (status, answer) = match is_hers {
+                true => (Status::Suspended, 409),
+                false => (Status::Invited, 201),
+            };
+            let back = house.change(&id, set("active", true)).await.is(200);
+            assert_eq!(back.body["active"], !is_hers);
+            assert_eq!(house.status(TOM).await, Some(status));
+            house
+                .ask("DELETE", &format!("/Users/{id}"), Value::Null)
+                .await
+                .is(204);
+            let again = house.ask("POST", "/Users", user(TOM)).await;
+            assert_eq!(again.status, answer);
+            assert_eq!(house.status(TOM).await, Some(status));
+        });
+    }
+}
+
 #[test]
 fn who_comes_back_after_the_end_has_no_role() {
     on_both(|t| async move {

@@ -23,6 +23,7 @@ use crate::identity::forged::is_forged;
 use crate::identity::links::{self, Link};
 use crate::identity::organisations::{self, Entity, list_entities};
 use crate::identity::passwords::{self, Hashed};
+use crate::identity::provisioning::DirectoryId;
 use crate::identity::roles::{self as custom, CustomRoles};
 use crate::identity::sessions::{self, Opened, Stage};
 use crate::identity::sso;
@@ -298,7 +299,7 @@ fn unusable(error: StoreError) -> PeopleError {
     }
 }
 
-/// Suspends somebody, or lets her in again. Suspending ends her sessions, voids her links and stops her tokens; only letting
+/// Suspends somebody, whether or not a directory has done so, or lets her in again. Suspending ends her sessions, voids her links and stops her tokens; only letting
 /// somebody in again needs a factor that was shown a moment ago.
 pub async fn set_suspended(
     app: &App,
@@ -323,16 +324,21 @@ pub async fn set_suspended(
                     (Status::Active, "person.resumed")
                 }
                 (Status::Suspended, false) => (again::resumed(tx, id)?, "person.resumed"),
+                // What a directory suspended it could resume: from now on it is not its own any more.
+                (Status::Suspended, true) if person.suspended_by.is_some() => {
+                    (Status::Suspended, "person.suspended")
+                }
                 _ => return Ok(tx.done(())?),
             };
             if suspended && person.status == Status::Active {
                 roles::stays_administered(tx, id)?;
             }
-            store::set_status(tx, &person, status)?;
+            store::set_status(tx, &person, (status, None))?;
             tx.journal(
                 Entry::new(action, "person", id)
                     .version(person.version + 1)
-                    .change("status", Some(person.status), Some(status)),
+                    .change("status", Some(person.status), Some(status))
+                    .change("suspended-by", person.suspended_by, None::<DirectoryId>),
             )?;
             if suspended {
                 sessions::end_all_of(tx, id, None, "suspended")?;

@@ -6,6 +6,7 @@ use super::roles;
 use crate::identity::access::Grant;
 use crate::identity::people::rules::Status;
 use crate::identity::people::store::{self, Person};
+use crate::identity::provisioning::DirectoryId;
 use crate::identity::{devices, links, sessions, tokens};
 use crate::platform::ids::PersonId;
 use crate::platform::store::{Entry, StoreError, Tx};
@@ -53,34 +54,40 @@ fn void_links(tx: &mut Tx<'_>, id: PersonId) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`PeopleError::LastAdministrator`] where nobody else could let anybody in again.
-pub(in crate::identity) fn leave(tx: &mut Tx<'_>, person: &Person) -> Result<(), PeopleError> {
+pub(in crate::identity) fn leave(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    by: DirectoryId,
+) -> Result<(), PeopleError> {
     if person.status == Status::Active {
         roles::stays_administered(tx, person.id)?;
     }
-    move_on(tx, person, Status::Suspended, "person.suspended")?;
+    let suspended = (Status::Suspended, Some(by));
+    move_on(tx, person, suspended, "person.suspended")?;
     sessions::end_all_of(tx, person.id, None, "suspended")?;
     tokens::revoke_all_of(tx, person.id)?;
     devices::end_all_of(tx, person.id, None)?;
     Ok(void_links(tx, person.id)?)
 }
 
-/// Lets somebody in again who had left.
+/// Lets somebody in again whom this directory had suspended; whether it had is for the caller to ask.
 pub(in crate::identity) fn come_back(tx: &mut Tx<'_>, person: &Person) -> Result<(), StoreError> {
     let status = again::resumed(tx, person.id)?;
-    move_on(tx, person, status, "person.resumed")
+    move_on(tx, person, (status, None), "person.resumed")
 }
 
 fn move_on(
     tx: &mut Tx<'_>,
     person: &Person,
-    status: Status,
+    (status, by): (Status, Option<DirectoryId>),
     action: &'static str,
 ) -> Result<(), StoreError> {
-    store::set_status(tx, person, status)?;
+    store::set_status(tx, person, (status, by))?;
     tx.journal(
         Entry::new(action, "person", person.id)
             .version(person.version + 1)
-            .change("status", Some(person.status), Some(status)),
+            .change("status", Some(person.status), Some(status))
+            .change("suspended-by", person.suspended_by, by),
     )
 }
 

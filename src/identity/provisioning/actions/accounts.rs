@@ -22,7 +22,7 @@ pub(super) fn follow_user(
     (user, object): (&mut User, &Object),
 ) -> Result<(), ProvisioningError> {
     match user.person {
-        Some(id) => existing(tx, id, user, object),
+        Some(id) => existing(tx, by, (id, user), object),
         // Who has never been active has no account yet.
         None if user.inactive.is_some() => Ok(()),
         None => {
@@ -65,7 +65,8 @@ fn account(
         .is_some_and(|user| user.suspended.is_some() && user.deleted.is_some());
     tx.authentic("people", id)?;
     let person = people::find(tx, id)?;
-    if was_deprovisioned && person.status == Status::Suspended {
+    let is_own = person.suspended_by == Some(by.directory);
+    if was_deprovisioned && is_own && person.status == Status::Suspended {
         people::come_back(tx, &person)?;
     } else if !sso::take_account(tx, by.directory, id)? {
         return Err(ProvisioningError::NotItsOwn);
@@ -79,8 +80,8 @@ fn account(
 
 fn existing(
     tx: &mut Tx<'_>,
-    id: PersonId,
-    user: &mut User,
+    by: DirectoryAccess,
+    (id, user): (PersonId, &mut User),
     object: &Object,
 ) -> Result<(), ProvisioningError> {
     tx.authentic("people", id)?;
@@ -99,27 +100,31 @@ fn existing(
     let person = people::find(tx, id)?;
     match (user.inactive, person.status) {
         (Some(_), Status::Active | Status::Invited) => {
-            people::leave(tx, &person)?;
+            people::leave(tx, &person, by.directory)?;
             user.suspended = Some(tx.now());
         }
-        (None, Status::Suspended) if user.suspended.is_some() => {
+        (None, Status::Suspended) if person.suspended_by == Some(by.directory) => {
             people::come_back(tx, &person)?;
             user.suspended = None;
         }
-        // Somebody else has let her in again.
-        (None, Status::Active | Status::Invited) => user.suspended = None,
+        // Somebody else has let her in again, or suspended her: it is not the directory's any more.
+        (None, _) => user.suspended = None,
         _ => {}
     }
     Ok(())
 }
 
 /// The end of a user: her account is suspended, and has no role when she comes back.
-pub(super) fn leave(tx: &mut Tx<'_>, user: &mut User) -> Result<(), ProvisioningError> {
+pub(super) fn leave(
+    tx: &mut Tx<'_>,
+    by: DirectoryAccess,
+    user: &mut User,
+) -> Result<(), ProvisioningError> {
     let Some(id) = user.person else { return Ok(()) };
     tx.authentic("people", id)?;
     let person = people::find(tx, id)?;
     if person.status != Status::Suspended {
-        people::leave(tx, &person)?;
+        people::leave(tx, &person, by.directory)?;
         user.suspended = Some(tx.now());
     }
     for (given, _) in mappings::given(tx, id)? {

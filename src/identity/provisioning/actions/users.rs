@@ -327,7 +327,7 @@ pub async fn delete(
                         .version(2),
                 )?;
             }
-            leave(tx, &mut user)?;
+            leave(tx, by, &mut user)?;
             store::update(tx, &user, None)?;
             let entry = Entry::new("directory-user.deleted", "directory-user", id);
             Ok(tx.commit(entry.version(user.version + 1), ())?)
