@@ -134,6 +134,7 @@ sso-reason-no-email = Die Antwort hat keine E-Mail-Adresse oder mehrere. Verglei
 sso-reason-domain = Die E-Mail-Adresse gehört zu keiner Ihrer Domains.
 sso-reason-unknown = Niemand hat diese E-Mail-Adresse, und die Verbindung legt keine Konten an.
 sso-reason-suspended = Die Person ist gesperrt.
+sso-reason-factors-reset = Ihre zweiten Faktoren wurden zurückgesetzt: einen neuen richtet sie über den Link ein, der ihr gemailt wurde.
 sso-reason-linked-elsewhere = Die Person mit dieser E-Mail-Adresse hat eine andere Identität. Erlauben Sie eine zweite, wenn sie es ist.
 sso-reason-altered = Ein Datensatz wurde außerhalb von Countersign geändert. Sagen Sie es Ihren Sicherheitsbeauftragten.
 sso-mail-proposed-subject = Eine Änderung der Anmeldung von { $organisation } wartet auf Sie

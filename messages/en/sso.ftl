@@ -134,6 +134,7 @@ sso-reason-no-email = The answer has no mail address, or several. Compare the at
 sso-reason-domain = The mail address is of no domain that is yours.
 sso-reason-unknown = Nobody has this mail address, and the connection makes no accounts.
 sso-reason-suspended = The person is suspended.
+sso-reason-factors-reset = Her second factors were reset: she sets up another by the link that was mailed to her.
 sso-reason-linked-elsewhere = The person with this mail address has another identity. Permit a second one, if it is she.
 sso-reason-altered = A record was changed outside of Countersign. Tell your security officer.
 sso-mail-proposed-subject = A change of how { $organisation } signs in waits for you

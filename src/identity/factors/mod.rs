@@ -15,7 +15,7 @@ pub(crate) mod views;
 
 pub use actions::{
     AppError, FactorError, Holder, Through, begin, confirm, pending, show_again,
-    show_recovery_code, spend_recovery_code, use_code, use_recovery_code,
+    show_recovery_code, shown_first, spend_recovery_code, use_code, use_recovery_code,
 };
 pub(in crate::identity) use actions::{
     Shown, asked_for, become_full, count_attempt, end_all_of, enrolled, finish, give_codes, mark,

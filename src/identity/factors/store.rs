@@ -15,7 +15,7 @@ const CONFIRMED: Sql = Sql::read(
 );
 const PENDING: Sql = Sql::read(
     "SELECT id, seed_sealed, last_step, version FROM totp_factors \
-     WHERE org_id = $1 AND person_id = $2 AND confirmed_us IS NULL AND removed_us IS NULL ORDER BY id DESC",
+     WHERE org_id = $1 AND person_id = $2 AND session_id = $3 AND confirmed_us IS NULL AND removed_us IS NULL ORDER BY id DESC",
 );
 const ALL_OF: Sql = Sql::read(
     "SELECT id, confirmed_us, removed_us, version FROM totp_factors WHERE org_id = $1 AND person_id = $2 ORDER BY id",
@@ -26,8 +26,8 @@ const FIND_CODE: Sql = Sql::read(
 );
 const INSERT: Sql = Sql::change(
     "totp_factors",
-    "INSERT INTO totp_factors (org_id, id, person_id, seed_sealed, last_step, created_us, version) \
-     VALUES ($1, $2, $3, $4, 0, $5, 1) RETURNING id",
+    "INSERT INTO totp_factors (org_id, id, person_id, session_id, seed_sealed, last_step, created_us, version) \
+     VALUES ($1, $2, $3, $4, $5, 0, $6, 1) RETURNING id",
 );
 const CONFIRM: Sql = Sql::change(
     "totp_factors",
@@ -78,11 +78,12 @@ pub(super) fn confirmed(
     checked(reads, factor)
 }
 
+/// What was prepared in this session: whoever has another one may not be who sets it up.
 pub(super) fn pending(
     reads: &mut impl Reads,
-    person: PersonId,
+    (person, session): (PersonId, CredentialId),
 ) -> Result<Option<Factor>, StoreError> {
-    let factor: Option<Factor> = reads.maybe(&PENDING, params![person])?;
+    let factor: Option<Factor> = reads.maybe(&PENDING, params![person, session])?;
     checked(reads, factor)
 }
 
@@ -171,11 +172,11 @@ pub(super) fn end_codes(tx: &mut Tx<'_>, person: PersonId) -> Result<usize, Stor
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     id: CredentialId,
-    person: PersonId,
+    (person, session): (PersonId, CredentialId),
     seed: Sealed<Seed>,
 ) -> Result<(), StoreError> {
     let now = tx.now();
-    tx.change_one(&INSERT, params![id, person, seed, now])
+    tx.change_one(&INSERT, params![id, person, session, seed, now])
 }
 
 /// Confirms a factor; `Missing` where it was confirmed before.

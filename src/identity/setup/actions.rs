@@ -112,8 +112,8 @@ pub async fn create(
             people::create(tx, person, who, Status::Active, locale, FIRST_ROLES)?;
             passwords::insert(tx, person, &order.password)?;
             tx.journal(Entry::new("password.set", "password", person))?;
-            factors::begin(tx, person, &key)?;
             let opened = sessions::open(tx, person, Stage::Enrolling, None, &request)?;
+            factors::begin(tx, (person, opened.id), &key)?;
             for hook in &hooks {
                 hook(tx, &keys)?;
             }

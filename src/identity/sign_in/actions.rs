@@ -213,18 +213,19 @@ async fn open(
             if ways.were_reset {
                 return Err(SignInError::Refused);
             }
-            let stage = if ways.count() > 0 {
-                Stage::Password
-            } else {
-                let key = keys.subject(tx, person)?;
-                factors::begin(tx, person, &key)?;
-                Stage::Enrolling
+            let stage = match ways.count() {
+                0 => Stage::Enrolling,
+                _ => Stage::Password,
             };
             if sso::refuses_others(tx, person)? {
                 return Err(SignInError::Refused);
             }
             sso::break_glass_used(tx, person)?;
             let opened = sessions::open(tx, person, stage, None, &request)?;
+            if stage == Stage::Enrolling {
+                let key = keys.subject(tx, person)?;
+                factors::begin(tx, (person, opened.id), &key)?;
+            }
             Ok(tx.done(opened)?)
         })
         .await

@@ -52,6 +52,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0027_key_rotation",
     "0028_key_backups",
     "0033_suspended_by",
+    "0034_seed_of_a_session",
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\n  name TEXT NOT NULL PRIMARY KEY,\n  sha256 BYTEA NOT NULL\n);";

@@ -3,6 +3,7 @@
 mod activity;
 mod devices;
 mod expiries;
+mod first_factor;
 mod in_clear;
 mod invitation_mail;
 mod lost_factors;

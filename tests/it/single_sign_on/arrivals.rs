@@ -1,11 +1,13 @@
 //! Who is let in, and as whom.
 
 use countersign::identity::access::Role;
+use countersign::identity::factors::{Holder, code_at, confirm, shown_first, step_of};
+use countersign::identity::lost_factors::reset_by_operator;
 use countersign::identity::people::set_suspended;
 use countersign::identity::sessions::Stage;
 use countersign::identity::sso::{Configuration, Connection, Reason, end};
 
-use super::{Two, arrival, open_connection, reason};
+use super::{Two, arrival, open_connection, reason, request};
 use crate::support::stores::on_both;
 
 #[test]
@@ -176,6 +178,41 @@ fn whoever_is_suspended_stays_out() {
             .arrives(&through, arrival("s-1", "kim@example.org"))
             .await;
         assert_eq!(reason(done), None);
+    });
+}
+
+#[test]
+fn whose_factors_were_reset_sets_up_none_by_arriving() {
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        two.own_domain("example.org").await;
+        let own_factor = Connection {
+            trusts_factor: false,
+            ..open_connection()
+        };
+        let through = two.connected(own_factor).await;
+        let kim = || arrival("s-1", "kim@example.org");
+        let done = two.arrives(&through, kim()).await.expect("let in");
+        assert_eq!(done.opened.stage, Stage::Enrolling);
+        let (app, caller) = (&two.world.app, two.world.caller());
+        let holder = Holder {
+            person: two.person(&done).await,
+            session: done.opened.id,
+            known: None,
+            request: request(&two.world),
+        };
+        let of = (holder.person, holder.session);
+        let seed = shown_first(app, caller, of).await.expect("her own");
+        let code = code_at(seed.expose(), step_of(app.now()));
+        confirm(app, caller, &holder, &code).await.expect("hers");
+        // The twin: with a factor she goes on to it.
+        let again = two.arrives(&through, kim()).await.expect("let in");
+        assert_eq!(again.opened.stage, Stage::Password);
+        reset_by_operator(app, "kim@example.org", None)
+            .await
+            .expect("reset");
+        let refused = reason(two.arrives(&through, kim()).await);
+        assert_eq!(refused, Some(Reason::FactorsReset));
     });
 }
 

@@ -1,5 +1,7 @@
 //! Setting up the first factor, and the end of all of them.
 
+use std::sync::Arc;
+
 use countersign_sealing::Secret;
 
 use super::own;
@@ -12,25 +14,47 @@ use crate::identity::sessions::rules::Limits;
 use crate::identity::sessions::{Stage, factor_of};
 use crate::identity::{links, passkeys, people, policy};
 use crate::platform::app::App;
-use crate::platform::ids::PersonId;
+use crate::platform::ids::{CredentialId, PersonId};
+use crate::platform::keys::OrgKeys;
 use crate::platform::keys::fields::TOTP_SEED;
 use crate::platform::scope::Caller;
-use crate::platform::store::{Entry, StoreError, Tx};
+use crate::platform::store::{Entry, Read, Reads, StoreError, Tx};
 
-/// The seed of the factor that is being set up, to be shown to its person.
+/// The seed of the factor that is being set up in this session, to be shown to its person.
 pub async fn pending(
     app: &App,
     caller: Caller,
-    person: PersonId,
+    of: (PersonId, CredentialId),
+) -> Result<Secret<Seed>, FactorError> {
+    let keys = app.keys.organisation(&app.store, caller.scope).await?;
+    app.store
+        .read(caller.scope, move |read| open_pending(read, &keys, of))
+        .await
+}
+
+/// The same for whoever sets up her first factor: a session that may not is shown none.
+pub async fn shown_first(
+    app: &App,
+    caller: Caller,
+    of: (PersonId, CredentialId),
 ) -> Result<Secret<Seed>, FactorError> {
     let keys = app.keys.organisation(&app.store, caller.scope).await?;
     app.store
         .read(caller.scope, move |read| {
-            let factor = store::pending(read, person)?.ok_or(StoreError::Missing)?;
-            let key = keys.subject(read, person)?;
-            Ok(key.open(TOTP_SEED, factor.id, &factor.seed)?)
+            may_enrol(read, of)?;
+            open_pending(read, &keys, of)
         })
         .await
+}
+
+fn open_pending(
+    read: &mut Read<'_>,
+    keys: &Arc<OrgKeys>,
+    of: (PersonId, CredentialId),
+) -> Result<Secret<Seed>, FactorError> {
+    let factor = store::pending(read, of)?.ok_or(StoreError::Missing)?;
+    let key = keys.subject(read, of.0)?;
+    Ok(key.open(TOTP_SEED, factor.id, &factor.seed)?)
 }
 
 /// Confirms the factor by its first code, gives the recovery codes to be shown once, and makes the session full.
@@ -48,13 +72,17 @@ pub async fn confirm(
     let done = app
         .store
         .write(caller, move |tx| {
-            let factor = store::pending(tx, person)
+            let factor = store::pending(tx, (person, holder.session))
                 .map_err(refused)?
                 .ok_or(FactorError::Refused)?;
-            may_enrol(tx, &holder)?;
+            may_enrol(tx, (person, holder.session))?;
             let step = check(tx, &keys, person, &factor, &code)?;
             codes_count(tx)?;
             store::confirm(tx, factor.id, step).map_err(refused)?;
+            // What other sessions began is over.
+            own::end(tx, person, |kept| {
+                kept.confirmed.is_none() && kept.id != factor.id
+            })?;
             let codes = give_codes(tx, person)?;
             mark(tx, &holder).map_err(refused)?;
             tx.journal(
@@ -73,14 +101,17 @@ pub async fn confirm(
 
 /// Whether the first factor may be set up in this session: she has none, and had none, unless it was reset and the session
 /// began with the link that was mailed to her then. Where passkeys alone count, whoever has shown her app sets up a passkey.
-pub(in crate::identity) fn may_enrol(tx: &mut Tx<'_>, by: &Holder) -> Result<(), FactorError> {
-    let ways = store::ways(tx, by.person).map_err(refused)?;
+pub(in crate::identity) fn may_enrol(
+    reads: &mut impl Reads,
+    (person, session): (PersonId, CredentialId),
+) -> Result<(), FactorError> {
+    let ways = store::ways(reads, person).map_err(refused)?;
     let is_let_in = if ways.count() == 0 {
-        !ways.were_reset || links::began(tx, by.person, by.session).map_err(refused)?
+        !ways.were_reset || links::began(reads, person, session).map_err(refused)?
     } else {
         ways.passkeys == 0
-            && policy::of(tx)?.terms.passkeys_only
-            && factor_of(tx, by.session).map_err(refused)?.is_some()
+            && policy::of(reads)?.terms.passkeys_only
+            && factor_of(reads, session).map_err(refused)?.is_some()
     };
     if is_let_in {
         Ok(())

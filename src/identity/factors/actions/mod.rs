@@ -4,7 +4,7 @@ mod enrol;
 mod own;
 mod show;
 
-pub use enrol::{confirm, pending};
+pub use enrol::{confirm, pending, shown_first};
 pub(in crate::identity) use enrol::{end_all_of, enrolled, give_codes, mark, may_enrol};
 pub use own::{AppError, prepare, remove, take};
 pub(in crate::identity) use show::{Shown, become_full};
@@ -81,16 +81,22 @@ pub struct Through {
     pub device: Option<ShownToken>,
 }
 
-/// Prepares a factor for a person who has none, within the transaction that lets her in.
-pub fn begin(tx: &mut Tx<'_>, person: PersonId, key: &SubjectKey) -> Result<(), StoreError> {
-    if store::pending(tx, person)?.is_some() {
-        return Ok(());
-    }
+/// Prepares a factor for a person, within the transaction that opens the session in which it is set up. Each session has a seed
+/// of its own: somebody else could have seen one that is shared, and have the codes of whoever confirms it.
+pub fn begin(
+    tx: &mut Tx<'_>,
+    (person, session): (PersonId, CredentialId),
+    key: &SubjectKey,
+) -> Result<(), StoreError> {
     let seed = Seed::generate(tx.entropy());
     let id: CredentialId = tx.id();
     let sealed = key.seal(TOTP_SEED, id, &seed, tx.entropy());
-    store::insert(tx, id, person, sealed)?;
-    tx.journal(Entry::new("factor.prepared", "factor", id).fact("person", person))
+    store::insert(tx, id, (person, session), sealed)?;
+    tx.journal(
+        Entry::new("factor.prepared", "factor", id)
+            .fact("person", person)
+            .fact("session", session),
+    )
 }
 
 /// What a person can be asked for. Where one of her factors was changed behind our back she is asked as anybody is: the answer

@@ -1,14 +1,12 @@
 //! What a person does with the app that gives her codes: another one in place of it, one beside a passkey, or none.
 
 use super::show::{check, codes_count};
-use super::{FactorError, Holder, count_attempt, finish, refused};
+use super::{FactorError, Holder, begin, count_attempt, finish, refused};
 use crate::identity::access::{Access, Denied};
-use crate::identity::factors::rules::Seed;
 use crate::identity::factors::store;
 use crate::identity::notices::{self, Notice};
 use crate::platform::app::App;
-use crate::platform::ids::{CredentialId, PersonId};
-use crate::platform::keys::fields::TOTP_SEED;
+use crate::platform::ids::PersonId;
 use crate::platform::store::{BodyError, Entry, StoreError, Tx};
 use crate::platform::web::Problem;
 use crate::platform::web::request::RequestInfo;
@@ -54,16 +52,14 @@ pub async fn prepare(app: &App, access: &Access) -> Result<(), AppError> {
     let keys = app.keys.organisation(&app.store, access.scope()).await;
     let keys = keys.map_err(FactorError::from)?;
     let person = access.person();
+    let session = access.caller().actor.credential_id;
+    let session = session.ok_or(FactorError::Refused)?;
     app.store
         .write(access.caller(), move |tx| {
             codes_count(tx)?;
             end(tx, person, |kept| kept.confirmed.is_none())?;
             let key = keys.subject(tx, person).map_err(FactorError::from)?;
-            let seed = Seed::generate(tx.entropy());
-            let id: CredentialId = tx.id();
-            let sealed = key.seal(TOTP_SEED, id, &seed, tx.entropy());
-            store::insert(tx, id, person, sealed)?;
-            tx.journal(Entry::new("factor.prepared", "factor", id).fact("person", person))?;
+            begin(tx, (person, session), &key)?;
             Ok(tx.done(())?)
         })
         .await
@@ -80,7 +76,7 @@ pub async fn take(app: &App, access: &Access, by: &Holder, code: &str) -> Result
         .store
         .write(access.caller(), move |tx| {
             codes_count(tx)?;
-            let factor = store::pending(tx, person)
+            let factor = store::pending(tx, (person, holder.session))
                 .map_err(refused)?
                 .ok_or(FactorError::Refused)?;
             let step = check(tx, &keys, person, &factor, &code)?;

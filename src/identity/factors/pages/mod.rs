@@ -63,7 +63,11 @@ pub(in crate::identity) async fn page(
             errors,
         }));
     }
-    let seed = actions::pending(app, session.caller, session.person).await?;
+    let of = (session.person, session.session);
+    let seed = match actions::shown_first(app, session.caller, of).await {
+        Err(FactorError::Refused) => return Err(Problem::not_found()),
+        seed => seed?,
+    };
     let uri = seed
         .expose()
         .uri(&session.organisation_name, &session.email);

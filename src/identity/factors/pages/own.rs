@@ -38,7 +38,7 @@ pub(super) async fn prepare(
 
 async fn page(app: &App, by: &SignedIn, errors: FormErrors) -> Result<Response, Problem> {
     by.access.require_fresh()?;
-    let seed = actions::pending(app, by.access.caller(), by.access.person()).await;
+    let seed = actions::pending(app, by.access.caller(), (by.access.person(), by.session)).await;
     let seed = seed.map_err(AppError::from)?;
     let uri = seed.expose().uri(&by.organisation_name, &by.email);
     Ok(html(&AppPage {

@@ -159,8 +159,8 @@ pub async fn set_up_anew(
                 return Err(LostFactorError::Link);
             }
             let key = keys.subject(tx, id)?;
-            factors::begin(tx, id, &key)?;
             let opened = sessions::open(tx, id, Stage::Enrolling, None, &request)?;
+            factors::begin(tx, (id, opened.id), &key)?;
             Ok(tx.done(opened)?)
         })
         .await?;

@@ -71,7 +71,7 @@ async fn enrol_by(
     app.store
         .write(caller, move |tx| {
             let person = holder.person;
-            may_enrol(tx, &holder)?;
+            may_enrol(tx, (holder.person, holder.session))?;
             keep(tx, person, &made, &owner.name)?;
             let codes = give_codes(tx, person)?;
             mark(tx, &holder).map_err(refused)?;

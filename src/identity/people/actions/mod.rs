@@ -284,8 +284,8 @@ pub async fn accept(
             passwords::insert(tx, person.id, &password)?;
             tx.journal(Entry::new("password.set", "password", person.id))?;
             let key = keys.subject(tx, person.id)?;
-            factors::begin(tx, person.id, &key)?;
             let opened = sessions::open(tx, person.id, Stage::Enrolling, None, &request)?;
+            factors::begin(tx, (person.id, opened.id), &key)?;
             Ok(tx.done(opened)?)
         })
         .await

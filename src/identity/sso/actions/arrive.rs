@@ -79,6 +79,19 @@ pub async fn arrive(
     })
 }
 
+/// What she owes whom nobody vouches for a factor of. After a reset only the link that was mailed to her begins another: that an
+/// identity provider knows her is worth what a password is.
+fn of_her_own(tx: &mut Tx<'_>, person: PersonId) -> Result<Stage, ArriveError> {
+    let ways = factors::ways(tx, person)?;
+    if ways.were_reset {
+        return Err(ArriveError::Refused(Reason::FactorsReset));
+    }
+    Ok(match ways.count() {
+        0 => Stage::Enrolling,
+        _ => Stage::Password,
+    })
+}
+
 /// The connection that the protocol verified by is still the one in force.
 fn stands(tx: &mut Tx<'_>, confirmed: &Confirmed) -> Result<(), ArriveError> {
     let active = settings::active(tx, About::Connection, &confirmed.id.to_string())?;
@@ -102,15 +115,15 @@ fn open(
     let vouched = arrival.factor && confirmed.connection.trusts_factor;
     let (stage, factor_at) = if vouched {
         (Stage::Full, Some(tx.now()))
-    } else if factors::ways(tx, person)?.count() > 0 {
-        (Stage::Password, None)
     } else {
-        let key = keys.subject(tx, person)?;
-        factors::begin(tx, person, &key)?;
-        (Stage::Enrolling, None)
+        (of_her_own(tx, person)?, None)
     };
     let until = (stage, arrival.not_after);
     let opened = sessions::open_until(tx, person, until, factor_at, request)?;
+    if stage == Stage::Enrolling {
+        let key = keys.subject(tx, person)?;
+        factors::begin(tx, (person, opened.id), &key)?;
+    }
     let hash = |index: &String| {
         keys.blind_index(SSO_SESSION_INDEX, &confirmed.own(index))
             .to_vec()

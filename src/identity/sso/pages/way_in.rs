@@ -71,6 +71,7 @@ pub fn refused_page(visitor: &Visitor, reason: Reason) -> Response {
         | Reason::Domain
         | Reason::Unknown
         | Reason::Suspended
+        | Reason::FactorsReset
         | Reason::LinkedElsewhere => msg!("sso-refused-account"),
     };
     let view = RefusedPage {

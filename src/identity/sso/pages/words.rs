@@ -171,6 +171,7 @@ pub(super) fn reason(page: &Page, reason: Reason) -> String {
         Reason::Domain => msg!("sso-reason-domain"),
         Reason::Unknown => msg!("sso-reason-unknown"),
         Reason::Suspended => msg!("sso-reason-suspended"),
+        Reason::FactorsReset => msg!("sso-reason-factors-reset"),
         Reason::LinkedElsewhere => msg!("sso-reason-linked-elsewhere"),
         Reason::Altered => msg!("sso-reason-altered"),
     })

@@ -81,6 +81,8 @@ text_enum! {
         /// Nobody has this address, and the connection makes no accounts.
         Unknown = "unknown",
         Suspended = "suspended",
+        /// Her factors were reset: the link that was mailed to her begins another.
+        FactorsReset = "factors-reset",
         /// The person with this address has another identity.
         LinkedElsewhere = "linked-elsewhere",
         /// A row that says who she is was changed outside of the program.
