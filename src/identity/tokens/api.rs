@@ -35,10 +35,12 @@ impl FromRequestParts<Arc<App>> for Bearer {
             .await
             .unwrap_or_else(|never| match never {});
         let token = shown(parts).ok_or_else(Problem::signed_out)?;
+        // From before her rights are read: what she loses after that is found when something is written.
+        let now = app.now();
         let (found, holder, rights) = actions::standing(app, token.0.stored())
             .await?
             .ok_or_else(Problem::signed_out)?;
-        let (person, now) = (found.person, app.now());
+        let person = found.person;
         let scope = Scope::of(found.organisation);
         let caller = Caller {
             scope,

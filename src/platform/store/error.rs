@@ -19,6 +19,9 @@ pub enum StoreError {
     /// The statement matched no row: somebody else changed or removed it first.
     #[error("the record was changed by somebody else in the meantime")]
     Stale,
+    /// The session or the token by which somebody acts ended, or gives less, since her request was judged.
+    #[error("what the request was made by has ended in the meantime; nothing was changed")]
+    Ended,
     /// Two transactions could not be put in an order; running the body again may succeed.
     #[error("others were changing the same records")]
     Serialization,

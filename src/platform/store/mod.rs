@@ -23,6 +23,7 @@ mod sql;
 mod sqlite;
 #[cfg(test)]
 mod sqlite_test;
+mod standing;
 mod tx;
 mod value;
 
@@ -192,6 +193,9 @@ impl Store {
     }
 
     /// Changes one organisation's data. The answer follows the flush; an error leaves nothing behind.
+    ///
+    /// # Errors
+    /// [`StoreError::Ended`] where what the caller acts by has ended since her request was judged.
     pub async fn write<T, E, F>(&self, caller: Caller, mut body: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -209,6 +213,7 @@ impl Store {
                 integrity: &integrity,
                 touched,
             };
+            standing::check(&mut tx)?;
             let committed = body(&mut tx)?;
             // A change after the last entry would be one without an entry.
             tx.done(committed.into_inner())

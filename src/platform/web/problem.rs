@@ -114,6 +114,7 @@ impl From<StoreError> for Problem {
             StoreError::Contended | StoreError::Serialization => {
                 Self::conflict(msg!("error-contended"))
             }
+            StoreError::Ended => Self::signed_out(),
             StoreError::Stale => Self::conflict(msg!("error-stale")),
             StoreError::Nul => Self::invalid(msg!("error-nul")),
             StoreError::Forged { .. } => {

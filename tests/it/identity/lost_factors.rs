@@ -29,7 +29,7 @@ async fn house(t: &TestApp) -> House {
     House { ann, ben, tom }
 }
 
-async fn person(by: &mut Browser, email: &str) -> String {
+pub(super) async fn person(by: &mut Browser, email: &str) -> String {
     let list = by.get("/people").await.body;
     let row = list.split("<tr").skip(1).find(|row| row.contains(email));
     let row = row.unwrap_or_else(|| panic!("{email} is listed: {list}"));

@@ -6,6 +6,7 @@ mod expiries;
 mod first_factor;
 mod in_clear;
 mod invitation_mail;
+mod kept_open;
 mod lost_factors;
 mod own_factors;
 mod passkeys;

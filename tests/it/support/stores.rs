@@ -290,7 +290,7 @@ pub fn caller(organisation: OrgId, now: Micros) -> Caller {
         actor: Actor {
             person: Some(id::<PersonId>()),
             on_behalf_of: None,
-            credential: CredentialKind::Session,
+            credential: CredentialKind::Link,
             credential_id: Some(id()),
             request: id::<RequestId>(),
         },
