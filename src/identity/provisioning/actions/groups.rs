@@ -1,11 +1,12 @@
 //! Groups: kept as sent. What they give is decided by people (`mappings`).
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::accounts::follow_groups;
-use super::{Condition, Found, ProvisioningError, base, is_version};
+use super::{Condition, Found, ProvisioningError, TRIES, base, computed, is_stale, is_version};
 use crate::identity::provisioning::rules::{
     self, Asked, Fault, GROUPS, Object, Page, Selection, resource,
 };
@@ -188,17 +189,47 @@ async fn change(
     by: DirectoryAccess,
     (id, condition): (GroupId, Condition),
     asked: &Asked,
-    changed: impl Fn(&Object) -> Result<Object, Fault> + Send + 'static,
+    changed: impl Fn(&Object) -> Result<Object, Fault> + Send + Sync + 'static,
+) -> Result<(Object, i64), ProvisioningError> {
+    let changed = Arc::new(changed);
+    for _ in 0..TRIES {
+        let condition = condition.clone();
+        let seen = app.store.read(by.scope(), move |read| {
+            let group = store::find(read, by.directory, id)?;
+            is_version(&condition, group.version)?;
+            let ids = ids_of(&store::members(read, id)?);
+            Ok::<_, ProvisioningError>((group, ids))
+        });
+        let (group, ids) = seen.await?;
+        let object = computed(&changed, resource::group_object(&group, &ids)).await?;
+        let done = put(app, by, (group, ids), (object, asked)).await;
+        if !is_stale(&done) {
+            return done;
+        }
+    }
+    Err(StoreError::Contended.into())
+}
+
+fn ids_of(members: &[Membership]) -> Vec<UserId> {
+    members.iter().map(|member| member.user).collect()
+}
+
+/// Writes what a group has become; `Stale` where it or its members are not any more what the change was computed from.
+async fn put(
+    app: &App,
+    by: DirectoryAccess,
+    (seen, ids): (Group, Vec<UserId>),
+    (object, asked): (Object, &Asked),
 ) -> Result<(Object, i64), ProvisioningError> {
     let (base, selection) = (base(app), Selection::of(&GROUPS, asked));
     app.store
         .write(by.caller, move |tx| {
-            let before = store::find(tx, by.directory, id)?;
-            is_version(&condition, before.version)?;
-            tx.authentic("directory_groups", id)?;
-            let there = store::members(tx, id)?;
-            let ids: Vec<UserId> = there.iter().map(|member| member.user).collect();
-            let object = changed(&resource::group_object(&before, &ids))?;
+            let before = store::find(tx, by.directory, seen.id)?;
+            let there = store::members(tx, seen.id)?;
+            if before.version != seen.version || ids_of(&there) != ids {
+                return Err(StoreError::Stale.into());
+            }
+            tx.authentic("directory_groups", seen.id)?;
             let members = named(tx, by, &object)?;
             let mut group = before.clone();
             described(&mut group, &object)?;

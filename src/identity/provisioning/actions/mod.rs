@@ -20,6 +20,8 @@ pub(in crate::identity) use tokens::standing_until;
 pub use tokens::{DirectorySight, TokenSight, Which, decide, list, propose, revoke};
 pub(super) use users::{create, delete, find, list as list_users, patch, replace};
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 
 use super::rules::{Fault, Object};
@@ -149,6 +151,24 @@ pub struct Found {
 pub type Condition = Option<String>;
 
 /// Refuses a change of another version than the one that whoever asks has seen.
+/// How often a change is computed again because its resource was changed by another one meanwhile.
+const TRIES: usize = 4;
+
+/// What a change makes of a resource. A message of a directory's may ask for much: neither the one writer nor whoever answers others
+/// waits for it.
+async fn computed<F>(changed: &Arc<F>, before: Object) -> Result<Object, ProvisioningError>
+where
+    F: Fn(&Object) -> Result<Object, Fault> + Send + Sync + 'static,
+{
+    let changed = Arc::clone(changed);
+    let after = tokio::task::spawn_blocking(move || changed(&before)).await;
+    Ok(after.map_err(|_| StoreError::Panicked)??)
+}
+
+fn is_stale<T>(done: &Result<T, ProvisioningError>) -> bool {
+    matches!(done, Err(ProvisioningError::Store(StoreError::Stale)))
+}
+
 fn is_version(condition: &Condition, version: i64) -> Result<(), ProvisioningError> {
     match condition {
         Some(condition) if !super::rules::resource::names(condition, version) => {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::accounts::{follow_groups, follow_user, leave};
-use super::{Condition, Found, ProvisioningError, base, is_version};
+use super::{Condition, Found, ProvisioningError, TRIES, base, computed, is_stale, is_version};
 use crate::identity::people::{self, Status};
 use crate::identity::provisioning::rules::{
     self, Asked, Fault, Filter, Object, Page, Selection, USERS, resource,
@@ -245,20 +245,36 @@ async fn change(
     by: DirectoryAccess,
     (id, condition): (UserId, Condition),
     asked: &Asked,
-    changed: impl Fn(&Object) -> Result<Object, Fault> + Send + 'static,
+    changed: impl Fn(&Object) -> Result<Object, Fault> + Send + Sync + 'static,
 ) -> Result<(Object, i64), ProvisioningError> {
     let keys = app.keys.organisation(&app.store, by.scope()).await?;
-    let (base, selection) = (base(app), Selection::of(&USERS, asked));
-    app.store
-        .write(by.caller, move |tx| {
-            let user = store::find(tx, by.directory, id)?;
+    let changed = Arc::new(changed);
+    for _ in 0..TRIES {
+        let condition = condition.clone();
+        let before = app.store.read(by.scope(), move |read| {
+            let user = store::find(read, by.directory, id)?;
             is_version(&condition, user.version)?;
-            let object = changed(&object_of(&user))?;
-            let user = written(tx, &keys, by, (user, object))?;
+            Ok::<_, ProvisioningError>(user)
+        });
+        let before = before.await?;
+        let object = computed(&changed, object_of(&before)).await?;
+        let (keys, base) = (Arc::clone(&keys), base(app));
+        let selection = Selection::of(&USERS, asked);
+        let done = app.store.write(by.caller, move |tx| {
+            let user = store::find(tx, by.directory, id)?;
+            if user.version != before.version {
+                return Err(StoreError::Stale.into());
+            }
+            let user = written(tx, &keys, by, (user, object.clone()))?;
             let resource = shown(tx, &base, &user, selection.shows("groups"))?;
             Ok(tx.done((selection.apply(resource), user.version))?)
-        })
-        .await
+        });
+        let done = done.await;
+        if !is_stale(&done) {
+            return done;
+        }
+    }
+    Err(StoreError::Contended.into())
 }
 
 fn written(

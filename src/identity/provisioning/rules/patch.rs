@@ -14,6 +14,9 @@ use crate::text_enum;
 const MESSAGE: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 /// More operations than this come as several requests.
 const MOST_OPERATIONS: usize = 1000;
+/// What a message may cost: for each operation, the bytes of its path times the elements of lists that the path can be compared with.
+/// A thousand members are taken out of a group of thousands within it; more than that comes as several requests.
+const MOST_WORK: usize = 500_000_000;
 
 text_enum! {
     pub enum Verb {
@@ -26,7 +29,18 @@ text_enum! {
 /// The resource after the operations of a PATCH.
 pub fn patched(kind: &'static Kind, before: &Object, message: &Value) -> Result<Object, Fault> {
     let mut after = before.clone();
+    let mut work = 0_usize;
     for (verb, path, value) in operations(message)? {
+        let elements: usize = after
+            .values()
+            .filter_map(Value::as_array)
+            .map(Vec::len)
+            .sum();
+        let bytes = path.map_or(0, str::len);
+        work = work.saturating_add((elements + 1).saturating_mul(bytes + 32));
+        if work > MOST_WORK {
+            return Err(Fault::Value("Operations".to_owned()));
+        }
         match path {
             Some(path) => at_path(kind, &mut after, (verb, path), value)?,
             None => whole(kind, &mut after, verb, value)?,
