@@ -8,8 +8,11 @@ use axum::http::StatusCode;
 use tokio::task::spawn_blocking;
 
 use super::rules::Password;
+use super::store;
 use crate::msg;
 use crate::platform::app::{App, Lane, NoTurn};
+use crate::platform::ids::PersonId;
+use crate::platform::store::{Reads, StoreError};
 use crate::platform::web::Problem;
 
 const PASSES: u32 = 1;
@@ -69,7 +72,8 @@ pub async fn hash(app: &App, password: Password) -> Result<Hashed, HashingError>
 #[derive(Debug)]
 pub enum Verdict {
     Wrong,
-    Right,
+    /// Right: the hash that was compared.
+    Right(Hashed),
     /// Right, and hashed with lesser parameters than today's: the hash that was compared, and the one to keep from now on.
     RightAndWeak {
         was: Hashed,
@@ -81,6 +85,20 @@ impl Verdict {
     #[must_use]
     pub fn is_right(&self) -> bool {
         !matches!(self, Self::Wrong)
+    }
+
+    /// Whether the stored hash is still the one that was compared. A password is compared before the transaction that acts on it:
+    /// whoever acts asks this there, or one that was replaced meanwhile would still let somebody in.
+    pub(in crate::identity) fn still_holds(
+        &self,
+        reads: &mut impl Reads,
+        person: PersonId,
+    ) -> Result<bool, StoreError> {
+        let compared = match self {
+            Self::Wrong => return Ok(false),
+            Self::Right(compared) | Self::RightAndWeak { was: compared, .. } => compared,
+        };
+        Ok(store::find(reads, person)?.as_ref() == Some(compared))
     }
 }
 
@@ -102,14 +120,15 @@ pub async fn verify(
         };
         let typed = password.expose().as_bytes();
         let matches = hasher(kib).verify_password(typed, &parsed).is_ok();
-        if !matches || hashed.is_none() {
+        let is_current = is_current(&parsed, kib);
+        let Some(was) = hashed.filter(|_| matches) else {
             return Ok(Verdict::Wrong);
-        }
-        if is_current(&parsed, kib) {
-            return Ok(Verdict::Right);
+        };
+        if is_current {
+            return Ok(Verdict::Right(was));
         }
         let anew = salted(&password, &salt, kib)?;
-        Ok(hashed.map_or(Verdict::Wrong, |was| Verdict::RightAndWeak { was, anew }))
+        Ok(Verdict::RightAndWeak { was, anew })
     })
     .await?
 }

@@ -200,10 +200,10 @@ async fn open(
     app.store
         .write(caller, move |tx| {
             tx.authentic("people", person)?;
-            if let Verdict::RightAndWeak { was, anew } = &verdict
-                // One that was changed since it was compared stays as it was changed.
-                && passwords::find(tx, person)?.as_ref() == Some(was)
-            {
+            if !verdict.still_holds(tx, person)? {
+                return Err(SignInError::Refused);
+            }
+            if let Verdict::RightAndWeak { anew, .. } = &verdict {
                 passwords::rehash(tx, person, anew)?;
                 let version = passwords::version(tx, person)?;
                 tx.journal(Entry::new("password.rehashed", "password", person).version(version))?;
@@ -323,16 +323,17 @@ pub async fn change_password(
         .read(access.scope(), move |read| passwords::find(read, person))
         .await;
     let hashed = unless_forged(hashed)?.flatten();
-    if !passwords::verify(app, Lane::Known, current, hashed)
-        .await?
-        .is_right()
-    {
+    let verdict = passwords::verify(app, Lane::Known, current, hashed).await?;
+    if !verdict.is_right() {
         return Err(SignInError::Refused);
     }
     let hashed = passwords::hash(app, new).await?;
     let request = request.clone();
     app.store
         .write(access.caller(), move |tx| {
+            if !verdict.still_holds(tx, person)? {
+                return Err(SignInError::Refused);
+            }
             replaced(tx, person, (session, device), (&hashed, &request))?;
             Ok::<_, SignInError>(tx.done(())?)
         })

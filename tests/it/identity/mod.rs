@@ -8,6 +8,7 @@ mod in_clear;
 mod invitation_mail;
 mod kept_open;
 mod lost_factors;
+mod meanwhile;
 mod own_factors;
 mod passkeys;
 mod people;

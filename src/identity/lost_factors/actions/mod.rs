@@ -130,10 +130,8 @@ pub async fn set_up_anew(
         .read(scope, move |read| passwords::find(read, id))
         .await
         .map_err(unusable)?;
-    if !passwords::verify(app, Lane::Known, password, hashed)
-        .await?
-        .is_right()
-    {
+    let verdict = passwords::verify(app, Lane::Known, password, hashed).await?;
+    if !verdict.is_right() {
         return Err(LostFactorError::Password);
     }
     let keys = app.keys.organisation(&app.store, scope).await?;
@@ -157,6 +155,9 @@ pub async fn set_up_anew(
             let is_active = people::find(tx, id)?.status == Status::Active;
             if !is_active || !factors::ways(tx, id).map_err(unusable)?.were_reset {
                 return Err(LostFactorError::Link);
+            }
+            if !verdict.still_holds(tx, id).map_err(unusable)? {
+                return Err(LostFactorError::Password);
             }
             let key = keys.subject(tx, id)?;
             let opened = sessions::open(tx, id, Stage::Enrolling, None, &request)?;
