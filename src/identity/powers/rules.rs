@@ -82,6 +82,8 @@ pub(super) enum Refusal {
     NotOpen,
     Late,
     SameHuman,
+    /// Whoever proposed is whoever receives.
+    Oneself,
     Receiver,
 }
 
@@ -117,6 +119,13 @@ pub(super) fn may_confirm(request: &Request, humans: Humans<'_>) -> Result<(), R
         .are_one(humans.confirms, request.proposed_human)
     {
         return Err(Refusal::SameHuman);
+    }
+    // She may have been joined to the receiver after she proposed.
+    if humans
+        .joined
+        .are_one(request.proposed_human, humans.receives)
+    {
+        return Err(Refusal::Oneself);
     }
     // Another account of one of the two counts as a third here: whoever is joined lowers no guard.
     let concerned = [humans.receives, request.proposed_human];

@@ -6,7 +6,7 @@ use countersign::identity::access::Role;
 use countersign::identity::humans::{
     HumanError, HumanJoinId, decide_split, join, joins_of, propose_split,
 };
-use countersign::identity::people::{PeopleError, set_roles};
+use countersign::identity::people::{PeopleError, set_roles, set_suspended};
 use countersign::identity::powers::{self, PowerError, Verdict as Says};
 
 use super::dissolve;
@@ -116,6 +116,44 @@ fn joining_takes_one_and_dissolving_takes_two_others() {
         assert_eq!(count().await, 1);
         decide(ben).await.expect("the second one");
         assert_eq!(count().await, 0);
+    });
+}
+
+#[test]
+fn whoever_is_joined_to_the_receiver_after_she_proposed_gives_herself_nothing() {
+    on_both(|t| async move {
+        for is_joined in [true, false] {
+            let office = Office::new(&t).await;
+            assert_eq!(office.asks().await, 1);
+            if is_joined {
+                office.join(&office.ben, &office.ada, &office.tom).await;
+            }
+            let done = office.confirm(&office.ben).await;
+            let refused = matches!(done, Err(PowerError::Oneself));
+            assert_eq!(refused, is_joined, "{done:?}");
+            assert_eq!(done.is_ok(), !is_joined, "{done:?}");
+        }
+    });
+}
+
+#[test]
+fn nobody_suspends_or_lets_in_another_account_of_hers() {
+    on_both(|t| async move {
+        for is_joined in [true, false] {
+            let office = Office::new(&t).await;
+            let (app, tom) = (&office.world.app, office.tom.person);
+            let (ada, ben) = (office.ada.access().await, office.ben.access().await);
+            set_suspended(app, &ben, tom, true).await.expect("done");
+            if is_joined {
+                office.join(&office.ben, &office.ada, &office.tom).await;
+            }
+            for is_suspended in [false, true] {
+                let done = set_suspended(app, &ada, tom, is_suspended).await;
+                let refused = matches!(done, Err(PeopleError::Oneself));
+                assert_eq!(refused, is_joined, "{done:?}");
+                assert_eq!(done.is_ok(), !is_joined, "{done:?}");
+            }
+        }
     });
 }
 

@@ -167,6 +167,8 @@ fn may_confirm(tx: &mut Tx<'_>, by: &Access, found: &Delegation) -> Result<(), D
         return Err(DelegationError::SameAdministrator);
     }
     is_not_oneself(tx, by.human(), found.delegate)?;
+    // Nor is it whoever asked, who may have been joined to the delegate since.
+    is_not_oneself(tx, asked.1, found.delegate)?;
     if !powers::administers(tx, asked)? {
         return Err(DelegationError::ProposerGone);
     }

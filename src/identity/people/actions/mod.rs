@@ -20,6 +20,7 @@ use super::store::{self, Candidate, Held, New, Person};
 use crate::identity::access::{Access, Denied, Permission, Role};
 use crate::identity::factors;
 use crate::identity::forged::is_forged;
+use crate::identity::humans;
 use crate::identity::links::{self, Link};
 use crate::identity::organisations::{self, Entity, list_entities};
 use crate::identity::passwords::{self, Hashed};
@@ -315,7 +316,7 @@ pub async fn set_suspended(
     app.store
         .write(access.caller(), move |tx| {
             let person = store::find(tx, id)?;
-            if person.human == own && !person.is_service() {
+            if !person.is_service() && humans::load(tx)?.are_one(person.human, own) {
                 return Err(PeopleError::Oneself);
             }
             let (status, action) = match (person.status, suspended) {

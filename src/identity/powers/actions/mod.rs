@@ -67,6 +67,7 @@ impl From<Refusal> for PowerError {
             Refusal::NotOpen => Self::NotOpen,
             Refusal::Late => Self::Late,
             Refusal::SameHuman => Self::SameHuman,
+            Refusal::Oneself => Self::Oneself,
             Refusal::Receiver => Self::Receiver,
         }
     }
