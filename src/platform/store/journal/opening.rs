@@ -1,5 +1,6 @@
 //! What the commitments of an entry hide: salts and values, beside the tree and erasable.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use countersign_translog::entry::{Entry as Canonical, Salt, Word};
@@ -51,8 +52,16 @@ impl Opening {
     /// Whether the opening shows all that was committed to, and nothing else.
     #[must_use]
     pub fn fits(&self, canonical: &Canonical) -> bool {
-        let rows_fit = self.rows.len() == canonical.rows.len();
-        rows_fit
+        // One name shown twice would stand for another that is not shown.
+        let names: BTreeSet<&str> = self.values.iter().map(|one| one.name.as_str()).collect();
+        let rows: BTreeSet<(&str, &str)> = self
+            .rows
+            .iter()
+            .map(|one| (one.table.as_str(), one.id.as_str()))
+            .collect();
+        names.len() == self.values.len()
+            && rows.len() == self.rows.len()
+            && self.rows.len() == canonical.rows.len()
             && self.values.len() == canonical.commits.len()
             && self.values.iter().all(|opened| {
                 Word::new(opened.name.as_str()).is_ok_and(|name| {
@@ -104,7 +113,63 @@ impl Opening {
 
 #[cfg(test)]
 mod tests {
+    use countersign_translog::entry::{Commitment, Id};
+    use countersign_translog::time::UtcMicros;
+
     use super::*;
+
+    const SALT: Salt = [7; 16];
+
+    fn opened(name: &str) -> Opened {
+        Opened {
+            name: name.to_owned(),
+            salt: SALT,
+            value: "1".to_owned(),
+        }
+    }
+
+    fn opened_row(id: &str) -> OpenedRow {
+        OpenedRow {
+            table: "people".to_owned(),
+            id: id.to_owned(),
+            salt: SALT,
+        }
+    }
+
+    /// An entry with two values and two rows.
+    fn canonical() -> Canonical {
+        let word = |text: &str| Word::new(text).expect("a word");
+        let commit = |name: &str| (word(name), Commitment::new(&SALT, &word(name), b"1"));
+        let row = |id: &str| ((word("people"), word(id)), None);
+        Canonical {
+            organisation: Id::from_bytes([1; 16]),
+            id: Id::from_bytes([2; 16]),
+            time: UtcMicros::parse("2026-11-23T01:06:37.123456Z").expect("a time"),
+            actor: None,
+            on_behalf_of: None,
+            credential: None,
+            action: word("bill.changed"),
+            object_kind: word("bill"),
+            object_id: word("1"),
+            object_version: 2,
+            request: None,
+            rollback: None,
+            commits: [commit("after.amount"), commit("before.amount")].into(),
+            rows: [row("1"), row("2")].into(),
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_shown_twice_hides_no_other() {
+        let of = |names: [&str; 2], rows: [&str; 2]| Opening {
+            values: names.map(opened).into(),
+            rows: rows.map(opened_row).into(),
+        };
+        let (names, rows) = (["after.amount", "before.amount"], ["1", "2"]);
+        assert!(of(names, rows).fits(&canonical()));
+        assert!(!of(["after.amount"; 2], rows).fits(&canonical()));
+        assert!(!of(names, ["1"; 2]).fits(&canonical()));
+    }
 
     #[test]
     fn an_opening_prints_neither_value_nor_salt() {
