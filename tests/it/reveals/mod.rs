@@ -2,6 +2,7 @@
 //! beside each try stands its twin, which differs in the one thing that stops it.
 
 mod attacks;
+mod counted;
 mod forged;
 mod mails;
 mod pages;

@@ -1,5 +1,7 @@
 //! Asking to see values.
 
+use std::collections::BTreeSet;
+
 use super::open::{Shown, ShownValue, revealed};
 use super::{RevealError, hexadecimal};
 use crate::assurance::keys::reveals::rules::{
@@ -36,8 +38,13 @@ impl Wanted {
     }
 
     fn masked(&self, reads: &mut impl Reads) -> Result<Vec<Masked>, RevealError> {
-        let mut named = self.values.clone();
-        for vendor in &self.vendors {
+        let mut named = set_of(self.values.clone());
+        let vendors: BTreeSet<_> = self.vendors.iter().collect();
+        // Before anything is asked of the database: names are made up faster than they are looked for.
+        if named.len() + vendors.len() > MOST {
+            return Err(RevealError::Count);
+        }
+        for vendor in vendors {
             named.extend(values::accounts_of(reads, *vendor)?);
             if named.len() > MOST {
                 return Err(RevealError::Count);
