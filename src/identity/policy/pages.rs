@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::actions::{self, PolicyError, Waiting};
 use super::rules::{Pci, Terms};
 use super::views::{PolicyPage, WaitingRow};
+use crate::identity::access::Permission;
 use crate::identity::passkeys;
 use crate::identity::powers;
 use crate::identity::sessions::SignedIn;
@@ -162,6 +163,7 @@ async fn page(
         .map(|(value, label)| choice(value, label, &form.factors))
         .to_vec(),
         are_passkeys_possible: passkeys::are_possible(app),
+        can_change: by.access.may(Permission::PeopleAdminister),
         pci: [
             (Pci::Off, msg!("settings-policy-choose-pci-off")),
             (Pci::Days, msg!("settings-policy-choose-pci-days")),

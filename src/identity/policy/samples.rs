@@ -25,6 +25,7 @@ fn the_page_of_the_policy_renders() {
             waiting: vec![row(false), row(true)],
             factors: vec![Choice::new("any", "An app or a passkey", "any")],
             are_passkeys_possible: false,
+            can_change: true,
             fresh_minutes: "10".into(),
             idle_minutes: String::new(),
             longest_minutes: "480".into(),

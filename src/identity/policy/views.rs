@@ -20,6 +20,8 @@ pub struct PolicyPage {
     pub factors: Vec<Choice>,
     /// Whether browsers make passkeys for this address.
     pub are_passkeys_possible: bool,
+    /// Whether the reader may propose and confirm.
+    pub can_change: bool,
     /// How long a factor counts as shown a moment ago, as typed.
     pub fresh_minutes: String,
     /// As typed; empty where the configuration's counts.

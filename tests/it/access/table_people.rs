@@ -35,7 +35,7 @@ pub const PEOPLE: &[Route] = &[
     get("/settings/security", one(&[P::SettingsEdit])),
     form(
         "/settings/security",
-        one(&[P::SettingsEdit]),
+        one(&[P::PeopleAdminister]),
         &[
             ("factors", "any"),
             ("fresh_minutes", "9"),
@@ -46,7 +46,7 @@ pub const PEOPLE: &[Route] = &[
     ),
     form(
         "/settings/security/requests/{id}",
-        one(&[P::SettingsEdit]),
+        one(&[P::PeopleAdminister]),
         &[("decision", "refuse")],
     ),
     form(

@@ -122,7 +122,7 @@ pub async fn view(app: &App, access: &Access) -> Result<Sight, PolicyError> {
 
 /// Proposes a policy, or puts it in force at once where nobody else administers. Earlier requests end.
 pub async fn propose(app: &App, access: &Access, terms: Terms) -> Result<(), PolicyError> {
-    access.require(Permission::SettingsEdit)?;
+    access.require(Permission::PeopleAdminister)?;
     access.require_fresh()?;
     let configured = app.sessions.into();
     if let Some(field) = terms.wrong_field(configured, passkeys::are_possible(app)) {
@@ -204,7 +204,7 @@ pub async fn decide(
     id: PolicyRequestId,
     verdict: Verdict,
 ) -> Result<(), PolicyError> {
-    powers::may_decide(access, Permission::SettingsEdit, verdict)?;
+    powers::may_decide(access, Permission::PeopleAdminister, verdict)?;
     let by = access.clone();
     app.store
         .write(access.caller(), move |tx| {
