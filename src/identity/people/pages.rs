@@ -349,7 +349,12 @@ async fn accept(
     let mut errors = FormErrors::default();
     let typed_as = (form.name.as_str(), invitation.person.email.as_str());
     let (name, email) = typed::person(typed_as, &page, &mut errors);
-    let context = [&name, &email, &invitation.organisation].map(String::as_str);
+    let context = [
+        name.as_str(),
+        &email,
+        &invitation.organisation,
+        &invitation.slug,
+    ];
     let both = (&form.password, &form.password_again);
     let scope = Scope::of(invitation.link.organisation);
     let policy = policy::of_organisation(&app, scope).await?;

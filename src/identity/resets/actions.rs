@@ -203,6 +203,8 @@ pub struct Reset {
     pub link: Link,
     pub person: Person,
     pub organisation: String,
+    /// The organisation's short name.
+    pub slug: String,
 }
 
 /// The reset of a link, if it can still be used.
@@ -215,11 +217,11 @@ pub async fn open(app: &App, token: &str) -> Result<Reset, ResetError> {
         .store
         .read(Scope::of(link.organisation), move |read| {
             read.authentic("people", id)?;
-            let (organisation, _) = organisations::name_and_zone(read)?;
-            Ok::<_, StoreError>((people::find(read, id)?, organisation))
+            let named = organisations::name_and_slug(read)?;
+            Ok::<_, StoreError>((people::find(read, id)?, named))
         })
         .await;
-    let (person, organisation) = found.map_err(unusable)?;
+    let (person, (organisation, slug)) = found.map_err(unusable)?;
     if person.status != Status::Active {
         return Err(ResetError::Link);
     }
@@ -227,6 +229,7 @@ pub async fn open(app: &App, token: &str) -> Result<Reset, ResetError> {
         link,
         person,
         organisation,
+        slug,
     })
 }
 

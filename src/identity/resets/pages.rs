@@ -97,8 +97,12 @@ async fn replace(
     let reset = actions::open(&app, &token).await?;
     let page = visitor.page(ResetPage::TITLE);
     let mut errors = FormErrors::default();
-    let context =
-        [&reset.person.name, &reset.person.email, &reset.organisation].map(String::as_str);
+    let context = [
+        reset.person.name.as_str(),
+        &reset.person.email,
+        &reset.organisation,
+        &reset.slug,
+    ];
     let both = (&form.password, &form.password_again);
     let scope = Scope::of(reset.link.organisation);
     let policy = policy::of_organisation(&app, scope).await?;

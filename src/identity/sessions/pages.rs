@@ -98,6 +98,8 @@ pub struct SignedIn {
     pub name: String,
     pub email: String,
     pub organisation_name: String,
+    /// By which people and commands name it.
+    pub organisation_slug: String,
     pub zone: TimeZone,
     pub locale: Locale,
     pub request: RequestInfo,
@@ -186,6 +188,7 @@ impl SignedIn {
             name: context.name,
             email: context.email,
             organisation_name: context.organisation_name,
+            organisation_slug: context.organisation_slug,
             zone: TimeZone::get(&context.time_zone).unwrap_or(TimeZone::UTC),
             locale,
             request,
@@ -223,6 +226,7 @@ pub struct AtStage {
     pub name: String,
     pub email: String,
     pub organisation_name: String,
+    pub organisation_slug: String,
     pub caller: Caller,
     pub locale: Locale,
     pub request: RequestInfo,
@@ -265,6 +269,7 @@ impl FromRequestParts<Arc<App>> for AtStage {
             name: standing.context.name,
             email: standing.context.email,
             organisation_name: standing.context.organisation_name,
+            organisation_slug: standing.context.organisation_slug,
             request: standing.request,
             csrf: standing.csrf,
         })

@@ -18,7 +18,7 @@ const LOAD: Sql = Sql::read(
      WHERE org_id = $1 AND id = $2 AND token_hash = $3",
 );
 const CONTEXT: Sql = Sql::read(
-    "SELECT p.human_id, p.name, p.email, p.locale, p.status, p.kind, o.name, o.time_zone, \
+    "SELECT p.human_id, p.name, p.email, p.locale, p.status, p.kind, o.name, o.slug, o.time_zone, \
      (SELECT a.last_seen_us FROM session_activity a WHERE a.org_id = $1 AND a.session_id = $3) \
      FROM people p JOIN organisations o ON o.id = p.org_id WHERE p.org_id = $1 AND p.id = $2",
 );
@@ -97,6 +97,7 @@ row! {
         /// None for a person's.
         pub kind: Option<String>,
         pub organisation_name: String,
+        pub organisation_slug: String,
         pub time_zone: String,
         pub last_seen: Option<Micros>,
     }

@@ -208,7 +208,13 @@ async fn administrator(
     };
     let mut errors = FormErrors::default();
     let (name, email) = rules::person((&form.name, &form.email), &page, &mut errors);
-    let context = [&name, &email, &organisation.name, &entity.name].map(String::as_str);
+    let context = [
+        name.as_str(),
+        &email,
+        &organisation.name,
+        &organisation.slug,
+        &entity.name,
+    ];
     rules::new_password(
         (&form.password, &form.password_again),
         (&context, &Policy::STANDARD),

@@ -235,7 +235,12 @@ async fn password(
 ) -> Result<Response, Problem> {
     let page = by.page(AccountPage::TITLE);
     let mut errors = FormErrors::default();
-    let context = [&by.name, &by.email, &by.organisation_name].map(String::as_str);
+    let context = [
+        by.name.as_str(),
+        &by.email,
+        &by.organisation_name,
+        &by.organisation_slug,
+    ];
     let both = (&form.password, &form.password_again);
     let policy = policy::of_organisation(&app, by.access.scope()).await?;
     typed::new_password(both, (&context, &policy), &page, &mut errors);

@@ -172,3 +172,17 @@ fn known_and_unknown_are_answered_alike_and_cost_the_same_work() {
         assert!(mails < 6, "{mails} mails flood a mailbox");
     });
 }
+
+#[test]
+fn the_organisations_short_name_is_not_chosen_by_a_link_either() {
+    on_both_apps(|t| async move {
+        let browser = t.founded("Käserei Nord").await;
+        let ann = t.administered(browser).await;
+        let post = Post::of(&t);
+        ask(&mut t.browser(), &ann.email).await;
+        post.deliver().await;
+        let path = link(&post, &ann.email).expect("a mail");
+        assert_eq!(choose(&t, &path, "Kaserei2026").await.0, 422);
+        assert_eq!(choose(&t, &path, NEW).await.0, 303);
+    });
+}

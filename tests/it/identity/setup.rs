@@ -3,7 +3,7 @@
 use countersign::platform::clock::Micros;
 
 use super::{actions, organisation};
-use crate::support::app::on_both_apps;
+use crate::support::app::{PASSWORD, on_both_apps};
 
 #[test]
 fn setup_makes_everything_once_and_journals_it() {
@@ -53,5 +53,48 @@ fn a_setup_link_works_once_and_only_the_newest() {
         assert_eq!(t.browser().get(&second).await.status, 404, "expired");
         t.set_up().await;
         assert_eq!(t.browser().get(&second).await.status, 404);
+    });
+}
+
+/// The short name is not in the name: `kaserei-nord`.
+#[test]
+fn the_organisations_short_name_is_in_nobodys_password() {
+    on_both_apps(|t| async move {
+        const TAKEN: &str = "Kaserei2026";
+        let mut browser = t.founded("Käserei Nord").await;
+        let before = browser.clone();
+        let administrator = [
+            ("name", "Ann Lindqvist"),
+            ("email", "ann@harbour.example"),
+            ("password", TAKEN),
+            ("password_again", TAKEN),
+        ];
+        let refused = browser
+            .submit_all("/setup/administrator", &administrator)
+            .await;
+        assert_eq!(refused.location(), "", "{}", refused.body);
+        let mut ann = t.administered(before).await;
+        ann.browser.get("/me").await;
+        let change = [
+            ("current", PASSWORD),
+            ("password", TAKEN),
+            ("password_again", TAKEN),
+        ];
+        let refused = ann.browser.submit("/me/password", &change).await;
+        assert_eq!(refused.status, 422, "{}", refused.body);
+        let link = ann.invite("tom@harbour.example", &["clerk"]).await;
+        let mut toms = t.browser();
+        toms.get(&link).await;
+        let chosen = |password| {
+            [
+                ("name", "Tom"),
+                ("password", password),
+                ("password_again", password),
+            ]
+        };
+        let refused = toms.submit(&link, &chosen(TAKEN)).await;
+        assert_eq!(refused.status, 422, "{}", refused.body);
+        let taken = toms.submit(&link, &chosen(PASSWORD)).await;
+        assert_eq!(taken.location(), "/enrol", "{}", taken.body);
     });
 }

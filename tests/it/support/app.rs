@@ -122,6 +122,12 @@ impl TestApp {
 
     /// Sets up "Harbour Foods" with Ann as its administrator, through the pages.
     pub async fn set_up(&self) -> Member {
+        let browser = self.founded("Harbour Foods").await;
+        self.administered(browser).await
+    }
+
+    /// The setup of an organisation as far as its administrator.
+    pub async fn founded(&self, name: &str) -> Browser {
         let link = setup::issue_link(&self.app)
             .await
             .expect("the database answers")
@@ -132,7 +138,7 @@ impl TestApp {
             .expect("our own address");
         assert_eq!(browser.get(path).await.status, 200);
         let organisation = [
-            ("organisation_name", "Harbour Foods"),
+            ("organisation_name", name),
             ("locale", "en"),
             ("zone", "UTC"),
         ];
@@ -140,6 +146,11 @@ impl TestApp {
             .submit_all("/setup/organisation", &organisation)
             .await;
         browser.submit_all("/setup/entity", &ENTITY).await;
+        browser
+    }
+
+    /// The rest of it, by Ann.
+    pub async fn administered(&self, mut browser: Browser) -> Member {
         let administrator = [
             ("name", "Ann Lindqvist"),
             ("email", "ann@harbour.example"),

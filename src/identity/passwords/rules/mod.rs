@@ -173,6 +173,8 @@ const COMMON: &[&str] = &[
 const PRODUCT: &str = "countersign";
 /// Shorter words stand in too many good passwords.
 const SHORTEST_CONTEXT_WORD: usize = 4;
+/// Fewer letters than these beside a name are no word of their own.
+const FEWEST_LETTERS: usize = 3;
 
 /// The first thing wrong with a password; `context` are the names its owner goes by.
 #[must_use]
@@ -191,27 +193,30 @@ pub fn weakness(password: &Password, context: &[&str]) -> Option<Weakness> {
         .chars()
         .filter(|c| !c.is_whitespace())
         .collect();
-    if stem.is_empty()
-        || COMMON.contains(&stem.as_str())
-        || COMMON.contains(&lower.as_str())
-        || is_pattern(&lower)
-    {
+    // Without a letter there is no stem: what digits and signs are worth is estimated below.
+    if COMMON.contains(&stem.as_str()) || COMMON.contains(&lower.as_str()) || is_pattern(&lower) {
         return Some(Weakness::Common);
     }
+    if is_made_of_names(&lower, context) {
+        return Some(Weakness::Context);
+    }
+    (strength(password, context).score < Strength::ENOUGH).then_some(Weakness::Guessable)
+}
+
+/// Whether names stand in it and nothing beside them that would do by itself.
+fn is_made_of_names(lower: &str, context: &[&str]) -> bool {
     let words = context
         .iter()
         .flat_map(|name| name.split(|c: char| !c.is_alphanumeric()))
         .chain([PRODUCT])
         .map(str::to_lowercase)
         .filter(|word| word.chars().count() >= SHORTEST_CONTEXT_WORD);
-    let mut rest = lower;
+    let mut rest = lower.to_owned();
     for word in words {
         rest = rest.replace(&word, "");
     }
-    if rest.chars().filter(|c| c.is_alphabetic()).count() < 3 {
-        return Some(Weakness::Context);
-    }
-    (strength(password, context).score < Strength::ENOUGH).then_some(Weakness::Guessable)
+    let letters = rest.chars().filter(|c| c.is_alphabetic()).count();
+    rest.len() < lower.len() && letters < FEWEST_LETTERS && rest.chars().count() < SHORTEST_CHARS
 }
 
 /// One character, or neighbours only: `aaaaaaaa`, `abcdefghi`, `87654321`.
@@ -230,7 +235,12 @@ mod tests {
     fn check(text: &str) -> Option<Weakness> {
         weakness(
             &Password::new(text.to_owned()),
-            &["Ann Lindqvist", "ann@harbour.example", "Harbour Foods"],
+            &[
+                "Ann Lindqvist",
+                "ann@harbour.example",
+                "Harbour Foods",
+                "quayside-nine",
+            ],
         )
     }
 
@@ -255,6 +265,34 @@ mod tests {
             assert_eq!(check(text), expected, "{text}");
         }
         assert_eq!(check(&"wx yz".repeat(60)), Some(Weakness::TooLong));
+    }
+
+    /// Length counts, whatever it is made of (NIST SP 800-63B-4, 3.1.1.2; ASVS 5.0, 6.2.5).
+    #[test]
+    fn digits_and_signs_are_judged_by_how_soon_they_are_guessed() {
+        for text in [
+            "83950172640938571426",
+            "5820 4719 3368 0257",
+            "#%!&=?+*~;:,<>@^|$(}",
+            "4!8#2%6&0=3?7+1*9~5;",
+            "a7#294850317%62",
+            // A name beside what would do without it.
+            "Lindqvist83950172640938571426",
+        ] {
+            assert_eq!(check(text), None, "{text}");
+        }
+        for (text, expected) in [
+            ("11111111111111111111", Weakness::Common),
+            ("!!!!!!!!!!!!!!!!!!!!", Weakness::Common),
+            ("123456789012345", Weakness::Guessable),
+            ("121212121212", Weakness::Guessable),
+            ("19121984", Weakness::Guessable),
+            ("Lindqvist12345678", Weakness::Guessable),
+            ("quayside2026", Weakness::Context),
+            ("1quayside-nine!", Weakness::Context),
+        ] {
+            assert_eq!(check(text), Some(expected), "{text}");
+        }
     }
 
     #[test]

@@ -219,6 +219,8 @@ pub struct Invitation {
     pub link: Link,
     pub person: Person,
     pub organisation: String,
+    /// The organisation's short name.
+    pub slug: String,
     pub roles: Vec<Held>,
 }
 
@@ -235,11 +237,12 @@ pub async fn invitation(app: &App, token: &str) -> Result<Invitation, PeopleErro
             sessions::grants_of(read, id)?;
             let person = store::find(read, id)?;
             let roles = store::grants(read)?;
-            let (organisation, _) = organisations::name_and_zone(read)?;
+            let (organisation, slug) = organisations::name_and_slug(read)?;
             Ok::<_, StoreError>(Invitation {
                 link,
                 person,
                 organisation,
+                slug,
                 roles: roles
                     .into_iter()
                     .filter(|(of, _)| *of == id)

@@ -71,7 +71,12 @@ async fn chosen(
     let scope = session.caller.scope;
     let frame = session.page(RenewPage::TITLE);
     let mut errors = FormErrors::default();
-    let context = [&session.name, &session.email, &session.organisation_name].map(String::as_str);
+    let context = [
+        session.name.as_str(),
+        &session.email,
+        &session.organisation_name,
+        &session.organisation_slug,
+    ];
     let both = (&form.password, &form.password_again);
     let policy = policy::of_organisation(app, scope).await?;
     typed::new_password(both, (&context, &policy), &frame, &mut errors);
