@@ -4,6 +4,7 @@ use super::store;
 use crate::identity::access::Access;
 use crate::identity::credential::{ShownToken, behind};
 use crate::identity::notices::{self, Notice};
+use crate::identity::throttles::{self, Key};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, OrgId, PersonId};
@@ -16,6 +17,53 @@ pub struct Known {
     pub id: CredentialId,
     pub organisation: OrgId,
     pub person: PersonId,
+}
+
+/// Where an attempt was counted at which nobody was named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// With everybody of its network.
+    Network,
+    /// By itself: the network is locked, and somebody has signed in from this device before.
+    Own(Known),
+}
+
+impl Room {
+    fn key(self, request: &RequestInfo) -> Key {
+        match self {
+            Self::Network => Key::address(&request.address_prefix(), throttles::ADDRESS),
+            Self::Own(known) => Key::device(known.id, "unnamed"),
+        }
+    }
+
+    /// Whether somebody may get in who was let try here: a device's room is for its own person.
+    #[must_use]
+    pub fn lets_in(self, person: PersonId) -> bool {
+        match self {
+            Self::Network => true,
+            Self::Own(known) => known.person == person,
+        }
+    }
+
+    /// Takes back what a success proves to have been honest.
+    pub async fn forgive(self, app: &App, request: &RequestInfo) -> Result<(), StoreError> {
+        throttles::forgive(app, &[self.key(request)]).await
+    }
+}
+
+/// Counts an attempt at which nobody is named yet, with its network; where that is locked, a device in which somebody signed in
+/// before has room for as many as an account has. None where there is no room.
+pub async fn admit(
+    app: &App,
+    known: Option<Known>,
+    request: &RequestInfo,
+) -> Result<Option<Room>, StoreError> {
+    for room in std::iter::once(Room::Network).chain(known.map(Room::Own)) {
+        if throttles::attempt(app, &[room.key(request)]).await? {
+            return Ok(Some(room));
+        }
+    }
+    Ok(None)
 }
 
 /// A device is remembered for so long; then its person shows both factors there as a stranger does, and hears of it.
@@ -103,4 +151,23 @@ pub async fn forget(app: &App, access: &Access, id: CredentialId) -> Result<(), 
             tx.commit(entry, ())
         })
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::ids::Id as _;
+
+    #[test]
+    fn a_devices_room_is_for_its_own_person() {
+        let person = |n| PersonId::from_uuid(uuid::Uuid::from_u128(n));
+        let known = Known {
+            id: CredentialId::from_uuid(uuid::Uuid::from_u128(1)),
+            organisation: OrgId::SYSTEM,
+            person: person(2),
+        };
+        assert!(Room::Own(known).lets_in(person(2)));
+        assert!(!Room::Own(known).lets_in(person(3)));
+        assert!(Room::Network.lets_in(person(3)));
+    }
 }

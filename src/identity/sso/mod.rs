@@ -24,6 +24,7 @@ pub mod views;
 #[cfg(test)]
 pub(crate) mod samples;
 
+pub(in crate::identity::sso) use actions::Wanted;
 pub use actions::{
     ArriveError, Proposed, Refused, SSO_MAIL, SsoError, answered, arrive, ask, connection, decide,
     end, end_sessions, is_first_use, mail_sso, overview, propose, refused, sight,

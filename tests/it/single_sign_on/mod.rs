@@ -12,6 +12,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use countersign::identity::access::Role;
+use countersign::identity::devices::Room;
 use countersign::identity::factors::Through;
 use countersign::identity::powers::Verdict;
 use countersign::identity::sso::{
@@ -99,7 +100,7 @@ impl Two {
             &self.world.app,
             through,
             arrival,
-            None,
+            (None, Room::Network),
             &request(&self.world),
         )
         .await

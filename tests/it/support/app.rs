@@ -7,7 +7,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use countersign::identity::factors::{Seed, code_at, step_of};
-use countersign::identity::{setup, step_up};
+use countersign::identity::throttles::{self, ADDRESS, Key};
+use countersign::identity::{sessions, setup, step_up};
 use countersign::platform::app::App;
 use countersign::platform::documents::Documents;
 use countersign::platform::keys::disposals::Disposable;
@@ -200,6 +201,29 @@ impl TestApp {
             codes,
             email: email.to_owned(),
         }
+    }
+
+    /// As many failures of strangers as lock the network that all browsers here come from.
+    pub async fn lock_network(&self) {
+        let network = [Key::address("0.0.0.0/24", ADDRESS)];
+        for _ in 0..ADDRESS.lock_at {
+            self.store.clock.advance(ADDRESS.locked_us);
+            let counted = throttles::attempt(&self.app, &network).await;
+            assert!(counted.expect("the database answers"));
+        }
+    }
+
+    /// Nobody is signed in in this browser, and it is the device that `of` is.
+    pub fn only_device(&self, of: &Browser) -> Browser {
+        let device = of.cookie("__Host-device").expect("a device");
+        self.browser()
+            .with_cookie(&format!("__Host-device={device}"))
+    }
+
+    /// A browser whose device cookie was made up.
+    pub fn made_up_device(&self) -> Browser {
+        let cookie = format!("__Host-device={}", "A".repeat(43));
+        self.browser().with_cookie(&cookie)
     }
 
     /// A code of the app that was not used yet: the clock moves on by two steps first.

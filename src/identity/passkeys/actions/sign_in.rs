@@ -2,7 +2,7 @@
 
 use super::{Asked, Purpose, Signed, check, give, take};
 use crate::identity::credential::ShownToken;
-use crate::identity::devices;
+use crate::identity::devices::{self, Known, Room};
 use crate::identity::factors::{
     self, FactorError, Holder, Through, count_attempt, finish, refused,
 };
@@ -11,7 +11,6 @@ use crate::identity::passkeys::store;
 use crate::identity::people::{self, Status};
 use crate::identity::sessions::{self, Stage};
 use crate::identity::sso;
-use crate::identity::throttles;
 use crate::platform::app::App;
 use crate::platform::ids::{OrgId, PersonId};
 use crate::platform::scope::{Caller, CredentialKind, Scope};
@@ -21,21 +20,41 @@ use crate::platform::web::request::RequestInfo;
 /// Whose passkey an answer is of, as far as its credential says.
 type Found = Option<(OrgId, PersonId)>;
 
-fn throttle(request: &RequestInfo) -> [throttles::Key; 1] {
-    let prefix = request.address_prefix();
-    [throttles::Key::address(&prefix, throttles::ADDRESS)]
+/// What a challenge is bound to: one that a device's own room gave comes back from that device, or not at all.
+fn bound_in(room: Room, bound: &str) -> String {
+    match room {
+        Room::Network => bound.to_owned(),
+        Room::Own(known) => format!("{bound} {}", known.id),
+    }
 }
 
-/// A challenge for somebody of whom nothing is known; attempts are counted here, by network, since nobody is named yet.
+/// A challenge for somebody who names herself with the answer; attempts are counted here.
 pub(in crate::identity::passkeys) async fn ask(
     app: &App,
     bound: &str,
+    device: Option<&ShownToken>,
     request: &RequestInfo,
 ) -> Result<Asked, FactorError> {
-    if !throttles::attempt(app, &throttle(request)).await? {
-        return Err(FactorError::Refused);
+    let known = devices::find(app, device).await?;
+    let room = devices::admit(app, known, request).await?;
+    let bound = bound_in(room.ok_or(FactorError::Refused)?, bound);
+    give(app, OrgId::SYSTEM, (Purpose::SignIn, &bound)).await
+}
+
+/// Takes the challenge of an answer, and says in which room it was given.
+async fn taken(
+    app: &App,
+    (answer, bound): (&Signed, &str),
+    known: Option<Known>,
+) -> Result<(Expected, Room), FactorError> {
+    for room in std::iter::once(Room::Network).chain(known.map(Room::Own)) {
+        let bound = bound_in(room, bound);
+        match take(app, &answer.client_data, (Purpose::SignIn, &bound)).await {
+            Err(FactorError::Refused) => {}
+            found => return Ok((found?, room)),
+        }
     }
-    give(app, OrgId::SYSTEM, (Purpose::SignIn, bound)).await
+    Err(FactorError::Refused)
 }
 
 /// Opens a full session for the person of a passkey.
@@ -45,8 +64,9 @@ pub(in crate::identity::passkeys) async fn sign_in(
     device: Option<&ShownToken>,
     request: &RequestInfo,
 ) -> Result<Through, FactorError> {
+    let known = devices::find(app, device).await?;
     // Without a challenge of ours nothing is looked up, and nothing grows.
-    let expected = take(app, &answer.client_data, (Purpose::SignIn, bound)).await?;
+    let (expected, room) = taken(app, (&answer, bound), known).await?;
     let credential = answer.credential.clone();
     let found: Found = app
         .store
@@ -56,6 +76,9 @@ pub(in crate::identity::passkeys) async fn sign_in(
         journal_unknown(app, request).await?;
         return Err(FactorError::Refused);
     };
+    if !room.lets_in(person) {
+        return Err(FactorError::Refused);
+    }
     let scope = Scope::of(organisation);
     let mut caller = app.caller(scope, CredentialKind::Anonymous, request.id);
     caller.actor.person = Some(person);
@@ -63,13 +86,13 @@ pub(in crate::identity::passkeys) async fn sign_in(
         person,
         // Hers is opened when the answer is good.
         session: app.id(),
-        known: devices::find(app, device).await?,
+        known,
         request: request.clone(),
     };
     count_attempt(app, &by).await?;
     let done = open(app, caller, &by, (answer, expected)).await;
     let through = finish(app, caller, &by, done).await?;
-    throttles::forgive(app, &throttle(request)).await?;
+    room.forgive(app, request).await?;
     Ok(through)
 }
 

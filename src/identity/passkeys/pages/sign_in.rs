@@ -26,10 +26,11 @@ use crate::platform::web::view::FormErrors;
 pub(super) async fn options(
     State(app): State<Arc<App>>,
     visitor: Visitor,
+    Presented(device): Presented,
     Here(bound): Here,
     Checked(_): Checked<Nothing>,
 ) -> Result<Json<Value>, Problem> {
-    let asked = actions::ask(&app, &bound, &visitor.request).await;
+    let asked = actions::ask(&app, &bound, device.as_ref(), &visitor.request).await;
     Ok(to_sign(&asked.map_err(not_given)?, &[]))
 }
 

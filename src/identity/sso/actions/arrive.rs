@@ -5,7 +5,7 @@ mod roles;
 
 use std::sync::Arc;
 
-use crate::identity::devices::{self, Known};
+use crate::identity::devices::{self, Known, Room};
 use crate::identity::factors::{self, Through};
 use crate::identity::forged::is_forged;
 use crate::identity::people::{self, Status};
@@ -51,12 +51,13 @@ struct Found {
 }
 
 /// Opens a session for somebody whom the identity provider of a confirmed connection vouches for. What the protocol had to
-/// verify was verified before: the arrival is taken at its word, as far as the connection is believed.
+/// verify was verified before: the arrival is taken at its word, as far as the connection is believed. `room` is where the attempt
+/// was counted.
 pub async fn arrive(
     app: &App,
     confirmed: &Confirmed,
     arrival: Arrival,
-    known: Option<Known>,
+    (known, room): (Option<Known>, Room),
     request: &RequestInfo,
 ) -> Result<Through, ArriveError> {
     let scope = Scope::of(confirmed.organisation);
@@ -68,6 +69,9 @@ pub async fn arrive(
         .write(caller, move |tx| {
             stands(tx, &confirmed)?;
             let found = person::of(tx, &keys, &confirmed, &arrival)?;
+            if !room.lets_in(found.person) {
+                return Err(ArriveError::Refused(Reason::NotAccepted));
+            }
             roles::follow(tx, found.person, &confirmed, &arrival.groups)?;
             let through = open(tx, &keys, (&confirmed, &arrival), &found, (known, &request))?;
             Ok(tx.done(through)?)

@@ -1,15 +1,38 @@
 //! What was asked of an identity provider, and what it answered once. Any node takes what another gave.
 
 use crate::identity::credential::ShownToken;
+use crate::identity::devices::{Known, Room};
 use crate::identity::sso::Confirmed;
 use crate::identity::sso::rules::sha256;
 use crate::identity::sso::store::requests::{self, Asked};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
+use crate::platform::ids::{CredentialId, OrgId, PersonId};
 use crate::platform::store::StoreError;
 
 /// How long somebody may take to sign in at the identity provider.
 const ASKED_US: i64 = 15 * Micros::MINUTE;
+
+/// Somebody who is sent away.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::identity::sso) struct Wanted<'a> {
+    /// The browser's name.
+    pub browser: &'a str,
+    /// Where she wants to go.
+    pub next: &'a str,
+    /// The device that she comes from, if somebody has signed in there before.
+    pub known: Option<Known>,
+    /// Where being sent away was counted.
+    pub room: Room,
+}
+
+impl Wanted<'_> {
+    /// The device as it is remembered until the answer comes.
+    pub fn device(&self) -> Option<(CredentialId, OrgId, PersonId)> {
+        let known = self.known?;
+        Some((known.id, known.organisation, known.person))
+    }
+}
 
 /// Notes that a browser, which `bound` names, is sent to the identity provider. The token is the opaque state that comes
 /// back with the answer; `detail` is what the protocol needs then, and is no secret.

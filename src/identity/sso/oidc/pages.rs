@@ -10,12 +10,11 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 
 use super::actions::{self, Returned};
-use crate::identity::devices::Known;
 use crate::identity::sessions::Visitor;
 use crate::identity::sign_in::pages::into;
 use crate::identity::sso::pages::{bound, field, parsed, speaking, unhurried};
 use crate::identity::sso::rules::ProtocolKind;
-use crate::identity::sso::{Confirmed, refused_page};
+use crate::identity::sso::{Confirmed, Wanted, refused_page};
 use crate::identity::throttles;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
@@ -33,7 +32,7 @@ pub fn routes() -> Router<Arc<App>> {
 pub(in crate::identity::sso) async fn sent(
     app: &App,
     confirmed: &Confirmed,
-    wanted: (&str, &str, Option<Known>),
+    wanted: Wanted<'_>,
     visitor: &Visitor,
 ) -> Result<Response, Problem> {
     let to = actions::start(app, confirmed, wanted, visitor.request.id).await?;

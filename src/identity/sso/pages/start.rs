@@ -14,7 +14,7 @@ use crate::identity::devices::{self, Presented};
 use crate::identity::sessions::Visitor;
 use crate::identity::sign_in::pages::checked_next;
 use crate::identity::sso::rules::ProtocolKind;
-use crate::identity::sso::{Confirmed, connection, oidc, saml};
+use crate::identity::sso::{Confirmed, Wanted, connection, oidc, saml};
 use crate::identity::throttles;
 use crate::msg;
 use crate::platform::app::App;
@@ -59,6 +59,10 @@ pub(in crate::identity::sso) async fn speaking(
         .ok_or_else(Problem::not_found)
 }
 
+fn too_many() -> Problem {
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, msg!("error-too-many"))
+}
+
 /// Refuses a network that has tried too often.
 pub(in crate::identity::sso) async fn unhurried(
     app: &App,
@@ -69,10 +73,7 @@ pub(in crate::identity::sso) async fn unhurried(
     if throttles::attempt(app, std::slice::from_ref(&throttle)).await? {
         return Ok(throttle);
     }
-    Err(Problem::new(
-        StatusCode::TOO_MANY_REQUESTS,
-        msg!("error-too-many"),
-    ))
+    Err(too_many())
 }
 
 pub(super) async fn start(
@@ -85,10 +86,17 @@ pub(super) async fn start(
 ) -> Result<Response, Problem> {
     let id = id.parse().map_err(|_| Problem::not_found())?;
     let confirmed = connection(&app, id).await?.ok_or_else(Problem::not_found)?;
-    unhurried(&app, &visitor).await?;
     let known = devices::find(&app, device.as_ref()).await?;
+    // Nobody of another organisation arrives by this connection.
+    let known = known.filter(|known| known.organisation == confirmed.organisation);
+    let room = devices::admit(&app, known, &visitor.request).await?;
     let (value, name) = cookie(&headers).unwrap_or_else(|| fresh(&app));
-    let wanted = (name.as_str(), checked_next(&query.next), known);
+    let wanted = Wanted {
+        browser: &name,
+        next: checked_next(&query.next),
+        known,
+        room: room.ok_or_else(too_many)?,
+    };
     let mut response = match confirmed.connection.kind() {
         ProtocolKind::Saml => saml::pages::sent(&app, &confirmed, wanted, &visitor).await?,
         ProtocolKind::Oidc => oidc::pages::sent(&app, &confirmed, wanted, &visitor).await?,

@@ -11,13 +11,12 @@ use axum::routing::{get, post};
 
 use super::actions::{self, Heard, Posted, Sent};
 use crate::identity::credential::ShownToken;
-use crate::identity::devices::Known;
 use crate::identity::sessions::Visitor;
 use crate::identity::sign_in::pages::into;
 use crate::identity::sso::pages::{bound, field, parsed, speaking};
 use crate::identity::sso::rules::{ProtocolKind, Reason};
 use crate::identity::sso::views::{SendPage, SendValues};
-use crate::identity::sso::{Confirmed, refused_page};
+use crate::identity::sso::{Confirmed, Wanted, refused_page};
 use crate::identity::throttles;
 use crate::msg;
 use crate::platform::app::App;
@@ -35,11 +34,10 @@ pub fn routes() -> Router<Arc<App>> {
 pub(in crate::identity::sso) async fn sent(
     app: &App,
     confirmed: &Confirmed,
-    (browser, next, known): (&str, &str, Option<Known>),
+    wanted: Wanted<'_>,
     visitor: &Visitor,
 ) -> Result<Response, Problem> {
-    let wanted = (next, known);
-    let sent = actions::start(app, confirmed, browser, wanted, &visitor.request).await?;
+    let sent = actions::start(app, confirmed, wanted, &visitor.request).await?;
     Ok(match sent {
         Sent::To(address) => Redirect::to(&address).into_response(),
         Sent::Form {

@@ -2,6 +2,7 @@
 //! answer without it, which is let in: nothing but the attack is what was refused. What each check of an answer stops by
 //! itself is shown in `src/identity/passkeys/rules`.
 
+mod network;
 mod only_way;
 mod own;
 

@@ -1,5 +1,6 @@
 //! Whoever is let in.
 
+use countersign::identity::throttles::ADDRESS;
 use serde_json::json;
 
 use super::{House, connect, refused};
@@ -146,5 +147,37 @@ fn a_missing_address_is_said_by_the_names_of_claims() {
         let page = house.page().await;
         assert!(page.contains("The id token has no claim email."), "{page}");
         assert!(!page.contains("Ingrid"), "and not what they say");
+    });
+}
+
+#[test]
+fn a_known_device_gets_in_while_its_network_is_locked_and_nobody_else_by_it() {
+    on_both_apps(|t| async move {
+        let house = House::new(t).await;
+        let (mut hers, mut olafs) = (house.t.browser(), house.t.browser());
+        house.arrives(&mut hers, |_| {}).await;
+        let answer = house
+            .arrives(&mut olafs, |claims| {
+                claims["sub"] = json!("s-olaf");
+                claims["email"] = json!("olaf@harbour.example");
+            })
+            .await;
+        assert_eq!(answer.location(), "/bills", "{}", answer.body);
+        house.t.lock_network().await;
+        for mut stranger in [house.t.browser(), house.t.made_up_device()] {
+            let answer = stranger.get(&house.at("start")).await;
+            assert_eq!(answer.problem, Some("error-too-many"));
+        }
+        let mut other = house.t.only_device(&olafs);
+        let answer = house.arrives(&mut other, |_| {}).await;
+        assert!(refused(&answer), "his device, and she is not its person");
+        let mut own = house.t.only_device(&hers);
+        let answer = house.arrives(&mut own, |_| {}).await;
+        assert_eq!(answer.location(), "/bills", "{}", answer.body);
+        // The twin: by the same device of his, once nothing but the lock is gone.
+        house.t.store.clock.advance(ADDRESS.forget_us);
+        let mut other = house.t.only_device(&olafs);
+        let answer = house.arrives(&mut other, |_| {}).await;
+        assert_eq!(answer.location(), "/bills", "{}", answer.body);
     });
 }

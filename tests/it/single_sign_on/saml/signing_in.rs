@@ -1,5 +1,8 @@
 //! Whoever is let in.
 
+use countersign::identity::throttles::ADDRESS;
+
+use super::attacks::refused;
 use super::{House, MFA_CONTEXT, PASSWORD_CONTEXT};
 use crate::support::app::on_both_apps;
 
@@ -89,5 +92,37 @@ fn roles_follow_groups_at_each_sign_in() {
         let old = browser.get("/bills").await;
         assert!(old.location().starts_with("/sign-in"), "her sessions ended");
         assert_eq!(house.facts(None).context, MFA_CONTEXT);
+    });
+}
+
+#[test]
+fn a_known_device_gets_in_while_its_network_is_locked_and_nobody_else_by_it() {
+    on_both_apps(|t| async move {
+        let house = House::new(t).await;
+        let (mut hers, mut olafs) = (house.t.browser(), house.t.browser());
+        house.arrives(&mut hers, |_| {}).await;
+        let answer = house
+            .arrives(&mut olafs, |facts| {
+                facts.name = "s-olaf".to_owned();
+                facts.mail = "olaf@harbour.example".to_owned();
+            })
+            .await;
+        assert_eq!(answer.location(), "/bills", "{}", answer.body);
+        house.t.lock_network().await;
+        for mut stranger in [house.t.browser(), house.t.made_up_device()] {
+            let answer = stranger.get(&house.at("start")).await;
+            assert_eq!(answer.problem, Some("error-too-many"));
+        }
+        let mut other = house.t.only_device(&olafs);
+        let answer = house.arrives(&mut other, |_| {}).await;
+        assert!(refused(&answer), "his device, and she is not its person");
+        let mut own = house.t.only_device(&hers);
+        let answer = house.arrives(&mut own, |_| {}).await;
+        assert_eq!(answer.location(), "/bills", "{}", answer.body);
+        // The twin: by the same device of his, once nothing but the lock is gone.
+        house.t.store.clock.advance(ADDRESS.forget_us);
+        let mut other = house.t.only_device(&olafs);
+        let answer = house.arrives(&mut other, |_| {}).await;
+        assert_eq!(answer.location(), "/bills", "{}", answer.body);
     });
 }

@@ -10,11 +10,11 @@ use super::provider::{self, Provided};
 use super::start::Detail;
 use super::{OidcError, oidc, seconds};
 use crate::identity::credential::ShownToken;
+use crate::identity::devices::{self, Room};
 use crate::identity::factors::Through;
 use crate::identity::sso::oidc::rules::{Check, Checks, arrival, derived};
 use crate::identity::sso::rules::{Oidc, Reason};
 use crate::identity::sso::{ArriveError, Confirmed, Refused, answered, arrive, refused};
-use crate::identity::throttles;
 use crate::platform::app::App;
 use crate::platform::ids::RequestId;
 use crate::platform::scope::Scope;
@@ -42,17 +42,19 @@ pub(in crate::identity::sso::oidc) async fn consume(
     returned: Returned<'_>,
     request: &RequestInfo,
 ) -> Result<Result<Arrived, Reason>, OidcError> {
-    let prefix = request.address_prefix();
-    let throttle = [throttles::Key::address(&prefix, throttles::ADDRESS)];
+    let asked = asked_for(app, confirmed, returned).await?;
+    let known = asked.as_ref().and_then(|(_, detail)| detail.known());
     // A network that floods us finds nothing out, and makes nothing grow.
-    if !throttles::attempt(app, &throttle).await? {
+    let Some(room) = devices::admit(app, known, request).await? else {
         return Ok(Err(Reason::NotAccepted));
-    }
-    match taken(app, confirmed, returned, request).await {
+    };
+    let sent = asked.as_ref().map(|(_, detail)| detail.room());
+    match taken(app, confirmed, (asked, room), request).await {
         Ok(arrived) => {
-            throttles::forgive(app, &throttle).await?;
             // Being sent away was counted as well, and an office comes from one network.
-            throttles::forgive(app, &throttle).await?;
+            for room in std::iter::once(room).chain(sent) {
+                room.forgive(app, request).await?;
+            }
             Ok(Ok(arrived))
         }
         Err(Stopped::For(why)) => {
@@ -87,11 +89,10 @@ fn not_accepted(checks: Checks, id: &'static str, said: String) -> Stopped {
 async fn taken(
     app: &App,
     confirmed: &Confirmed,
-    returned: Returned<'_>,
+    (asked, room): (Option<(Answer, Detail)>, Room),
     request: &RequestInfo,
 ) -> Result<Arrived, Stopped> {
     let oidc = oidc(confirmed)?;
-    let asked = asked_for(app, confirmed, returned).await?;
     let Some((answer, detail)) = asked else {
         return Err(for_reason(Reason::NotAsked, Vec::new()));
     };
@@ -121,7 +122,8 @@ async fn taken(
         Err((id, said)) => return Err(not_accepted(checks, id, said)),
     };
     let arrival = arrival(identity, &confirmed.connection.mapping, &mut checks);
-    match arrive(app, confirmed, arrival, detail.known(), request).await {
+    let from = (detail.known(), room);
+    match arrive(app, confirmed, arrival, from, request).await {
         Ok(through) => Ok(Arrived {
             through,
             next: detail.next,

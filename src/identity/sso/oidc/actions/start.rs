@@ -4,9 +4,9 @@ use countersign_oidc::flow::{Client, Marks, request as authorization};
 use serde::{Deserialize, Serialize};
 
 use super::{OidcError, oidc, provider};
-use crate::identity::devices::Known;
+use crate::identity::devices::{Known, Room};
 use crate::identity::sso::oidc::rules::{callback, derived};
-use crate::identity::sso::{Confirmed, ask};
+use crate::identity::sso::{Confirmed, Wanted, ask};
 use crate::platform::app::App;
 use crate::platform::ids::{CredentialId, OrgId, PersonId, RequestId};
 use crate::platform::scope::Scope;
@@ -20,6 +20,9 @@ pub(super) struct Detail {
     pub next: String,
     /// The device that she came from.
     pub device: Option<(CredentialId, OrgId, PersonId)>,
+    /// Whether being sent away was counted in that device's own room.
+    #[serde(default)]
+    own_room: bool,
 }
 
 impl Detail {
@@ -31,23 +34,30 @@ impl Detail {
             person,
         })
     }
+
+    /// Where being sent away was counted.
+    pub(super) fn room(&self) -> Room {
+        let own = self.known().filter(|_| self.own_room);
+        own.map_or(Room::Network, Room::Own)
+    }
 }
 
 /// The address to which whoever sits before this browser is sent.
 pub(in crate::identity::sso::oidc) async fn start(
     app: &App,
     confirmed: &Confirmed,
-    (bound, next, known): (&str, &str, Option<Known>),
+    wanted: Wanted<'_>,
     request: RequestId,
 ) -> Result<String, OidcError> {
     let oidc = oidc(confirmed)?;
     let provider = provider::known(app, confirmed, request).await?.provider;
     let detail = serde_json::json!(Detail {
         setting: confirmed.setting.to_string(),
-        next: next.to_owned(),
-        device: known.map(|known| (known.id, known.organisation, known.person)),
+        next: wanted.next.to_owned(),
+        device: wanted.device(),
+        own_room: wanted.room != Room::Network,
     });
-    let state = ask(app, confirmed, bound, &detail.to_string()).await?;
+    let state = ask(app, confirmed, wanted.browser, &detail.to_string()).await?;
     let state = state.expose();
     let scope = Scope::of(confirmed.organisation);
     let keys = app.keys.organisation(&app.store, scope).await?;

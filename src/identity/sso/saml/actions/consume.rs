@@ -12,13 +12,13 @@ use super::keys::Own;
 use super::start::{Detail, now};
 use super::{SamlError, keys, metadata, saml};
 use crate::identity::credential::ShownToken;
+use crate::identity::devices::{self, Known, Room};
 use crate::identity::factors::Through;
 use crate::identity::sso::rules::{Reason, Saml};
 use crate::identity::sso::saml::rules::{acs, arrival, entity_id};
 use crate::identity::sso::{
     ArriveError, Confirmed, Refused, answered, arrive, is_first_use, refused,
 };
-use crate::identity::throttles;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::web::request::RequestInfo;
@@ -28,8 +28,6 @@ use crate::platform::web::request::RequestInfo;
 pub(in crate::identity::sso::saml) struct Arrived {
     pub through: Through,
     pub next: String,
-    /// Whether we sent her there.
-    was_sent: bool,
 }
 
 /// What came with the form.
@@ -49,20 +47,18 @@ pub(in crate::identity::sso::saml) async fn consume(
     posted: Posted<'_>,
     request: &RequestInfo,
 ) -> Result<Result<Arrived, Reason>, SamlError> {
-    let throttle = [throttles::Key::address(
-        &request.address_prefix(),
-        throttles::ADDRESS,
-    )];
+    let detail = asked_for(app, confirmed, &posted).await?;
+    let known = detail.as_ref().and_then(Detail::known);
     // A network that floods us finds nothing out, and makes nothing grow.
-    if !throttles::attempt(app, &throttle).await? {
+    let Some(room) = devices::admit(app, known, request).await? else {
         return Ok(Err(Reason::NotAccepted));
-    }
-    match taken(app, confirmed, posted, request).await {
+    };
+    let sent = detail.as_ref().map(Detail::room);
+    match taken(app, confirmed, (posted, detail, room), request).await {
         Ok(arrived) => {
-            throttles::forgive(app, &throttle).await?;
             // Being sent away was counted as well, and an office comes from one network.
-            if arrived.was_sent {
-                throttles::forgive(app, &throttle).await?;
+            for room in std::iter::once(room).chain(sent) {
+                room.forgive(app, request).await?;
             }
             Ok(Ok(arrived))
         }
@@ -100,13 +96,12 @@ fn for_reason(reason: Reason, checks: Vec<Check>) -> Stopped {
 async fn taken(
     app: &App,
     confirmed: &Confirmed,
-    posted: Posted<'_>,
+    (posted, detail, room): (Posted<'_>, Option<Detail>, Room),
     request: &RequestInfo,
 ) -> Result<Arrived, Stopped> {
     let Some(saml) = saml(confirmed) else {
         return Err(for_reason(Reason::NotAccepted, Vec::new()));
     };
-    let detail = asked_for(app, confirmed, &posted).await?;
     if detail.is_none() && !saml.unsolicited {
         return Err(for_reason(Reason::NotAsked, Vec::new()));
     }
@@ -128,11 +123,11 @@ async fn taken(
     if !is_first_use(app, confirmed, &name, until).await? {
         return Err(for_reason(Reason::SeenBefore, verified.checks));
     }
-    let through = enter(app, confirmed, saml, (&verified, detail.as_ref()), request).await;
+    let from = (detail.as_ref().and_then(Detail::known), room);
+    let through = enter(app, confirmed, saml, (&verified, from), request).await;
     through
         .map(|through| Arrived {
             through,
-            was_sent: detail.is_some(),
             next: detail.map(|detail| detail.next).unwrap_or_default(),
         })
         .map_err(|error| match error {
@@ -192,7 +187,7 @@ async fn enter(
     app: &App,
     confirmed: &Confirmed,
     saml: &Saml,
-    (verified, detail): (&Verified, Option<&Detail>),
+    (verified, from): (&Verified, (Option<Known>, Room)),
     request: &RequestInfo,
 ) -> Result<Through, ArriveError> {
     let mapping = &confirmed.connection.mapping;
@@ -200,6 +195,5 @@ async fn enter(
     let mut arrival = arrival.map_err(ArriveError::Refused)?;
     let until = verified.session_not_on_or_after;
     arrival.not_after = until.map(|until| Micros(until.as_microsecond()));
-    let known = detail.and_then(Detail::known);
-    arrive(app, confirmed, arrival, known, request).await
+    arrive(app, confirmed, arrival, from, request).await
 }

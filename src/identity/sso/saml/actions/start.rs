@@ -8,9 +8,9 @@ use url::Url;
 
 use super::{SamlError, keys, metadata, saml};
 use crate::identity::credential::ShownToken;
-use crate::identity::devices::Known;
+use crate::identity::devices::{Known, Room};
 use crate::identity::sso::saml::rules::{acs, entity_id};
-use crate::identity::sso::{Confirmed, ask};
+use crate::identity::sso::{Confirmed, Wanted, ask};
 use crate::platform::app::App;
 use crate::platform::ids::{CredentialId, OrgId, PersonId};
 use crate::platform::web::request::RequestInfo;
@@ -24,6 +24,9 @@ pub(super) struct Detail {
     pub next: String,
     /// The device that she came from: its cookie does not come with another site's form.
     pub device: Option<(CredentialId, OrgId, PersonId)>,
+    /// Whether being sent away was counted in that device's own room.
+    #[serde(default)]
+    own_room: bool,
 }
 
 impl Detail {
@@ -34,6 +37,12 @@ impl Detail {
             organisation,
             person,
         })
+    }
+
+    /// Where being sent away was counted.
+    pub(super) fn room(&self) -> Room {
+        let own = self.known().filter(|_| self.own_room);
+        own.map_or(Room::Network, Room::Own)
     }
 }
 
@@ -54,8 +63,7 @@ pub(in crate::identity::sso::saml) enum Sent {
 pub(in crate::identity::sso::saml) async fn start(
     app: &App,
     confirmed: &Confirmed,
-    bound: &str,
-    (next, known): (&str, Option<Known>),
+    wanted: Wanted<'_>,
     request: &RequestInfo,
 ) -> Result<Sent, SamlError> {
     let saml = saml(confirmed).ok_or_else(|| SamlError::Metadata("no SAML".to_owned()))?;
@@ -66,13 +74,14 @@ pub(in crate::identity::sso::saml) async fn start(
     app.entropy().fill(&mut random);
     let detail = Detail {
         request: message_id(random),
-        next: next.to_owned(),
-        device: known.map(|known| (known.id, known.organisation, known.person)),
+        next: wanted.next.to_owned(),
+        device: wanted.device(),
+        own_room: wanted.room != Room::Network,
     };
     let state = ask(
         app,
         confirmed,
-        bound,
+        wanted.browser,
         &serde_json::json!(detail).to_string(),
     )
     .await?;
