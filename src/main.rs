@@ -236,7 +236,8 @@ fn routes(app: Arc<App>) -> anyhow::Result<Router> {
         .merge(edge::cli::health())
         // Around everything, and so around what no route answers: a router that is merged later brings a bare answer to it.
         .layer(from_fn(web::csrf::refuse_other_sites))
-        .layer(from_fn_with_state(frames, web::render::problems_in)))
+        .layer(from_fn_with_state(frames, web::render::problems_in))
+        .layer(from_fn(sessions::renews)))
 }
 
 /// The installation for a command that reads no document.

@@ -159,6 +159,7 @@ did-session-advanced = Anmeldung fortgesetzt
 did-session-ended = Sitzung beendet
 did-session-factor-shown = Faktor in einer Sitzung erneut gezeigt
 did-session-started = Angemeldet
+did-session-token-renewed = Neues Token für eine Sitzung mit geänderten Rechten
 did-sign-in-failed = Anmeldung fehlgeschlagen
 did-sign-in-key-made = Schlüssel für einen Identitätsanbieter erzeugt
 did-sign-in-key-retired = Schlüssel für einen Identitätsanbieter herausgenommen

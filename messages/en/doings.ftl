@@ -159,6 +159,7 @@ did-session-advanced = Sign-in went on
 did-session-ended = Session ended
 did-session-factor-shown = Factor shown again in a session
 did-session-started = Signed in
+did-session-token-renewed = New token for a session whose rights changed
 did-sign-in-failed = Sign-in failed
 did-sign-in-key-made = Key towards an identity provider made
 did-sign-in-key-retired = Key towards an identity provider retired

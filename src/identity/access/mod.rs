@@ -15,7 +15,7 @@ mod views;
 
 pub use rules::{
     Extent, Grant, Permission, PermissionSet, Reach, Right, Role, allows, allows_service, extent,
-    holds, printed_matrix, reach,
+    holds, mark, printed_matrix, reach,
 };
 pub use views::choice;
 

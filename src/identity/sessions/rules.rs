@@ -44,6 +44,9 @@ impl From<Sessions> for Limits {
 /// Last-seen is written at most this often.
 pub const TOUCH_US: i64 = Micros::MINUTE;
 
+/// So long the token before counts once a session has another: for requests that were under way.
+pub const OVERLAP_US: i64 = 10 * Micros::SECOND;
+
 /// How long a session lives from the moment it reaches `stage`.
 #[must_use]
 pub const fn lifetime_us(stage: Stage, limits: Limits) -> i64 {

@@ -13,9 +13,10 @@ use crate::platform::store::{Housekeeping, Lookup, Reads, Sql, StoreError, Tx};
 use crate::{params, row};
 
 const FIND: Sql = Sql::lookup("SELECT id, org_id FROM sessions WHERE token_hash = $1");
+const FIND_FORMER: Sql = Sql::lookup("SELECT id, org_id FROM sessions WHERE former_hash = $1");
 const LOAD: Sql = Sql::read(
-    "SELECT id, org_id, person_id, stage, created_us, factor_us, expires_us, ended_us FROM sessions \
-     WHERE org_id = $1 AND id = $2 AND token_hash = $3",
+    "SELECT id, org_id, person_id, stage, created_us, factor_us, expires_us, ended_us, token_hash, rights_mark FROM sessions \
+     WHERE org_id = $1 AND id = $2 AND (token_hash = $3 OR (former_hash = $3 AND former_until_us > $4))",
 );
 const CONTEXT: Sql = Sql::read(
     "SELECT p.human_id, p.name, p.email, p.locale, p.status, p.kind, o.name, o.slug, o.time_zone, \
@@ -34,17 +35,22 @@ const TOUCH: Sql = Sql::housekeeping(
 const INSERT: Sql = Sql::change(
     "sessions",
     "INSERT INTO sessions (org_id, id, token_hash, person_id, stage, device, address, created_us, factor_us, expires_us, \
-     not_after_us, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1) RETURNING id",
+     not_after_us, rights_mark, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1) RETURNING id",
 );
 const PROMOTE: Sql = Sql::change(
     "sessions",
-    "UPDATE sessions SET token_hash = $3, stage = $4, factor_us = $5, expires_us = $6, version = version + 1 \
+    "UPDATE sessions SET token_hash = $3, stage = $4, factor_us = $5, expires_us = $6, rights_mark = $8, version = version + 1 \
      WHERE org_id = $1 AND id = $2 AND stage = $7 AND ended_us IS NULL RETURNING id",
 );
 const SHOW_FACTOR: Sql = Sql::change(
     "sessions",
-    "UPDATE sessions SET factor_us = $3, token_hash = $4, version = version + 1 \
-     WHERE org_id = $1 AND id = $2 AND stage = $5 AND ended_us IS NULL RETURNING id",
+    "UPDATE sessions SET factor_us = $3, token_hash = $4, rights_mark = $6, former_hash = NULL, former_until_us = NULL, \
+     version = version + 1 WHERE org_id = $1 AND id = $2 AND stage = $5 AND ended_us IS NULL RETURNING id",
+);
+const RENEW: Sql = Sql::change(
+    "sessions",
+    "UPDATE sessions SET token_hash = $3, rights_mark = $4, former_hash = $5, former_until_us = $6, version = version + 1 \
+     WHERE org_id = $1 AND id = $2 AND token_hash = $8 AND stage = $7 AND ended_us IS NULL RETURNING id",
 );
 const END: Sql = Sql::change(
     "sessions",
@@ -57,6 +63,7 @@ const OPEN_OF_PERSON: Sql = Sql::read(
 );
 const FACTOR_AT: Sql = Sql::read("SELECT factor_us FROM sessions WHERE org_id = $1 AND id = $2");
 const NOT_AFTER: Sql = Sql::read("SELECT not_after_us FROM sessions WHERE org_id = $1 AND id = $2");
+const PERSON: Sql = Sql::read("SELECT person_id FROM sessions WHERE org_id = $1 AND id = $2");
 const VERSION: Sql = Sql::read("SELECT version FROM sessions WHERE org_id = $1 AND id = $2");
 
 row! {
@@ -71,6 +78,10 @@ row! {
         pub factor_at: Option<Micros>,
         pub expires: Micros,
         pub ended: Option<Micros>,
+        /// The token it has now: whoever came by another came by the one before.
+        pub token: StoredToken,
+        /// What its person might do when she got that token.
+        pub mark: Option<Vec<u8>>,
     }
 }
 
@@ -114,16 +125,19 @@ pub(super) fn find(
     lookup: &mut Lookup<'_>,
     token: StoredToken,
 ) -> Result<Option<(CredentialId, OrgId)>, StoreError> {
-    lookup.maybe(&FIND, params![token])
+    match lookup.maybe(&FIND, params![token])? {
+        None => lookup.maybe(&FIND_FORMER, params![token]),
+        found => Ok(found),
+    }
 }
 
-/// The session, if it is still the one of this token; `Forged` where it is not ours.
+/// The session, if it is still the one of this token, or was a moment ago; `Forged` where it is not ours.
 pub(super) fn load(
     reads: &mut impl Reads,
-    id: CredentialId,
-    token: StoredToken,
+    (id, token): (CredentialId, StoredToken),
+    now: Micros,
 ) -> Result<Option<Found>, StoreError> {
-    let found = reads.maybe(&LOAD, params![id, token])?;
+    let found = reads.maybe(&LOAD, params![id, token, now])?;
     if found.is_some() {
         reads.authentic("sessions", id)?;
     }
@@ -189,6 +203,7 @@ pub(super) struct New<'a> {
     pub factor_at: Option<Micros>,
     pub expires: Micros,
     pub not_after: Option<Micros>,
+    pub mark: Option<Vec<u8>>,
 }
 
 pub(super) fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), StoreError> {
@@ -205,7 +220,8 @@ pub(super) fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), StoreError> {
             now,
             new.factor_at,
             new.expires,
-            new.not_after
+            new.not_after,
+            new.mark.clone()
         ],
     )
 }
@@ -224,24 +240,37 @@ pub(super) fn not_after(
 pub(super) fn promote(
     tx: &mut Tx<'_>,
     id: CredentialId,
-    token: StoredToken,
+    (token, mark): (StoredToken, Option<Vec<u8>>),
     (from, to): (Stage, Stage),
     factor_at: Option<Micros>,
     expires: Micros,
 ) -> Result<(), StoreError> {
     // A change renews the row's code, so that a forged row must not get here.
     tx.authentic("sessions", id)?;
-    tx.change_one(&PROMOTE, params![id, token, to, factor_at, expires, from])
+    let row = params![id, token, to, factor_at, expires, from, mark];
+    tx.change_one(&PROMOTE, row)
 }
 
 /// Notes that the factor was shown again in a full session, which has another token from now on; `Stale` where it has ended.
 pub(super) fn show_factor(
     tx: &mut Tx<'_>,
     id: CredentialId,
-    token: StoredToken,
+    (token, mark): (StoredToken, Option<Vec<u8>>),
 ) -> Result<(), StoreError> {
     let now = tx.now();
-    tx.change_one(&SHOW_FACTOR, params![id, now, token, Stage::Full])
+    let row = params![id, now, token, Stage::Full, mark];
+    tx.change_one(&SHOW_FACTOR, row)
+}
+
+/// Gives a full session another token and lets the one before count until then; false where it has another already, or has ended.
+pub(super) fn renew(
+    tx: &mut Tx<'_>,
+    id: CredentialId,
+    (was, token): (StoredToken, StoredToken),
+    (mark, until): (Vec<u8>, Micros),
+) -> Result<bool, StoreError> {
+    let row = params![id, token, mark, was, until, Stage::Full, was];
+    Ok(tx.change(&RENEW, row)? == 1)
 }
 
 /// Ends a session; false where it had ended before.
@@ -266,6 +295,13 @@ pub(in crate::identity) fn factor_of(
     let (shown,): (Option<Micros>,) = reads.one(&FACTOR_AT, params![id])?;
     reads.authentic("sessions", id)?;
     Ok(shown)
+}
+
+/// Whose session it is; `Forged` where its row is not ours.
+pub(super) fn person_of(reads: &mut impl Reads, id: CredentialId) -> Result<PersonId, StoreError> {
+    let (person,): (PersonId,) = reads.one(&PERSON, params![id])?;
+    reads.authentic("sessions", id)?;
+    Ok(person)
 }
 
 pub(super) fn version(reads: &mut impl Reads, id: CredentialId) -> Result<i64, StoreError> {

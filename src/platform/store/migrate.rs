@@ -51,6 +51,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0025_journal_witness",
     "0027_key_rotation",
     "0028_key_backups",
+    "0031_session_rights",
     "0033_suspended_by",
     "0034_seed_of_a_session",
 ];

@@ -167,6 +167,7 @@ fn message(action: &str) -> Option<&'static str> {
         "session.advanced" => msg!("did-session-advanced"),
         "session.ended" => msg!("did-session-ended"),
         "session.factor-shown" => msg!("did-session-factor-shown"),
+        "session.token-renewed" => msg!("did-session-token-renewed"),
         "session.started" => msg!("did-session-started"),
         "sign-in-key.made" => msg!("did-sign-in-key-made"),
         "sign-in-key.retired" => msg!("did-sign-in-key-retired"),

@@ -14,7 +14,7 @@ async fn is_in(browser: &mut Browser) -> bool {
 }
 
 /// The page of the member with this address, as an administrator finds it.
-async fn page_of(by: &mut Member, email: &str) -> String {
+pub(super) async fn page_of(by: &mut Member, email: &str) -> String {
     let people = by.browser.get("/people").await.body;
     let row = people.split("<tr").find(|row| row.contains(email));
     let id = row.and_then(|row| between(row, "href=\"/people/", "\""));

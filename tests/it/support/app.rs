@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use countersign::identity::factors::{Seed, code_at, step_of};
 use countersign::identity::throttles::{self, ADDRESS, Key};
 use countersign::identity::{sessions, setup, step_up};
@@ -96,6 +96,7 @@ impl TestApp {
             .merge(countersign::payables::routes())
             .merge(api)
             .layer(from_fn_with_state(Arc::clone(&self.app), step_up::asks))
+            .layer(from_fn(sessions::renews))
             .with_state(Arc::clone(&self.app))
     }
 

@@ -93,6 +93,7 @@ fn authentication(action: &str) -> Option<(Class, u8)> {
         | "recovery-code.used"
         | "session.advanced"
         | "session.factor-shown"
+        | "session.token-renewed"
         | "sign-in.vouched-for" => OTHER,
         _ => return None,
     };

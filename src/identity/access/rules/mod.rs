@@ -5,7 +5,7 @@ mod reach;
 mod role;
 
 pub use permissions::PermissionSet;
-pub use reach::{Extent, Grant, Reach, Right, extent, holds, reach};
+pub use reach::{Extent, Grant, Reach, Right, extent, holds, mark, reach};
 pub use role::Role;
 
 use std::fmt::Write as _;

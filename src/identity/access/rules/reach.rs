@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use aws_lc_rs::digest;
+
 use super::{Permission, PermissionSet, Role};
 use crate::identity::organisations::EntityId;
 use crate::platform::store::{StoreError, Value};
@@ -67,6 +69,20 @@ impl Right {
             gives: PermissionSet::of(grant.role),
         }
     }
+}
+
+/// What somebody may do and where, as SHA-256: two of them are equal where neither gives what the other does not.
+#[must_use]
+pub fn mark(rights: &[Right]) -> Vec<u8> {
+    let given = rights.iter().flat_map(|right| {
+        let place = right.grant.entity.map(|entity| entity.to_string());
+        let place = place.unwrap_or_default();
+        right.gives.iter().map(move |one| format!("{one}@{place}"))
+    });
+    let given: BTreeSet<String> = given.collect();
+    let text: Vec<String> = given.into_iter().collect();
+    let digest = digest::digest(&digest::SHA256, text.join("\n").as_bytes());
+    digest.as_ref().to_vec()
 }
 
 /// What a permission is about, and so what is left of it where its role is held in one legal entity.
@@ -221,6 +237,29 @@ mod tests {
         );
         assert_eq!(reach(&grants, Permission::VendorsEdit), None);
         assert_eq!(reach(&grants, Permission::BillsDecide), None);
+    }
+
+    #[test]
+    fn a_mark_changes_with_what_somebody_may_do_and_with_nothing_else() {
+        let [here, there] = entities();
+        let of = |grants: &[Grant]| {
+            let rights: Vec<Right> = grants.iter().copied().map(Right::built_in).collect();
+            mark(&rights)
+        };
+        let clerk = Grant::everywhere(Role::Clerk);
+        let approver = Grant::everywhere(Role::Approver);
+        assert_eq!(of(&[clerk, approver]), of(&[approver, clerk, clerk]));
+        assert_ne!(of(&[clerk]), of(&[clerk, approver]));
+        assert_ne!(of(&[within(Role::Clerk, here)]), of(&[clerk]));
+        let both = [within(Role::Clerk, here), within(Role::Clerk, there)];
+        assert_ne!(of(&both[..1]), of(&both));
+        // A role of the organisation's own that was widened: the grant is the same.
+        let widened = Right {
+            grant: clerk,
+            gives: PermissionSet::of(Role::Approver),
+        };
+        assert_ne!(mark(&[widened]), of(&[clerk]));
+        assert_ne!(of(&[]), of(&[clerk]));
     }
 
     #[test]

@@ -1,6 +1,11 @@
 //! Opening, moving on and ending sessions. The pieces that take a `Tx` are part of others' transactions: signing in,
 //! setting up a factor, changing a password, suspending somebody.
 
+mod renew;
+
+use renew::mark_of;
+pub(super) use renew::renew;
+
 use super::rules::{Limits, Stage, ends};
 use super::store::{self, Context, Found, New};
 use crate::identity::access::{Mandate, Right};
@@ -52,7 +57,7 @@ pub(super) async fn standing(
 ) -> Result<Option<Standing>, StoreError> {
     let now = app.now();
     let found = behind(app, token, store::find, move |read, session| {
-        let Some(found) = store::load(read, session, token)? else {
+        let Some(found) = store::load(read, (session, token), now)? else {
             return Ok(None);
         };
         let context = store::context(read, found.person, session)?;
@@ -120,6 +125,10 @@ pub(in crate::identity) fn open_until(
     let token = ShownToken::generate(tx.entropy());
     let id: CredentialId = tx.id();
     let address = request.address.to_string();
+    let mark = match stage {
+        Stage::Full => mark_of(tx, person)?,
+        _ => None,
+    };
     store::insert(
         tx,
         &New {
@@ -132,6 +141,7 @@ pub(in crate::identity) fn open_until(
             factor_at,
             expires: ends(tx.now(), stage, Sessions::STANDARD.into(), not_after),
             not_after,
+            mark,
         },
     )?;
     tx.journal(
@@ -157,7 +167,9 @@ pub fn promote(
 ) -> Result<Opened, StoreError> {
     let token = ShownToken::generate(tx.entropy());
     let expires = ends(tx.now(), to, limits, store::not_after(tx, id)?);
-    store::promote(tx, id, token.stored(), (from, to), factor_at, expires)?;
+    let person = store::person_of(tx, id)?;
+    let given = (token.stored(), mark_of(tx, person)?);
+    store::promote(tx, id, given, (from, to), factor_at, expires)?;
     let version = store::version(tx, id)?;
     tx.journal(
         Entry::new("session.advanced", "session", id)
@@ -175,7 +187,9 @@ pub fn promote(
 /// (ASVS 5.0, 7.2.4): whoever had a copy of it does not have what she may do now.
 pub fn show_factor(tx: &mut Tx<'_>, id: CredentialId) -> Result<Opened, StoreError> {
     let token = ShownToken::generate(tx.entropy());
-    store::show_factor(tx, id, token.stored())?;
+    let person = store::person_of(tx, id)?;
+    let given = (token.stored(), mark_of(tx, person)?);
+    store::show_factor(tx, id, given)?;
     let version = store::version(tx, id)?;
     tx.journal(Entry::new("session.factor-shown", "session", id).version(version))?;
     Ok(Opened {

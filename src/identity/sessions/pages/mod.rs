@@ -1,5 +1,7 @@
 //! What handlers ask for: [`SignedIn`] for everything inside, [`AtStage`] for the steps in between, [`Visitor`] before.
 
+mod renewed;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,6 +14,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
+use self::renewed::token_of;
 use super::actions::{self, Held};
 use super::rules::{Stage, needed};
 use super::store::{Context, Found};
@@ -32,6 +35,8 @@ use crate::platform::web::page::{Page, PersonMark};
 use crate::platform::web::render::Frames;
 use crate::platform::web::request::RequestInfo;
 
+pub use renewed::renews;
+
 /// A session that stands, whatever its stage.
 struct Standing {
     found: Found,
@@ -48,27 +53,28 @@ impl Standing {
         let request = RequestInfo::from_request_parts(parts, app)
             .await
             .unwrap_or_else(|never| match never {});
-        let value = cookies::get(&parts.headers, cookies::SESSION);
-        let Some((value, token)) = value.and_then(|value| Some((value, ShownToken::parse(value)?)))
-        else {
+        let Some(token) = token_of(parts) else {
             return Ok(None);
         };
-        let csrf = Binding::from_cookie(value)
-            .map(|binding| binding.token(app.entropy()))
-            .unwrap_or_default();
         let standing = actions::standing(app, token.stored()).await?;
         let Some((found, context, held, policy)) = standing else {
             return Ok(None);
         };
-        Ok(Some(Self {
+        let mut standing = Self {
             found,
             context,
             held,
             policy,
             request,
             now: app.now(),
-            csrf,
-        }))
+            csrf: String::new(),
+        };
+        standing.renew(parts, app).await?;
+        let token = token_of(parts).unwrap_or(token);
+        standing.csrf = Binding::from_cookie(&token.expose())
+            .map(|binding| binding.token(app.entropy()))
+            .unwrap_or_default();
+        Ok(Some(standing))
     }
 
     fn caller(&self) -> Caller {
