@@ -207,8 +207,18 @@ pub struct Reset {
     pub slug: String,
 }
 
-/// The reset of a link, if it can still be used.
+/// The reset of a link, if it can still be used. That one was used, has expired or was never given is told by nothing, its time
+/// included.
 pub async fn open(app: &App, token: &str) -> Result<Reset, ResetError> {
+    let paced = app.pace.begin();
+    let found = opened(app, token).await;
+    if let Err(ResetError::Link) = found {
+        paced.leave().await;
+    }
+    found
+}
+
+async fn opened(app: &App, token: &str) -> Result<Reset, ResetError> {
     let link = links::find(app, token, Kind::Reset)
         .await?
         .ok_or(ResetError::Link)?;

@@ -224,8 +224,18 @@ pub struct Invitation {
     pub roles: Vec<Held>,
 }
 
-/// The invitation of a link, if it can still be used.
+/// The invitation of a link, if it can still be used. That one was used, has expired or was never given is told by nothing, its
+/// time included.
 pub async fn invitation(app: &App, token: &str) -> Result<Invitation, PeopleError> {
+    let paced = app.pace.begin();
+    let found = opened(app, token).await;
+    if let Err(PeopleError::Link) = found {
+        paced.leave().await;
+    }
+    found
+}
+
+async fn opened(app: &App, token: &str) -> Result<Invitation, PeopleError> {
     let link = links::find(app, token, links::Kind::Invitation)
         .await?
         .ok_or(PeopleError::Link)?;
