@@ -39,9 +39,7 @@ pub fn verify(
 ) -> Result<Logout, Refused> {
     let signed = signed::verify(token, keys)?;
     let claims = &signed.claims;
-    if signed.kind.as_deref().is_some_and(|kind| {
-        !kind.eq_ignore_ascii_case("logout+jwt") && !kind.eq_ignore_ascii_case("jwt")
-    }) {
+    if !signed.kind.as_deref().is_some_and(is_of_logout) {
         return Err(Refused::Kind);
     }
     is_from_and_for(claims, issuer, client_id)?;
@@ -73,6 +71,13 @@ pub fn verify(
             .ok_or(Refused::Missing("jti"))?
             .to_owned(),
     })
+}
+
+/// The explicit type of a logout token (2.4; ASVS 5.0, 10.5.5). A media type may be written without its `application/` (RFC 7515,
+/// 4.1.9).
+fn is_of_logout(kind: &str) -> bool {
+    let kind = kind.to_ascii_lowercase();
+    kind.strip_prefix("application/").unwrap_or(&kind) == "logout+jwt"
 }
 
 /// Where the browser goes to end the provider's session as well; nowhere where the provider has no such address. The hint names
@@ -136,7 +141,10 @@ mod tests {
             (logout.subject.as_deref(), logout.id.as_str()),
             (Some("ann"), "j-1")
         );
-        assert!(judged(|claims| claims["sid"] = json!("s-1"), "JWT").is_ok());
+        let with_session = |kind| judged(|claims| claims["sid"] = json!("s-1"), kind);
+        for kind in ["Logout+JWT", "application/logout+jwt"] {
+            assert!(with_session(kind).is_ok(), "{kind}");
+        }
     }
 
     #[test]
@@ -166,6 +174,8 @@ mod tests {
             with("events", json!({ "another": {} })),
             Some(R::Missing("events"))
         );
-        assert_eq!(judged(|_| {}, "at+jwt").err(), Some(R::Kind));
+        for kind in ["JWT", "at+jwt", "", "application/jwt", "text/logout+jwt"] {
+            assert_eq!(judged(|_| {}, kind).err(), Some(R::Kind), "{kind}");
+        }
     }
 }
