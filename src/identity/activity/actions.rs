@@ -137,6 +137,7 @@ fn failed(told: Told) -> Attempt {
 
 /// Ends one of one's own sessions.
 pub async fn end_one(app: &App, access: &Access, id: CredentialId) -> Result<(), ActivityError> {
+    access.require_fresh()?;
     let person = access.person();
     app.store
         .write(access.caller(), move |tx| {
@@ -149,12 +150,13 @@ pub async fn end_one(app: &App, access: &Access, id: CredentialId) -> Result<(),
         .await
 }
 
-/// Ends all of one's own sessions but the one that asks.
+/// Ends all of one's own sessions but the one that asks, as [`end_one`] does.
 pub async fn end_others(
     app: &App,
     access: &Access,
     keep: CredentialId,
 ) -> Result<(), ActivityError> {
+    access.require_fresh()?;
     let person = access.person();
     app.store
         .write(access.caller(), move |tx| {

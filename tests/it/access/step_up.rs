@@ -58,6 +58,8 @@ const ASKED: &[(&str, &str)] = &[
     ("POST", "/me/passkeys/options"),
     ("POST", "/me/passkeys/remove"),
     ("POST", "/me/recovery-codes"),
+    ("POST", "/me/sessions/end"),
+    ("POST", "/me/sessions/end-others"),
 ];
 
 /// Where a second administrator decides: confirming asks, refusing does not. The table's rows refuse.
@@ -124,8 +126,6 @@ const NOT_ASKED: &[(&str, &[&str])] = &[
             "/people/services/{id}/tokens/{credential}/revoke",
             "/me/tokens/{id}/revoke",
             "/me/devices/forget",
-            "/me/sessions/end",
-            "/me/sessions/end-others",
             "/me/delegations/end",
             "/settings/accounts/{id}/close",
             "/sign-out",
