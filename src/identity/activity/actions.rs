@@ -8,7 +8,7 @@ use crate::identity::sessions::{self, rules::Life};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, PersonId};
-use crate::platform::store::journal::read::{Told, history_of};
+use crate::platform::store::journal::read::{Told, history_of_action};
 use crate::platform::store::{BodyError, StoreError};
 use crate::platform::web::Problem;
 
@@ -81,7 +81,7 @@ pub async fn list(app: &App, access: &Access) -> Result<Activity, StoreError> {
         .read(access.scope(), move |read| {
             let open = store::open(read, person, now)?;
             let newest = store::newest(read, person, TOLD)?;
-            let told = history_of(read, "account", person, TOLD)?;
+            let told = history_of_action(read, ("account", person), FAILED, TOLD)?;
             Ok::<_, StoreError>((open, newest, told, policy::of(read)?))
         })
         .await?;
@@ -96,11 +96,7 @@ pub async fn list(app: &App, access: &Access) -> Result<Activity, StoreError> {
         policy.covers(seen.created) && !life.is_over(now, limits)
     };
     let mut attempts: Vec<Attempt> = newest.into_iter().map(succeeded).collect();
-    attempts.extend(
-        told.into_iter()
-            .filter(|told| told.action == FAILED)
-            .map(failed),
-    );
+    attempts.extend(told.into_iter().map(failed));
     attempts.sort_by_key(|attempt| std::cmp::Reverse(attempt.at.0));
     attempts.truncate(usize::try_from(TOLD).unwrap_or(usize::MAX));
     let open = open.into_iter().filter(stands).map(|seen| Open {
@@ -135,7 +131,8 @@ fn failed(told: Told) -> Attempt {
     }
 }
 
-/// Ends one of one's own sessions.
+/// Ends one of one's own sessions, by a factor that was shown a moment ago (ASVS 5.0, 7.5.2): whoever found a browser open does
+/// not shut its person out of the others.
 pub async fn end_one(app: &App, access: &Access, id: CredentialId) -> Result<(), ActivityError> {
     access.require_fresh()?;
     let person = access.person();

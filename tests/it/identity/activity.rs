@@ -109,3 +109,20 @@ fn failures_stand_beside_sign_ins_and_are_ones_own() {
         assert!(!page.to_lowercase().contains("refused"), "{page}");
     });
 }
+
+#[test]
+fn other_entries_do_not_push_failures_out_of_the_history() {
+    on_both_apps(|t| async move {
+        let mut ann = t.set_up().await;
+        sign_in(&mut t.browser(), &ann.email, "a wrong guess").await;
+        // More entries about her account than the page tells of.
+        for _ in 0..55 {
+            ann.browser.get("/me/security").await;
+            let answer = ann.browser.submit("/me/recovery-codes", &[]).await;
+            assert_eq!(answer.status, 200, "{}", answer.body);
+        }
+        let page = ann.browser.get("/me/sessions").await.body;
+        let (_, attempts) = page.split_once("Was this you?").expect("the history");
+        assert!(attempts.contains("Refused: password"), "{attempts}");
+    });
+}

@@ -22,6 +22,16 @@ const HISTORY: Sql = Sql::read(
      WHERE e.org_id = $1 AND e.object_kind = $2 AND e.object_id = $3 \
      ORDER BY CASE WHEN l.seq IS NULL THEN 0 ELSE 1 END, l.seq DESC, q.ordinal DESC, e.id DESC LIMIT $4",
 );
+const HISTORY_OF: Sql = Sql::read(
+    "SELECT e.id, l.seq, e.at_us, e.actor_id, p.name, e.on_behalf_of_id, e.credential_kind, e.credential_id, e.action, \
+     e.object_kind, e.object_id, e.object_version, e.request_id, o.opening FROM journal_entries e \
+     LEFT JOIN journal_leaves l ON l.org_id = $1 AND l.entry_id = e.id \
+     LEFT JOIN journal_pending q ON q.org_id = $1 AND q.entry_id = e.id \
+     LEFT JOIN journal_openings o ON o.org_id = $1 AND o.entry_id = e.id \
+     LEFT JOIN people p ON p.org_id = $1 AND p.id = e.actor_id \
+     WHERE e.org_id = $1 AND e.object_kind = $2 AND e.object_id = $3 AND e.action = $5 \
+     ORDER BY CASE WHEN l.seq IS NULL THEN 0 ELSE 1 END, l.seq DESC, q.ordinal DESC, e.id DESC LIMIT $4",
+);
 // An empty text stands for "any", so that one statement serves all filters: an engine differs in how it takes untyped nulls.
 // Numbered entries are read along the leaves and the others along the sequencer's queue, so that each has its own index.
 const NUMBERED: Sql = Sql::read(
@@ -196,6 +206,17 @@ pub fn history_of(
 ) -> Result<Vec<Told>, StoreError> {
     let params = params![kind, id.to_string(), limit];
     Ok(told(reads.all(&HISTORY, params)?))
+}
+
+/// The same of one action alone, so that others do not use the limit up.
+pub fn history_of_action(
+    reads: &mut impl Reads,
+    (kind, id): (&str, impl std::fmt::Display),
+    action: &str,
+    limit: i64,
+) -> Result<Vec<Told>, StoreError> {
+    let params = params![kind, id.to_string(), limit, action];
+    Ok(told(reads.all(&HISTORY_OF, params)?))
 }
 
 /// Entries that fit the filter, behind the entry `before`: those without a number, the newest first, then the others by
