@@ -57,7 +57,7 @@ settings-policy-longest-is = Eine Sitzung endet nach { $minutes } Minuten in jed
 settings-policy-longest-standard = Eine Sitzung endet in jedem Fall, wann es die Konfiguration der Installation sagt.
 settings-policy-pci-off = Das PCI-Profil ist aus: Passwörter haben mindestens 8 Zeichen, sind keine der zuerst geratenen, und laufen nie ab.
 settings-policy-pci-days = Profil nach PCI DSS 4.0.1: mindestens 12 Zeichen mit Ziffern und Buchstaben, keines der letzten vier, alle 90 Tage ein anderes; zehn Fehlversuche sperren für 30 Minuten.
-settings-policy-pci-dynamic = Profil nach PCI DSS 4.0.1: mindestens 12 Zeichen mit Ziffern und Buchstaben, keines der letzten vier, kein Ablauf, da Geräte und Versuche überwacht werden; zehn Fehlversuche sperren für 30 Minuten.
+settings-policy-pci-dynamic = Profil nach PCI DSS 4.0.1: mindestens 12 Zeichen mit Ziffern und Buchstaben, keines der letzten vier, kein Ablauf: Bekannte Geräte werden unterschieden, Fehlversuche nach Konto, Gerät und Netz gezählt, und eine Anmeldung von einem neuen Gerät wird per E-Mail gemeldet; zehn Fehlversuche sperren für 30 Minuten.
 settings-policy-reveals-is = { $count ->
     [0] Niemand sieht eine Bankverbindung oder Steuernummer vollständig ohne eine zweite Person.
     [one] Eine Person sieht je Stunde eine Bankverbindung oder Steuernummer vollständig; für mehr braucht es eine zweite Person.

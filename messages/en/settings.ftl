@@ -57,7 +57,7 @@ settings-policy-longest-is = A session ends after { $minutes } minutes in any ca
 settings-policy-longest-standard = A session ends in any case when the installation's configuration says so.
 settings-policy-pci-off = The PCI profile is off: passwords have at least 8 characters, are not among those that are tried first, and never expire.
 settings-policy-pci-days = PCI DSS 4.0.1 profile: at least 12 characters with digits and letters, none of the last four, another one every 90 days; ten failed attempts lock for 30 minutes.
-settings-policy-pci-dynamic = PCI DSS 4.0.1 profile: at least 12 characters with digits and letters, none of the last four, no expiry since devices and attempts are watched; ten failed attempts lock for 30 minutes.
+settings-policy-pci-dynamic = PCI DSS 4.0.1 profile: at least 12 characters with digits and letters, none of the last four, no expiry: known devices are told apart, failed attempts are counted by account, device and network, and a sign-in from a new device is mailed; ten failed attempts lock for 30 minutes.
 settings-policy-reveals-is = { $count ->
     [0] Nobody sees a bank account or a tax number in full without a second person.
     [one] One person sees one bank account or tax number in full within an hour; more take a second person.

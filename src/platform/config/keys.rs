@@ -223,13 +223,13 @@ pub const KEYS: &[Key] = &[
         "providers.ca_file",
         Kind::Path,
         Standard::None("the authorities that the system trusts"),
-        "The authority that signed the certificates of identity providers, from whose addresses metadata is fetched (PEM).",
+        "The authority that signed the certificates of identity providers (SAML metadata and all of OpenID Connect) and of the journal's witness (PEM).",
     ),
     key(
         "providers.networks",
         Kind::Choice(&["public", "private"]),
         Standard::Value("public"),
-        "From where metadata of identity providers is fetched: addresses of the internet alone, or private networks as well.",
+        "Where identity providers (SAML metadata and all of OpenID Connect) and the journal's witness are reached: addresses of the internet alone, or private networks as well.",
     ),
     key(
         "journal.witness_url",
