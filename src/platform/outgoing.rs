@@ -6,32 +6,30 @@
 //! are reached only where the operator says so (`providers.networks`); the link's own addresses, where clouds keep credentials,
 //! never.
 
+mod dial;
 mod send;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::request::Builder;
-use axum::http::{HeaderValue, Method, Request, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::Response;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::handshake;
 use hyper_util::rt::TokioIo;
-use rustls_pki_types::ServerName;
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::lookup_host;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
 use url::{Position, Url};
 
-use super::edge::client_tls;
 use crate::text_enum;
 
-pub use send::send;
+pub use dial::dial;
+pub use send::{Delivered, deliver, send};
 
 /// For everything: resolving, connecting, and the last byte.
 const TIME: Duration = Duration::from_secs(15);
@@ -216,14 +214,7 @@ impl Exchange {
         let host = url.host_str().ok_or(Unfetched::Address)?;
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let port = url.port_or_known_default().unwrap_or(443);
-        let to = resolved(outgoing.networks, bare, port).await?;
-        let tls = client_tls(outgoing.ca_file.as_deref()).map_err(Unfetched::Authorities)?;
-        let name = ServerName::try_from(bare.to_owned()).map_err(|_| Unfetched::Address)?;
-        let tcp = TcpStream::connect(to)
-            .await
-            .map_err(Unfetched::Unreachable)?;
-        let stream = TlsConnector::from(Arc::new(tls)).connect(name, tcp).await;
-        let stream = TokioIo::new(stream.map_err(Unfetched::Unreachable)?);
+        let stream = TokioIo::new(dial(outgoing, bare, port).await?);
         let broken = |_| Unfetched::Broken(most);
         let (mut sender, work) = handshake(stream).await.map_err(broken)?;
         // Ends with the connection; what went wrong is told to the request.
@@ -237,6 +228,12 @@ impl Exchange {
 
     fn status(&self) -> StatusCode {
         self.answer.status()
+    }
+
+    /// A header of the answer, where it is readable text.
+    fn header(&self, name: &HeaderName) -> Option<String> {
+        let value = self.answer.headers().get(name)?.to_str().ok()?;
+        Some(value.to_owned())
     }
 
     async fn body(self) -> Result<Bytes, Unfetched> {

@@ -3,12 +3,17 @@
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::http::{Request, StatusCode};
+use axum::http::{Request, StatusCode, header};
 use tokio::time::timeout;
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::{Exchange, Outgoing, Unfetched};
+
+/// So much of an answer is read that nobody looks at.
+const THROWN_AWAY: usize = 4 * 1024;
+/// So long it may take to send it.
+const MANNERS: Duration = Duration::from_secs(1);
 
 /// Sends `request` to `url`, and gives the status and at most `most` bytes of the answer. `limit` is for everything:
 /// resolving, connecting, and the last byte. No other address is followed.
@@ -28,6 +33,40 @@ pub async fn send(
     timeout(limit, answered(outgoing, url, request, most))
         .await
         .map_err(|_| Unfetched::Late)?
+}
+
+/// What came back for something that was delivered. Its body says nothing to us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivered {
+    pub status: StatusCode,
+    /// `Retry-After`, as it was sent (RFC 9110, 10.2.3).
+    pub retry_after: Option<String>,
+}
+
+/// Sends `request` to `url` for its status alone: a few kilobytes of the body are read and thrown away, so that the other side is not
+/// cut off in the middle of a sentence. `limit` is for everything until the status. No other address is followed.
+///
+/// # Errors
+/// Why there is no status.
+pub async fn deliver(
+    outgoing: &Outgoing,
+    url: &Url,
+    request: Request<Bytes>,
+    limit: Duration,
+) -> Result<Delivered, Unfetched> {
+    if url.scheme() != "https" {
+        return Err(Unfetched::Address);
+    }
+    let exchange = timeout(limit, Exchange::of(outgoing, url, request, THROWN_AWAY))
+        .await
+        .map_err(|_| Unfetched::Late)??;
+    let retry_after = exchange.header(&header::RETRY_AFTER);
+    let delivered = Delivered {
+        status: exchange.status(),
+        retry_after,
+    };
+    let _ = timeout(MANNERS, exchange.body()).await;
+    Ok(delivered)
 }
 
 async fn answered(
