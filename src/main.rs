@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand};
 use countersign::assurance::audit::cli::JournalCommand;
 use countersign::assurance::keys::cli::KeysCommand;
 use countersign::assurance::keys::{backup, disposal, rotation};
+use countersign::assurance::streams::actions::Streaming;
 use countersign::assurance::{self, audit, bundles, restores, verification};
 use countersign::identity::lost_factors::cli::PersonCommand;
 use countersign::identity::sso::cli::SsoCommand;
@@ -308,6 +309,7 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
         }) as std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>
     };
     let background = Background::start(&app, &node, Arc::new(handler));
+    let streaming = Streaming::start(&app, &node);
     let reindexing = tokio::spawn(reindex(Arc::clone(&app)));
     let resuming = tokio::spawn(resume(Arc::clone(&app)));
     let its = Arc::clone(&app);
@@ -325,6 +327,7 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
     reindexing.abort();
     resuming.abort();
     verifying.abort();
+    streaming.stop().await;
     background.stop().await;
     if ended == Ended::CutOff {
         tracing::warn!("some requests were cut off at limits.shutdown_timeout_ms");

@@ -19,3 +19,10 @@ trust-silence = Schweigen fällt auf
 trust-silence-last = Der neueste Eintrag ist vom { $when }.
 trust-silence-never = Es gibt noch keinen Eintrag.
 trust-silence-rule = Ein laufender Server schreibt mindestens einmal in der Stunde einen Eintrag. Eine längere Lücke heißt, dass kein Server lief oder dass Einträge ferngehalten wurden.
+trust-streams = Das Journal erreicht seine Empfänger
+trust-streams-fine = { $count ->
+    [one] 1 Weiterleitung stellt zu oder versucht es seit weniger als einer Stunde.
+   *[other] { $count } Weiterleitungen stellen zu oder versuchen es seit weniger als einer Stunde.
+ }
+trust-streams-failing = { $failing } von { $count } Weiterleitungen haben seit mehr als einer Stunde nichts zugestellt.
+trust-streams-rule = Einträge werden in der Reihenfolge ihrer Nummern gesendet, jeder, bis er angenommen ist. Einen Verlust sieht der Empfänger als Lücke in den Nummern.

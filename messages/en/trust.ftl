@@ -19,3 +19,10 @@ trust-silence = Silence is seen
 trust-silence-last = The newest entry is of { $when }.
 trust-silence-never = There is no entry yet.
 trust-silence-rule = A running server writes an entry at least once an hour. A longer gap means that no server ran, or that entries were kept out.
+trust-streams = The journal reaches its receivers
+trust-streams-fine = { $count ->
+    [one] 1 stream delivers, or has been trying for less than an hour.
+   *[other] { $count } streams deliver, or have been trying for less than an hour.
+ }
+trust-streams-failing = { $failing } of { $count } streams have delivered nothing for more than an hour.
+trust-streams-rule = Entries are sent in the order of their numbers, each until it was taken. A receiver sees a loss as a gap in the numbers.

@@ -6,6 +6,7 @@ pub mod keys;
 pub mod logs;
 pub mod proofs;
 pub mod restores;
+pub mod streams;
 pub mod trust;
 pub mod verification;
 
@@ -26,6 +27,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(bundles::pages::routes())
         .merge(logs::pages::routes())
         .merge(proofs::pages::routes())
+        .merge(streams::pages::routes())
         .merge(trust::pages::routes())
         .merge(keys::disposal::pages::routes())
         .merge(keys::rotation::pages::routes())
@@ -37,6 +39,7 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .merge(audit::api::routes())
         .merge(proofs::api::routes())
+        .merge(streams::api::routes())
         .merge(keys::rotation::api::routes())
         .merge(keys::reveals::api::routes())
 }

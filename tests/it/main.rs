@@ -69,6 +69,7 @@ mod sql_texts;
 mod sso;
 mod store;
 mod story;
+mod streams;
 mod supply_chain;
 mod support;
 mod support_test;

@@ -1,7 +1,7 @@
 //! Reading what the claims are shown by.
 
 use super::rules::{Power, Proof, speaks};
-use crate::assurance::audit;
+use crate::assurance::{audit, streams};
 use crate::identity::access::Access;
 use crate::identity::powers;
 use crate::platform::clock::Micros;
@@ -15,6 +15,8 @@ pub(super) struct Claims {
     pub(super) proof: Proof,
     /// When the journal last spoke, and whether that is recent enough. None where it never did.
     pub(super) spoke: Option<(i64, bool)>,
+    /// How many streams of the journal there are, and how many fail for long.
+    pub(super) streams: (usize, usize),
 }
 
 /// Checks every claim about the organisation of `who`, in one snapshot. Whoever is signed in may know.
@@ -27,6 +29,7 @@ pub(super) async fn check(store: &Store, who: &Access, now: Micros) -> Result<Cl
             Ok(Claims {
                 power: Power::of(powers::standing(reads, now)?),
                 proof: Proof::of(verified.as_ref(), now),
+                streams: streams::actions::standing(reads, now)?,
                 spoke: newest.map(|at_us| (at_us, speaks(at_us, now))),
             })
         })

@@ -29,11 +29,14 @@ async fn show(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Pro
     let page = by.page(TrustPage::TITLE);
     Ok(html(&TrustPage {
         checked: page.time(now.0),
-        claims: vec![
+        claims: [
             power(&page, claims.power),
             proof(&page, &claims.proof),
             silence(&page, claims.spoke),
-        ],
+        ]
+        .into_iter()
+        .chain(streams(&page, claims.streams))
+        .collect(),
         page,
     }))
 }
@@ -123,4 +126,31 @@ fn silence(page: &Page, spoke: Option<(i64, bool)>) -> Claim {
         evidence,
         rule: page.t(msg!("trust-silence-rule")),
     }
+}
+
+/// Whether the journal reaches those who were promised it; none where nobody was.
+fn streams(page: &Page, (count, failing): (usize, usize)) -> Option<Claim> {
+    let (tone, evidence) = match (count, failing) {
+        (0, _) => return None,
+        (_, 0) => (
+            Tone::Good,
+            page.t1(msg!("trust-streams-fine"), "count", count),
+        ),
+        _ => (
+            Tone::Bad,
+            page.t2(
+                msg!("trust-streams-failing"),
+                "failing",
+                failing,
+                "count",
+                count,
+            ),
+        ),
+    };
+    Some(Claim {
+        says: page.t(msg!("trust-streams")),
+        badge: badge(page, tone),
+        evidence,
+        rule: page.t(msg!("trust-streams-rule")),
+    })
 }

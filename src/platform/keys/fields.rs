@@ -67,6 +67,9 @@ pub const SSO_SESSION_INDEX: SealedField = own(22, "sso_sessions", "index_sealed
 /// Our private key towards an identity provider.
 pub const SSO_KEY: SealedField = own(23, "sso_keys", "key_sealed");
 
+/// What signs the requests of a webhook that the journal is streamed to.
+pub const STREAM_SECRET: SealedField = own(30, "stream_secrets", "secret_sealed");
+
 /// All of them, for tests that must not forget one.
 pub const ALL: &[SealedField] = &[
     TOTP_SEED,
@@ -82,4 +85,5 @@ pub const ALL: &[SealedField] = &[
     SSO_SUBJECT,
     SSO_SESSION_INDEX,
     SSO_KEY,
+    STREAM_SECRET,
 ];

@@ -121,6 +121,9 @@ pub const TABLES: &[Table] = &[
     table("documents", Nature::Append),
     // assurance
     table("key_disposal_requests", Nature::Business),
+    table("journal_streams", Nature::Business),
+    table("stream_secrets", Nature::Business),
+    found_before_tenant("stream_positions", Nature::Housekeeping),
     // identity
     found_before_tenant("organisations", Nature::Business),
     table("legal_entities", Nature::Business),

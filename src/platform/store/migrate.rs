@@ -49,6 +49,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0023_subject_keys",
     "0024_key_store",
     "0025_journal_witness",
+    "0026_journal_streams",
     "0027_key_rotation",
     "0028_key_backups",
     "0031_session_rights",

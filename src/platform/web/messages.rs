@@ -33,12 +33,12 @@ pub(super) fn sources(locale: Locale) -> &'static [(&'static str, &'static str)]
         Locale::En => {
             sources!("en": "platform", "setup", "sign_in", "people", "bills", "intake", "coding", "approvals",
             "vendors", "payments", "journal", "doings", "roles", "settings", "sso", "errors", "directories",
-            "trust", "keys", "reveals", "disposals")
+            "trust", "keys", "reveals", "disposals", "streams")
         }
         Locale::De => {
             sources!("de": "platform", "setup", "sign_in", "people", "bills", "intake", "coding", "approvals",
             "vendors", "payments", "journal", "doings", "roles", "settings", "sso", "errors", "directories",
-            "trust", "keys", "reveals", "disposals")
+            "trust", "keys", "reveals", "disposals", "streams")
         }
     }
 }

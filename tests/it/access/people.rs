@@ -20,7 +20,7 @@ use countersign::platform::store::journal::sequence_pending;
 use super::table::{Route, Sends};
 use super::things::{
     asked_to_see, directory, disposal, for_absent, give_key, humans, manual_hold, proposed,
-    proposed_policy, role, scanner, sign_in_settings, spare, waiting_token,
+    proposed_policy, role, scanner, sign_in_settings, spare, stream, waiting_token,
 };
 use crate::payments::house;
 use crate::support::app::{Answer, Browser};
@@ -123,6 +123,7 @@ impl House {
             ),
             ("/settings/entities/", house.entity.to_string()),
             ("/settings/accounts/", house.account.to_string()),
+            ("/settings/streams/", stream(house.world()).await),
             ("/chart/", chart[0].id.to_string()),
         ];
         Self {

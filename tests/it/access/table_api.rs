@@ -92,6 +92,7 @@ pub const API: &[Route] = &[
     api("GET", "/api/v1/keys", one(&[P::JournalRead]), ""),
     api("GET", "/api/v1/journal/export", one(&[P::JournalRead]), ""),
     api("GET", "/api/v1/journal/onwards", one(&[P::JournalRead]), ""),
+    api("GET", "/api/v1/streams", one(&[P::JournalRead]), ""),
     api(
         "GET",
         "/api/v1/journal/{number}",

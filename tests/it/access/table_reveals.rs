@@ -1,4 +1,4 @@
-//! The rows of sealed values that are shown in full, and of who saw them.
+//! The rows of what leaves the house or is shown in full: sealed values, who saw them, and the journal sent elsewhere.
 
 use countersign::identity::access::Permission as P;
 
@@ -32,6 +32,49 @@ pub const REVEALS: &[Route] = &[
     ),
     form("/reveals/{id}/open", one(&[P::SecretsReveal]), &[]),
     form("/reveals/{id}/withdraw", one(&[P::SecretsReveal]), &[]),
+    // The journal, sent elsewhere.
+    get("/settings/streams", one(&[P::JournalRead])),
+    form(
+        "/settings/streams",
+        one(&[P::SettingsEdit]),
+        &[
+            ("name", "SIEM"),
+            ("kind", "webhook"),
+            ("address", "https://siem.example/"),
+            ("format", "ocsf"),
+            ("begins", "first"),
+        ],
+    ),
+    form(
+        "/settings/streams/{id}",
+        one(&[P::SettingsEdit, P::SecretsReveal]),
+        &[("decision", "refuse")],
+    ),
+    form(
+        "/settings/streams/{id}/pause",
+        one(&[P::SettingsEdit, P::SecretsReveal]),
+        &[],
+    ),
+    form(
+        "/settings/streams/{id}/resume",
+        one(&[P::SettingsEdit, P::SecretsReveal]),
+        &[],
+    ),
+    form(
+        "/settings/streams/{id}/secret",
+        one(&[P::SettingsEdit, P::SecretsReveal]),
+        &[],
+    ),
+    form(
+        "/settings/streams/{id}/test",
+        one(&[P::SettingsEdit, P::SecretsReveal]),
+        &[],
+    ),
+    form(
+        "/settings/streams/{id}/remove",
+        one(&[P::SettingsEdit, P::SecretsReveal]),
+        &[],
+    ),
     get("/payments/{id}/seen", one(&[P::RunsRead])),
     get("/settings/entities/{id}/seen", one(&[P::SettingsEdit])),
     get(

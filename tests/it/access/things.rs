@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, header};
+use countersign::assurance::audit::rules::Format;
 use countersign::assurance::keys::disposal::actions::propose as propose_disposal;
 use countersign::assurance::keys::reveals::Purpose;
 use countersign::assurance::keys::reveals::actions::{Wanted, ask_for_later};
+use countersign::assurance::streams::actions::{self as streams, Proposal};
+use countersign::assurance::streams::rules::{Begins, Kind};
 use countersign::identity::access::{Access, Grant, Permission, PermissionSet, Role};
 use countersign::identity::delegations::{NewDelegation, delegate_for};
 use countersign::identity::policy::{Terms, propose, view};
@@ -209,6 +212,22 @@ pub async fn asked_to_see(world: &World, vendor: VendorId) -> String {
         .await
         .expect("it waits")
         .to_string()
+}
+
+/// The id of a stream of the journal that waits, asked for where another can confirm it. Syslog has no secret that a page would show.
+pub async fn stream(world: &World) -> String {
+    let sia = world.somebody("Sia", &[Role::Administrator]).await;
+    world.somebody("Sid", &[Role::SecurityOfficer]).await;
+    let wanted = Proposal {
+        name: "Archive".to_owned(),
+        kind: Kind::Syslog,
+        address: "logs.example:6514".to_owned(),
+        format: Format::Ocsf,
+        begins: Begins::First,
+        replaces: None,
+    };
+    let asked = streams::propose(&world.app, &sia.access().await, wanted).await;
+    asked.expect("it is asked for").to_string()
 }
 
 /// The id of a token that may be revoked.

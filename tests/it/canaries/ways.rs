@@ -1,6 +1,9 @@
 //! The ways in for bills, vendors and accounts of ours: the upload page, the API with and without a key, typing, forms, and a copy
 //! taken out; and the tokens that last longer than a session.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::{Canary, Kind, canary, secret, token};
 use crate::intake::ubl;
 use crate::support::client::Part;
@@ -81,6 +84,7 @@ pub fn walk(server: &Server, ann: &mut Desk, all: &mut Vec<Canary>) {
     own_account(ann, all);
     lasting_tokens(server, ann, all);
     programs(server, ann, all);
+    streamed(server, ann, all);
     ann.get("/journal");
     let copy = ann.submit("/journal/export", &[("format", "csv")]);
     assert_eq!(copy.status, 200, "{}", copy.text());
@@ -277,4 +281,46 @@ fn programs(server: &Server, ann: &mut Desk, all: &mut Vec<Canary>) {
     );
     let shown = ann.get(&format!("/vendors/{vendor}")).text();
     assert!(!shown.contains(VENDOR_API.iban), "it is masked");
+}
+
+/// What signs a webhook of the journal: shown once to whoever confirms it, and once to whoever renews it.
+fn streamed(server: &Server, ann: &mut Desk, all: &mut Vec<Canary>) {
+    const PASSWORD: &str = "a linnet on a lamp post";
+    let link = ann.invite("sven@harbour.example", &["security-officer"]);
+    let mut sven = Desk::at(server.client());
+    sven.get(&link);
+    let fields = [
+        ("name", "Sven"),
+        ("password", PASSWORD),
+        ("password_again", PASSWORD),
+    ];
+    sven.submit(&link, &fields);
+    sven.enrol();
+    ann.get("/settings/streams");
+    let fields = [
+        ("name", "Linnet"),
+        ("kind", "webhook"),
+        ("address", "https://127.0.0.1:1/linnet"),
+        ("format", "jsonl"),
+        ("begins", "first"),
+    ];
+    moved(&ann.submit("/settings/streams", &fields));
+    let page = sven.get("/settings/streams").text();
+    let path = page
+        .split('"')
+        .find(|part| part.starts_with("/settings/streams/"))
+        .unwrap_or_else(|| panic!("nothing waits: {page}"))
+        .to_owned();
+    let confirmed = sven.submit(&path, &[("decision", "confirm")]).text();
+    sven.get("/settings/streams");
+    let renewed = sven.submit(&format!("{path}/secret"), &[]).text();
+    for page in [confirmed, renewed] {
+        let shown = page.split("whsec_").nth(1);
+        let shown = shown.unwrap_or_else(|| panic!("no secret is shown: {page}"));
+        let bare = &shown[..44];
+        let raw = STANDARD.decode(bare);
+        let raw = raw.unwrap_or_else(|e| panic!("{bare}: {e}"));
+        all.push(secret("webhook secret", bare));
+        all.push(secret("webhook secret", raw));
+    }
 }

@@ -1,8 +1,16 @@
 //! A house in which every sealed column holds something, by the application's own actions.
 
+use std::sync::Arc;
+
+use countersign::assurance::audit::rules::Format;
+use countersign::assurance::streams::actions::{self as streams, Proposal};
+use countersign::assurance::streams::rules::{Begins, Kind};
+use countersign::identity::access::Access;
+use countersign::identity::powers::Verdict;
 use countersign::identity::sessions::SignedIn;
 use countersign::payables::bills::rules::Via;
 use countersign::payables::intake::actions::{File, take_in};
+use countersign::platform::app::App;
 use countersign::platform::ids::OrgId;
 use countersign::platform::scope::Scope;
 use countersign::platform::store::{Reads as _, Sql, StoreError};
@@ -10,7 +18,7 @@ use countersign::platform::web::idempotency::{Answer, Attempt, once};
 
 use crate::intake::{IBAN, VAT_ID, ubl};
 use crate::single_sign_on::saml::House;
-use crate::support::app::TestApp;
+use crate::support::app::{Browser, TestApp};
 use crate::support::openid::OpenId;
 
 const ORGANISATION: Sql = Sql::lookup("SELECT id FROM organisations");
@@ -74,19 +82,47 @@ pub async fn filled(mut t: TestApp) -> House {
     }
     read_bills(&house).await;
     answer_again(&house).await;
+    stream(&mut house).await;
     house
 }
 
-async fn read_bills(house: &House) {
-    let app = &house.t.app;
+/// Two webhooks, which two humans agreed on, have a secret each.
+async fn stream(house: &mut House) {
+    let bo = house
+        .t
+        .join(&mut house.ann, "bo@harbour.example", &["administrator"]);
+    let bo = signed_in(&house.t.app, &bo.await.browser).await;
+    let ann = signed_in(&house.t.app, &house.ann.browser).await;
+    for path in ["a", "b"] {
+        let wanted = Proposal {
+            name: path.to_owned(),
+            kind: Kind::Webhook,
+            address: format!("https://siem.example/{path}"),
+            format: Format::Ocsf,
+            begins: Begins::First,
+            replaces: None,
+        };
+        let id = streams::propose(&house.t.app, &ann, wanted).await;
+        let id = id.expect("it is asked for");
+        let confirmed = streams::decide(&house.t.app, &bo, id, Verdict::Confirm).await;
+        assert!(confirmed.expect("another human").is_some());
+    }
+}
+
+async fn signed_in(app: &Arc<App>, browser: &Browser) -> Access {
     let mut request = axum::http::Request::get("/bills");
-    for (name, value) in &house.ann.browser.cookies {
+    for (name, value) in &browser.cookies {
         request = request.header("cookie", format!("{name}={value}"));
     }
     let (mut parts, ()) = request.body(()).expect("a request").into_parts();
     let signed_in =
         <SignedIn as axum::extract::FromRequestParts<_>>::from_request_parts(&mut parts, app).await;
-    let access = signed_in.expect("the session stands").access;
+    signed_in.expect("the session stands").access
+}
+
+async fn read_bills(house: &House) {
+    let app = &house.t.app;
+    let access = signed_in(app, &house.ann.browser).await;
     for number in ["A-1", "A-2"] {
         let bytes = ubl(number, "Ostlicht GmbH", "119.00", IBAN, VAT_ID);
         let file = File::of(app, &bytes).await.expect("it is kept");

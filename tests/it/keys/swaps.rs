@@ -49,6 +49,7 @@ const SAMPLES: &[Sample] = samples! {
     SSO_SUBJECT, "sso_identities", "subject_sealed", "''";
     SSO_SESSION_INDEX, "sso_sessions", "index_sealed", "''";
     SSO_KEY, "sso_keys", "key_sealed", "''";
+    STREAM_SECRET, "stream_secrets", "secret_sealed", "''";
 };
 /// Its rows have no id of their own: see [`answers`].
 const ANSWERS: Sql = Sql::read(

@@ -166,6 +166,7 @@ fn administration(action: &str) -> Option<(Class, u8)> {
         | "sign-in-key.made"
         | "sign-in-setting.made-alone"
         | "sign-in-setting.proposed"
+        | "stream.proposed"
         | "token.created" => CREATE,
         "journal.verified" | "sign-in-metadata.fetched" | "sign-in-setting.used" => READ,
         "approval-policy.set"
@@ -191,7 +192,11 @@ fn administration(action: &str) -> Option<(Class, u8)> {
         | "reveal.approved"
         | "role-change.confirmed"
         | "role.changed"
-        | "sign-in-setting.confirmed" => UPDATE,
+        | "sign-in-setting.confirmed"
+        | "stream.confirmed"
+        | "stream.paused"
+        | "stream.resumed"
+        | "stream.secret-rotated" => UPDATE,
         "cost-centre.retired"
         | "delegation.ended"
         | "delegation.refused"
@@ -224,8 +229,12 @@ fn administration(action: &str) -> Option<(Class, u8)> {
         | "sign-in-setting.ended"
         | "sign-in-setting.refused"
         | "sign-in-setting.replaced"
+        | "stream.refused"
+        | "stream.removed"
+        | "stream.replaced"
         | "token.revoked" => DELETE,
-        "journal.heartbeat" | "journal.restored" => OTHER,
+        "journal.heartbeat" | "journal.restored" | "stream.failing" | "stream.recovered"
+        | "stream.tested" => OTHER,
         _ => return None,
     };
     Some((Class::EntityManagement, activity))

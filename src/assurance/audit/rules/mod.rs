@@ -76,6 +76,12 @@ pub fn json(entry: &Told, organisation: OrgId, format: Format) -> Option<serde_j
     }
 }
 
+/// How grave an action is, as the `severity_id` of its event: 1 informational, 2 low, 4 high.
+#[must_use]
+pub fn severity(action: &str) -> u8 {
+    ocsf::severity(action).0
+}
+
 fn lines(all: impl Iterator<Item = serde_json::Result<Vec<u8>>>) -> Vec<u8> {
     all.flat_map(|line| {
         let mut line = line.expect("texts and numbers are written as JSON");

@@ -160,7 +160,7 @@ fn privileges(entry: &Told) -> Value {
     }
 }
 
-fn severity(action: &str) -> (u8, &'static str) {
+pub(super) fn severity(action: &str) -> (u8, &'static str) {
     match action {
         "sign-in.failed" => LOW,
         "break-glass.used" | "factors.reset-by-operator" => HIGH,

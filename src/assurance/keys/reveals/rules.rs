@@ -173,7 +173,7 @@ mod tests {
     use super::*;
     use crate::platform::keys::fields::{
         ALL, BILL_READING, IDEMPOTENT_ANSWER, JOB_SECRET, SSO_KEY, SSO_SECRET, SSO_SESSION_INDEX,
-        SSO_SUBJECT, TOTP_SEED,
+        SSO_SUBJECT, STREAM_SECRET, TOTP_SEED,
     };
 
     fn named(what: Revealable, last: u32) -> Named {
@@ -196,6 +196,7 @@ mod tests {
             SSO_SUBJECT,
             SSO_SESSION_INDEX,
             SSO_KEY,
+            STREAM_SECRET,
         ]
         .map(|field| field.number);
         for field in ALL {

@@ -35,6 +35,10 @@ text_enum! {
         RevealAsked = "reveal-asked",
         RevealApproved = "reveal-approved",
         RevealRefused = "reveal-refused",
+        StreamProposed = "stream-proposed",
+        StreamConfirmed = "stream-confirmed",
+        StreamChanged = "stream-changed",
+        StreamFails = "stream-fails",
     }
 }
 
@@ -117,6 +121,14 @@ fn about(reads: &mut impl Reads, news: News, of: &str) -> Result<Option<About>, 
             more: String::new(),
             page: "/reveals".to_owned(),
         })),
+        // Nor does it say where entries go: whoever decides on that reads it on the page.
+        News::StreamProposed | News::StreamConfirmed | News::StreamChanged | News::StreamFails => {
+            Ok(Some(About {
+                what: String::new(),
+                more: String::new(),
+                page: "/settings/streams".to_owned(),
+            }))
+        }
     }
 }
 
@@ -177,6 +189,22 @@ const fn texts(news: News) -> (&'static str, &'static str) {
         News::RevealRefused => (
             msg!("reveals-mail-refused-subject"),
             msg!("reveals-mail-refused-text"),
+        ),
+        News::StreamProposed => (
+            msg!("streams-mail-proposed-subject"),
+            msg!("streams-mail-proposed-text"),
+        ),
+        News::StreamConfirmed => (
+            msg!("streams-mail-confirmed-subject"),
+            msg!("streams-mail-confirmed-text"),
+        ),
+        News::StreamChanged => (
+            msg!("streams-mail-changed-subject"),
+            msg!("streams-mail-changed-text"),
+        ),
+        News::StreamFails => (
+            msg!("streams-mail-fails-subject"),
+            msg!("streams-mail-fails-text"),
         ),
     }
 }

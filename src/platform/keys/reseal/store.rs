@@ -81,6 +81,12 @@ pub(super) const OWN: &[Access] = &[
         put: Sql::change("sso_keys", put!("sso_keys", "key_sealed")),
     },
     Access {
+        field: fields::STREAM_SECRET,
+        page: Sql::read(page!("stream_secrets", "secret_sealed")),
+        count: Sql::read(count!("stream_secrets", "secret_sealed")),
+        put: Sql::change("stream_secrets", put!("stream_secrets", "secret_sealed")),
+    },
+    Access {
         field: fields::JOB_SECRET,
         page: Sql::read(page!("jobs", "secret_sealed")),
         count: Sql::read(count!("jobs", "secret_sealed")),

@@ -187,6 +187,37 @@ fn epoch_at(read: &mut Read<'_>, newest: u64, first: u64) -> Result<u64, StoreEr
     Ok(epoch)
 }
 
+/// Up to which number the journal is still what it was in an epoch: the first entry behind a restore declares it, and stands where the
+/// restored journal ended. None where no entry declares a restore since.
+///
+/// # Errors
+/// Where an entry that the journal counts is missing, or does not read.
+pub fn kept_since(read: &mut Read<'_>, epoch: i64, size: i64) -> Result<Option<i64>, StoreError> {
+    let (mut end, mut kept) = (size.unsigned_abs(), None);
+    while end > 0 {
+        let first = end.saturating_sub(500);
+        let stored = page(read, first, end)?;
+        for (number, (canonical, _)) in (first..).zip(stored).collect::<Vec<_>>().into_iter().rev()
+        {
+            let view = View::parse(&canonical)
+                .map_err(|_| StoreError::Head("an entry of it does not parse"))?;
+            let Some(rollback) = view.rollback else {
+                continue;
+            };
+            let given_up = i64::try_from(rollback.old().epoch).unwrap_or(i64::MAX);
+            if given_up >= epoch {
+                kept = i64::try_from(number).ok();
+            }
+            // Epochs ascend with the numbers: what stands before this entry is of an older one.
+            if given_up <= epoch {
+                return Ok(kept);
+            }
+        }
+        end = first;
+    }
+    Ok(kept)
+}
+
 /// An entry's canonical bytes, and its opening as it is stored.
 type Stored = (Vec<u8>, Option<String>);
 

@@ -1,0 +1,228 @@
+//! Where nothing is sent: to what two did not agree on, into the house, to whoever cannot show a certificate. And what is told of it.
+
+use std::sync::Arc;
+
+use countersign::assurance::streams::actions::Node;
+use countersign::assurance::streams::rules::{Health, Kind, Trouble};
+use countersign::identity::access::Role;
+use countersign::platform::outgoing::{Networks, Outgoing};
+use countersign::platform::store::{Reads as _, Sql, StoreError};
+
+use super::receiver::{Reply, SyslogReceiver, WebhookReceiver};
+use super::{House, missing, numbers, proposal};
+use crate::support::app::Browser;
+use crate::support::stores::{TestStore, on_both};
+
+const MAILS: Sql = Sql::read("SELECT id FROM jobs WHERE org_id = $1 AND kind = 'news-mail'");
+const DUMP: Sql = Sql::read("SELECT opening FROM journal_openings WHERE org_id = $1");
+
+#[test]
+fn a_stream_that_somebody_pointed_elsewhere_is_sent_nowhere() {
+    on_both(|t: Arc<TestStore>| async move {
+        let (receiver, thief) = (WebhookReceiver::start(), WebhookReceiver::start());
+        for (column, value) in [("address", thief.address()), ("state", "paused".into())] {
+            let house = House::new(&t, thief.outgoing()).await;
+            let (id, _) = house
+                .agreed(proposal(Kind::Webhook, &receiver.address()))
+                .await;
+            t.behind_the_back(&format!(
+                "UPDATE journal_streams SET {column} = '{value}' WHERE id = '{id}'"
+            ))
+            .await;
+            house.round(&Node::new("one")).await;
+            assert_eq!(thief.posted().len(), 0, "{column}");
+            let position = house.sight(id).await.position.expect("it has begun");
+            assert_eq!(position.last_error, Some(Trouble::Forged), "{column}");
+        }
+        // The twin: the same address, agreed on by two, is sent to.
+        let house = House::new(&t, thief.outgoing()).await;
+        house
+            .agreed(proposal(Kind::Webhook, &thief.address()))
+            .await;
+        house.round(&Node::new("one")).await;
+        assert_eq!(thief.posted().len(), 1);
+    });
+}
+
+#[test]
+fn nothing_is_sent_into_the_house_or_to_a_certificate_that_nobody_trusts() {
+    on_both(|t: Arc<TestStore>| async move {
+        let (hook, log) = (WebhookReceiver::start(), SyslogReceiver::start());
+        for (outgoing, trouble) in [
+            (
+                Outgoing {
+                    networks: Networks::Public,
+                    ..hook.outgoing()
+                },
+                Trouble::Network,
+            ),
+            (WebhookReceiver::start().outgoing(), Trouble::Certificate),
+            (
+                Outgoing {
+                    ca_file: Some("/nowhere/ca.pem".into()),
+                    ..hook.outgoing()
+                },
+                Trouble::Authorities,
+            ),
+        ] {
+            for (kind, address) in [
+                (Kind::Webhook, hook.address()),
+                (Kind::Syslog, log.address()),
+            ] {
+                let house = House::new(&t, outgoing.clone()).await;
+                let (id, _) = house.agreed(proposal(kind, &address)).await;
+                house.round(&Node::new("one")).await;
+                let position = house.sight(id).await.position.expect("it has begun");
+                assert_eq!(position.last_error, Some(trouble), "{kind}");
+                assert_eq!(position.next, 0, "{kind}");
+            }
+        }
+        assert_eq!((hook.posted().len(), log.kept().len()), (0, 0));
+        // A certificate of another name, by an authority that is trusted.
+        let house = House::new(&t, log.outgoing()).await;
+        let other = log.address().replace("127.0.0.1", "127.0.0.2");
+        let (id, _) = house.agreed(proposal(Kind::Syslog, &other)).await;
+        house.round(&Node::new("one")).await;
+        let position = house.sight(id).await.position.expect("it has begun");
+        assert_eq!(position.last_error, Some(Trouble::Certificate));
+        assert_eq!(log.kept().len(), 0);
+    });
+}
+
+/// How many mails wait to be sent.
+async fn mails(house: &House) -> usize {
+    let scope = house.world.caller().scope;
+    let rows: Result<Vec<(String,)>, StoreError> = house
+        .app()
+        .store
+        .read(scope, |reads| reads.all(&MAILS, []))
+        .await;
+    rows.expect("it reads").len()
+}
+
+async fn trust_page(house: &House) -> String {
+    let auditor = house.world.somebody("Audra", &[Role::Auditor]).await;
+    let router = countersign::assurance::routes().with_state(Arc::clone(house.app()));
+    let mut browser = Browser::new(router).with_cookie(auditor.cookie());
+    browser.get("/trust").await.body
+}
+
+#[test]
+fn a_stream_that_fails_for_an_hour_is_red_and_told_of_once() {
+    on_both(|t: Arc<TestStore>| async move {
+        let receiver = WebhookReceiver::start();
+        let house = House::new(&t, receiver.outgoing()).await;
+        let (id, _) = house
+            .agreed(proposal(Kind::Webhook, &receiver.address()))
+            .await;
+        let (node, before) = (Node::new("one"), mails(&house).await);
+        receiver.replies([0; 12].map(|_| Reply::Status(500)));
+        for n in 0..12 {
+            house.round(&node).await;
+            let is_long = n >= 7;
+            let health = house.sight(id).await.health;
+            let expected = [Health::Trying, Health::Failing][usize::from(is_long)];
+            assert_eq!(health, expected, "after {n}0 minutes");
+            assert_eq!(house.done("stream.failing").await, i64::from(is_long));
+            if !is_long {
+                assert_eq!(mails(&house).await, before, "after {n}0 minutes");
+            }
+            let says = trust_page(&house).await;
+            assert_eq!(
+                says.contains("Does not hold"),
+                is_long,
+                "after {n}0 minutes"
+            );
+            house.later();
+        }
+        let told = mails(&house).await - before;
+        assert_eq!(told, 3, "two administrators and the security officer, once");
+        assert_eq!(house.done("stream.recovered").await, 0);
+        house.round(&node).await;
+        assert_eq!(house.sight(id).await.health, Health::Fine);
+        let size = house.numbered().await;
+        house.round(&node).await;
+        assert_eq!(house.done("stream.recovered").await, 1);
+        assert_eq!(missing(&receiver.entries(), size), [0; 0]);
+        assert!(!trust_page(&house).await.contains("Does not hold"));
+    });
+}
+
+/// The journal was put back without its streams' positions, or the other way round: what is there is sent, from where it is another one.
+#[test]
+fn a_position_that_is_none_of_the_journals_goes_back() {
+    on_both(|t: Arc<TestStore>| async move {
+        let receiver = WebhookReceiver::start();
+        let house = House::new(&t, receiver.outgoing()).await;
+        let (id, _) = house
+            .agreed(proposal(Kind::Webhook, &receiver.address()))
+            .await;
+        let node = Node::new("one");
+        let size = house.notes(5).await;
+        house.round(&node).await;
+        let put = async |sql: &str| {
+            let sql = format!("UPDATE stream_positions SET {sql} WHERE stream_id = '{id}'");
+            t.behind_the_back(&sql).await;
+        };
+        put("next_seq = 900, safe_seq = 900, batch_end = 900").await;
+        house.round(&node).await;
+        let more = house.notes(2).await;
+        house.round(&node).await;
+        assert_eq!(numbers(&receiver.entries()), (0..more).collect::<Vec<_>>());
+        // An epoch of which the journal does not say what was kept: all of it is sent again.
+        put("epoch = 7").await;
+        house.round(&node).await;
+        let came = numbers(&receiver.entries());
+        let twice: Vec<i64> = (0..more).chain(0..more).collect();
+        assert_eq!(came, twice);
+        assert!(size < more);
+    });
+}
+
+#[test]
+fn behind_a_missing_entry_nothing_is_sent() {
+    on_both(|t: Arc<TestStore>| async move {
+        let receiver = WebhookReceiver::start();
+        let house = House::new(&t, receiver.outgoing()).await;
+        let (id, _) = house
+            .agreed(proposal(Kind::Webhook, &receiver.address()))
+            .await;
+        house.notes(5).await;
+        let organisation = house.world.organisation;
+        t.without_triggers(&format!(
+            "DELETE FROM journal_leaves WHERE org_id = '{organisation}' AND seq = 3"
+        ))
+        .await;
+        house.round(&Node::new("one")).await;
+        assert_eq!(numbers(&receiver.entries()), [0, 1, 2]);
+        let position = house.sight(id).await.position.expect("it has begun");
+        assert_eq!(position.last_error, Some(Trouble::Gap));
+    });
+}
+
+#[test]
+fn a_secret_stands_in_no_entry_and_is_printed_nowhere() {
+    on_both(|t: Arc<TestStore>| async move {
+        let receiver = WebhookReceiver::start();
+        let house = House::new(&t, receiver.outgoing()).await;
+        let (_, shown) = house
+            .agreed(proposal(Kind::Webhook, &receiver.address()))
+            .await;
+        let shown = shown.expect("a webhook has one");
+        let secret = shown.secret.expose();
+        assert!(!format!("{shown:?}").contains(&secret[6..]));
+        house.round(&Node::new("one")).await;
+        let scope = house.world.caller().scope;
+        let openings: Result<Vec<(String,)>, StoreError> = house
+            .app()
+            .store
+            .read(scope, |reads| reads.all(&DUMP, []))
+            .await;
+        for (opening,) in openings.expect("it reads") {
+            assert!(!opening.contains(&secret[6..]), "{opening}");
+        }
+        for posted in receiver.posted() {
+            assert!(!posted.body.contains(&secret[6..]));
+        }
+    });
+}

@@ -1,0 +1,72 @@
+//! A server that is killed at any moment: what it was doing is cut off there, nothing is said to anybody, and another one goes on.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign::assurance::streams::actions::Node;
+use countersign::assurance::streams::rules::Kind;
+use countersign::platform::clock::Micros;
+use countersign_sealing::{Entropy as _, SeededEntropy};
+
+use super::receiver::{SyslogReceiver, WebhookReceiver};
+use super::{House, missing, proposal};
+use crate::support::stores::{TestStore, on_both};
+
+const KILLS: usize = 25;
+/// A round of these sizes takes about so long here.
+const LONGEST_LIFE_US: u64 = 60_000;
+
+/// Begins rounds and cuts each off at a moment of its own; every one is a new process to the database. Gives how many entries there are.
+async fn killed_again_and_again(house: &House, t: &TestStore) -> i64 {
+    let random = SeededEntropy::new(0x9);
+    let mut cut_off = 0;
+    for kill in 0..KILLS {
+        house.notes(30).await;
+        let mut bytes = [0; 8];
+        random.fill(&mut bytes);
+        let life_us = u64::from_le_bytes(bytes) % LONGEST_LIFE_US;
+        let node = Node::new(&format!("node {kill}"));
+        let round = tokio::time::timeout(Duration::from_micros(life_us), house.round(&node));
+        cut_off += usize::from(round.await.is_err());
+        drop(node);
+        // Whatever it had in the database's hands is done before another one looks.
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        t.clock.advance(61 * Micros::SECOND);
+    }
+    assert!(cut_off > KILLS / 5, "{cut_off} of {KILLS} were cut off");
+    let size = house.notes(1).await;
+    for last in ["last", "very last"] {
+        t.clock.advance(61 * Micros::SECOND);
+        house.round(&Node::new(last)).await;
+    }
+    size
+}
+
+#[test]
+fn a_webhook_misses_nothing_however_often_the_server_is_killed() {
+    on_both(|t: Arc<TestStore>| async move {
+        let receiver = WebhookReceiver::start();
+        let house = House::new(&t, receiver.outgoing()).await;
+        let (id, _) = house
+            .agreed(proposal(Kind::Webhook, &receiver.address()))
+            .await;
+        let size = killed_again_and_again(&house, &t).await;
+        assert_eq!(missing(&receiver.entries(), size), [0; 0]);
+        let position = house.sight(id).await.position.expect("it has begun");
+        assert_eq!(position.next, size);
+    });
+}
+
+#[test]
+fn syslog_misses_nothing_however_often_the_server_is_killed() {
+    on_both(|t: Arc<TestStore>| async move {
+        let receiver = SyslogReceiver::start();
+        let house = House::new(&t, receiver.outgoing()).await;
+        house
+            .agreed(proposal(Kind::Syslog, &receiver.address()))
+            .await;
+        let size = killed_again_and_again(&house, &t).await;
+        let came = receiver.entries(|came| missing(came, size).is_empty());
+        assert_eq!(missing(&came, size), [0; 0]);
+    });
+}
