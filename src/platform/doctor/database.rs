@@ -6,7 +6,7 @@ use countersign_sealing::Entropy;
 
 use super::checks::NoEntropy;
 use super::keys;
-use super::store::{any_organisation, oldest_waiting};
+use super::store::{any_organisation, failing_streams, oldest_waiting};
 use super::{Check, Context};
 use crate::platform::clock::{Clock, Micros};
 use crate::platform::edge::tls::install_provider;
@@ -23,11 +23,14 @@ use crate::platform::store::{ServerFacts, Store, StoreError, inspect};
 const ID: &str = "database";
 const JOURNAL: &str = "journal";
 const WITNESS: &str = "witness";
+const STREAMS: &str = "streams";
 const SCHEMA: &str = "schema";
 const OPENS: &str = "roots-open-data";
 
 /// Entries get their numbers within about a second of a running server.
 const WAITS_LONG_US: i64 = 5 * Micros::MINUTE;
+/// A stream that fails for longer is told of.
+const STREAM_FAILS_LONG_US: i64 = Micros::HOUR;
 /// PostgreSQL 15.
 const OLDEST_VERSION: i32 = 150_000;
 
@@ -217,7 +220,23 @@ async fn inside(
             context.config.witness.is_some(),
             &store.lookup(witnessed::refusals).await?,
         ),
+        are_delivered(&failing_streams(store, context.now.plus_us(-STREAM_FAILS_LONG_US)).await?),
     ])
+}
+
+/// The verdict on streams that have delivered nothing for long.
+pub(super) fn are_delivered(failing: &[(OrgId, String, Option<String>)]) -> Check {
+    let Some((organisation, stream, error)) = failing.first() else {
+        return Check::ok(STREAMS, "no stream of a journal has failed for long");
+    };
+    let (count, error) = (failing.len(), error.as_deref().unwrap_or("unknown"));
+    Check::fail(
+        STREAMS,
+        format!(
+            "{count} of the journals' streams delivered nothing for more than an hour; first that of {organisation}, {stream}: {error}"
+        ),
+        "see Streams of the journal in that organisation's settings, which say what to do; nothing is lost meanwhile",
+    )
 }
 
 /// The verdict on what the witness said last. That a database was put back is bad whether or not a witness is configured now.

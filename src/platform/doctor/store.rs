@@ -14,6 +14,20 @@ const OLDEST: Sql = Sql::read(
 );
 const ORGANISATIONS: Sql = Sql::lookup("SELECT id FROM organisations ORDER BY id LIMIT 1");
 
+const FAILING: Sql = Sql::lookup(
+    "SELECT org_id, stream_id, last_error FROM stream_positions WHERE failing_since_us < $1 ORDER BY failing_since_us, stream_id LIMIT 100",
+);
+
+/// The streams of journals that have delivered nothing since a moment, with what each failed for last: the longest first.
+pub(super) async fn failing_streams(
+    store: &Store,
+    since: Micros,
+) -> Result<Vec<(OrgId, String, Option<String>)>, StoreError> {
+    store
+        .lookup(move |lookup| lookup.all(&FAILING, params![since]))
+        .await
+}
+
 /// When the oldest journal entry without a number was committed.
 pub(super) async fn oldest_waiting(store: &Store) -> Result<Option<Micros>, StoreError> {
     let waiting: Vec<(OrgId,)> = store.lookup(|lookup| lookup.all(&WAITING, [])).await?;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use countersign_sealing::SeededEntropy;
 
 use super::checks::{disk_space_of, open_files_of};
-use super::database::{keeps_up, verdict_on};
+use super::database::{are_delivered, keeps_up, verdict_on};
 use super::memory::memory_of;
 use super::sandbox::verdict;
 use super::*;
@@ -14,6 +14,7 @@ use crate::platform::clock::Clock;
 use crate::platform::config::{CommandLine, Environment};
 use crate::platform::edge::certificate::local;
 use crate::platform::folder::make_private;
+use crate::platform::ids::OrgId;
 use crate::platform::keys::Roots;
 use crate::platform::store::ServerFacts;
 
@@ -232,6 +233,16 @@ fn an_entry_that_waits_long_for_its_number_fails() {
     let outcomes = [None, Some(2 * Micros::SECOND), Some(Micros::HOUR)]
         .map(|waits_us| keeps_up(waits_us).outcome);
     assert_eq!(outcomes, [Outcome::Ok, Outcome::Ok, Outcome::Fail]);
+}
+
+#[test]
+fn a_stream_that_delivers_nothing_fails() {
+    let stream = |error: &str| (OrgId::SYSTEM, "0197".to_owned(), Some(error.to_owned()));
+    assert_eq!(are_delivered(&[]).outcome, Outcome::Ok);
+    let check = are_delivered(&[stream("late"), stream("forged")]);
+    assert_eq!(check.outcome, Outcome::Fail);
+    assert!(check.what.starts_with("2 of"), "{}", check.what);
+    assert!(check.what.contains("late") && check.mend.is_some());
 }
 
 #[test]
