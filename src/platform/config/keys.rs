@@ -223,13 +223,13 @@ pub const KEYS: &[Key] = &[
         "providers.ca_file",
         Kind::Path,
         Standard::None("the authorities that the system trusts"),
-        "The authority that signed the certificates of identity providers (SAML metadata and all of OpenID Connect) and of the journal's witness (PEM).",
+        "The authority that signed the certificates of those whom the server asks or tells: identity providers, the witness, receivers of streams (PEM).",
     ),
     key(
         "providers.networks",
         Kind::Choice(&["public", "private"]),
         Standard::Value("public"),
-        "Where identity providers (SAML metadata and all of OpenID Connect) and the journal's witness are reached: addresses of the internet alone, or private networks as well.",
+        "Where identity providers, the witness and receivers of streams may be: at addresses of the internet alone, or in private networks as well.",
     ),
     key(
         "journal.witness_url",
