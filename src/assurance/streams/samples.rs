@@ -40,6 +40,7 @@ fn the_page_of_streams_renders_and_its_secret_reaches_no_log() {
             )
         };
         let failing = StreamRow {
+            id: "0198".into(),
             trouble: Some("The certificate is not trusted.".into()),
             again: Some("Tried again on 05 Nov 2026, 14:08.".into()),
             ..row(

@@ -116,7 +116,6 @@ mod tests {
             "ftp://siem.example/",
             "https://ann:secret@siem.example/",
             "https://siem.example/#part",
-            "https:///path",
             "siem.example",
             "",
         ] {
