@@ -7,11 +7,16 @@ use countersign::assurance::streams::rules::{Health, Kind, Trouble};
 use countersign::identity::access::Role;
 use countersign::platform::outgoing::{Networks, Outgoing};
 use countersign::platform::store::{Reads as _, Sql, StoreError};
+use countersign_translog::Hash;
+use countersign_translog::entry::Entry as Canonical;
+use countersign_translog::epoch::{Head, Rollback};
+use countersign_translog::time::UtcMicros;
 
 use super::receiver::{Reply, SyslogReceiver, WebhookReceiver};
 use super::{House, missing, numbers, proposal};
 use crate::support::app::Browser;
 use crate::support::stores::{TestStore, on_both};
+use crate::tamper::forger::lines;
 
 const MAILS: Sql = Sql::read("SELECT id FROM jobs WHERE org_id = $1 AND kind = 'news-mail'");
 const DUMP: Sql = Sql::read("SELECT opening FROM journal_openings WHERE org_id = $1");
@@ -176,6 +181,46 @@ fn a_position_that_is_none_of_the_journals_goes_back() {
         let twice: Vec<i64> = (0..more).chain(0..more).collect();
         assert_eq!(came, twice);
         assert!(size < more);
+    });
+}
+
+/// A restore kept so many entries, and the first one behind them declares it: all from there on is sent, under its new epoch.
+#[test]
+fn after_a_declared_restore_a_stream_goes_back_to_what_was_kept() {
+    const KEPT: usize = 4;
+    on_both(|t: Arc<TestStore>| async move {
+        let receiver = WebhookReceiver::start();
+        let house = House::new(&t, receiver.outgoing()).await;
+        house
+            .agreed(proposal(Kind::Webhook, &receiver.address()))
+            .await;
+        let node = Node::new("one");
+        let size = house.notes(5).await;
+        house.round(&node).await;
+        let organisation = house.world.organisation;
+        let (entry, canonical) = lines(&t, organisation).await.swap_remove(KEPT);
+        let old = Head {
+            epoch: 1,
+            size: size.unsigned_abs(),
+            root: Hash::from_slice(&[7; 32]).expect("32 bytes"),
+            time: UtcMicros::new(house.app().now().0).expect("a moment"),
+        };
+        let declared = Canonical {
+            rollback: Rollback::new(old, KEPT as u64),
+            ..Canonical::parse(&canonical).expect("our own entry")
+        };
+        t.without_triggers(&format!(
+            "UPDATE journal_entries SET canonical = {} WHERE org_id = '{organisation}' AND id = '{entry}'; \
+             UPDATE journal_heads SET epoch = 2 WHERE org_id = '{organisation}';",
+            t.blob(&declared.to_bytes())
+        ))
+        .await;
+        assert_eq!(house.round(&node).await, 1, "there is no new entry");
+        let again = receiver.posted().pop().expect("it was sent");
+        assert_eq!(again.header("countersign-epoch"), "2");
+        let expected: Vec<i64> = (KEPT as i64..size).collect();
+        assert_eq!(numbers(&again.lines()), expected);
+        assert_eq!(house.round(&node).await, 0, "once");
     });
 }
 
