@@ -7,8 +7,10 @@
 //! <extension lines>
 //! ```
 
-use crate::hash::{Hash, parse_number};
-use crate::note::{Note, NoteError, SigningKey, VerifyingKey};
+use crate::Refused;
+use crate::note::{Note, SigningKey, VerifyingKey};
+use crate::verifier::form::number;
+use crate::verifier::tree::Hash;
 
 /// A log's head: which log, how many entries, which root.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +38,7 @@ pub enum CheckpointError {
     },
     /// The signed note around it was refused.
     #[error("the checkpoint is not validly signed")]
-    Note(#[from] NoteError),
+    Note(#[from] Refused),
     /// It is signed, but by no key with the log's own name.
     #[error(
         "the checkpoint of {0} is not signed by the log's own key, only by others; get it from the log again"
@@ -82,7 +84,7 @@ impl Checkpoint {
         let extensions: Vec<String> = lines.map(str::to_owned).collect();
         let checkpoint = Checkpoint {
             origin: origin.to_owned(),
-            size: parse_number(size).ok_or(malformed(
+            size: number(size).ok_or(malformed(
                 2,
                 "it is no decimal number without leading zeros",
             ))?,
@@ -116,8 +118,8 @@ impl Checkpoint {
     /// [`CheckpointError`].
     pub fn open(note: &[u8], keys: &[VerifyingKey]) -> Result<Checkpoint, CheckpointError> {
         let note = Note::parse(note)?;
-        let (text, signers) = note.verify(keys)?;
-        let checkpoint = Checkpoint::parse_text(text)?;
+        let signers = note.verify(keys)?;
+        let checkpoint = Checkpoint::parse_text(note.text)?;
         if signers.iter().any(|key| key.name() == checkpoint.origin) {
             Ok(checkpoint)
         } else {

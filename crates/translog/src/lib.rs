@@ -2,15 +2,13 @@
 //!
 //! Pure: bytes in, checked values out. No IO, no clock, no randomness of its own.
 //!
-//! - [`entry`]: a journal entry's canonical bytes, readable without tools, values as commitments only.
-//! - [`merkle`]: the RFC 6962 tree over them: growing it, proving and checking inclusion and consistency.
-//! - [`note`] and [`checkpoint`]: the tree's head, signed, in the C2SP formats that public tools read.
-//! - [`proof`]: one entry under such a head, as a file.
-//! - [`bundle`]: a journal as one file that proves itself, and its verification.
-//! - [`epoch`]: what makes a restore a declared rollback and not a silent one.
+//! - [`verifier`]: what an auditor reads. `countersign-verify` is made of its files and of no others.
+//! - All else is what a server needs beside: [`entry`] writes canonical bytes, [`merkle`] grows the tree and makes proofs,
+//!   [`note`] and [`checkpoint`] sign its head in the C2SP formats that public tools read, [`proof`] puts one entry under
+//!   such a head, [`bundle`] writes a journal as one file, [`epoch`] makes a restore a declared one.
 //!
 //! Invariants
-//! - Everything that is parsed has exactly one form: what parses, prints the same bytes again.
+//! - What an entry, a note, a proof or a head is read from prints the same bytes again: it has exactly one form.
 //! - Verification takes nothing but its arguments: the verifier needs no server.
 
 pub mod bundle;
@@ -24,5 +22,16 @@ pub mod proof;
 pub mod time;
 #[cfg(test)]
 mod vectors;
+pub mod verifier {
+    //! What proves a journal, `main.rs` in the same folder included.
 
-pub use hash::Hash;
+    pub mod bundle;
+    pub mod entry;
+    pub mod form;
+    pub mod note;
+    pub mod payment;
+    pub mod tree;
+}
+
+pub use verifier::form::Refused;
+pub use verifier::tree::Hash;

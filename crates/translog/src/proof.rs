@@ -14,9 +14,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::checkpoint::{Checkpoint, CheckpointError};
-use crate::hash::{Hash, parse_number};
 use crate::merkle::{ProofRefused, leaf_hash, verify_inclusion};
 use crate::note::VerifyingKey;
+use crate::verifier::form::number;
+use crate::verifier::tree::Hash;
 
 /// The first line of every proof of this version.
 pub const PROOF: &str = "c2sp.org/tlog-proof@v1";
@@ -94,7 +95,7 @@ impl Proof {
             extra = Some(decoded.map_err(|_| wrong(lines.number, "extra and base64"))?);
             line = lines.next().unwrap_or_default();
         }
-        let index = line.strip_prefix("index ").and_then(parse_number);
+        let index = line.strip_prefix("index ").and_then(number);
         let index = index.ok_or(wrong(lines.number, "index and a number"))?;
         let mut hashes = Vec::new();
         loop {

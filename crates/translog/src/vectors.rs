@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 use serde_json::Value;
 
 /// A path below the shared data; none where that is not on this machine.
@@ -40,11 +41,10 @@ fn ed25519_agrees_with_every_vector() {
     };
     let mut count = 0;
     for group in &groups {
-        let public = hex(&group["publicKey"]["pk"]).try_into().expect("32 bytes");
-        let key = crate::note::VerifyingKey::new("vector", public).expect("a name");
+        let key = UnparsedPublicKey::new(&ED25519, hex(&group["publicKey"]["pk"]));
         for test in group["tests"].as_array().expect("tests") {
             count += 1;
-            let verifies = key.verifies(&hex(&test["msg"]), &hex(&test["sig"]));
+            let verifies = key.verify(&hex(&test["msg"]), &hex(&test["sig"])).is_ok();
             assert_eq!(verifies, test["result"] == "valid", "{test}");
         }
     }

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use countersign_translog::checkpoint::CheckpointError;
 use countersign_translog::merkle::{ProofRefused, SizeError, inclusion_proof};
-use countersign_translog::note::{Kind, Note, NoteError, SigningKey, VerifyingKey};
+use countersign_translog::note::{Kind, Note, SigningKey, VerifyingKey};
 use countersign_translog::proof::{Proof, ProofError};
 use log::{JOURNAL, Log, key};
 use proptest::prelude::*;
@@ -24,7 +24,7 @@ fn witness(kind: Kind, seed: u8) -> SigningKey {
 fn cosigned(log: &Log, by: &SigningKey) -> String {
     let note = String::from_utf8(log.checkpoint()).expect("text");
     let text = Note::parse(note.as_bytes()).expect("a note");
-    let line = by.sign_line(text.unverified_text(), AT);
+    let line = by.sign_line(text.text, AT);
     note + &line.expect("a checkpoint")
 }
 
@@ -37,12 +37,12 @@ fn a_witness_says_when_it_saw_the_head() {
         assert_eq!((&known, known.kind()), (by.verifying_key(), kind));
         let note = cosigned(&log, &by);
         let note = Note::parse(note.as_bytes()).expect("a note");
-        assert_eq!(note.signed_at(&known), Some(AT), "{kind:?}");
+        assert_eq!(note.signed_at(&known), Ok(Some(AT)), "{kind:?}");
         let both = [log.key(), known.clone()];
-        let (_, signers) = note.verify(&both).expect("both");
+        let signers = note.verify(&both).expect("both");
         assert_eq!(signers.len(), 2);
         let stranger = witness(kind, 8);
-        assert_eq!(note.signed_at(stranger.verifying_key()), None);
+        assert_eq!(note.signed_at(stranger.verifying_key()), Ok(None));
     }
 }
 
@@ -102,7 +102,10 @@ fn a_cosignature_of_another_time_head_name_or_kind_is_refused() {
         let note = cosigned(&log, &by);
         let line = note.lines().last().expect("a line");
         let encoded = line.rsplit(' ').next().expect("base64");
-        let wrong = || Err(NoteError::WrongSignature("witness.example/w1".to_owned()));
+        let is_wrong = |forged: &Note<'_>| {
+            let refused = forged.verify(&known).expect_err("forged").to_string();
+            refused.starts_with("the signature by witness.example/w1 is wrong")
+        };
         // Every byte behind the key's id: the time, and the signature.
         let bytes = STANDARD.decode(encoded).expect("base64");
         for at in (4..bytes.len()).step_by(1 + bytes.len() / 100) {
@@ -110,26 +113,20 @@ fn a_cosignature_of_another_time_head_name_or_kind_is_refused() {
             flipped[at] ^= 1;
             let forged = note.replace(encoded, &STANDARD.encode(flipped));
             let forged = Note::parse(forged.as_bytes()).expect("a note");
-            assert_eq!(
-                forged.verify(&known).map(|_| ()),
-                wrong(),
-                "{kind:?} byte {at}"
-            );
-            assert_eq!(forged.signed_at(&known[0]), None);
+            assert!(is_wrong(&forged), "{kind:?} byte {at}");
+            forged.signed_at(&known[0]).expect_err("forged");
         }
         // The line under the head of another size.
         let mut longer = log.clone();
         longer.grow(1);
         let moved = String::from_utf8(longer.checkpoint()).expect("text") + line + "\n";
         let moved = Note::parse(moved.as_bytes()).expect("a note");
-        assert_eq!(moved.verify(&known).map(|_| ()), wrong(), "{kind:?}");
+        assert!(is_wrong(&moved), "{kind:?}");
         // The same secret under another name: ML-DSA-44 commits to the name, and the id does in both.
         let renamed = [known[0].named("witness.example/w2").expect("a name")];
         let note = Note::parse(note.as_bytes()).expect("a note");
-        assert_eq!(
-            note.verify(&renamed).map(|_| ()),
-            Err(NoteError::NoTrustedSignature)
-        );
+        let refused = note.verify(&renamed).expect_err("another name").to_string();
+        assert!(refused.contains("signed by none"), "{refused}");
     }
     // A log's own signature is no cosignature, nor the reverse.
     let plain = SigningKey::of(Kind::Log, "witness.example/w1", &[7; 32]).expect("a name");
@@ -148,11 +145,8 @@ fn a_cosignature_of_another_time_head_name_or_kind_is_refused() {
 fn ml_dsa_signs_checkpoints_alone() {
     let by = witness(Kind::MlDsa44, 7);
     for text in ["text\n", "o\n01\nx\n"] {
-        let refused = by.sign_line(text, AT);
-        assert_eq!(
-            refused,
-            Err(NoteError::Malformed("its text is no checkpoint"))
-        );
+        let refused = by.sign_line(text, AT).expect_err("no checkpoint");
+        assert!(refused.to_string().contains("no checkpoint"), "{refused}");
     }
     VerifyingKey::of(Kind::MlDsa44, "w", &[1; 32]).expect_err("as short as the other kind's");
 }
@@ -213,10 +207,11 @@ fn a_proof_shows_nothing_of_another_entry_place_or_journal() {
         seed: 43,
         ..log.clone()
     };
-    let by_other = Err(ProofError::Checkpoint(CheckpointError::Note(
-        NoteError::NoTrustedSignature,
-    )));
-    assert_eq!(proof(&resigned, 5).verify(None, &keys), by_other);
+    let by_other = proof(&resigned, 5).verify(None, &keys);
+    assert!(matches!(
+        by_other,
+        Err(ProofError::Checkpoint(CheckpointError::Note(_)))
+    ));
     // A witness alone makes no head.
     let by = SigningKey::of(Kind::Witness, "w", &[7; 32]).expect("a name");
     let by_witness = [by.verifying_key().clone()];

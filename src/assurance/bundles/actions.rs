@@ -1,7 +1,5 @@
 //! Taking a journal, or its newest head.
 
-use countersign_translog::bundle::closing;
-
 use crate::assurance::audit::actions::organisation;
 use crate::identity::access::{Access, Denied, Permission};
 use crate::msg;
@@ -79,7 +77,6 @@ pub struct Bundle {
 enum Stage {
     Heading,
     Entries { next: u64 },
-    Done,
 }
 
 impl Bundle {
@@ -109,11 +106,7 @@ impl Bundle {
                 self.stage = Stage::Entries { next: next + count };
                 Ok(Some(bytes))
             }
-            Stage::Entries { .. } => {
-                self.stage = Stage::Done;
-                Ok(Some(closing().to_vec()))
-            }
-            Stage::Done => Ok(None),
+            Stage::Entries { .. } => Ok(None),
         }
     }
 }

@@ -43,7 +43,7 @@ async fn tile(
     Ok(([(header::CONTENT_TYPE, "application/octet-stream")], bytes).into_response())
 }
 
-/// The proof that an entry is in the journal (C2SP tlog-proof): a file that `countersign-verify` checks without a server.
+/// The proof that an entry is in the journal (C2SP tlog-proof): a file that `countersign-verify-entry` checks without a server.
 #[utoipa::path(get, path = "/api/v1/journal/{number}/proof", tag = "journal",
     params(("number" = i64, Path, description = "The entry's number in the tree, from zero")),
     responses((status = 200, content_type = "text/plain", body = String), (status = 404, description = "No entry has this number")))]

@@ -90,9 +90,10 @@ fn cosignature(lines: &str, note: &str, key: &VerifyingKey) -> Option<String> {
         .split_inclusive('\n')
         .filter(|line| line.starts_with(&start) && line.ends_with('\n'))
         .collect();
-    let signed = Note::parse(format!("{text}\n\n{own}").as_bytes()).ok()?;
-    let when = signed.signed_at(key)?;
-    (when > 0 && signed.signatures().len() == 1).then_some(own)
+    let note = format!("{text}\n\n{own}");
+    let signed = Note::parse(note.as_bytes()).ok()?;
+    let when = signed.signed_at(key).ok()??;
+    (when > 0 && signed.signatures.len() == 1).then_some(own)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use countersign::assurance::bundles::actions::{Bundle, BundlesError, Wanted, che
 use countersign::identity::access::Role;
 use countersign::platform::store::journal::bundle::End;
 use countersign::platform::store::journal::sequence_pending;
-use countersign_translog::bundle::{Known, Refused, Report, Standing, verify};
+use countersign_translog::bundle::{Known, Report, Standing, verify};
 
 use super::support::stores::{START, TestStore, on_both};
 use super::support::world::{Somebody, World};
@@ -84,7 +84,7 @@ fn a_bundle_proves_itself_and_every_earlier_head() {
         assert_eq!(actions.len() as u64, report.head.size);
         assert_eq!(report.values, 0);
         assert!(
-            !String::from_utf8_lossy(&whole).contains("value after."),
+            !String::from_utf8_lossy(&whole).contains("\"values\""),
             "values are not shown unasked"
         );
 
@@ -105,7 +105,7 @@ fn a_bundle_proves_itself_and_every_earlier_head() {
         })
         .expect("it proves itself");
         assert_eq!(last, "journal.bundled");
-        assert!(report.values > 0 && String::from_utf8_lossy(&next).contains("value after."));
+        assert!(report.values > 0 && String::from_utf8_lossy(&next).contains("\"values\""));
     });
 }
 
@@ -275,9 +275,7 @@ fn what_was_taken_before_is_not_what_is_held_now() {
             &held(vec![this_morning]),
             |_, _, _| {},
         );
-        assert!(
-            matches!(outcome, Err(Refused::Rewritten { .. })),
-            "{outcome:?}"
-        );
+        let refused = outcome.expect_err("it is older").to_string();
+        assert!(refused.contains("was rewritten"), "{refused}");
     });
 }

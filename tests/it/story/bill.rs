@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use countersign_translog::Hash;
-use countersign_translog::bundle::payment::Run;
+use countersign_translog::bundle::payment::Lives;
 use countersign_translog::bundle::{Known, verify};
 
 use crate::canaries;
@@ -297,20 +297,19 @@ pub fn prove_payment(server: &Server, browser: &Browser, bill: &str, run: &str, 
     assert!(output.status.success(), "{said}");
     let bundle = std::fs::read(&taken).expect("it was written");
     let id = run.rsplit('/').next().expect("an address ends with an id");
-    let mut entries = Run::new(id);
-    let known = Known::default();
-    let report = verify(bundle.as_slice(), &known, |number, entry, values| {
-        entries.take(number, entry, values);
-    });
-    report.expect("the bundle proves itself");
-    let mut life = entries.life().expect("the run is in it");
-    let report = verify(bundle.as_slice(), &known, |number, entry, values| {
-        life.take(number, entry, values);
-    });
+    let mut lives = Lives::default();
+    let report = verify(
+        bundle.as_slice(),
+        &Known::default(),
+        |number, entry, values| {
+            lives.take(number, entry, values);
+        },
+    );
     report.expect("the bundle proves itself");
     let (file, document) = (Hash::of(&[file]), Hash::of(&[&document]));
-    let lived = life.clone().prove(Some(file), &[document]).expect("proven");
-    assert!(lived.bills > 0 && lived.documents.contains(&document));
-    life.prove(Some(document), &[])
+    let lived = lives.prove(id, Some(file), &[document]).expect("proven");
+    assert!(lived.documents.contains(&document));
+    lives
+        .prove(id, Some(document), &[])
         .expect_err("another file was not released");
 }

@@ -161,7 +161,7 @@ impl Shared {
             .map(|line| Hash::from_slice(&STANDARD.decode(line).ok()?))
             .collect::<Option<Vec<_>>>()?;
         let text = Note::parse(note.as_bytes()).ok()?;
-        let claimed = Checkpoint::parse_text(text.unverified_text()).ok()?;
+        let claimed = Checkpoint::parse_text(text.text).ok()?;
         let mut logs = self.logs();
         let Some(log) = logs.get_mut(&claimed.origin) else {
             return Some((404, String::new()));
@@ -189,7 +189,7 @@ impl Shared {
         }
         (log.size, log.root) = (checkpoint.size, root);
         self.keep(&logs);
-        Some((200, self.signed(text.unverified_text(), &checkpoint)))
+        Some((200, self.signed(text.text, &checkpoint)))
     }
 
     fn signed(&self, text: &str, checkpoint: &Checkpoint) -> String {

@@ -3,8 +3,12 @@
 use countersign::platform::ids::OrgId;
 use countersign_sealing::Key;
 use countersign_translog::entry::{Entry, Id, Word};
+use countersign_translog::epoch::{Head, Rollback};
+use countersign_translog::merkle::{Frontier, leaf_hash};
 
-use super::forger::{entry_code, head_of, leaf_at, lines, tags, with_leaf, without_leaf};
+use super::forger::{
+    Line, entry_code, head_in, head_of, leaf_at, lines, tags, with_leaf, without_leaf,
+};
 use super::house::{NOTE, account, ours, theirs};
 use crate::support::stores::{TestStore, id, key};
 
@@ -93,16 +97,8 @@ async fn chain(t: &TestStore, act: Act, key: Option<&Key>) -> String {
             let new = id::<OrgId>();
             entry.id = Id::from_bytes(*new.as_bytes());
             let line = (new.to_string(), entry.to_bytes());
-            let columns = "at_us, actor_id, on_behalf_of_id, credential_kind, credential_id, action, object_kind, \
-                           object_id, object_version, request_id";
-            let sql = format!(
-                "INSERT INTO journal_entries (id, org_id, canonical, mac, {columns}) \
-                 SELECT '{new}', org_id, {}, {}, {columns} FROM journal_entries WHERE id = '{like}'; \
-                 INSERT INTO journal_openings (entry_id, org_id, opening) \
-                 SELECT '{new}', org_id, opening FROM journal_openings WHERE entry_id = '{like}';",
-                t.blob(&line.1),
-                code(&line.1)
-            ) + &with_leaf(t, organisation, other, &line);
+            let sql = inserted(t, &like, &line, &code(&line.1))
+                + &with_leaf(t, organisation, other, &line);
             all.insert(other, line);
             sql
         }
@@ -116,6 +112,42 @@ async fn chain(t: &TestStore, act: Act, key: Option<&Key>) -> String {
         }
     };
     change + &head_of(t, organisation, &all, key)
+}
+
+/// An entry with the columns and the opening of another one.
+fn inserted(t: &TestStore, like: &str, (id, canonical): &Line, code: &str) -> String {
+    let columns = "at_us, actor_id, on_behalf_of_id, credential_kind, credential_id, action, object_kind, object_id, \
+                   object_version, request_id";
+    format!(
+        "INSERT INTO journal_entries (id, org_id, canonical, mac, {columns}) \
+         SELECT '{id}', org_id, {}, {code}, {columns} FROM journal_entries WHERE id = '{like}'; \
+         INSERT INTO journal_openings (entry_id, org_id, opening) \
+         SELECT '{id}', org_id, opening FROM journal_openings WHERE entry_id = '{like}';",
+        t.blob(canonical)
+    )
+}
+
+/// Goes on from a database that was put back: by an entry that declares which head is given up, and opens an epoch, or by
+/// one that says nothing of it.
+pub async fn go_on(t: &TestStore, gives_up: Option<Head>) {
+    let (organisation, key) = (ours(), key());
+    let mut all = lines(t, organisation).await;
+    let (like, canonical) = all.last().cloned().expect("there are entries");
+    let mut entry = Entry::parse(&canonical).expect("an entry");
+    let new = id::<OrgId>();
+    entry.id = Id::from_bytes(*new.as_bytes());
+    let kept = all.len() as u64;
+    entry.rollback = gives_up.map(|old| Rollback::new(old, kept).expect("it had more"));
+    let line = (new.to_string(), entry.to_bytes());
+    let code = t.blob(&entry_code(&key, organisation, &line.1));
+    let sql = inserted(t, &like, &line, &code) + &with_leaf(t, organisation, all.len(), &line);
+    all.push(line);
+    let mut tree = Frontier::new();
+    all.iter()
+        .for_each(|(_, canonical)| tree.push(leaf_hash(canonical)));
+    let epoch = if gives_up.is_some() { 2 } else { 1 };
+    let head = head_in(t, organisation, epoch, &tree, Some(&key));
+    t.without_triggers(&(sql + &head)).await;
 }
 
 /// A note of ours and one of theirs change their owner.

@@ -50,9 +50,20 @@ pub fn head_of(t: &TestStore, organisation: OrgId, lines: &[Line], key: Option<&
 
 /// Makes the head of this tree.
 pub fn head_with(t: &TestStore, organisation: OrgId, tree: &Frontier, key: Option<&Key>) -> String {
+    head_in(t, organisation, 1, tree, key)
+}
+
+/// The same in an epoch.
+pub fn head_in(
+    t: &TestStore,
+    organisation: OrgId,
+    epoch: i64,
+    tree: &Frontier,
+    key: Option<&Key>,
+) -> String {
     let (size, root) = (tree.size(), tree.root());
     let code = key.map(|key| {
-        let (epoch, size) = (1_i64.to_be_bytes(), size.to_be_bytes());
+        let (epoch, size) = (epoch.to_be_bytes(), size.to_be_bytes());
         let parts = [
             organisation.as_bytes().as_slice(),
             &epoch,
@@ -62,7 +73,7 @@ pub fn head_with(t: &TestStore, organisation: OrgId, tree: &Frontier, key: Optio
         format!(", mac = {}", t.blob(&mac(key, "journal head/v1", &parts)))
     });
     format!(
-        "UPDATE journal_heads SET size = {size}, root = {}, frontier = {}{} WHERE org_id = '{organisation}';",
+        "UPDATE journal_heads SET epoch = {epoch}, size = {size}, root = {}, frontier = {}{} WHERE org_id = '{organisation}';",
         t.blob(root.as_bytes()),
         t.blob(&tree.to_bytes()),
         code.unwrap_or_default()

@@ -9,12 +9,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use countersign::platform::scope::Scope;
-use countersign::platform::store::journal::{Step, Steps, bundle, sequence_pending, verify_by};
+use countersign::platform::store::journal::{
+    Step, Steps, bundle, sequence_pending, signed_head, verify_by,
+};
 use countersign::platform::store::schema::compare;
 use countersign::platform::store::{Integrity, Store, StoreError};
-use countersign_translog::bundle::{Known, closing, verify};
+use countersign_translog::Hash;
+use countersign_translog::bundle::{Known, Standing, verify};
 
-use self::acts::{Act, act, new_key};
+use self::acts::{Act, act, go_on, new_key};
 use self::house::{House, add, head, ours};
 use crate::support::stores::{START, TestStore};
 use crate::support::{counts, measured};
@@ -158,7 +161,6 @@ pub async fn taken(store: &Store) -> Option<Vec<u8>> {
                 bytes.extend(piece);
                 next += count;
             }
-            bytes.extend(closing());
             Ok(bytes)
         })
         .await;
@@ -231,6 +233,7 @@ async fn every_tamper(house: House, result: &str, entries: u64) {
         }
         matrix.insert(what, serde_json::to_value(by).expect("three words"));
     }
+    restored(&house, entries).await;
     let by = last_night(&house, sound, entries).await;
     matrix.insert("last night's database put back".to_owned(), by);
     let by = another_key(&house, &held).await;
@@ -251,6 +254,47 @@ async fn last_night(house: &House, morning: TestStore, entries: u64) -> serde_js
     assert_eq!(by, BY_OLDER_HEAD, "put back whole");
     only_the_head_finds(&night.store, "put back whole").await;
     serde_json::to_value(by).expect("three words")
+}
+
+/// A database that was put back and goes on. Whoever holds this morning's head is told of it where an entry declares just that
+/// head as given up; without the declaration, or with one of another head, it is an alarm.
+async fn restored(house: &House, entries: u64) {
+    let morning = house.night().await;
+    add(&morning.store, ours(), entries, entries + 9).await;
+    sequence_pending(&morning.store, "night", START)
+        .await
+        .expect("sequenced");
+    let signed = morning
+        .store
+        .read::<_, StoreError, _>(Scope::of(ours()), signed_head)
+        .await;
+    let signed = signed.expect("it reads").expect("entries have numbers");
+    let lost = signed.head;
+    let other = countersign_translog::epoch::Head {
+        root: Hash::of(&[b"another"]),
+        ..lost
+    };
+    for (gives_up, is_declared) in [(Some(lost), true), (Some(other), false), (None, false)] {
+        let night = house.night().await;
+        go_on(&night, gives_up).await;
+        let bundle = taken(&night.store).await.expect("the head is ours");
+        assert!(is_taken(Some(&bundle), Vec::new()), "whole in itself");
+        let known = Known {
+            heads: vec![signed.note.clone().into_bytes()],
+            ..Known::default()
+        };
+        let outcome = verify(bundle.as_slice(), &known, |_, _, _| {});
+        if is_declared {
+            let report = outcome.expect("it is declared");
+            assert_eq!(report.held, [(lost, Standing::GivenUp(entries))]);
+            assert_eq!(report.head.epoch, 2);
+            let (by, rollback) = report.declared[0];
+            assert_eq!((by, rollback.lost()), (entries, entries..lost.size));
+        } else {
+            let alarm = outcome.expect_err("it is not declared").to_string();
+            assert!(alarm.contains("the journal was rewritten"), "{alarm}");
+        }
+    }
 }
 
 /// A program that runs with the new key finds everything as it should be; the head that was kept is of another key.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::word::Word;
-use crate::hash::Hash;
+use crate::verifier::tree::Hash;
 
 /// Bytes of salt in a commitment.
 pub const SALT_LENGTH: usize = 16;

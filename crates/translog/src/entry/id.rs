@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::hash::hex_byte;
-
 /// A UUID, printed in its one form: 32 lower-case digits in groups of 8, 4, 4, 4 and 12.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id([u8; 16]);
@@ -56,5 +54,28 @@ impl fmt::Display for Id {
 impl fmt::Debug for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Id({self})")
+    }
+}
+
+/// The values of lower-case hexadecimal digits; [`NO_DIGIT`] for every other byte.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value as usize] as usize] = value;
+        value += 1;
+    }
+    digits
+};
+const NO_DIGIT: u8 = 0xff;
+
+/// The byte that two lower-case hexadecimal digits write.
+fn hex_byte(high: u8, low: u8) -> Option<u8> {
+    let (high, low) = (DIGITS[usize::from(high)], DIGITS[usize::from(low)]);
+    // Both are below 16, or one of them has its high bits set.
+    if (high | low) & 0xf0 == 0 {
+        Some(high << 4 | low)
+    } else {
+        None
     }
 }

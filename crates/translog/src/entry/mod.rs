@@ -27,8 +27,6 @@
 
 mod commitment;
 mod id;
-mod parse;
-mod view;
 mod word;
 
 use std::collections::BTreeMap;
@@ -36,14 +34,14 @@ use std::fmt::Write as _;
 
 pub use commitment::{Commitment, SALT_LENGTH, Salt};
 pub use id::Id;
-pub use parse::EntryError;
-pub use view::View;
 pub use word::{Word, WordError};
 
+use crate::Refused;
 use crate::epoch::Rollback;
-use crate::hash::Hash;
-use crate::merkle::leaf_hash;
 use crate::time::UtcMicros;
+pub use crate::verifier::entry::View;
+use crate::verifier::form::need;
+use crate::verifier::tree::{Hash, leaf_hash};
 
 /// The first line of every entry of this version.
 pub const HEADING: &str = "countersign-journal/v1";
@@ -101,9 +99,49 @@ impl Entry {
     /// Reads canonical bytes strictly.
     ///
     /// # Errors
-    /// [`EntryError`] names the first line that is wrong.
-    pub fn parse(bytes: &[u8]) -> Result<Entry, EntryError> {
-        View::parse(bytes).map(|view| view.to_entry())
+    /// [`Refused`] names the first line that is wrong.
+    pub fn parse(bytes: &[u8]) -> Result<Entry, Refused> {
+        let text = need(std::str::from_utf8(bytes).ok(), "an entry is UTF-8 text")?;
+        Entry::typed(&View::parse(text)?)
+    }
+
+    /// The same entry with words of its own: the verifier takes what was signed, the journal no other than it writes.
+    fn typed(view: &View<'_>) -> Result<Entry, Refused> {
+        let id = |text: &str| need(Id::parse(text), format_args!("{text:?} is no id"));
+        let commitment = |text: &str| {
+            let hash = need(Hash::from_hex(text), format_args!("{text:?} is no hash"))?;
+            Ok(Commitment::from_hash(hash))
+        };
+        let words = |text: &str| -> Result<(Word, Word), Refused> {
+            let pair = need(
+                text.split_once(' '),
+                format_args!("{text:?} is not two words"),
+            )?;
+            Ok((word(pair.0)?, word(pair.1)?))
+        };
+        let commits = view.commits.iter();
+        let commits = commits.map(|(name, text)| Ok((word(name)?, commitment(text)?)));
+        let rows = view.rows.iter().map(|(place, text)| {
+            let digest = Some(*text).filter(|text| *text != "-");
+            Ok((words(place)?, digest.map(commitment).transpose()?))
+        });
+        let credential = view.credential.map(words).transpose()?;
+        Ok(Entry {
+            organisation: id(view.organisation)?,
+            id: id(view.id)?,
+            time: view.time,
+            actor: view.actor.map(id).transpose()?,
+            on_behalf_of: view.on_behalf_of.map(id).transpose()?,
+            credential: credential.map(|(kind, id)| Credential { kind, id }),
+            action: word(view.action)?,
+            object_kind: word(view.object.0)?,
+            object_id: word(view.object.1)?,
+            object_version: view.object_version,
+            request: view.request.map(word).transpose()?,
+            rollback: view.rollbacks.first().copied(),
+            commits: commits.collect::<Result<_, Refused>>()?,
+            rows: rows.collect::<Result<_, Refused>>()?,
+        })
     }
 
     /// The entry's leaf in the tree.
@@ -156,6 +194,10 @@ impl Entry {
         }
         text
     }
+}
+
+fn word(text: &str) -> Result<Word, Refused> {
+    need(Word::new(text).ok(), format_args!("{text:?} is no word"))
 }
 
 fn or_none<T: std::fmt::Display>(value: Option<&T>) -> String {

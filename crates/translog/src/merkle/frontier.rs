@@ -1,15 +1,7 @@
-//! The right edge of a tree: all that it takes to grow it and to know its root.
+//! The right edge of a tree as a server keeps it and grows it.
 
-use super::{Node, empty_root, fold, node_hash};
-use crate::hash::Hash;
-
-/// A tree's size and its complete subtrees from the largest to the smallest, one per set bit of the
-/// size (a "compact range"). At most 63 hashes, whatever the size.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Frontier {
-    size: u64,
-    edge: Vec<Hash>,
-}
+use super::{Node, node_hash};
+use crate::verifier::tree::{Frontier, Hash};
 
 /// The bytes are no frontier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,7 +29,7 @@ impl Frontier {
 
     /// Appends a leaf by its hash.
     pub fn push(&mut self, leaf: Hash) {
-        self.push_with(leaf, |_, _| {});
+        self.append(0, leaf);
     }
 
     /// Appends a leaf by its hash and hands over each subtree that it completes, the leaf first: what
@@ -64,12 +56,6 @@ impl Frontier {
         }
         self.edge.push(hash);
         self.size += 1;
-    }
-
-    /// The tree's root (RFC 6962, 2.1).
-    #[must_use]
-    pub fn root(&self) -> Hash {
-        fold(self.edge.iter().copied()).unwrap_or_else(empty_root)
     }
 
     /// The complete subtrees from the largest to the smallest.

@@ -5,10 +5,10 @@ mod prove;
 mod tile;
 mod verify;
 
-pub use frontier::{Frontier, FrontierError};
+pub use frontier::FrontierError;
 pub use prove::{
     ProofPlan, SizeError, consistency_plan, consistency_proof, inclusion_plan, inclusion_proof,
-    root_plan,
+    range_nodes, root_plan,
 };
 pub use tile::{Tile, TilePathError, entries_path};
 pub use verify::{
@@ -16,7 +16,8 @@ pub use verify::{
     verify_subtree_inclusion,
 };
 
-use crate::hash::Hash;
+use crate::verifier::tree::Hash;
+pub use crate::verifier::tree::{Frontier, leaf_hash, node_hash};
 
 /// A complete subtree: the hash over leaves `index * 2^level` up to `(index + 1) * 2^level`. At level 0
 /// it is a leaf's hash. Once written it never changes, however the tree grows.
@@ -26,22 +27,6 @@ pub struct Node {
     pub level: u8,
     /// Its number at its level, from 0.
     pub index: u64,
-}
-
-/// A leaf's hash: SHA-256(0x00 || entry).
-#[must_use]
-pub fn leaf_hash(entry: &[u8]) -> Hash {
-    Hash::of(&[&[0], entry])
-}
-
-/// An inner node's hash: SHA-256(0x01 || left || right).
-#[must_use]
-pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
-    let mut bytes = [1; 1 + 2 * Hash::LENGTH];
-    let (left_half, right_half) = bytes[1..].split_at_mut(Hash::LENGTH);
-    left_half.copy_from_slice(left.as_bytes());
-    right_half.copy_from_slice(right.as_bytes());
-    Hash::of(&[&bytes])
 }
 
 /// The root of the tree without leaves: SHA-256 of nothing.

@@ -1,7 +1,7 @@
 //! Making proofs from stored hashes of complete subtrees.
 
 use super::{Node, empty_root, fold};
-use crate::hash::Hash;
+use crate::verifier::tree::Hash;
 
 /// A proof was asked for that no tree of this size has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -144,11 +144,12 @@ fn split(size: u64) -> u64 {
     1 << (size - 1).ilog2()
 }
 
-/// The complete subtrees of a subtree's leaves `start..end`, from the largest to the smallest.
-fn range_nodes(mut start: u64, end: u64) -> Vec<Node> {
+/// The largest complete subtrees that make the leaves `start..end`, from left to right.
+#[must_use]
+pub fn range_nodes(mut start: u64, end: u64) -> Vec<Node> {
     let mut nodes = Vec::new();
     while start < end {
-        let level = (end - start).ilog2();
+        let level = start.trailing_zeros().min((end - start).ilog2());
         nodes.push(Node {
             level: u8::try_from(level).expect("a logarithm of 64 bits is below 64"),
             index: start >> level,

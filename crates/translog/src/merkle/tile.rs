@@ -1,6 +1,6 @@
 //! The names of tiles, by which a log is served as plain files (C2SP tlog-tiles).
 
-use crate::hash::parse_number;
+use crate::verifier::form::number;
 
 /// 256 hashes side by side at one level, or the first few of them while the log has no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,16 +78,16 @@ impl Tile {
 
     fn parse_loose(path: &str) -> Option<Tile> {
         let (level, index) = path.strip_prefix("tile/")?.split_once('/')?;
-        let level = u8::try_from(parse_number(level)?).ok()?;
+        let level = u8::try_from(number(level)?).ok()?;
         let (index, width) = match index.split_once(".p/") {
-            Some((index, width)) => (index, u16::try_from(parse_number(width)?).ok()?),
+            Some((index, width)) => (index, u16::try_from(number(width)?).ok()?),
             None => (index, Tile::FULL_WIDTH),
         };
         let digits = index.replace(['x', '/'], "");
         // More digits than any 64-bit number has, with its zeros in front, are refused before parsing.
         let digits = Some(digits).filter(|digits| digits.len() <= 21)?;
-        let number = digits.trim_start_matches('0');
-        let index = parse_number(if number.is_empty() { "0" } else { number })?;
+        let digits = digits.trim_start_matches('0');
+        let index = number(if digits.is_empty() { "0" } else { digits })?;
         Tile::new(level, index, width)
     }
 }

@@ -1,7 +1,7 @@
 //! Checking proofs. Nothing here trusts its arguments.
 
 use super::{empty_root, node_hash};
-use crate::hash::Hash;
+use crate::verifier::tree::Hash;
 
 /// The proof does not show what it was offered for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use countersign_translog::Hash;
-use countersign_translog::bundle::{Heading, Shown, closing, entry, heading};
+use countersign_translog::bundle::{Heading, Shown, entry, heading};
 use countersign_translog::entry::{Commitment, Entry, Id, Salt, Word};
 use countersign_translog::epoch::{Head, Rollback, origin};
-pub use countersign_translog::merkle::SizeError;
-use countersign_translog::merkle::{Frontier, Node, consistency_proof, leaf_hash};
+use countersign_translog::merkle::{Frontier, Node, leaf_hash, range_nodes};
 use countersign_translog::note::{SigningKey, VerifyingKey};
 use countersign_translog::time::UtcMicros;
 
@@ -102,6 +101,11 @@ impl Log {
         found.expect("a node of this tree")
     }
 
+    pub fn subtrees(&self, from: u64, to: u64) -> Vec<Hash> {
+        let nodes = range_nodes(from, to).into_iter();
+        nodes.map(|node| self.node(node)).collect()
+    }
+
     pub fn head(&self) -> Head {
         Head {
             epoch: self.epoch,
@@ -129,23 +133,17 @@ impl Log {
     }
 
     pub fn part(&self, from: u64, to: u64) -> Part {
-        let rest = if to == self.size() {
-            Vec::new()
-        } else {
-            consistency_proof::<SizeError>(to, self.size(), |node| Ok(self.node(node)))
-                .expect("a proof")
-        };
         let (first, end) = (
             usize::try_from(from).expect("small"),
             usize::try_from(to).expect("small"),
         );
         Part {
-            journal: JOURNAL.to_owned(),
             key: self.key(),
             checkpoint: self.checkpoint(),
             epoch: if from == 0 { 1 } else { self.epoch },
-            before: self.tree(from),
-            rest,
+            first: from,
+            before: self.subtrees(0, from),
+            after: self.subtrees(to, self.size()),
             entries: self.entries[first..end]
                 .iter()
                 .map(|bytes| (bytes.clone(), Vec::new()))
@@ -157,12 +155,12 @@ impl Log {
 /// What stands in a bundle, to be changed by a test.
 #[derive(Clone)]
 pub struct Part {
-    pub journal: String,
     pub key: VerifyingKey,
     pub checkpoint: Vec<u8>,
     pub epoch: u64,
-    pub before: Frontier,
-    pub rest: Vec<Hash>,
+    pub first: u64,
+    pub before: Vec<Hash>,
+    pub after: Vec<Hash>,
     pub entries: Vec<(Vec<u8>, Values)>,
 }
 
@@ -179,13 +177,12 @@ impl Part {
     pub fn to_bytes(&self) -> Vec<u8> {
         let checkpoint = String::from_utf8(self.checkpoint.clone()).expect("a note is text");
         let mut bytes = heading(&Heading {
-            journal: &self.journal,
             key: &self.key,
             checkpoint: &checkpoint,
             epoch: self.epoch,
+            first: self.first,
             before: &self.before,
-            rest: &self.rest,
-            entries: self.entries.len() as u64,
+            after: &self.after,
         });
         for (canonical, values) in &self.entries {
             let shown: Vec<Shown<'_>> = values
@@ -193,12 +190,11 @@ impl Part {
                 .map(|(name, value)| Shown {
                     name,
                     salt: &SALT,
-                    value: value.as_bytes(),
+                    value,
                 })
                 .collect();
             bytes.extend(entry(canonical, &shown));
         }
-        bytes.extend(closing());
         bytes
     }
 }

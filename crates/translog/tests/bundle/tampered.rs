@@ -1,6 +1,6 @@
 //! Whoever changed the file, or the journal before it was written, without the installation's key.
 
-use countersign_translog::bundle::{Known, Refused, verify};
+use countersign_translog::bundle::{Known, verify};
 use countersign_translog::entry::Id;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -10,9 +10,12 @@ use crate::log::{Log, Part, plain};
 /// Something done to a bundle.
 type Attack = fn(&mut Part);
 
-fn refused(part: &Part, known: &Known) -> Refused {
-    verify(part.to_bytes().as_slice(), known, |_, _, _| {}).expect_err("it was tampered with")
+fn refused(part: &Part, known: &Known) -> String {
+    let outcome = verify(part.to_bytes().as_slice(), known, |_, _, _| {});
+    outcome.expect_err("it was tampered with").to_string()
 }
+
+const NOT_SIGNED: &str = "not those that were signed";
 
 /// Each is done to the entries of a bundle whose head stays as it was signed.
 #[test]
@@ -36,14 +39,12 @@ fn entries_edited_deleted_inserted_or_moved_are_found() {
     for (name, attack) in attacks {
         let mut part = log.part(0, 40);
         attack(&mut part);
-        assert!(
-            matches!(refused(&part, &Known::default()), Refused::Root),
-            "{name}"
-        );
+        let said = refused(&part, &Known::default());
+        assert!(said.contains(NOT_SIGNED), "{name}: {said}");
     }
     let mut part = log.part(0, 40);
     part.entries[7].0 = plain(foreign, 7).to_bytes();
-    let said = refused(&part, &Known::default()).to_string();
+    let said = refused(&part, &Known::default());
     assert!(
         said.contains("entry 7") && said.contains("another organisation"),
         "{said}"
@@ -67,48 +68,30 @@ fn a_journal_signed_by_another_key_is_found_by_the_key_or_a_head_that_is_held() 
         keys: vec![log.key()],
         ..Known::default()
     };
-    assert!(matches!(refused(&part, &known), Refused::UnknownKey(_)));
+    assert!(refused(&part, &known).contains("none of the keys you trust"));
     let known = Known {
         heads: vec![log.checkpoint()],
         ..Known::default()
     };
-    assert!(matches!(
-        refused(&part, &known),
-        Refused::HeldBySomebodyElse(_)
-    ));
+    assert!(refused(&part, &known).contains("none of the keys you trust"));
     // Under the installation's key name the signature is wrong.
     let mut part = log.part(0, 40);
     part.checkpoint = theirs.checkpoint();
-    assert!(matches!(
-        refused(&part, &Known::default()),
-        Refused::Checkpoint(_)
-    ));
+    assert!(refused(&part, &Known::default()).contains("none of the keys you trust"));
 }
 
 #[test]
-fn a_name_key_or_epoch_that_belongs_elsewhere_is_refused() {
+fn an_epoch_or_a_number_that_belongs_elsewhere_is_refused() {
     let log = Log::of(9);
     let mut part = log.part(0, 9);
-    part.journal = part.journal.replace("0101-0101-0101", "0101-0101-0102");
-    assert!(matches!(
-        refused(&part, &Known::default()),
-        Refused::Head(_)
-    ));
-    let mut part = log.part(0, 9);
-    part.journal = "countersign".to_owned();
-    assert!(matches!(
-        refused(&part, &Known::default()),
-        Refused::Bundle(_)
-    ));
-    let mut part = log.part(0, 9);
     part.epoch = 2;
-    assert!(matches!(
-        refused(&part, &Known::default()),
-        Refused::Bundle(_)
-    ));
+    assert!(refused(&part, &Known::default()).contains("before the first entry"));
     let mut part = log.part(3, 9);
     part.epoch = 2;
-    assert!(matches!(refused(&part, &Known::default()), Refused::Root));
+    assert!(refused(&part, &Known::default()).contains(NOT_SIGNED));
+    let mut part = log.part(3, 9);
+    part.first = 2;
+    assert!(refused(&part, &Known::default()).contains("before the first entry"));
 }
 
 #[test]
@@ -149,12 +132,12 @@ fn hostile_files_are_refused_within_bounds() {
     let bytes = Log::of(2).bundle();
     let text = String::from_utf8(bytes).expect("text");
     for (from, to) in [
-        ("entries 2", "entries 18446744073709551615"),
-        ("rest 0", "rest 18446744073709551615"),
-        ("checkpoint ", "checkpoint 9"),
-        ("start 1 0 -", "start 1 18446744073709551615 -"),
-        ("start 1 0 -", "start 1 1 00"),
-        ("entry ", "entry 99999999999"),
+        ("\"first\":0", "\"first\":18446744073709551615"),
+        ("\"first\":0", "\"first\":1"),
+        ("\"before\":[]", "\"before\":[\"00\"]"),
+        ("\"after\":[]", "\"after\":[[[[[[[["),
+        ("\"epoch\":1", "\"epoch\":-1"),
+        ("\"entry\":", "\"entry\":7,\"x\":"),
     ] {
         let changed = text.replace(from, to);
         assert_ne!(changed, text, "{from}");

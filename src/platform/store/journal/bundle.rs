@@ -5,7 +5,7 @@
 use countersign_translog::Hash;
 use countersign_translog::bundle::{Heading, Shown, entry, heading};
 use countersign_translog::entry::View;
-use countersign_translog::merkle::{Frontier, Node, consistency_plan, verify_consistency};
+use countersign_translog::merkle::{Frontier, range_nodes};
 
 use super::checkpoint::{SignedHead, signed_head};
 use super::nodes::node;
@@ -45,8 +45,8 @@ pub enum End {
 pub struct Planned {
     signed: SignedHead,
     epoch: u64,
-    before: Frontier,
-    rest: Vec<Hash>,
+    before: Vec<Hash>,
+    after: Vec<Hash>,
     /// The first entry's number.
     pub first: u64,
     /// One behind the last entry's number.
@@ -64,13 +64,12 @@ impl Planned {
     #[must_use]
     pub fn heading(&self) -> Vec<u8> {
         heading(&Heading {
-            journal: &self.signed.journal,
             key: &self.signed.key,
             checkpoint: &self.signed.note,
             epoch: self.epoch,
+            first: self.first,
             before: &self.before,
-            rest: &self.rest,
-            entries: self.end - self.first,
+            after: &self.after,
         })
     }
 }
@@ -101,13 +100,13 @@ pub fn plan(
     if first >= end {
         return Ok(None);
     }
-    let (before, rest) = around(read, &signed, first, end)?;
+    let (before, after) = around(read, &signed, first, end)?;
     let epoch = epoch_at(read, signed.head.epoch, first)?;
     Ok(Some(Planned {
         signed,
         epoch,
         before,
-        rest,
+        after,
         first,
         end,
     }))
@@ -118,51 +117,37 @@ fn number(read: &mut Read<'_>, sql: &Sql, moment: Micros) -> Result<Option<u64>,
     Ok(found.and_then(|(number,)| number).map(i64::unsigned_abs))
 }
 
-/// The tree before `first`, and the proof from the tree that ends with `end` to the head. Both are made from the kept hashes
-/// of subtrees, which nobody vouches for: they are held against the signed root before they go out.
+/// The subtrees before `first`, and those from `end` up to the head. All are made from the kept hashes of subtrees, which nobody
+/// vouches for: they are held against the signed root before they go out.
 fn around(
     read: &mut Read<'_>,
     signed: &SignedHead,
     first: u64,
     end: u64,
-) -> Result<(Frontier, Vec<Hash>), StoreError> {
-    let (before, _) = grown_from(read, signed, first)?;
-    let (_, rest) = grown_from(read, signed, end)?;
-    Ok((before, rest))
+) -> Result<(Vec<Hash>, Vec<Hash>), StoreError> {
+    let size = signed.head.size;
+    let before = subtrees(read, 0, first)?;
+    let after = subtrees(read, end, size)?;
+    if before.is_empty() && after.is_empty() {
+        // The whole journal goes out, and no kept hash with it.
+        return Ok((before, after));
+    }
+    let here = subtrees(read, first, end)?;
+    let mut tree = Frontier::new();
+    let fits = tree.append_subtrees(first, &before)
+        && tree.append_subtrees(end, &here)
+        && tree.append_subtrees(size, &after);
+    if fits && tree.root() == signed.head.root {
+        Ok((before, after))
+    } else {
+        Err(StoreError::Head("the hashes below it do not give its root"))
+    }
 }
 
-/// The tree of `size` entries, and the proof that the head's tree only appended to it.
-fn grown_from(
-    read: &mut Read<'_>,
-    signed: &SignedHead,
-    size: u64,
-) -> Result<(Frontier, Vec<Hash>), StoreError> {
-    if size == 0 || size == signed.head.size {
-        let tree = if size == 0 {
-            Frontier::new()
-        } else {
-            signed.tree.clone()
-        };
-        return Ok((tree, Vec::new()));
-    }
-    let plan = consistency_plan(size, signed.head.size)
-        .map_err(|_| StoreError::Head("its size is no size"))?;
-    let proof = plan.build(|wanted| node(read, wanted))?;
-    let mut edge = size.to_be_bytes().to_vec();
-    for level in (0..u64::BITS).rev().filter(|level| size >> level & 1 == 1) {
-        let index = (size >> level) - 1;
-        let level = u8::try_from(level).unwrap_or(u8::MAX);
-        edge.extend(node(read, Node { level, index })?.as_bytes());
-    }
-    let wrong = StoreError::Head("the hashes below it do not give its root");
-    let Ok(tree) = Frontier::from_bytes(&edge) else {
-        return Err(wrong);
-    };
-    let head = &signed.head;
-    match verify_consistency(size, head.size, &tree.root(), &head.root, &proof) {
-        Ok(()) => Ok((tree, proof)),
-        Err(_) => Err(wrong),
-    }
+/// The hashes of the largest complete subtrees over the entries from `start` up to `end`.
+fn subtrees(read: &mut Read<'_>, start: u64, end: u64) -> Result<Vec<Hash>, StoreError> {
+    let nodes = range_nodes(start, end).into_iter();
+    nodes.map(|wanted| node(read, wanted)).collect()
 }
 
 /// The epoch in which entry `first` stands: each restore before it began a new one.
@@ -177,9 +162,10 @@ fn epoch_at(read: &mut Read<'_>, newest: u64, first: u64) -> Result<u64, StoreEr
         }
         next += page.len() as u64;
         for (canonical, _) in page {
-            let view = View::parse(&canonical)
-                .map_err(|_| StoreError::Head("an entry before it does not parse"))?;
-            if let Some(rollback) = view.rollback {
+            let view = std::str::from_utf8(&canonical).ok();
+            let view = view.and_then(|text| View::parse(text).ok());
+            let view = view.ok_or(StoreError::Head("an entry before it does not parse"))?;
+            if let Some(rollback) = view.rollbacks.first() {
                 epoch = rollback.old().epoch + 1;
             }
         }
@@ -260,7 +246,7 @@ pub fn pieces(
             .map(|opened| Shown {
                 name: &opened.name,
                 salt: &opened.salt,
-                value: opened.value.as_bytes(),
+                value: &opened.value,
             })
             .collect();
         bytes.extend(entry(&canonical, &shown));

@@ -4,11 +4,11 @@
 //! and a bundle of years later are compared under one key. Two sign each head: Ed25519, which every reader of such notes
 //! knows, and ML-DSA-44, which stays sound where a quantum computer breaks the first.
 
-use countersign_translog::Hash;
+use countersign_translog::{Hash, Refused};
 use countersign_translog::entry::View;
 use countersign_translog::epoch::{self, origin};
 use countersign_translog::merkle::Frontier;
-use countersign_translog::note::{Kind, Note, NoteError, SigningKey, VerifyingKey};
+use countersign_translog::note::{Kind, Note, SigningKey, VerifyingKey};
 
 use super::head::Head;
 use super::witnessed::with_cosignatures;
@@ -66,7 +66,8 @@ pub fn signed_head(read: &mut Read<'_>) -> Result<Option<SignedHead>, StoreError
     };
     let integrity = read.integrity()?;
     let is_ours = integrity.is_entry(scope.organisation(), &canonical, &mac);
-    let Some(last) = View::parse(&canonical).ok().filter(|_| is_ours) else {
+    let canonical = std::str::from_utf8(&canonical).ok().filter(|_| is_ours);
+    let Some(last) = canonical.and_then(|text| View::parse(text).ok()) else {
         return Err(gone);
     };
     let head = epoch::Head {
@@ -103,7 +104,7 @@ pub(super) fn keys(
     integrity: &Integrity,
     organisation: OrgId,
     name: &str,
-) -> Result<[SigningKey; 2], NoteError> {
+) -> Result<[SigningKey; 2], Refused> {
     let first = SigningKey::from_seed(name, &integrity.signing_seed(organisation))?;
     let seed = integrity.second_signing_seed(organisation);
     Ok([first, SigningKey::of(Kind::MlDsa44, name, &seed)?])

@@ -1,0 +1,87 @@
+//! The Merkle tree of RFC 6962, section 2.1, over SHA-256, as far as it takes to know its root.
+
+use std::fmt;
+
+use aws_lc_rs::digest::{Context, SHA256};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// A SHA-256 hash. Printed as 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hash(pub(crate) [u8; 32]);
+
+impl Hash {
+    /// SHA-256 of all `parts` one after the other.
+    pub fn of(parts: &[&[u8]]) -> Hash {
+        let mut context = Context::new(&SHA256);
+        parts.iter().for_each(|part| context.update(part));
+        let bytes = context.finish().as_ref().try_into();
+        Hash(bytes.expect("SHA-256 gives 32 bytes"))
+    }
+
+    pub fn from_hex(text: &str) -> Option<Hash> {
+        let byte = |at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
+        let bytes: Option<Vec<u8>> = (0..64).step_by(2).map(byte).collect();
+        let hash = Hash(bytes?.try_into().ok()?);
+        (hash.to_string() == text).then_some(hash)
+    }
+
+    pub fn from_base64(text: &str) -> Option<Hash> {
+        let bytes = STANDARD.decode(text).ok()?;
+        bytes.try_into().ok().map(Hash)
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+pub fn leaf_hash(entry: &[u8]) -> Hash {
+    Hash::of(&[&[0], entry])
+}
+
+pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
+    Hash::of(&[&[1], &left.0, &right.0])
+}
+
+/// A tree by its size and its complete subtrees from the largest to the smallest, one per set bit of the size.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frontier {
+    pub(crate) size: u64,
+    pub(crate) edge: Vec<Hash>,
+}
+
+impl Frontier {
+    /// Appends the leaves up to `size` by the largest complete subtrees that they make. False where those are too many or
+    /// too few.
+    pub fn append_subtrees(&mut self, size: u64, subtrees: &[Hash]) -> bool {
+        for subtree in subtrees {
+            let Some(left @ 1..) = size.checked_sub(self.size) else {
+                return false;
+            };
+            self.append(self.size.trailing_zeros().min(left.ilog2()), *subtree);
+        }
+        self.size == size
+    }
+
+    /// Appends a complete subtree of 2^`level` leaves, of which the size is a multiple.
+    pub(crate) fn append(&mut self, level: u32, mut hash: Hash) {
+        let mut index = self.size >> level;
+        // A right sibling completes its parent, and so on upwards.
+        while index % 2 == 1 {
+            let left = self.edge.pop().expect("a subtree per set bit");
+            (index, hash) = (index / 2, node_hash(&left, &hash));
+        }
+        self.edge.push(hash);
+        self.size += 1 << level;
+    }
+
+    /// The tree's root; that of no leaves is the hash of nothing.
+    pub fn root(&self) -> Hash {
+        let edge = self.edge.iter().rev().copied();
+        let root = edge.reduce(|right, left| node_hash(&left, &right));
+        root.unwrap_or_else(|| Hash::of(&[]))
+    }
+}
