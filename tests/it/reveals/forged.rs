@@ -27,6 +27,10 @@ const HAND_OVER: Sql = Sql::change(
     "reveals",
     "UPDATE reveals SET asked_by_id = $3, asked_human_id = $4, version = version + 1 WHERE org_id = $1 AND id = $2 RETURNING id",
 );
+const LONG_AGO: Sql = Sql::change(
+    "reveals",
+    "UPDATE reveals SET opened_us = 1, version = version + 1 WHERE org_id = $1 AND id = $2 RETURNING id",
+);
 const ADD: Sql = Sql::change(
     "reveal_values",
     "INSERT INTO reveal_values (org_id, id, reveal_id, what, row_id, owner_id) \
@@ -144,5 +148,15 @@ fn what_one_saw_alone_is_counted_from_rows_that_are_ours() {
         waits(office.ask(&office.rita, &value).await);
         behind(&office, "opened_us = 1", seen.reveal.id).await;
         is_forged(&office.ask(&office.rita, &value).await, "reveals");
+    });
+    // The guard taken away: with the row's code made anew she is believed to have seen nothing within the hour.
+    on_both(|t| async move {
+        let office = Office::new(&t).await;
+        office.set_per_hour(1).await;
+        let value = [iban_of(office.account)];
+        let seen = shown(office.ask(&office.rita, &value).await);
+        waits(office.ask(&office.rita, &value).await);
+        with_code(&office, LONG_AGO, params![seen.reveal.id].to_vec()).await;
+        shown(office.ask(&office.rita, &value).await);
     });
 }
