@@ -70,6 +70,20 @@ fn instants_print_as_people_write_them() {
 }
 
 #[test]
+fn every_day_of_the_calendars_400_years_comes_back() {
+    let first = UtcMicros::parse("1796-02-27T12:34:56.654321Z").expect("an instant");
+    let days =
+        |count: i64| UtcMicros::new(first.micros() + count * 86_400_000_000).expect("in range");
+    for count in 0..=146_097_i64 {
+        assert_eq!(
+            UtcMicros::parse(&days(count).to_string()),
+            Some(days(count))
+        );
+    }
+    assert_eq!(days(146_097).to_string(), "2196-02-27T12:34:56.654321Z");
+}
+
+#[test]
 fn an_instant_has_one_spelling() {
     let bad = [
         "2026-11-23T01:06:37Z",

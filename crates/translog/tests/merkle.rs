@@ -6,8 +6,8 @@ use std::convert::Infallible;
 use countersign_translog::Hash;
 use countersign_translog::merkle::{
     Frontier, Node, SizeError, consistency_plan, consistency_proof, empty_root, inclusion_plan,
-    inclusion_proof, leaf_hash, node_hash, root_plan, verify_consistency, verify_inclusion,
-    verify_subtree_consistency,
+    inclusion_proof, leaf_hash, node_hash, range_nodes, root_plan, verify_consistency,
+    verify_inclusion, verify_subtree_consistency,
 };
 use proptest::prelude::*;
 
@@ -136,6 +136,49 @@ fn every_consistency_proof_verifies_and_for_nothing_else() {
             verify_consistency(to, from, root(to), root(from), &proof).expect_err("backwards");
         }
     }
+}
+
+/// What a bundle of a part of a journal stands on: the subtrees before it, within it and behind it make the tree.
+#[test]
+fn subtrees_side_by_side_make_the_tree_and_no_others_do() {
+    let tree = grow(40);
+    let subtrees = |start, end| -> Vec<Hash> {
+        let nodes = range_nodes(start, end).into_iter();
+        nodes.map(|node| tree.nodes[&node]).collect()
+    };
+    for size in 0..=40_u64 {
+        let root = tree.roots[usize::try_from(size).expect("small")];
+        for first in 0..=size {
+            for end in first..=size {
+                let parts = [
+                    (first, subtrees(0, first)),
+                    (end, subtrees(first, end)),
+                    (size, subtrees(end, size)),
+                ];
+                let mut made = Frontier::new();
+                let fits = parts
+                    .iter()
+                    .all(|(to, part)| made.append_subtrees(*to, part));
+                assert!(fits && made.root() == root, "{first}..{end} of {size}");
+                let mut after = parts[2].1.clone();
+                after.push(root);
+                let mut made = Frontier::new();
+                assert!(made.append_subtrees(end, &subtrees(0, end)));
+                assert!(!made.append_subtrees(size, &after), "one too many");
+                if after.len() > 1 {
+                    after.truncate(after.len() - 2);
+                    let mut made = Frontier::new();
+                    assert!(made.append_subtrees(end, &subtrees(0, end)));
+                    assert!(!made.append_subtrees(size, &after), "one too few");
+                }
+            }
+        }
+    }
+    let mut behind = Frontier::new();
+    assert!(behind.append_subtrees(5, &subtrees(0, 5)));
+    assert!(!behind.append_subtrees(4, &[]), "it does not go back");
+    let mut large = Frontier::new();
+    assert!(!large.append_subtrees(u64::MAX, &[leaf(0); 3]));
 }
 
 #[test]

@@ -209,7 +209,7 @@ fn each_epoch_is_a_log_of_its_own() {
     // One key signs all epochs, each by the name of its log.
     let key = signer("example.com/journal/2", 1);
     let note = checkpoint.sign(&key).expect("its own key");
-    let known = [key.verifying_key().named("another name").expect("a name")];
+    let known = [key.verifying_key().named("another-name").expect("a name")];
     let opened = Head::open(note.as_bytes(), &known).expect("a head");
     assert_eq!((opened.0, opened.1), ("example.com/journal", head));
     assert_eq!(opened.2, *key.verifying_key());
