@@ -24,8 +24,7 @@ const STEPS: [(&str, &str); 9] = [
     ("bank-account.verified", "nobody verified it"),
 ];
 /// What must not have happened since the last such step.
-const UNDOES: [(&str, &str); 6] = [
-    ("payment-run.proposed", "payment-run.voided"),
+const UNDOES: [(&str, &str); 5] = [
     ("bill.submitted", "bill.corrected"),
     ("bill.submitted", "bill.coded"),
     ("bill.submitted", "bill.sent-back"),
@@ -92,11 +91,20 @@ impl Lives {
     /// Proves that the run was released for this file, from bills of these papers, through every step and by different
     /// people. What is not given is named by its hash in what is returned.
     pub fn prove(&self, run: &str, file: Option<Hash>, papers: &[Hash]) -> Proven<Lived> {
-        let run = self.part("payment-run", run, u64::MAX)?;
+        // What was written after it was released did not let it be released, but may have ended it.
+        let all = self.steps("payment-run", run);
+        let first = all.iter().find(|step| step.action == STEPS[3].0);
+        let end = first.map_or(u64::MAX, |step| step.number + 1);
+        let run = self.part("payment-run", run, end)?;
+        let voided = all.iter().any(|step| step.action == "payment-run.voided");
+        run.check(!voided, "it was voided")?;
         let (proposed, released) = (run.last(STEPS[0].0)?, run.last(STEPS[3].0)?);
         let mut bills = run.says(proposed, "bills")?;
+        let countersigned = run.last(STEPS[1].0)?.number;
         for step in run.all("payment-run.payment-removed", 0) {
-            bills = &bills - &run.says(step, "bill")?;
+            if step.number < countersigned {
+                bills = &bills - &run.says(step, "bill")?;
+            }
         }
         let (mut documents, mut checkers) = (BTreeSet::new(), BTreeSet::new());
         let mut steps = run.steps.clone();

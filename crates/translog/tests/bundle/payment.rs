@@ -261,3 +261,29 @@ fn a_payment_that_was_taken_out_of_the_run_is_not_asked_for() {
     acts.insert(7, removed);
     proven(&acts).expect("without the second bill");
 }
+
+#[test]
+fn what_is_written_after_the_release_did_not_let_it_be_released() {
+    let other = "0d0d0d0d-0d0d-0d0d-0d0d-0d0d0d0d0d0d";
+    let mut acts = good();
+    acts[6].says[0].1 = format!("{BILL} {other}");
+    let removed = || act(PAYER, "payment-run.payment-removed", &[("bill", other)]);
+    acts.push(removed());
+    let refused = proven(&acts).expect_err("it was paid with the others");
+    assert!(refused.to_string().contains(other), "{refused}");
+    let end = acts.len() - 1;
+    acts.insert(8, removed());
+    acts.truncate(end + 1);
+    proven(&acts).expect_err("whoever countersigned saw it in the run");
+
+    // A first release that was wrong is not made right by one that follows.
+    let mut acts = good();
+    let (countersigned, released) = (acts[7].clone(), acts[9].clone());
+    acts.swap(7, 9);
+    acts.extend([countersigned, acts[8].clone(), released]);
+    proven(&acts).expect_err("it was released before it was countersigned");
+
+    let mut acts = good();
+    acts.push(act(PAYER, "payment-run.voided", &[]));
+    proven(&acts).expect_err("it was voided afterwards");
+}
