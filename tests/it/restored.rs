@@ -4,16 +4,17 @@ use countersign::platform::clock::Micros;
 use countersign::platform::ids::OrgId;
 use countersign::platform::scope::Scope;
 use countersign::platform::store::journal::restored::{NotDeclared, Restored, claimed, declare};
-use countersign::platform::store::journal::{KnownHead, Step, Steps, sequence_pending, verify_by};
-use countersign::platform::store::{Integrity, Store};
+use countersign::platform::store::journal::{
+    KnownHead, SignedHead, Step, Steps, sequence_pending, signed_head, verify_by,
+};
+use countersign::platform::store::{Integrity, Store, StoreError};
 use countersign_translog::Hash;
-use countersign_translog::bundle::{Known, Standing, verify};
-use countersign_translog::checkpoint::Checkpoint;
 use countersign_translog::epoch::Head;
 use countersign_translog::note::Note;
+use countersign_translog::verifier::bundle::{Known, Standing, verify};
 
 use super::support::stores::{START, caller};
-use super::tamper::house::{House, add, head, ours, theirs};
+use super::tamper::house::{House, add, ours, theirs};
 use super::tamper::{run, taken};
 use crate::tamper::acts::new_key;
 
@@ -23,23 +24,21 @@ const LATER: Micros = Micros(START.0 + Micros::MINUTE);
 /// What is lost.
 const LOST: u64 = 9;
 
-async fn declared(store: &Store, head: &[u8]) -> Result<Restored, NotDeclared> {
+async fn declared(store: &Store, head: &str) -> Result<Restored, NotDeclared> {
     declared_at(store, head, LATER).await
 }
 
-async fn declared_at(store: &Store, head: &[u8], at: Micros) -> Result<Restored, NotDeclared> {
-    let head = head.to_vec();
+async fn declared_at(store: &Store, head: &str, at: Micros) -> Result<Restored, NotDeclared> {
+    let head = head.as_bytes().to_vec();
     let organisation = claimed(&head)?;
     store
         .write(caller(organisation, at), move |tx| declare(tx, &head))
         .await
 }
 
-fn opened(note: &[u8]) -> Head {
-    let note = Note::parse(note).expect("a note");
-    let checkpoint = Checkpoint::parse_text(note.unverified_text()).expect("a checkpoint");
-    let (journal, _) = checkpoint.origin.rsplit_once('/').expect("an epoch");
-    Head::from_checkpoint(journal, &checkpoint).expect("a head")
+async fn newest(store: &Store) -> SignedHead {
+    let head = store.read::<_, StoreError, _>(Scope::of(ours()), signed_head);
+    head.await.expect("it reads").expect("entries have numbers")
 }
 
 /// What `journal verify` says to somebody who holds these heads.
@@ -57,9 +56,12 @@ async fn says(store: &Store, heads: &[Head], steps: Steps) -> Option<String> {
 }
 
 /// How the heads stand to the journal's bundle.
-async fn standings(store: &Store, heads: &[&[u8]]) -> Vec<Standing> {
+async fn standings(store: &Store, heads: &[&SignedHead]) -> Vec<Standing> {
     let known = Known {
-        heads: heads.iter().map(|head| head.to_vec()).collect(),
+        heads: heads
+            .iter()
+            .map(|head| head.note.clone().into_bytes())
+            .collect(),
         ..Known::default()
     };
     let bundle = taken(store).await.expect("the server makes one");
@@ -80,17 +82,17 @@ async fn more(store: &Store, from: u64, to: u64) {
 
 async fn a_restore(house: House) {
     let morning = house.night().await;
-    let night_head = head(&morning.store).await;
+    let night_head = newest(&morning.store).await;
     more(&morning.store, ENTRIES, ENTRIES + LOST).await;
-    let lost_head = head(&morning.store).await;
-    let lost = opened(&lost_head);
+    let lost_head = newest(&morning.store).await;
+    let lost = lost_head.head;
 
     let night = house.night().await;
     let store = &night.store;
     let alarm = says(store, &[lost], Steps::ALL).await.expect("an alarm");
     assert!(alarm.contains("a known head has"), "{alarm}");
 
-    let restored = declared(store, &lost_head).await.expect("declared");
+    let restored = declared(store, &lost_head.note).await.expect("declared");
     let expected = Restored {
         organisation: ours(),
         old: lost,
@@ -98,7 +100,7 @@ async fn a_restore(house: House) {
         epoch: 2,
     };
     assert_eq!(restored, expected);
-    let known = [opened(&night_head), lost];
+    let known = [night_head.head, lost];
     assert_eq!(
         says(store, &known, Steps::ALL).await,
         None,
@@ -110,10 +112,10 @@ async fn a_restore(house: House) {
         None,
         "grown beyond what was lost"
     );
-    let newest = head(store).await;
-    assert_eq!(opened(&newest).epoch, 2);
+    let now = newest(store).await;
+    assert_eq!(now.head.epoch, 2);
     assert_eq!(
-        standings(store, &[&night_head, &lost_head, &newest]).await,
+        standings(store, &[&night_head, &lost_head, &now]).await,
         [
             Standing::Contained,
             Standing::GivenUp(ENTRIES),
@@ -130,7 +132,7 @@ async fn a_restore(house: House) {
     assert!(alarm.contains("gave up another head"), "{alarm}");
     let earlier = Head {
         root: other.root,
-        ..opened(&night_head)
+        ..night_head.head
     };
     let alarm = says(store, &[earlier], Steps::ALL).await.expect("an alarm");
     assert!(alarm.contains("entries are not those"), "{alarm}");
@@ -139,7 +141,7 @@ async fn a_restore(house: House) {
         assert_eq!(says(store, &[head], blind).await, None, "without its guard");
     }
 
-    let again = declared_at(store, &lost_head, LATER.plus_us(Micros::MINUTE)).await;
+    let again = declared_at(store, &lost_head.note, LATER.plus_us(Micros::MINUTE)).await;
     assert!(
         matches!(
             again,
@@ -155,50 +157,47 @@ async fn a_restore(house: House) {
 /// Nothing is declared on anybody's word, and nothing that was not lost.
 async fn refusals(house: House) {
     let morning = house.night().await;
-    let night_head = head(&morning.store).await;
+    let night_head = newest(&morning.store).await;
     more(&morning.store, ENTRIES, ENTRIES + LOST).await;
-    let lost_head = head(&morning.store).await;
+    let lost_head = newest(&morning.store).await;
     let forged = {
         let forger = house.night().await;
         more(&forger.store, ENTRIES, ENTRIES + LOST).await;
         // The forger's own key signs nothing that this installation believes.
-        let text = String::from_utf8(head(&forger.store).await).expect("text");
+        let text = newest(&forger.store).await.note;
         let (signed, _) = text.split_once("\n\n").expect("a note");
         let name = signed.lines().next().expect("an origin");
         let key = countersign_translog::note::SigningKey::from_seed(name, &[7; 32]).expect("a key");
-        Note::sign(&format!("{signed}\n"), &[&key])
-            .expect("signed")
-            .into_bytes()
+        Note::sign(&format!("{signed}\n"), &[&key]).expect("signed")
     };
     let night = house.night().await;
-    let before = opened(&head(&night.store).await);
+    let before = newest(&night.store).await.head;
     let none = |result: Result<Restored, NotDeclared>, what: &str| match result {
         Err(refused) => refused,
         Ok(restored) => panic!("{what}: {restored:?}"),
     };
     let refused = none(declared(&night.store, &forged).await, "another key");
     assert!(matches!(refused, NotDeclared::Foreign), "{refused:?}");
-    let refused = none(declared(&night.store, &night_head).await, "nothing lost");
+    let refused = none(
+        declared(&night.store, &night_head.note).await,
+        "nothing lost",
+    );
     assert!(
         matches!(refused, NotDeclared::NothingLost { .. }),
         "{refused:?}"
     );
-    for odd in [&b"no note"[..], b"", &lost_head[..40]] {
+    for odd in ["no note", "", &lost_head.note[..40]] {
         let refused = none(declared(&night.store, odd).await, "no head");
         assert!(matches!(refused, NotDeclared::NoHead), "{refused:?}");
     }
     let ours = ours().to_string();
-    let text = String::from_utf8(lost_head.clone()).expect("text");
     for stranger in [theirs(), OrgId::SYSTEM] {
-        let moved = text.replace(&ours, &stranger.to_string());
-        let refused = none(
-            declared(&night.store, moved.as_bytes()).await,
-            "another journal's",
-        );
+        let moved = lost_head.note.replace(&ours, &stranger.to_string());
+        let refused = none(declared(&night.store, &moved).await, "another journal's");
         assert!(matches!(refused, NotDeclared::Foreign), "{refused:?}");
     }
     assert_eq!(
-        opened(&head(&night.store).await),
+        newest(&night.store).await.head,
         before,
         "nothing was written"
     );
@@ -209,7 +208,7 @@ async fn refusals(house: House) {
         .clone()
         .with_integrity(std::sync::Arc::new(another));
     let refused = none(
-        declared(&blind, &lost_head).await,
+        declared(&blind, &lost_head.note).await,
         "the installation's key replaced",
     );
     assert!(matches!(refused, NotDeclared::Foreign), "{refused:?}");

@@ -1,9 +1,7 @@
 //! Keeping heads elsewhere, and declaring that a backup was put back.
 
-use countersign_translog::checkpoint::Checkpoint;
 use countersign_translog::epoch::Head;
 use countersign_translog::merkle::verify_consistency;
-use countersign_translog::note::Note;
 
 use crate::assurance::audit::store::organisations;
 use crate::platform::app::App;
@@ -46,8 +44,7 @@ pub async fn journals(store: &Store) -> Result<Vec<OrgId>, StoreError> {
         .collect())
 }
 
-/// A journal's newest head, held against the one that was kept; none where nothing is numbered yet. Who wrote the kept one is
-/// not asked: a forged one hides nothing that would be noticed without it.
+/// A journal's newest head, held against the one that was kept; none where nothing is numbered yet.
 ///
 /// # Errors
 /// The store's, and where the journal does not give what its own head says.
@@ -64,7 +61,7 @@ pub async fn hold(
             let Some(kept) = kept.as_deref() else {
                 return Ok(Some((newest, Kept::Newer)));
             };
-            let Some(head) = parsed(&newest.journal, kept) else {
+            let Some(head) = parsed(&newest, kept) else {
                 return Ok(Some((newest, Kept::NoHead)));
             };
             let stands = stands(read, &newest, &head)?;
@@ -73,10 +70,10 @@ pub async fn hold(
         .await
 }
 
-fn parsed(journal: &str, kept: &[u8]) -> Option<Head> {
-    let note = Note::parse(kept).ok()?;
-    let checkpoint = Checkpoint::parse_text(note.unverified_text()).ok()?;
-    Head::from_checkpoint(journal, &checkpoint).ok()
+/// The head that was kept, which is one of this journal in any of its epochs.
+fn parsed(newest: &SignedHead, kept: &[u8]) -> Option<Head> {
+    let (journal, head, _) = Head::open(kept, std::slice::from_ref(&newest.key)).ok()?;
+    (journal == newest.journal).then_some(head)
 }
 
 fn stands(read: &mut Read<'_>, newest: &SignedHead, kept: &Head) -> Result<Kept, StoreError> {

@@ -185,9 +185,10 @@ pub fn kept_since(read: &mut Read<'_>, epoch: i64, size: i64) -> Result<Option<i
         let stored = page(read, first, end)?;
         for (number, (canonical, _)) in (first..).zip(stored).collect::<Vec<_>>().into_iter().rev()
         {
-            let view = View::parse(&canonical)
-                .map_err(|_| StoreError::Head("an entry of it does not parse"))?;
-            let Some(rollback) = view.rollback else {
+            let view = std::str::from_utf8(&canonical).ok();
+            let view = view.and_then(|text| View::parse(text).ok());
+            let view = view.ok_or(StoreError::Head("an entry of it does not parse"))?;
+            let Some(rollback) = view.rollbacks.first() else {
                 continue;
             };
             let given_up = i64::try_from(rollback.old().epoch).unwrap_or(i64::MAX);

@@ -4,11 +4,11 @@
 //! and a bundle of years later are compared under one key. Two sign each head: Ed25519, which every reader of such notes
 //! knows, and ML-DSA-44, which stays sound where a quantum computer breaks the first.
 
-use countersign_translog::{Hash, Refused};
 use countersign_translog::entry::View;
 use countersign_translog::epoch::{self, origin};
 use countersign_translog::merkle::Frontier;
 use countersign_translog::note::{Kind, Note, SigningKey, VerifyingKey};
+use countersign_translog::{Hash, Refused};
 
 use super::head::Head;
 use super::witnessed::with_cosignatures;

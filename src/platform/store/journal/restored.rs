@@ -76,8 +76,7 @@ pub struct Restored {
 /// [`NotDeclared::NoHead`].
 pub fn claimed(note: &[u8]) -> Result<OrgId, NotDeclared> {
     let note = Note::parse(note).map_err(|_| NotDeclared::NoHead)?;
-    let claimed =
-        Checkpoint::parse_text(note.unverified_text()).map_err(|_| NotDeclared::NoHead)?;
+    let claimed = Checkpoint::parse_text(note.text).map_err(|_| NotDeclared::NoHead)?;
     let (journal, _) = claimed.origin.rsplit_once('/').ok_or(NotDeclared::NoHead)?;
     let organisation = journal.rsplit('/').next().and_then(|id| id.parse().ok());
     organisation
@@ -152,11 +151,15 @@ fn signed(tx: &Tx<'_>, note: &[u8]) -> Result<Known, NotDeclared> {
     let organisation = tx.scope().organisation();
     let journal = journal_name(organisation);
     let unverified = Note::parse(note).map_err(|_| NotDeclared::NoHead)?;
-    let claimed = Checkpoint::parse_text(unverified.unverified_text());
+    let claimed = Checkpoint::parse_text(unverified.text);
     let claimed = claimed.map_err(|_| NotDeclared::NoHead)?;
     let [key, _] =
         keys(tx.integrity, organisation, &claimed.origin).map_err(|_| NotDeclared::NoHead)?;
-    let checkpoint = Checkpoint::open(note, std::slice::from_ref(key.verifying_key()))
+    let (of, head, _) = Known::open(note, std::slice::from_ref(key.verifying_key()))
         .map_err(|_| NotDeclared::Foreign)?;
-    Known::from_checkpoint(&journal, &checkpoint).map_err(|_| NotDeclared::NoHead)
+    if of == journal {
+        Ok(head)
+    } else {
+        Err(NotDeclared::NoHead)
+    }
 }
