@@ -88,7 +88,7 @@ fn of_many_pages_at_once_none_signs_her_out() {
     on_both_apps(|t| async move {
         let mut ann = t.set_up().await;
         let tom = t.join(&mut ann, "tom@harbour.example", &["clerk"]).await;
-        roles(&mut ann, &tom.email, &["clerk", "coder"]).await;
+        roles(&mut ann, &tom.email, &["clerk", "approver"]).await;
         let before = tom.browser.cookie(SESSION).map(str::to_owned);
         let pages = (0..8).map(|_| {
             let mut browser = tom.browser.clone();
