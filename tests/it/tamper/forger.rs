@@ -146,7 +146,7 @@ pub async fn tags(t: &TestStore, organisation: OrgId, id: &str, key: &Key) -> St
             ];
             let tag = t.blob(&mac(key, "row/v1", &parts));
             format!(
-                "DELETE FROM row_tags WHERE org_id = '{org}' AND table_name = 'gl_accounts' AND row_id = '{id}'; \
+                "DELETE FROM row_tags WHERE table_name = 'gl_accounts' AND row_id = '{id}'; \
                  INSERT INTO row_tags (org_id, table_name, row_id, tag) VALUES ('{org}', 'gl_accounts', '{id}', {tag});"
             )
         })
