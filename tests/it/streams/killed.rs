@@ -1,7 +1,7 @@
 //! A server that is killed at any moment: what it was doing is cut off there, nothing is said to anybody, and another one goes on.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use countersign::assurance::streams::actions::Node;
 use countersign::assurance::streams::rules::Kind;
@@ -13,18 +13,32 @@ use super::{House, missing, proposal};
 use crate::support::stores::{TestStore, on_both};
 
 const KILLS: usize = 25;
-/// A round of these sizes takes about so long here.
-const LONGEST_LIFE_US: u64 = 60_000;
+
+/// How long a round of this size takes here that nobody cuts off: the shorter of two.
+async fn a_round_us(house: &House, t: &TestStore) -> u64 {
+    let mut shortest = Duration::MAX;
+    for node in ["first", "second"] {
+        house.notes(30).await;
+        let begun = Instant::now();
+        house.round(&Node::new(node)).await;
+        shortest = shortest.min(begun.elapsed());
+        t.clock.advance(61 * Micros::SECOND);
+    }
+    u64::try_from(shortest.as_micros())
+        .expect("it is short")
+        .max(1)
+}
 
 /// Begins rounds and cuts each off at a moment of its own; every one is a new process to the database. Gives how many entries there are.
 async fn killed_again_and_again(house: &House, t: &TestStore) -> i64 {
     let random = SeededEntropy::new(0x9);
+    let longest_life_us = a_round_us(house, t).await;
     let mut cut_off = 0;
     for kill in 0..KILLS {
         house.notes(30).await;
         let mut bytes = [0; 8];
         random.fill(&mut bytes);
-        let life_us = u64::from_le_bytes(bytes) % LONGEST_LIFE_US;
+        let life_us = u64::from_le_bytes(bytes) % longest_life_us;
         let node = Node::new(&format!("node {kill}"));
         let round = tokio::time::timeout(Duration::from_micros(life_us), house.round(&node));
         cut_off += usize::from(round.await.is_err());
