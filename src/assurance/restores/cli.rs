@@ -14,7 +14,7 @@ use crate::platform::config::Config;
 use crate::platform::folder;
 use crate::platform::ids::OrgId;
 use crate::platform::running::Running;
-use crate::platform::store::journal::restored::Restored;
+use crate::platform::store::journal::restored::{NotDeclared, Restored};
 
 /// A signed head has some lines; witnesses add theirs.
 const HEAD_MAX: u64 = 64 << 10;
@@ -108,14 +108,19 @@ fn write(file: &Path, note: &str) -> anyhow::Result<()> {
 /// Declares the restore in each journal that a head is given of. No server of this data folder may run.
 ///
 /// # Errors
-/// Where a server runs, or one of them declares nothing. What stands before it on the command line is declared.
+/// Where a server runs, or a head is none of ours. What stands before it on the command line is declared.
 pub async fn run(declare: &Declare, config: &Config, app: &App) -> anyhow::Result<Verdict> {
     let _alone = Running::claim(&config.data, &config.public_url)?;
     for file in &declare.head {
-        let restored = declare_restore(app, read(file)?)
-            .await
-            .with_context(|| format!("{} declares nothing", file.display()))?;
-        print(as_text(&restored));
+        let file_says = || format!("{} declares nothing", file.display());
+        match declare_restore(app, read(file)?).await {
+            Ok(restored) => print(as_text(&restored)),
+            // One folder holds the heads of all journals, and not each of them lost something.
+            Err(lost_nothing @ NotDeclared::NothingLost { .. }) => {
+                print(format!("{}: {lost_nothing}\n", file_says()));
+            }
+            Err(error) => return Err(error).with_context(file_says),
+        }
     }
     Ok(Verdict::Fine)
 }
