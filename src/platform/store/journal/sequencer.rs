@@ -199,10 +199,10 @@ pub(super) fn batch(
         next += 1;
     }
     if next > size {
-        let root = frontier.root();
+        let (root, now_in) = (frontier.root(), opens.unwrap_or(epoch));
         let mac = tx
             .integrity()?
-            .head(organisation, opens.unwrap_or(epoch), next, root.as_bytes());
+            .head(organisation, now_in, next, root.as_bytes());
         let advanced: [Value; 8] = params![
             epoch,
             size,
@@ -211,7 +211,7 @@ pub(super) fn batch(
             frontier.to_bytes(),
             now,
             mac,
-            opens.unwrap_or(epoch)
+            now_in
         ];
         if tx.run(&ADVANCE, advanced)?.len() != 1 {
             return Err(StoreError::Contended);
