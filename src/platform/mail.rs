@@ -1,9 +1,7 @@
 //! Mail: into a folder as `.eml` files, or to a mail server over verified TLS. Called by jobs alone, after the row that
 //! a mail speaks of is committed.
 
-use std::fs::OpenOptions;
-use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -19,7 +17,7 @@ use uuid::Uuid;
 use super::clock::Micros;
 use super::config::{ConfigError, Mail, Smtp, read_password};
 use super::edge::tls::{TlsError, authorities, install_provider};
-use super::folder::{FolderError, make_private};
+use super::folder::{self, FolderError, make_private};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -229,17 +227,9 @@ fn told(host: &str, source: lettre::transport::smtp::Error) -> MailError {
     }
 }
 
-/// Writes beside the file and renames: whoever collects the folder finds whole mails only.
+/// Whoever collects the folder finds whole mails only.
 fn write(folder: &Path, id: Uuid, bytes: &[u8]) -> Result<(), MailError> {
     let path = folder.join(format!("{id}.eml"));
     let beside = folder.join(format!(".{id}.new"));
-    let written = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&beside)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(&beside, &path));
-    written.map_err(|source| MailError::Write { path, source })
+    folder::replace(&path, &beside, bytes).map_err(|source| MailError::Write { path, source })
 }

@@ -55,7 +55,10 @@ pub async fn keep_heads(command: &Heads, app: &App) -> anyhow::Result<Verdict> {
             continue;
         };
         match stands {
-            Kept::Newer => write(&file, &signed.note)?,
+            Kept::Newer => {
+                folder::replace(&file, &file.with_extension("new"), signed.note.as_bytes())
+                    .with_context(|| format!("{} cannot be written", file.display()))?;
+            }
             Kept::Same => {}
             Kept::Behind { size } => {
                 verdict = Verdict::Found;
@@ -94,15 +97,6 @@ fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
         .and_then(|opened| opened.take(HEAD_MAX).read_to_end(&mut bytes))
         .with_context(|| format!("{} cannot be read", file.display()))?;
     Ok(bytes)
-}
-
-/// The file is whole or not there, whatever happens in between.
-fn write(file: &Path, note: &str) -> anyhow::Result<()> {
-    let beside = file.with_extension("new");
-    std::fs::write(&beside, note)
-        .and_then(|()| File::open(&beside)?.sync_all())
-        .and_then(|()| std::fs::rename(&beside, file))
-        .with_context(|| format!("{} cannot be written", file.display()))
 }
 
 /// Declares the restore in each journal that a head is given of. No server of this data folder may run.
