@@ -303,14 +303,7 @@ pub async fn verify_all(
                 .ok_or_else(|| AuditError::UnknownOrganisation(slug.to_owned()))?;
             vec![(found, Some(slug.to_owned()))]
         }
-        None => {
-            let (organisations, inhabited) = store
-                .lookup(|lookup| {
-                    Ok::<_, StoreError>((store::organisations(lookup)?, store::inhabited(lookup)?))
-                })
-                .await?;
-            everything(organisations, inhabited)
-        }
+        None => journals(store).await?,
     };
     let mut verified = Vec::with_capacity(wanted.len());
     for (organisation, slug) in wanted {
@@ -321,6 +314,19 @@ pub async fn verify_all(
         });
     }
     Ok(verified)
+}
+
+/// Every journal, with the short name of an organisation that has one.
+///
+/// # Errors
+/// The store's.
+pub async fn journals(store: &Store) -> Result<Vec<(OrgId, Option<String>)>, StoreError> {
+    let (organisations, inhabited) = store
+        .lookup(|lookup| {
+            Ok::<_, StoreError>((store::organisations(lookup)?, store::inhabited(lookup)?))
+        })
+        .await?;
+    Ok(everything(organisations, inhabited))
 }
 
 /// The system's journal, the organisations', and those whose organisation's row is gone: its absence is found there.

@@ -3,7 +3,6 @@
 use countersign_translog::epoch::Head;
 use countersign_translog::merkle::verify_consistency;
 
-use crate::assurance::audit::store::organisations;
 use crate::platform::app::App;
 use crate::platform::ids::OrgId;
 use crate::platform::scope::{CredentialKind, Scope};
@@ -31,17 +30,6 @@ pub enum Kept {
     },
     /// What was kept is no head of this journal.
     NoHead,
-}
-
-/// Every journal: the system's, and each organisation's.
-///
-/// # Errors
-/// The store's.
-pub async fn journals(store: &Store) -> Result<Vec<OrgId>, StoreError> {
-    let named = store.lookup(organisations).await?;
-    Ok(std::iter::once(OrgId::SYSTEM)
-        .chain(named.into_iter().map(|(id, _)| id))
-        .collect())
 }
 
 /// A journal's newest head, held against the one that was kept; none where nothing is numbered yet.

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use super::actions::{Kept, declare_restore, hold, journals};
+use super::actions::{Kept, declare_restore, hold};
+use crate::assurance::audit::actions::journals;
 use crate::platform::app::App;
 use crate::platform::cli::{Place, Verdict, print};
 use crate::platform::config::Config;
@@ -45,7 +46,7 @@ pub struct Declare {
 pub async fn keep_heads(command: &Heads, app: &App) -> anyhow::Result<Verdict> {
     folder::make_private(&command.to)?;
     let mut verdict = Verdict::Fine;
-    for organisation in journals(&app.store).await? {
+    for (organisation, _) in journals(&app.store).await? {
         let file = command.to.join(format!("{organisation}.head"));
         let had = match file.exists() {
             true => Some(read(&file)?),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::assurance::audit;
-use crate::assurance::audit::actions::verified;
+use crate::assurance::audit::actions::{journals, verified};
 use crate::identity::notices::{self, Notice};
 use crate::identity::powers;
 use crate::platform::app::App;
@@ -11,7 +11,8 @@ use crate::platform::clock::Micros;
 use crate::platform::ids::OrgId;
 use crate::platform::scope::{CredentialKind, Scope};
 use crate::platform::store::journal::{Bad, Verification, verify};
-use crate::platform::store::{Reads, StoreError, schema};
+use crate::platform::store::schema::{self, Comparison};
+use crate::platform::store::{Reads, StoreError};
 
 /// How old the newest verification of a journal gets before there is another.
 const DUE_US: i64 = 20 * Micros::HOUR;
@@ -36,13 +37,18 @@ pub async fn daily(app: &App) {
 /// # Errors
 /// Where a journal can be neither read nor written. The others wait for the next round.
 pub async fn verify_due(app: &App) -> Result<usize, StoreError> {
-    let organisations = app.store.lookup(audit::store::organisations).await?;
-    let every = std::iter::once(OrgId::SYSTEM).chain(organisations.into_iter().map(|(id, _)| id));
-    let mut bad = 0;
-    for organisation in every {
+    let (mut bad, mut schema) = (0, None);
+    for (organisation, _) in journals(&app.store).await? {
         let (scope, now) = (Scope::of(organisation), app.now());
-        let is_due = app.store.read(scope, move |read| due(read, now)).await?;
-        if is_due && !verify_one(app, scope).await? {
+        if !app.store.read(scope, move |read| due(read, now)).await? {
+            continue;
+        }
+        // One schema serves all journals.
+        let schema = match &schema {
+            Some(compared) => compared,
+            None => schema.insert(schema::compare(&app.store).await?),
+        };
+        if !verify_one(app, scope, schema).await? {
             bad += 1;
         }
     }
@@ -55,9 +61,8 @@ fn due(reads: &mut impl Reads, now: Micros) -> Result<bool, StoreError> {
 }
 
 /// Whether it holds.
-async fn verify_one(app: &App, scope: Scope) -> Result<bool, StoreError> {
+async fn verify_one(app: &App, scope: Scope, schema: &Comparison) -> Result<bool, StoreError> {
     let mut found = verify(&app.store, scope, app.now()).await?;
-    let schema = schema::compare(&app.store).await?;
     if let (None, Some(wrong)) = (&found.bad, schema.wrong.first()) {
         found.bad = Some(Bad {
             seq: None,
