@@ -115,11 +115,7 @@ async fn trust_page(house: &House) -> String {
 #[test]
 fn a_stream_that_fails_for_an_hour_is_red_and_told_of_once() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = WebhookReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        let (id, _) = house
-            .agreed(proposal(Kind::Webhook, &receiver.address()))
-            .await;
+        let (house, receiver, (id, _)) = House::to_webhook(&t).await;
         let (node, before) = (Node::new("one"), mails(&house).await);
         receiver.replies([0; 12].map(|_| Reply::Status(500)));
         for n in 0..12 {
@@ -157,11 +153,7 @@ fn a_stream_that_fails_for_an_hour_is_red_and_told_of_once() {
 #[test]
 fn a_position_that_is_none_of_the_journals_goes_back() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = WebhookReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        let (id, _) = house
-            .agreed(proposal(Kind::Webhook, &receiver.address()))
-            .await;
+        let (house, receiver, (id, _)) = House::to_webhook(&t).await;
         let node = Node::new("one");
         let size = house.notes(5).await;
         house.round(&node).await;
@@ -189,11 +181,7 @@ fn a_position_that_is_none_of_the_journals_goes_back() {
 fn after_a_declared_restore_a_stream_goes_back_to_what_was_kept() {
     const KEPT: usize = 4;
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = WebhookReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        house
-            .agreed(proposal(Kind::Webhook, &receiver.address()))
-            .await;
+        let (house, receiver, _) = House::to_webhook(&t).await;
         let node = Node::new("one");
         let size = house.notes(5).await;
         house.round(&node).await;
@@ -227,11 +215,7 @@ fn after_a_declared_restore_a_stream_goes_back_to_what_was_kept() {
 #[test]
 fn behind_a_missing_entry_nothing_is_sent() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = WebhookReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        let (id, _) = house
-            .agreed(proposal(Kind::Webhook, &receiver.address()))
-            .await;
+        let (house, receiver, (id, _)) = House::to_webhook(&t).await;
         house.notes(5).await;
         let organisation = house.world.organisation;
         t.without_triggers(&format!(
@@ -248,11 +232,7 @@ fn behind_a_missing_entry_nothing_is_sent() {
 #[test]
 fn a_secret_stands_in_no_entry_and_is_printed_nowhere() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = WebhookReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        let (_, shown) = house
-            .agreed(proposal(Kind::Webhook, &receiver.address()))
-            .await;
+        let (house, receiver, (_, shown)) = House::to_webhook(&t).await;
         let shown = shown.expect("a webhook has one");
         let secret = shown.secret.expose();
         assert!(!format!("{shown:?}").contains(&secret[6..]));

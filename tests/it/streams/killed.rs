@@ -4,12 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use countersign::assurance::streams::actions::Node;
-use countersign::assurance::streams::rules::Kind;
 use countersign::platform::clock::Micros;
 use countersign_sealing::{Entropy as _, SeededEntropy};
 
-use super::receiver::{SyslogReceiver, WebhookReceiver};
-use super::{House, missing, proposal};
+use super::{House, missing};
 use crate::support::stores::{TestStore, on_both};
 
 const KILLS: usize = 25;
@@ -59,11 +57,7 @@ async fn killed_again_and_again(house: &House, t: &TestStore) -> i64 {
 #[test]
 fn a_webhook_misses_nothing_however_often_the_server_is_killed() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = WebhookReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        let (id, _) = house
-            .agreed(proposal(Kind::Webhook, &receiver.address()))
-            .await;
+        let (house, receiver, (id, _)) = House::to_webhook(&t).await;
         let size = killed_again_and_again(&house, &t).await;
         assert_eq!(missing(&receiver.entries(), size), [0; 0]);
         let position = house.sight(id).await.position.expect("it has begun");
@@ -74,11 +68,7 @@ fn a_webhook_misses_nothing_however_often_the_server_is_killed() {
 #[test]
 fn syslog_misses_nothing_however_often_the_server_is_killed() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = SyslogReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        house
-            .agreed(proposal(Kind::Syslog, &receiver.address()))
-            .await;
+        let (house, receiver, _) = House::to_syslog(&t).await;
         let size = killed_again_and_again(&house, &t).await;
         let came = receiver.entries(|came| missing(came, size).is_empty());
         assert_eq!(missing(&came, size), [0; 0]);

@@ -27,6 +27,7 @@ use countersign::platform::store::journal::{read, sequence_pending};
 use countersign::platform::store::{Entry, StoreError};
 use serde_json::Value;
 
+use self::receiver::{SyslogReceiver, WebhookReceiver};
 use crate::support::stores::TestStore;
 use crate::support::world::{Somebody, World};
 
@@ -37,6 +38,9 @@ pub struct House {
     pub bo: Somebody,
     pub sven: Somebody,
 }
+
+/// The stream, and its secret where it has one.
+pub type Agreed = (StreamId, Option<ShownSecret>);
 
 pub fn proposal(kind: Kind, address: &str) -> Proposal {
     Proposal {
@@ -67,12 +71,29 @@ impl House {
         house
     }
 
+    /// One whose journal goes to a receiver of its own, as two agreed on.
+    pub async fn to_webhook(t: &Arc<TestStore>) -> (Self, WebhookReceiver, Agreed) {
+        let receiver = WebhookReceiver::start();
+        let house = Self::new(t, receiver.outgoing()).await;
+        let wanted = proposal(Kind::Webhook, &receiver.address());
+        let agreed = house.agreed(wanted).await;
+        (house, receiver, agreed)
+    }
+
+    pub async fn to_syslog(t: &Arc<TestStore>) -> (Self, SyslogReceiver, Agreed) {
+        let receiver = SyslogReceiver::start();
+        let house = Self::new(t, receiver.outgoing()).await;
+        let wanted = proposal(Kind::Syslog, &receiver.address());
+        let agreed = house.agreed(wanted).await;
+        (house, receiver, agreed)
+    }
+
     pub fn app(&self) -> &Arc<App> {
         &self.world.app
     }
 
     /// A stream that two agreed on.
-    pub async fn agreed(&self, proposal: Proposal) -> (StreamId, Option<ShownSecret>) {
+    pub async fn agreed(&self, proposal: Proposal) -> Agreed {
         let id = propose(self.app(), &self.ann.access().await, proposal)
             .await
             .expect("asked");

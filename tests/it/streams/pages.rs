@@ -6,14 +6,13 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
 use countersign::assurance::streams::actions::Node;
-use countersign::assurance::streams::rules::Kind;
 use countersign::identity::access::{Permission, Role};
 use countersign::identity::tokens;
 use countersign::platform::clock::Micros;
 use countersign::{assurance, identity};
 
+use super::House;
 use super::receiver::{Reply, WebhookReceiver};
-use super::{House, proposal};
 use crate::support::app::{Browser, between};
 use crate::support::stores::{TestStore, on_both};
 use crate::support::world::Somebody;
@@ -109,11 +108,7 @@ fn a_stream_is_asked_for_confirmed_and_looked_after_on_its_page() {
 #[test]
 fn an_auditor_sees_streams_and_changes_none_and_a_program_lists_them() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = WebhookReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        let (id, _) = house
-            .agreed(proposal(Kind::Webhook, &receiver.address()))
-            .await;
+        let (house, _receiver, (id, _)) = House::to_webhook(&t).await;
         let audra = house.world.somebody("Audra", &[Role::Auditor]).await;
         let mut her = browser(&house, &audra).await;
         let page = her.get(HERE).await.body;

@@ -3,21 +3,16 @@
 use std::sync::Arc;
 
 use countersign::assurance::streams::actions::Node;
-use countersign::assurance::streams::rules::{Health, Kind, Trouble};
+use countersign::assurance::streams::rules::{Health, Trouble};
 use countersign::platform::clock::Micros;
 
-use super::receiver::SyslogReceiver;
-use super::{House, missing, numbers, proposal};
+use super::{House, missing, numbers};
 use crate::support::stores::{TestStore, on_both};
 
 #[test]
 fn every_entry_comes_in_order_with_the_head_that_the_standard_has() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = SyslogReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        let (id, none) = house
-            .agreed(proposal(Kind::Syslog, &receiver.address()))
-            .await;
+        let (house, receiver, (id, none)) = House::to_syslog(&t).await;
         assert!(none.is_none(), "it has no secret");
         let node = Node::new("one");
         let size = house.notes(130).await;
@@ -45,11 +40,7 @@ fn every_entry_comes_in_order_with_the_head_that_the_standard_has() {
 #[test]
 fn what_sat_in_buffers_when_the_receiver_died_is_sent_again() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = SyslogReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        let (id, _) = house
-            .agreed(proposal(Kind::Syslog, &receiver.address()))
-            .await;
+        let (house, receiver, (id, _)) = House::to_syslog(&t).await;
         let node = Node::new("one");
         receiver.is_deaf(true);
         let size = house.notes(40).await;
@@ -82,11 +73,7 @@ fn what_sat_in_buffers_when_the_receiver_died_is_sent_again() {
 #[test]
 fn without_the_window_what_sat_in_buffers_is_lost() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = SyslogReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        let (id, _) = house
-            .agreed(proposal(Kind::Syslog, &receiver.address()))
-            .await;
+        let (house, receiver, (id, _)) = House::to_syslog(&t).await;
         receiver.is_deaf(true);
         let size = house.notes(40).await;
         house.round(&Node::new("one")).await;
@@ -107,11 +94,7 @@ fn without_the_window_what_sat_in_buffers_is_lost() {
 #[test]
 fn a_receiver_that_dies_in_the_middle_of_a_batch_misses_nothing() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = SyslogReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        house
-            .agreed(proposal(Kind::Syslog, &receiver.address()))
-            .await;
+        let (house, receiver, _) = House::to_syslog(&t).await;
         let (node, mut size) = (Node::new("one"), 0);
         for frames in [0, 7, 60, 3] {
             receiver.dies_after(frames);
@@ -134,11 +117,7 @@ fn a_receiver_that_dies_in_the_middle_of_a_batch_misses_nothing() {
 #[test]
 fn what_was_sent_long_ago_by_a_line_that_stands_is_not_sent_again() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = SyslogReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        let (id, _) = house
-            .agreed(proposal(Kind::Syslog, &receiver.address()))
-            .await;
+        let (house, receiver, (id, _)) = House::to_syslog(&t).await;
         let (one, two) = (Node::new("one"), Node::new("two"));
         let size = house.notes(10).await;
         house.round(&one).await;
@@ -161,11 +140,7 @@ fn what_was_sent_long_ago_by_a_line_that_stands_is_not_sent_again() {
 #[test]
 fn another_node_sends_again_what_may_have_been_lost_with_the_first() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = SyslogReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        house
-            .agreed(proposal(Kind::Syslog, &receiver.address()))
-            .await;
+        let (house, receiver, _) = House::to_syslog(&t).await;
         receiver.is_deaf(true);
         let size = house.notes(10).await;
         let first = Node::new("one");

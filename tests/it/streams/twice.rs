@@ -4,11 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::assurance::streams::actions::{Node, Streaming};
-use countersign::assurance::streams::rules::Kind;
 use countersign::platform::clock::Micros;
 
 use super::receiver::{Reply, WebhookReceiver};
-use super::{House, missing, numbers, proposal};
+use super::{House, missing, numbers};
 use crate::support::poll;
 use crate::support::stores::{TestStore, on_both};
 
@@ -31,11 +30,7 @@ async fn meanwhile(house: &House, receiver: &WebhookReceiver, meddle: impl Async
 #[test]
 fn two_nodes_do_not_send_the_same_at_once() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = WebhookReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        house
-            .agreed(proposal(Kind::Webhook, &receiver.address()))
-            .await;
+        let (house, receiver, _) = House::to_webhook(&t).await;
         assert_eq!(meanwhile(&house, &receiver, async || {}).await, 0);
         assert_eq!(receiver.posted().len(), 1);
     });
@@ -45,11 +40,7 @@ fn two_nodes_do_not_send_the_same_at_once() {
 #[test]
 fn a_node_whose_lease_ran_out_sends_twice_and_loses_nothing() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = WebhookReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        let (id, _) = house
-            .agreed(proposal(Kind::Webhook, &receiver.address()))
-            .await;
+        let (house, receiver, (id, _)) = House::to_webhook(&t).await;
         let late = async || t.clock.advance(61 * Micros::SECOND);
         assert_eq!(meanwhile(&house, &receiver, late).await, 1);
         let posted = receiver.posted();
@@ -71,11 +62,7 @@ fn a_node_whose_lease_ran_out_sends_twice_and_loses_nothing() {
 #[test]
 fn a_running_server_sends_new_entries_within_seconds() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = WebhookReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        house
-            .agreed(proposal(Kind::Webhook, &receiver.address()))
-            .await;
+        let (house, receiver, _) = House::to_webhook(&t).await;
         let streaming = Streaming::start(house.app(), "server");
         for _ in 0..3 {
             let size = house.notes(2).await;

@@ -82,11 +82,7 @@ fn events_of_ocsf_come_from_where_the_stream_begins() {
 #[test]
 fn a_receiver_that_was_away_gets_all_that_it_missed() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = WebhookReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        let (id, _) = house
-            .agreed(proposal(Kind::Webhook, &receiver.address()))
-            .await;
+        let (house, receiver, (id, _)) = House::to_webhook(&t).await;
         let node = Node::new("one");
         house.notes(5).await;
         for (reply, trouble) in [
@@ -126,11 +122,7 @@ fn a_receiver_that_was_away_gets_all_that_it_missed() {
 #[test]
 fn a_receiver_that_asks_for_time_is_given_it() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = WebhookReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        let (id, _) = house
-            .agreed(proposal(Kind::Webhook, &receiver.address()))
-            .await;
+        let (house, receiver, (id, _)) = House::to_webhook(&t).await;
         let node = Node::new("one");
         receiver.replies([Reply::Later(429, "1200"), Reply::Later(503, "900000")]);
         for (least, most) in [(1_200, 1_200), (3_600, 3_600)] {
@@ -150,11 +142,7 @@ fn a_receiver_that_asks_for_time_is_given_it() {
 #[test]
 fn a_receiver_that_is_gone_pauses_its_stream_which_goes_on_where_it_was() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = WebhookReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        let (id, _) = house
-            .agreed(proposal(Kind::Webhook, &receiver.address()))
-            .await;
+        let (house, receiver, (id, _)) = House::to_webhook(&t).await;
         let node = Node::new("one");
         house.round(&node).await;
         receiver.replies([Reply::Status(410)]);
@@ -188,11 +176,7 @@ fn a_receiver_that_is_gone_pauses_its_stream_which_goes_on_where_it_was() {
 #[test]
 fn a_test_is_an_entry_that_goes_the_way_of_all_entries() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = WebhookReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        let (id, _) = house
-            .agreed(proposal(Kind::Webhook, &receiver.address()))
-            .await;
+        let (house, receiver, (id, _)) = House::to_webhook(&t).await;
         let node = Node::new("one");
         receiver.replies([Reply::Status(500)]);
         house.round(&node).await;
@@ -210,11 +194,7 @@ fn a_test_is_an_entry_that_goes_the_way_of_all_entries() {
 #[test]
 fn a_secret_that_was_replaced_signs_for_a_day_more() {
     on_both(|t: Arc<TestStore>| async move {
-        let receiver = WebhookReceiver::start();
-        let house = House::new(&t, receiver.outgoing()).await;
-        let (id, old) = house
-            .agreed(proposal(Kind::Webhook, &receiver.address()))
-            .await;
+        let (house, receiver, (id, old)) = House::to_webhook(&t).await;
         let old = old.expect("a webhook has one").secret.expose();
         let new = rotate(house.app(), &house.ann.access().await, id)
             .await
