@@ -23,6 +23,7 @@ use super::note::{Head, VerifyingKey, witnessed};
 use super::tree::{Frontier, Hash, leaf_hash};
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Start {
     bundle: String,
     key: String,
@@ -34,6 +35,7 @@ struct Start {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Line {
     entry: String,
     #[serde(default)]

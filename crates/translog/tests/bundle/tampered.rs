@@ -121,6 +121,18 @@ fn a_bundle_changed_in_any_byte_is_refused() {
             Ok(())
         })
         .expect("every change is found");
+    // A field by another name would be a value that is not looked at.
+    for name in ["values", "entry", "after", "epoch"] {
+        let at = bytes
+            .windows(name.len())
+            .position(|part| part == name.as_bytes());
+        let mut changed = bytes.clone();
+        changed[at.expect("the field is there")] ^= 1;
+        assert!(
+            verify(changed.as_slice(), &Known::default(), |_, _, _| {}).is_err(),
+            "{name}"
+        );
+    }
     let mut longer = bytes.clone();
     longer.push(b'\n');
     assert!(verify(longer.as_slice(), &Known::default(), |_, _, _| {}).is_err());
