@@ -294,6 +294,7 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
     .await?;
     app.after_setup = after_setup();
     app.disposables = disposables();
+    installation::replay_disposals(&app).await?;
     let app = Arc::new(app);
     let routes = routes(Arc::clone(&app))?;
     let node = app.id::<CredentialId>().to_string();

@@ -29,5 +29,5 @@ disposal-stays-vendor-clear = Name, Anschrift, Kontoinhaber und BIC sind nicht v
 disposal-stays-masked = Die letzten Zeichen, die Listen zeigen.
 disposal-stays-index = Blinde Indizes, mit denen gleiche Werte gefunden wurden: ohne den Schlüssel der Organisation sagen sie nichts, mit ihm lässt sich eine Vermutung prüfen.
 disposal-stays-bills = Rechnungen mit ihren Beträgen und dem Gelesenen sowie ihre Dokumente, unter eigenen Schlüsseln versiegelt: Belege sind aufzubewahren.
-disposal-stays-journal = Das Journal: was getan wurde, bleibt beweisbar. Öffnungen zeigen, was Einträge sagten; kein versiegelter Wert ist darunter.
+disposal-stays-journal = Das Journal: wer wann was daran tat, bleibt beweisbar. Namen, Anschriften und maskierte Nummern, die die eigenen Einträge zeigten, sind gelöscht. Einträge über Rechnungen und Zahlungen zeigen, was sie zeigten; kein versiegelter Wert ist darunter.
 disposal-stays-person-clear = Name und Adressen: Journal und Entscheidungen beziehen sich auf die Person.

@@ -29,5 +29,5 @@ disposal-stays-vendor-clear = Name, address, account holder and BIC are not seal
 disposal-stays-masked = The last characters that lists show.
 disposal-stays-index = Blind indexes, by which equal values were found: without the organisation's key they say nothing, with it a guess can be tried.
 disposal-stays-bills = Bills with their amounts and readings, and their documents, which are sealed under keys of their own: records must be kept.
-disposal-stays-journal = The journal: what was done stays provable. Openings show what entries said; no sealed value is among them.
+disposal-stays-journal = The journal: who did what to it and when stays provable. The names, addresses and masked numbers that the subject's own entries showed are erased. Entries about bills and payments show what they showed; no sealed value is among it.
 disposal-stays-person-clear = Name and addresses: the journal and decisions refer to the person.

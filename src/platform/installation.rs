@@ -134,17 +134,23 @@ pub async fn open(
     app.outgoing = config.providers.clone();
     app.logs = Some(config.log.retention.clone());
     app.witness = config.witness.clone();
-    if opening == Opening::MakeOrUpdate {
-        let caller = |scope| app.caller(scope, CredentialKind::Job, app.id());
-        let again = disposals::replay(&app.store, caller).await?;
-        if again > 0 {
-            tracing::warn!(
-                again,
-                "a restore had brought back what was disposed of, or had lost its record: it was destroyed again"
-            );
-        }
-    }
     Ok(app)
+}
+
+/// Destroys again what the ledger of disposals names and a restore brought back. Nobody is served before.
+///
+/// # Errors
+/// The store's.
+pub async fn replay_disposals(app: &App) -> Result<(), StoreError> {
+    let caller = |scope| app.caller(scope, CredentialKind::Job, app.id());
+    let again = disposals::replay(&app.store, &app.disposables, caller).await?;
+    if again > 0 {
+        tracing::warn!(
+            again,
+            "a restore had brought back what was disposed of, or had lost its record: it was destroyed again"
+        );
+    }
+    Ok(())
 }
 
 /// A root of another installation, or something else that keeps its keys shut.

@@ -2,6 +2,7 @@
 
 mod backups;
 mod dumped;
+mod erased;
 mod lost;
 mod offered;
 mod rotated;

@@ -8,7 +8,10 @@ use super::ring::KeyError;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{DisposalId, OrgId};
 use crate::platform::scope::{Caller, Scope};
-use crate::platform::store::journal::declared::{Declared, TellsOurs, disposals};
+use crate::platform::store::journal::declared::{
+    Declared, ERASED, ERASED_FIELDS, TellsOurs, disposals,
+};
+use crate::platform::store::journal::erased::{Erasure, Object};
 use crate::platform::store::{Entry, Reads, Sql, Store, StoreError, Tx};
 use crate::{params, row};
 
@@ -96,6 +99,15 @@ pub struct Stays {
     pub columns: &'static [&'static str],
 }
 
+/// What the journal shows no more of a subject that was disposed of.
+#[derive(Debug, Clone, Copy)]
+pub struct Erases {
+    /// Reads kind and id of every object that is told of the one whose id is `$2`.
+    pub objects: Sql,
+    /// The fields of their entries whose values go.
+    pub fields: &'static [&'static str],
+}
+
 /// What a field registers of a kind of subject whose key can be destroyed.
 #[derive(Debug, Clone, Copy)]
 pub struct Disposable {
@@ -110,6 +122,7 @@ pub struct Disposable {
     pub standing: fn(&mut Tx<'_>, &str) -> Result<Standing, StoreError>,
     /// The columns that open no more, as `table.column`.
     pub destroys: &'static [&'static str],
+    pub erases: Erases,
     pub stays: &'static [Stays],
 }
 
@@ -129,6 +142,29 @@ impl Disposable {
     pub fn name(&self, reads: &mut impl Reads, id: &str) -> Result<Option<String>, StoreError> {
         let found: Option<(String,)> = reads.maybe(&self.name, params![id])?;
         Ok(found.map(|(name,)| name))
+    }
+
+    /// Takes what it says it erases out of the journal, up to the moment at which the key was destroyed; gives how many openings
+    /// show less, and what the entry has to say of it.
+    fn erase(&self, tx: &mut Tx<'_>, disposal: &Disposal) -> Result<(usize, String), StoreError> {
+        let objects: Vec<Object> = tx.all(&self.erases.objects, params![&disposal.subject])?;
+        let erased = tx.erase(Erasure {
+            objects: &objects,
+            fields: self.erases.fields,
+            until: disposal.destroyed,
+        })?;
+        let objects: Vec<String> = objects
+            .iter()
+            .map(|(kind, id)| format!("{kind}:{id}"))
+            .collect();
+        Ok((erased, objects.join(" ")))
+    }
+
+    fn entry(&self, action: &'static str, disposal: &Disposal, objects: &str) -> Entry {
+        disposal
+            .entry(action)
+            .fact(ERASED, objects)
+            .fact(ERASED_FIELDS, self.erases.fields.join(" "))
     }
 }
 
@@ -168,17 +204,23 @@ pub(super) fn gone(
     })
 }
 
-/// Destroys a subject's key in all its versions. [`Store::scrub_keys`] comes after the transaction.
+/// Destroys a subject's key in all its versions, and erases what the journal showed of it. [`Store::scrub_keys`] comes after the
+/// transaction.
 ///
 /// # Errors
 /// `Absent` where it has none.
-pub fn destroy_subject(tx: &mut Tx<'_>, kind: &str, subject: &str) -> Result<Disposal, KeyError> {
-    let disposal = new(tx, kind, subject)?;
+pub fn destroy_subject(
+    tx: &mut Tx<'_>,
+    of: &Disposable,
+    subject: &str,
+) -> Result<Disposal, KeyError> {
+    let disposal = new(tx, of.kind, subject)?;
     if enter(tx, &disposal)? == 0 {
         return Err(KeyError::Absent { purpose: "subject" });
     }
     tx.change(&DELETE_SUBJECT, params![subject])?;
-    tx.journal(disposal.entry("key.destroyed"))?;
+    let (_, objects) = of.erase(tx, &disposal)?;
+    tx.journal(of.entry("key.destroyed", &disposal, &objects))?;
     Ok(disposal)
 }
 
@@ -239,12 +281,17 @@ pub(super) fn write_line(
     )
 }
 
-/// Goes through the ledger of every organisation: keys that a restore brought back are destroyed again, and a journal that does not
-/// know of a disposal, because an older one was put back, is told. Gives how many lines had to be done again.
+/// Goes through the ledger of every organisation: keys that a restore brought back are destroyed again, openings that it brought
+/// back are erased again, and a journal that does not know of a disposal, because an older one was put back, is told. Gives how
+/// often something had to be done again.
 ///
 /// # Errors
 /// The store's: nobody is served before this succeeded.
-pub async fn replay(store: &Store, caller: impl Fn(Scope) -> Caller) -> Result<usize, StoreError> {
+pub async fn replay(
+    store: &Store,
+    kinds: &[Disposable],
+    caller: impl Fn(Scope) -> Caller,
+) -> Result<usize, StoreError> {
     let organisations: Vec<(OrgId,)> = store
         .lookup::<_, StoreError, _>(|lookup| lookup.all(&ORGANISATIONS, []))
         .await?;
@@ -259,12 +306,13 @@ pub async fn replay(store: &Store, caller: impl Fn(Scope) -> Caller) -> Result<u
             })
             .await?;
         if !is_empty {
+            let kinds = kinds.to_vec();
             again += store
                 .write::<_, StoreError, _>(caller(scope), move |tx| {
                     for disposal in &lost {
                         enter(tx, disposal)?;
                     }
-                    let again = destroy_again(tx, &lost)?;
+                    let again = destroy_again(tx, &lost)? + erase_again(tx, &kinds)?;
                     tx.done(again)
                 })
                 .await?;
@@ -322,6 +370,23 @@ pub(super) fn destroy_again(tx: &mut Tx<'_>, lost: &[Disposal]) -> Result<usize,
         if gone > 0 || known.is_none() || lost.contains(&disposal) {
             again += 1;
             tx.journal(disposal.entry("key.destroyed-again").fact("keys", gone))?;
+        }
+    }
+    Ok(again)
+}
+
+/// Erases what openings show of subjects that the ledger names: a restore brought it back. Gives of how many subjects.
+fn erase_again(tx: &mut Tx<'_>, kinds: &[Disposable]) -> Result<usize, StoreError> {
+    let mut again = 0;
+    for disposal in ledger(tx)? {
+        let Some(of) = kinds.iter().find(|of| of.kind == disposal.kind) else {
+            continue;
+        };
+        let (erased, objects) = of.erase(tx, &disposal)?;
+        if erased > 0 {
+            again += 1;
+            let entry = of.entry("key.destroyed-again", &disposal, &objects);
+            tx.journal(entry.fact("openings", erased))?;
         }
     }
     Ok(again)

@@ -254,6 +254,7 @@ pub(super) fn migrations_policies() -> [Policy; 2] {
 pub(super) fn grants_of(table: &Table) -> &'static str {
     match table.nature {
         Nature::Business => "SELECT, INSERT, UPDATE",
+        Nature::Journal if table.name == "journal_openings" => "SELECT, INSERT, DELETE",
         Nature::Append | Nature::Ledger | Nature::Journal | Nature::Leaves => "SELECT, INSERT",
         Nature::Housekeeping | Nature::Keys => "SELECT, INSERT, UPDATE, DELETE",
     }

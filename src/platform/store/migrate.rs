@@ -55,6 +55,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0031_session_rights",
     "0033_suspended_by",
     "0034_seed_of_a_session",
+    "0039_erased_openings",
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\n  name TEXT NOT NULL PRIMARY KEY,\n  sha256 BYTEA NOT NULL\n);";

@@ -271,15 +271,15 @@ pub async fn decide(
                 other => other?,
             };
             is_open(&request, tx.now())?;
-            let (state, action) = match verdict {
+            let (state, action, destroys) = match verdict {
                 Verdict::Confirm => {
                     may_confirm(&request, human, &humans::load(tx)?)?;
                     let of = kinds.iter().find(|one| one.kind == request.kind);
                     let of = of.ok_or(DisposalError::Missing)?;
                     is_free(tx, of, &request.subject)?;
-                    (State::Confirmed, "key-disposal.confirmed")
+                    (State::Confirmed, "key-disposal.confirmed", Some(of))
                 }
-                Verdict::Refuse => (State::Refused, "key-disposal.refused"),
+                Verdict::Refuse => (State::Refused, "key-disposal.refused", None),
             };
             store::decide(tx, id, state)?;
             tx.journal(
@@ -287,8 +287,8 @@ pub async fn decide(
                     .version(request.version + 1)
                     .fact("subject", &request.subject),
             )?;
-            if state == State::Confirmed {
-                disposals::destroy_subject(tx, &request.kind, &request.subject)?;
+            if let Some(of) = destroys {
+                disposals::destroy_subject(tx, of, &request.subject)?;
             }
             Ok(tx.done(())?)
         })
@@ -337,6 +337,8 @@ pub struct Receipt {
     pub complete: Option<String>,
     /// The columns that open no more.
     pub unreadable: &'static [&'static str],
+    /// The fields of the subject's own entries that the journal shows no more.
+    pub erased: &'static [&'static str],
     /// The columns that stay.
     pub stays: Vec<&'static str>,
 }
@@ -354,6 +356,7 @@ impl Receipt {
             destroyed: disposal.map(|line| moment(line.destroyed)),
             complete: disposal.map(|line| moment(line.complete)),
             unreadable: of.destroys,
+            erased: of.erases.fields,
             stays: of
                 .stays
                 .iter()

@@ -2,7 +2,7 @@
 
 use crate::msg;
 use crate::params;
-use crate::platform::keys::disposals::{Disposable, Standing, Stays};
+use crate::platform::keys::disposals::{Disposable, Erases, Standing, Stays};
 use crate::platform::store::{Reads as _, Sql, StoreError, Tx};
 
 const CANDIDATES: Sql = Sql::read(
@@ -12,6 +12,15 @@ const CANDIDATES: Sql = Sql::read(
 const NAME: Sql = Sql::read("SELECT name FROM people WHERE org_id = $1 AND id = $2");
 const STATUS: Sql = Sql::read("SELECT name, status FROM people WHERE org_id = $1 AND id = $2");
 
+const TOLD_OF: Sql = Sql::read(
+    "SELECT 'person', p.id FROM people p WHERE p.org_id = $1 AND p.id = $2 \
+     UNION ALL SELECT 'account', p.id FROM people p WHERE p.org_id = $1 AND p.id = $2 \
+     UNION ALL SELECT 'session', s.id FROM sessions s WHERE s.org_id = $1 AND s.person_id = $2 \
+     UNION ALL SELECT 'device', d.id FROM known_devices d WHERE d.org_id = $1 AND d.person_id = $2 \
+     UNION ALL SELECT 'passkey', k.id FROM passkeys k WHERE k.org_id = $1 AND k.person_id = $2 \
+     UNION ALL SELECT 'directory-user', u.id FROM directory_users u WHERE u.org_id = $1 AND u.person_id = $2",
+);
+
 /// A person who may not sign in any more, as a subject whose key can be destroyed.
 pub const DISPOSABLE: Disposable = Disposable {
     kind: "person",
@@ -20,6 +29,18 @@ pub const DISPOSABLE: Disposable = Disposable {
     name: NAME,
     standing,
     destroys: &["totp_factors.seed_sealed"],
+    erases: Erases {
+        objects: TOLD_OF,
+        fields: &[
+            "name",
+            "email",
+            "address",
+            "device",
+            "user-name",
+            "attributes",
+            "external-id",
+        ],
+    },
     stays: &[
         Stays {
             why: msg!("disposal-stays-person-clear"),

@@ -2,7 +2,7 @@
 
 use crate::msg;
 use crate::params;
-use crate::platform::keys::disposals::{Disposable, Standing, Stays};
+use crate::platform::keys::disposals::{Disposable, Erases, Standing, Stays};
 use crate::platform::store::{Reads as _, Sql, StoreError, Tx};
 
 const CANDIDATES: Sql = Sql::read(
@@ -20,6 +20,11 @@ const UNSETTLED: Sql = Sql::read(
      AND status <> 'settled' AND status <> 'removed' AND status <> 'returned' LIMIT 1",
 );
 
+const TOLD_OF: Sql = Sql::read(
+    "SELECT 'vendor', v.id FROM vendors v WHERE v.org_id = $1 AND v.id = $2 \
+     UNION ALL SELECT 'bank-account', a.id FROM vendor_bank_accounts a WHERE a.org_id = $1 AND a.vendor_id = $2",
+);
+
 /// A vendor as a subject whose key can be destroyed.
 pub const DISPOSABLE: Disposable = Disposable {
     kind: "vendor",
@@ -32,6 +37,22 @@ pub const DISPOSABLE: Disposable = Disposable {
         "vendors.legal_id_sealed",
         "vendor_bank_accounts.iban_sealed",
     ],
+    erases: Erases {
+        objects: TOLD_OF,
+        fields: &[
+            "name",
+            "other-names",
+            "street",
+            "building",
+            "post-code",
+            "town",
+            "vat-id",
+            "legal-id",
+            "holder",
+            "iban",
+            "call-back",
+        ],
+    },
     stays: &[
         Stays {
             why: msg!("disposal-stays-vendor-clear"),

@@ -23,6 +23,11 @@ const BACKED_UP: Sql = Sql::read(
      WHERE e.org_id = $1 AND e.object_kind = 'key-backup' AND e.at_us >= $2 ORDER BY e.id",
 );
 
+/// The fact of a disposal's entry that names the objects whose openings show less: `KIND:ID` with spaces between.
+pub const ERASED: &str = "erased";
+/// And the one that names the fields whose values they do not show any more, with spaces between.
+pub const ERASED_FIELDS: &str = "erased-fields";
+
 /// What an entry says of a disposal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declared {

@@ -10,6 +10,7 @@ pub mod bundle;
 mod checkpoint;
 pub mod declared;
 mod entry;
+pub mod erased;
 mod head;
 pub mod heartbeat;
 mod nodes;

@@ -15,6 +15,16 @@ pub struct Opened {
     pub value: String,
 }
 
+impl Opened {
+    /// The field's name, without the side.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        self.name
+            .split_once('.')
+            .map_or(self.name.as_str(), |(_, field)| field)
+    }
+}
+
 /// The salt of a changed row's digest; the content is the row itself.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct OpenedRow {
@@ -52,6 +62,14 @@ impl Opening {
     /// Whether the opening shows all that was committed to, and nothing else.
     #[must_use]
     pub fn fits(&self, canonical: &Canonical) -> bool {
+        self.rows.len() == canonical.rows.len()
+            && self.values.len() == canonical.commits.len()
+            && self.is_true(canonical)
+    }
+
+    /// Whether it shows nothing but what was committed to, be it less.
+    #[must_use]
+    pub fn is_true(&self, canonical: &Canonical) -> bool {
         // One name shown twice would stand for another that is not shown.
         let names: BTreeSet<&str> = self.values.iter().map(|one| one.name.as_str()).collect();
         let rows: BTreeSet<(&str, &str)> = self
@@ -61,8 +79,6 @@ impl Opening {
             .collect();
         names.len() == self.values.len()
             && rows.len() == self.rows.len()
-            && self.rows.len() == canonical.rows.len()
-            && self.values.len() == canonical.commits.len()
             && self.values.iter().all(|opened| {
                 Word::new(opened.name.as_str()).is_ok_and(|name| {
                     canonical.commits.get(&name).is_some_and(|commitment| {

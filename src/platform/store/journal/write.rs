@@ -27,7 +27,7 @@ const INSERT_ENTRY: Sql = Sql::change(
      object_kind, object_id, object_version, request_id, canonical, mac) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
 );
-const INSERT_OPENING: Sql = Sql::change(
+pub(super) const INSERT_OPENING: Sql = Sql::change(
     "journal_openings",
     "INSERT INTO journal_openings (org_id, entry_id, opening) VALUES ($1, $2, $3) RETURNING entry_id AS id",
 );

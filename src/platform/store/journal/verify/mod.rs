@@ -1,6 +1,7 @@
 //! Proves the journal against itself and against the tables: every entry, its order, the tree, and that every row still is
 //! what the last entry about it committed to.
 
+mod erased;
 mod hashes;
 mod known;
 mod steps;
@@ -12,6 +13,7 @@ use countersign_translog::Hash;
 use countersign_translog::entry::Entry as Canonical;
 use countersign_translog::merkle::{Frontier, leaf_hash};
 
+use self::erased::{Place, number};
 use self::known::KnownHeads;
 pub use self::steps::{Step, Steps};
 use self::tables::RowState;
@@ -56,6 +58,7 @@ struct Walk {
     kept: hashes::Kept,
     rows: HashMap<(String, String), RowState>,
     versions: HashMap<(String, String), u64>,
+    erased: erased::Erased,
 }
 
 /// How long an entry waits for its number before that is somebody's doing, or nobody's: no server runs.
@@ -120,6 +123,7 @@ fn walk(
         kept: hashes::Kept::new(),
         rows: HashMap::new(),
         versions: HashMap::new(),
+        erased: erased::Erased::default(),
     };
     let result = walk
         .leaves(read, size, &root)
@@ -129,6 +133,7 @@ fn walk(
             walk.without_leaf(read, now)
                 .map(|pending| verification.pending = pending)
         })
+        .and_then(|()| walk.openings())
         .and_then(|()| {
             walk.tables(read)
                 .map(|checked| verification.rows_checked = checked)
@@ -272,27 +277,32 @@ impl Walk {
                 "the entry declares a restore that does not fit where it stands".to_owned()
             })?;
         }
-        self.entry(seq, &entry, stored.opening.as_deref())?;
+        // What waits for its number comes after all that have one.
+        let place = (seq.is_none(), stored.place.unwrap_or(i64::MAX));
+        self.entry(place, &entry, stored.opening.as_deref())?;
         Ok(leaf_hash(&stored.canonical))
     }
 
     /// Takes note of what an entry says of objects and rows.
     fn entry(
         &mut self,
-        seq: Option<i64>,
+        place: Place,
         entry: &Canonical,
         opening: Option<&str>,
     ) -> Result<(), Stop> {
-        // Nothing erases openings yet, so a missing one is somebody's doing.
+        let seq = number(place);
         self.demand(Step::Opening, opening.is_some(), seq, || {
             "the entry's opening is missing".to_owned()
         })?;
         let opening = opening
             .and_then(|text| serde_json::from_str::<Opening>(text).ok())
-            .filter(|opening| opening.fits(entry));
+            .filter(|opening| opening.is_true(entry));
         self.demand(Step::Opening, opening.is_some(), seq, || {
             "the entry's opening shows values other than those committed to".to_owned()
         })?;
+        if let Some(opening) = &opening {
+            self.erased.note(place, entry, opening);
+        }
         let object = (entry.object_kind.to_string(), entry.object_id.to_string());
         let version = self.versions.entry(object).or_default();
         let before = std::mem::replace(version, entry.object_version);
@@ -318,6 +328,14 @@ impl Walk {
             self.rows.insert((table.to_string(), id.to_string()), state);
         }
         Ok(())
+    }
+
+    /// What openings lack was erased by a disposal that says so.
+    fn openings(&self) -> Result<(), Stop> {
+        let lacking = self.erased.without_reason();
+        self.demand(Step::Opening, lacking.is_none(), lacking.flatten(), || {
+            "the entry's opening lacks what was committed to, and no disposal erased it".to_owned()
+        })
     }
 
     /// Entries without a leaf are few and young, and each is on the sequencer's list; nothing else is.
