@@ -15,7 +15,7 @@ fn found_in(folder: &Path, canary: &str) -> Vec<String> {
             if path.is_dir() {
                 open.push(path);
             } else if std::fs::read(&path)
-                .is_ok_and(|bytes| bytes.windows(canary.len()).any(|w| w == canary.as_bytes()))
+                .is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains(canary))
             {
                 found.push(path.display().to_string());
             }
@@ -44,40 +44,34 @@ fn an_iban_and_a_vat_id_in_a_document_are_nowhere_in_plain_text() {
             }
         }
         if let Home::Grown(database) = &t.home {
-            for (table, column) in columns(database) {
-                for canary in [IBAN, VAT_ID] {
-                    let sql = format!(
-                        "SELECT CAST(COUNT(*) AS TEXT) FROM {table} WHERE POSITION('{canary}' IN CAST({column} AS TEXT)) > 0 OR POSITION(encode('{canary}'::bytea, 'hex') IN CAST({column} AS TEXT)) > 0"
-                    );
-                    let count =
-                        tokio::task::block_in_place(|| database.query(&sql)).expect("it runs");
-                    assert!(
-                        format!("{count:?}").contains("\"0\""),
-                        "{canary} in {table}.{column}: {count:?}"
-                    );
-                }
-            }
+            // One statement for all of them: a connection for each would take minutes.
+            let places: Vec<String> = tables(database)
+                .iter()
+                .flat_map(|table| {
+                    [IBAN, VAT_ID].map(|canary| {
+                        format!(
+                            "SELECT '{canary} in {table}' FROM {table} t WHERE POSITION('{canary}' IN CAST(t.* AS TEXT)) > 0 \
+                             OR POSITION(encode('{canary}'::bytea, 'hex') IN CAST(t.* AS TEXT)) > 0"
+                        )
+                    })
+                })
+                .collect();
+            let sql = places.join(" UNION ALL ");
+            let found = tokio::task::block_in_place(|| database.query(&sql)).expect("it runs");
+            assert!(found.is_empty(), "{found:?}");
+            // The same way finds what stands there in clear.
+            let sql = sql.replace(VAT_ID, "CANARY-471102");
+            let found = tokio::task::block_in_place(|| database.query(&sql)).expect("it runs");
+            assert!(!found.is_empty(), "a bill's number is not sealed");
         }
         assert!(desk.stored(taken.bill).await.bill.number.contains("CANARY"));
     });
 }
 
-fn columns(database: &crate::support::postgres::Database) -> Vec<(String, String)> {
-    let sql = "SELECT table_name || ' ' || column_name FROM information_schema.columns WHERE table_schema = 'public'";
+fn tables(database: &crate::support::postgres::Database) -> Vec<String> {
+    let sql = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'";
     let rows = tokio::task::block_in_place(|| database.query(sql)).expect("it runs");
-    let rows = format!("{rows:?}");
-    let pairs: Vec<_> = rows
-        .split('"')
-        .filter_map(|text| text.split_once(' '))
-        .filter(|(table, column)| {
-            [table, column].iter().all(|n| {
-                !n.is_empty()
-                    && n.bytes()
-                        .all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit())
-            })
-        })
-        .map(|(table, column)| (table.to_owned(), column.to_owned()))
-        .collect();
-    assert!(pairs.len() > 100, "{rows}");
-    pairs
+    let tables: Vec<String> = rows.into_iter().flatten().flatten().collect();
+    assert!(tables.len() > 50, "{tables:?}");
+    tables
 }
