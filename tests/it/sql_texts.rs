@@ -235,8 +235,9 @@ fn complaints(text: &Text) -> Vec<String> {
                 "a change must end in RETURNING id, or its rows are not journaled".to_owned(),
             );
         }
-        let is_key = table.is_some_and(|table| table.nature == Nature::Keys);
-        if text.kind == "change" && upper.starts_with("DELETE") && !is_key {
+        let may_go = table
+            .is_some_and(|table| table.nature == Nature::Keys || table.name == "journal_openings");
+        if text.kind == "change" && upper.starts_with("DELETE") && !may_go {
             wrong.push("business rows are never deleted".to_owned());
         }
     } else if target(&text.sql).is_some() {
@@ -377,31 +378,36 @@ fn each_rule_finds_a_bad_text() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_text_prepares_on_both_engines() {
-    let (embedded, grown) = (TestStore::embedded().await, TestStore::grown().await);
-    let mut failures = Vec::new();
-    for text in all() {
-        if let Err(error) = prepare_embedded(&embedded.home, &text.sql) {
-            failures.push(format!("embedded: {error}: {}", text.sql));
+    let (sqlite, grown) = (TestStore::embedded().await, TestStore::grown().await);
+    let (Home::Embedded(dir), Home::Grown(database)) = (&sqlite.home, &grown.home) else {
+        panic!("one of each");
+    };
+    let texts = all();
+    let connection = embedded(dir);
+    let mut failures: Vec<String> = texts
+        .iter()
+        .filter_map(|text| {
+            let error = connection.prepare(&text.sql).err()?;
+            Some(format!("embedded: {error}: {}", text.sql))
+        })
+        .collect();
+    let prepare = |texts: &[Text]| {
+        let mut sql =
+            "SET ROLE countersign_server; SET search_path = public, countersign_keys;".to_owned();
+        for (at, text) in texts.iter().enumerate() {
+            sql += &format!("PREPARE text_{at} AS {};", text.sql);
         }
-        if let Home::Grown(database) = &grown.home {
-            let prepare = format!(
-                "SET ROLE countersign_server; SET search_path = public, countersign_keys; PREPARE text AS {}",
-                text.sql
-            );
-            if let Err(error) = tokio::task::block_in_place(|| database.query(&prepare)) {
-                failures.push(format!("postgresql: {error}: {}", text.sql));
-            }
+        tokio::task::block_in_place(|| database.query(&sql))
+    };
+    // A connection for many of them; alone each says which it was.
+    for texts in texts.chunks(100) {
+        if prepare(texts).is_err() {
+            let alone = texts.chunks(1).filter_map(|text| {
+                let error = prepare(text).err()?;
+                Some(format!("postgresql: {error}: {}", text[0].sql))
+            });
+            failures.extend(alone);
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-}
-
-fn prepare_embedded(home: &Home, sql: &str) -> Result<(), String> {
-    let Home::Embedded(dir) = home else {
-        return Err("no embedded home".to_owned());
-    };
-    embedded(dir)
-        .prepare(sql)
-        .map(|_| ())
-        .map_err(|error| error.to_string())
 }
