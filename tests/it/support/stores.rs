@@ -45,6 +45,11 @@ impl TestStore {
         let first = FIRST
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !dir.path().join("t.db").exists() {
+            for (name, bytes) in made() {
+                std::fs::write(dir.path().join(name), bytes).expect("the folder is ours");
+            }
+        }
         let store = Store::open_embedded(files(&dir), entropy()).expect("the files open");
         drop(first);
         Self {
@@ -212,6 +217,27 @@ pub fn opened_in(folder: &Path) -> Store {
     Store::open_embedded(files, entropy())
         .expect("it opens")
         .with_integrity(integrity())
+}
+
+/// The files of an embedded store that has nothing but its schema: to migrate once is enough.
+fn made() -> &'static [(std::ffi::OsString, Vec<u8>)] {
+    static MADE: std::sync::OnceLock<Vec<(std::ffi::OsString, Vec<u8>)>> =
+        std::sync::OnceLock::new();
+    MADE.get_or_init(|| {
+        let dir = TempDir::new("made");
+        let _open = Store::open_embedded(files(&dir), entropy()).expect("the files open");
+        let entries = std::fs::read_dir(dir.path())
+            .expect("it is there")
+            .flatten();
+        // What is shared between processes is made again by whoever opens the files.
+        entries
+            .filter(|entry| !entry.file_name().to_string_lossy().ends_with("-shm"))
+            .map(|entry| {
+                let bytes = std::fs::read(entry.path()).expect("it reads");
+                (entry.file_name(), bytes)
+            })
+            .collect()
+    })
 }
 
 fn files(dir: &TempDir) -> Files {
