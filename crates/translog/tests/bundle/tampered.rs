@@ -94,48 +94,26 @@ fn an_epoch_or_a_number_that_belongs_elsewhere_is_refused() {
     assert!(refused(&part, &Known::default()).contains("before the first entry"));
 }
 
+/// Every byte is flipped in its lowest bit, in the one that tells letters' cases apart, and in the one that leaves ASCII: the
+/// names of fields are among them, under another of which a value would not be looked at.
 #[test]
 fn a_bundle_changed_in_any_byte_is_refused() {
-    let mut part = Log::of(12).part(0, 12);
-    part.show(3, "after.state", "state 3");
+    let mut part = Log::of(3).part(0, 3);
+    part.show(1, "after.state", "state 1");
     let bytes = part.to_bytes();
-    let config = Config {
-        failure_persistence: None,
-        cases: 2_000,
-        ..Config::default()
-    };
-    let mut runner = TestRunner::new(config);
-    runner
-        .run(&(0..bytes.len(), 1_u8..), |(place, flip)| {
+    let is_proven = |bytes: &[u8]| verify(bytes, &Known::default(), |_, _, _| {}).is_ok();
+    assert!(is_proven(&bytes), "nothing is changed yet");
+    for place in 0..bytes.len() {
+        for flip in [1, 0x20, 0x80] {
             let mut changed = bytes.clone();
             changed[place] ^= flip;
-            prop_assert!(
-                verify(changed.as_slice(), &Known::default(), |_, _, _| {}).is_err(),
-                "byte {place}"
-            );
-            let cut = &bytes[..place];
-            prop_assert!(
-                verify(cut, &Known::default(), |_, _, _| {}).is_err(),
-                "cut at {place}"
-            );
-            Ok(())
-        })
-        .expect("every change is found");
-    // A field by another name would be a value that is not looked at.
-    for name in ["values", "entry", "after", "epoch"] {
-        let at = bytes
-            .windows(name.len())
-            .position(|part| part == name.as_bytes());
-        let mut changed = bytes.clone();
-        changed[at.expect("the field is there")] ^= 1;
-        assert!(
-            verify(changed.as_slice(), &Known::default(), |_, _, _| {}).is_err(),
-            "{name}"
-        );
+            assert!(!is_proven(&changed), "byte {place}, flipped by {flip:#x}");
+        }
+        assert!(!is_proven(&bytes[..place]), "cut at {place}");
     }
     let mut longer = bytes.clone();
     longer.push(b'\n');
-    assert!(verify(longer.as_slice(), &Known::default(), |_, _, _| {}).is_err());
+    assert!(!is_proven(&longer));
 }
 
 /// Counts in the file make nobody allocate, and what is no bundle never panics.
