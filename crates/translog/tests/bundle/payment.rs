@@ -287,3 +287,23 @@ fn what_is_written_after_the_release_did_not_let_it_be_released() {
     acts.push(act(PAYER, "payment-run.voided", &[]));
     proven(&acts).expect_err("it was voided afterwards");
 }
+
+#[test]
+fn what_came_after_the_release_or_was_approved_in_vain_counts_against_nobody() {
+    let mut acts = good();
+    acts.push(act(CLERK, "bill.coded", &[]));
+    acts.push(act(CLERK, "bank-account.rejected", &[]));
+    acts.push(act(RELEASER, "bill.approved", &[]));
+    let lived = proven(&acts).expect("it was released as it had to be");
+    assert_eq!(lived.steps.len(), acts.len(), "all of it is told");
+
+    // Whoever approved what was submitted anew afterwards approved nothing of what was paid.
+    let mut acts = good();
+    let (submitted, mut approved) = (acts[4].clone(), acts[5].clone());
+    approved.by = RELEASER;
+    acts.splice(5..5, [approved.clone(), submitted]);
+    proven(&acts).expect("the second approval counts");
+    acts.insert(8, approved);
+    let refused = proven(&acts).expect_err("the releaser approved what was paid");
+    assert!(refused.to_string().contains("who released it"), "{refused}");
+}
