@@ -1,5 +1,4 @@
-//! The whole life of a payment run, told by a bundle's entries and held against the files that belong to it. People are
-//! known by their accounts, as the entries name them.
+//! The whole life of a payment run, as a bundle's entries tell it, held against its files. People are the accounts they use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,9 +54,9 @@ pub struct Step {
     says: Vec<(String, String, String)>,
 }
 
-/// What happened to runs, bills and accounts, as far as it was taken.
+/// What happened to runs, bills and accounts, each under its kind and id, as far as it was taken.
 #[derive(Clone, Debug, Default)]
-pub struct Lives(BTreeMap<(String, String), Vec<Step>>);
+pub struct Lives(BTreeMap<String, Vec<Step>>);
 
 /// What was proven of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -76,53 +75,49 @@ impl Lives {
         if !["payment-run", "bill", "bank-account"].contains(&kind) {
             return;
         }
-        let object = (kind.to_owned(), id.to_owned());
         let people = [entry.actor, entry.on_behalf_of].into_iter().flatten();
-        self.0.entry(object.clone()).or_default().push(Step {
+        let steps = self.0.entry(format!("{kind} {id}")).or_default();
+        steps.push(Step {
             number,
             time: entry.time,
             people: people.map(str::to_owned).collect(),
             action: entry.action.to_owned(),
-            object,
+            object: (kind.to_owned(), id.to_owned()),
             says: values.to_vec(),
         });
     }
 
-    /// Proves that the run was released for this file, from bills of these papers, through every step and by different
-    /// people. What is not given is named by its hash in what is returned.
+    /// Proves that different people took the run through every step, from bills of these papers to this file, where given.
     pub fn prove(&self, run: &str, file: Option<Hash>, papers: &[Hash]) -> Proven<Lived> {
-        // What was written after it was released did not let it be released, but may have ended it.
-        let all = self.steps("payment-run", run);
-        let first = all.iter().find(|step| step.action == STEPS[3].0);
-        let end = first.map_or(u64::MAX, |step| step.number + 1);
-        let run = self.part("payment-run", run, end)?;
-        let voided = all.iter().any(|step| step.action == "payment-run.voided");
-        run.check(!voided, "it was voided")?;
-        let (proposed, released) = (run.last(STEPS[0].0)?, run.last(STEPS[3].0)?);
-        let mut bills = run.says(proposed, "bills")?;
-        let countersigned = run.last(STEPS[1].0)?.number;
-        for step in run.all("payment-run.payment-removed", 0) {
-            if step.number < countersigned {
-                bills = &bills - &run.says(step, "bill")?;
+        let run = self.part("payment-run", run, u64::MAX)?;
+        let is_voided = |step: &Step| step.action == "payment-run.voided";
+        run.check(!self.0[&run.name].iter().any(is_voided), "it was voided")?;
+        let released = run.last["payment-run.released"];
+        let mut bills = run.says(run.last["payment-run.proposed"], "after.bills")?;
+        let countersigned = run.last["payment-run.countersigned"].number;
+        for step in run.steps.iter().filter(|step| step.number < countersigned) {
+            if step.action == "payment-run.payment-removed" {
+                bills = &bills - &run.says(step, "after.bill")?;
             }
         }
         let (mut documents, mut checkers) = (BTreeSet::new(), BTreeSet::new());
-        let mut steps = run.steps.clone();
-        for id in &bills {
+        let mut steps = run.steps.to_vec();
+        for id in bills {
             let bill = self.part("bill", id, released.number)?;
             documents.extend(bill.documents()?);
-            checkers.extend(bill.doers("bill.approved")?);
-            steps.extend(self.steps("bill", id));
+            checkers.extend(&bill.by["bill.approved"]);
+            steps.extend_from_slice(&self.0[&bill.name]);
         }
-        for id in run.says(proposed, "accounts")? {
+        for id in run.says(run.last["payment-run.proposed"], "after.accounts")? {
             let account = self.part("bank-account", id, released.number)?;
-            checkers.extend(account.doers("bank-account.verified")?);
-            steps.extend(self.steps("bank-account", id));
+            checkers.extend(&account.by["bank-account.verified"]);
+            steps.extend_from_slice(&self.0[&account.name]);
         }
-        let is_apart = run.doers("payment-run.released")?.is_disjoint(&checkers);
+        steps.sort_by_key(|step| step.number);
+        let is_apart = run.by["payment-run.released"].is_disjoint(&checkers);
         run.check(is_apart, "who released it also approved or verified")?;
-        let sha256 = run.says(released, "sha256")?;
-        let is_same = sha256 == run.says(run.last(STEPS[2].0)?, "sha256")?;
+        let sha256 = run.says(released, "after.sha256")?;
+        let is_same = sha256 == run.says(run.last["payment-run.file-generated"], "after.sha256")?;
         run.check(is_same, "another file was released than was generated")?;
         let sha256 = sha256.first().and_then(|hash| Hash::from_hex(hash));
         let sha256 = need(sha256, "the hash of the payment file is none")?;
@@ -130,48 +125,57 @@ impl Lives {
         run.check(is_file, "the given file is not the one that was released")?;
         let are_known = papers.iter().all(|paper| documents.contains(paper));
         run.check(are_known, "a given document belongs to none of its bills")?;
-        steps.sort_by_key(|step| step.number);
         Ok(Lived {
             file: sha256,
             documents,
-            steps: steps.into_iter().cloned().collect(),
+            steps,
         })
-    }
-
-    fn steps(&self, kind: &str, id: &str) -> &[Step] {
-        let steps = self.0.get(&(kind.to_owned(), id.to_owned()));
-        steps.map_or(&[], Vec::as_slice)
     }
 
     /// What happened to one of them before an entry, where all of it is as the tables above say.
     fn part(&self, kind: &str, id: &str, before: u64) -> Proven<Part<'_>> {
-        let mut steps: Vec<&Step> = self.steps(kind, id).iter().collect();
-        steps.retain(|step| step.number < before);
         let name = format!("{kind} {id}");
-        let part = Part { name, steps };
+        let all = self.0.get(&name).map_or(&[][..], Vec::as_slice);
+        // What was written after it was released did not let it be released, but may have ended it.
+        let is_end = |step: &Step| kind == "payment-run" && step.action == "payment-run.released";
+        let steps = all.split_inclusive(is_end).next().unwrap_or_default();
+        let steps = &steps[..steps.partition_point(|step| step.number < before)];
+        let mut part = Part {
+            name,
+            steps,
+            last: steps.iter().map(|step| (&*step.action, step)).collect(),
+            by: BTreeMap::new(),
+        };
         let is_of = |action: &str| action.split('.').next() == Some(kind);
         let mut since = 0;
-        for (action, _) in STEPS.iter().filter(|(action, _)| is_of(action)) {
-            let number = part.last(action)?.number;
-            part.check(since <= number, "its steps are not in order")?;
-            since = number;
+        for (action, why) in STEPS.into_iter().filter(|(action, _)| is_of(action)) {
+            let last = part.last.get(action).map(|step| step.number);
+            let last = need(last, format_args!("{}: {why}", part.name))?;
+            part.check(since <= last, "its steps are not in order")?;
+            part.by.insert(action, part.people(action, since));
+            since = last;
         }
         for (action, undo) in UNDOES.iter().filter(|(action, _)| is_of(action)) {
-            let is_undone = part.all(undo, part.last(action)?.number).next().is_some();
-            part.check(!is_undone, &format!("{undo} came after {action}"))?;
+            let undone = part.last.get(undo).map(|step| step.number);
+            let is_valid = undone < Some(part.last[action].number);
+            part.check(is_valid, &format!("{undo} came after {action}"))?;
         }
         for (one, other) in APART.iter().filter(|(action, _)| is_of(action)) {
-            let is_apart = part.people(one, 0).is_disjoint(&part.doers(other)?);
+            let is_apart = part.people(one, 0).is_disjoint(&part.by[other]);
             part.check(is_apart, &format!("one person did {one} and {other}"))?;
         }
         Ok(part)
     }
 }
 
-/// The run, a bill or an account, and what happened to it.
+/// The run, a bill or an account, and what happened to it and counts.
 struct Part<'a> {
     name: String,
-    steps: Vec<&'a Step>,
+    steps: &'a [Step],
+    /// The last step of each action, all those of the table among them.
+    last: BTreeMap<&'a str, &'a Step>,
+    /// Who did a step of the table since the one before it: what was approved before it was submitted again is void.
+    by: BTreeMap<&'a str, BTreeSet<&'a String>>,
 }
 
 impl<'a> Part<'a> {
@@ -179,36 +183,15 @@ impl<'a> Part<'a> {
         check(holds, format_args!("{}: {why}", self.name))
     }
 
-    fn all(&self, action: &str, since: u64) -> impl DoubleEndedIterator<Item = &'a Step> {
-        let steps = self.steps.iter().copied();
-        steps.filter(move |step| step.action == action && step.number >= since)
+    fn people(&self, action: &str, since: u64) -> BTreeSet<&'a String> {
+        let is_one = |step: &&Step| step.action == action && step.number >= since;
+        let steps = self.steps.iter().filter(is_one);
+        steps.flat_map(|step| &step.people).collect()
     }
 
-    /// The last such step, which must be one of the table's.
-    fn last(&self, action: &str) -> Proven<&'a Step> {
-        let why = STEPS.iter().find(|(one, _)| *one == action);
-        let why = why.map_or(action, |(_, why)| why);
-        let step = self.all(action, 0).next_back();
-        need(step, format_args!("{}: {why}", self.name))
-    }
-
-    fn people(&self, action: &str, since: u64) -> BTreeSet<&'a str> {
-        let people = self.all(action, since).flat_map(|step| &step.people);
-        people.map(String::as_str).collect()
-    }
-
-    /// Who did a step of the table since the one that stands before it there: what was approved before it was submitted
-    /// again counts no more.
-    fn doers(&self, action: &str) -> Proven<BTreeSet<&'a str>> {
-        let at = STEPS.iter().position(|(one, _)| *one == action);
-        let before = at.map_or("", |at| STEPS[at.saturating_sub(1)].0);
-        Ok(self.people(action, self.last(before)?.number))
-    }
-
-    /// What a step says of a field after it, a list with spaces between.
+    /// What a step says of a field, a list with spaces between.
     fn says(&self, step: &'a Step, field: &str) -> Proven<BTreeSet<&'a str>> {
-        let is_of = |name: &str| name.strip_prefix("after.") == Some(field);
-        let list = step.says.iter().find(|(name, ..)| is_of(name));
+        let list = step.says.iter().find(|(name, ..)| name == field);
         let why = "is not shown: take the bundle with its values";
         let (_, _, list) = need(list, format_args!("{}: {field} {why}", self.name))?;
         Ok(list.split(' ').filter(|id| !id.is_empty()).collect())
@@ -216,14 +199,15 @@ impl<'a> Part<'a> {
 
     /// The hashes of a bill's documents, where its last version was approved by as many as were needed.
     fn documents(&self) -> Proven<BTreeSet<Hash>> {
-        let (submitted, approved) = (self.last("bill.submitted")?, self.last("bill.approved")?);
-        let is_same = self.says(approved, "digest")? == self.says(submitted, "digest")?;
-        let approvals = self.says(approved, "approvals")?;
+        let (submitted, approved) = (self.last["bill.submitted"], self.last["bill.approved"]);
+        let digest = |step| self.says(step, "after.digest");
+        let is_same = digest(approved)? == digest(submitted)?;
+        let approvals = self.says(approved, "after.approvals")?;
         let approvals = approvals.first().and_then(|text| text.split_once('/'));
         let are_enough = approvals.is_some_and(|(had, needed)| had == needed);
         let why = "what was submitted was not approved by as many as were needed";
         self.check(is_same && are_enough, why)?;
-        let documents = self.says(self.last("bill.received")?, "documents")?;
+        let documents = self.says(self.last["bill.received"], "after.documents")?;
         let documents: Option<_> = documents.into_iter().map(Hash::from_hex).collect();
         need(documents, "the hash of a document is none")
     }
