@@ -8,7 +8,6 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::Refused;
 use crate::verifier::form::{check, need};
-use crate::verifier::note::is_text;
 pub use crate::verifier::note::{Kind, Note, VerifyingKey};
 
 /// Bytes of an ML-DSA-44 signature (FIPS 204, table 2).
@@ -56,13 +55,15 @@ impl Note<'_> {
     /// # Errors
     /// [`Refused`] where the text is empty, does not end its last line, or holds a control character.
     pub fn sign(text: &str, keys: &[&SigningKey]) -> Result<String, Refused> {
+        let lines = keys.iter().map(|key| key.sign_line(text, 0));
+        let note = format!("{text}\n{}", lines.collect::<Result<String, _>>()?);
+        // What cannot be read back as the same must not be signed.
+        let is_read = Note::parse(note.as_bytes()).is_ok_and(|note| note.text == text);
         check(
-            is_text(text),
+            is_read,
             "the text is empty, has no end of line, or holds a control character",
         )?;
-        let lines = keys.iter().map(|key| key.sign_line(text, 0));
-        let lines = lines.collect::<Result<String, _>>()?;
-        Ok(format!("{text}\n{lines}"))
+        Ok(note)
     }
 
     /// Those of `keys` that signed the text, at least one.

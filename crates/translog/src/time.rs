@@ -10,13 +10,13 @@ impl UtcMicros {
     /// The instant of so many microseconds since 1970; none before the year 0, or near the end of the year 9999 and later.
     #[must_use]
     pub fn new(micros: i64) -> Option<UtcMicros> {
-        let is_written = micros >= FIRST && Timestamp::from_microsecond(micros).is_ok();
-        is_written.then_some(UtcMicros(micros))
+        let time = Timestamp::from_microsecond(micros).ok();
+        time.filter(|_| micros >= FIRST).map(UtcMicros)
     }
 
     /// Microseconds since 1970.
     #[must_use]
-    pub const fn micros(self) -> i64 {
-        self.0
+    pub fn micros(self) -> i64 {
+        self.0.as_microsecond()
     }
 }

@@ -15,8 +15,8 @@ const FILES: [&str; 7] = [
     "payment.rs",
 ];
 /// Fewer lines than this they have together, comments and all; and fewer than the other without what only payments need.
-const LINES: usize = 1_100;
-const LINES_WITHOUT_PAYMENTS: usize = 900;
+const LINES: usize = 1_000;
+const LINES_WITHOUT_PAYMENTS: usize = 800;
 /// What the files may name beside each other: the standard library and a handful of crates.
 const OUTSIDE: [&str; 8] = [
     "std",

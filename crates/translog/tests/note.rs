@@ -211,7 +211,7 @@ fn each_epoch_is_a_log_of_its_own() {
     let note = checkpoint.sign(&key).expect("its own key");
     let known = [key.verifying_key().named("another-name").expect("a name")];
     let opened = Head::open(note.as_bytes(), &known).expect("a head");
-    assert_eq!((opened.0, opened.1), ("example.com/journal", head));
+    assert_eq!((opened.0.as_str(), opened.1), ("example.com/journal", head));
     assert_eq!(opened.2, *key.verifying_key());
     let stranger = signer("example.com/journal/2", 2);
     let strangers = [stranger.verifying_key().clone()];

@@ -12,13 +12,11 @@
 
 use std::io::{BufRead, Read as _};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::entry::{Rollback, View};
-use super::form::{Proven, Refused, UtcMicros, check, need};
+use super::form::{Proven, Refused, check, need, usable};
 use super::note::{Head, VerifyingKey, witnessed};
 use super::tree::{Frontier, Hash, leaf_hash};
 
@@ -77,6 +75,11 @@ pub struct Report {
     pub held: Vec<(Head, Standing)>,
     /// The witnesses that were asked for: name, and when it signed (seconds since 1970, 0 says no time).
     pub witnessed: Vec<(String, u64)>,
+    /// The epoch in which the last entry stands, and its time in microseconds since 1970.
+    #[serde(skip)]
+    epoch: u64,
+    #[serde(skip)]
+    last: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -88,8 +91,7 @@ pub enum Standing {
     GivenUp(u64),
 }
 
-/// Verifies a bundle, calling `each` with every entry and the values that it shows. Nothing that `each` saw counts unless
-/// this returns a report.
+/// Verifies a bundle. `each` sees every entry and the values that it shows; none of it counts unless a report is returned.
 pub fn verify(
     mut bundle: impl BufRead,
     known: &Known,
@@ -99,51 +101,50 @@ pub fn verify(
     let start: Option<Start> = next(&mut bundle, &mut buffer)?;
     let start = start.filter(|start| start.bundle == "countersign-bundle/v1");
     let start = need(start, "this is no bundle, or of a newer version")?;
-    let mut walk = Walk::new(&start, known)?;
-    while let Some(line) = next::<Line>(&mut bundle, &mut buffer)? {
-        let number = walk.report.end;
+    let mut report = Report::begin(&start, known)?;
+    let (mut held, head) = (Vec::new(), report.head);
+    for note in &known.heads {
+        let (journal, head, _) = Head::open(note, std::slice::from_ref(&report.key))?;
+        check(journal == report.journal, "you hold another journal's head")?;
+        held.push((head, None));
+    }
+    let mut tree = Frontier::default();
+    let fits = subtrees(&mut tree, start.first, &start.before);
+    let fits = fits && (start.first > 0 || start.epoch == 1);
+    check(fits, "what stands before the first entry does not fit")?;
+    loop {
+        let reached = held.iter_mut().filter(|(head, _)| head.size == report.end);
+        reached.for_each(|(_, root)| *root = Some(tree.root()));
+        let line: Option<Line> = next(&mut bundle, &mut buffer)?;
+        let Some(line) = line else { break };
+        let number = report.end;
         let wrong = |why| Refused::Unproven(format!("entry {number} is wrong: {why}"));
-        let entry = walk.take(&line.entry).map_err(wrong)?;
-        for value in &line.values {
-            check_value(&entry, value).map_err(wrong)?;
-        }
-        walk.report.values += line.values.len();
+        let entry = report.take(&line).map_err(wrong)?;
+        tree.append(0, leaf_hash(line.entry.as_bytes()));
         each(number, &entry, &line.values);
     }
-    walk.reaches(&start.after)?;
-    for at in 0..walk.held.len() {
-        let (held, root) = walk.held[at];
-        let standing = walk.standing(held, root, start.epoch)?;
-        walk.report.held.push((held, standing));
+    // An epoch may begin behind the entries that are here.
+    let is_later = report.epoch < head.epoch && report.end < head.size;
+    let fits = subtrees(&mut tree, head.size, &start.after) && tree.root() == head.root;
+    let is_signed = fits && (report.epoch == head.epoch || is_later);
+    check(is_signed, "the entries are not those that were signed")?;
+    for (held, root) in held {
+        let standing = report.standing(&held, root, start.epoch)?;
+        report.held.push((held, standing));
     }
-    Ok(walk.report)
+    Ok(report)
 }
 
 /// The next line; none at the end of the file.
 fn next<T: DeserializeOwned>(from: &mut impl BufRead, line: &mut Vec<u8>) -> Proven<Option<T>> {
     line.clear();
     let read = from.take(1 << 26).read_until(b'\n', line);
-    read.map_err(|error| Refused::Unusable(format!("the bundle cannot be read: {error}")))?;
-    if line.is_empty() {
+    if usable(read, "the bundle")? == 0 {
         return Ok(None);
     }
     let whole = line.ends_with(b"\n").then_some(line);
     let read = whole.and_then(|line| serde_json::from_slice(line).ok());
     need(read, "a line of the bundle was cut off or changed").map(Some)
-}
-
-/// A value is what the entry committed to: SHA-256(salt || length of name || name || value).
-fn check_value(entry: &View<'_>, (name, salt, value): &(String, String, String)) -> Proven<()> {
-    let salt = STANDARD.decode(salt).unwrap_or_default();
-    let length = (name.len() as u64).to_be_bytes();
-    let committed = Hash::of(&[&salt, &length, name.as_bytes(), value.as_bytes()]);
-    let committed = (name.as_str(), committed.to_string());
-    let is_there = entry
-        .commits
-        .iter()
-        .any(|one| *one == (committed.0, &committed.1));
-    let fits = salt.len() == 16 && is_there;
-    check(fits, "a value is shown that was not committed")
 }
 
 /// Appends the leaves up to `size` by subtrees in base64. False where they do not fit.
@@ -152,34 +153,15 @@ fn subtrees(tree: &mut Frontier, size: u64, hashes: &[String]) -> bool {
     hashes.is_some_and(|hashes| tree.append_subtrees(size, &hashes))
 }
 
-/// The walk along the entries.
-struct Walk {
-    report: Report,
-    epoch: u64,
-    tree: Frontier,
-    /// The heads that were kept, each with the root that the tree has at its size.
-    held: Vec<(Head, Option<Hash>)>,
-    last: Option<UtcMicros>,
-}
-
-impl Walk {
-    fn new(start: &Start, known: &Known) -> Proven<Walk> {
+impl Report {
+    /// What is known before the first entry.
+    fn begin(start: &Start, known: &Known) -> Proven<Report> {
         let (note, own) = (start.head.as_bytes(), [VerifyingKey::parse(&start.key)?]);
         let key_was_known = !known.keys.is_empty();
         let keys = if key_was_known { &known.keys } else { &own[..] };
         let (journal, head, key) = Head::open(note, keys)?;
-        let mut held = Vec::new();
-        for note in &known.heads {
-            let (of, head, _) = Head::open(note, std::slice::from_ref(&key))?;
-            check(of == journal, "the head you hold is of another journal")?;
-            held.push((head, None));
-        }
-        let mut tree = Frontier::default();
-        let fits = subtrees(&mut tree, start.first, &start.before);
-        let fits = fits && (start.first > 0 || start.epoch == 1);
-        check(fits, "what stands before the first entry does not fit")?;
-        let report = Report {
-            journal: journal.to_owned(),
+        Ok(Report {
+            journal,
             head,
             key,
             key_was_known,
@@ -190,87 +172,66 @@ impl Walk {
             declared: Vec::new(),
             held: Vec::new(),
             witnessed: witnessed(note, &known.witnesses)?,
-        };
-        let mut walk = Walk {
-            report,
             epoch: start.epoch,
-            tree,
-            held,
             last: None,
-        };
-        walk.note_root();
-        Ok(walk)
+        })
     }
 
-    /// Takes an entry into the tree.
-    fn take<'a>(&mut self, canonical: &'a str) -> Proven<View<'a>> {
-        let (entry, number) = (View::parse(canonical)?, self.report.end);
+    /// Takes an entry.
+    fn take<'a>(&mut self, line: &'a Line) -> Proven<View<'a>> {
+        let (entry, number) = (View::parse(&line.entry)?, self.end);
         // The organisation whose journal it is ends the journal's name.
-        let owner = self.report.journal.rsplit('/').next();
-        let is_ours = owner == Some(entry.organisation);
+        let is_ours = self.journal.rsplit('/').next() == Some(entry.organisation);
         check(is_ours, "it belongs to another organisation's journal")?;
         for rollback in &entry.rollbacks {
             let follows = rollback.old.epoch >= self.epoch && rollback.kept == number;
             let next = rollback.old.epoch.checked_add(1).filter(|_| follows);
             self.epoch = need(next, "it declares a restore that does not fit here")?;
-            self.report.declared.push((number, *rollback));
+            self.declared.push((number, *rollback));
         }
-        if let Some(last) = self.last.replace(entry.time) {
-            let silence = Some((entry.time.0 - last.0, number));
-            self.report.silence = self.report.silence.max(silence);
+        for (name, salt, value) in &line.values {
+            // What was committed to is SHA-256(salt || length of name || name || value).
+            let salt = BASE64.decode(salt).unwrap_or_default();
+            let length = (name.len() as u64).to_be_bytes();
+            let hash = Hash::of(&[&salt, &length, name.as_bytes(), value.as_bytes()]);
+            let fits = salt.len() == 16 && entry.commits.contains(&(name, &hash.to_string()));
+            check(fits, "a value is shown that was not committed")?;
+            self.values += 1;
         }
-        self.tree.append(0, leaf_hash(canonical.as_bytes()));
-        self.report.end += 1;
-        self.note_root();
+        let time = entry.time.0.as_microsecond();
+        let silence = self.last.replace(time).map(|last| (time - last, number));
+        self.silence = self.silence.max(silence);
+        self.end += 1;
         Ok(entry)
     }
 
-    fn note_root(&mut self) {
-        let (tree, end) = (&self.tree, self.report.end);
-        let reached = self.held.iter_mut().filter(|(head, _)| head.size == end);
-        reached.for_each(|(_, root)| *root = Some(tree.root()));
-    }
-
-    /// The entries, and what is behind them, give the signed head.
-    fn reaches(&mut self, after: &[String]) -> Proven<()> {
-        let Report { head, end, .. } = self.report;
-        // An epoch may begin behind the entries that are here.
-        let epoch_fits = self.epoch == head.epoch || self.epoch < head.epoch && end < head.size;
-        let fits = subtrees(&mut self.tree, head.size, after) && self.tree.root() == head.root;
-        check(
-            epoch_fits && fits,
-            "the entries are not those that were signed",
-        )
-    }
-
     /// How a head that was kept stands to the entries; `root` is theirs at its size.
-    fn standing(&self, held: Head, root: Option<Hash>, first_epoch: u64) -> Proven<Standing> {
-        let (head, here) = (self.report.head, self.report.first..self.report.end);
-        let rewritten = format!(
-            "the journal was rewritten: the head you hold (epoch {}, {} entries) is not in it, and no restore declares that \
-             it was given up. Keep both as evidence",
-            held.epoch, held.size
+    fn standing(&self, held: &Head, root: Option<Hash>, first_epoch: u64) -> Proven<Standing> {
+        let Report {
+            head, first, end, ..
+        } = self;
+        let Head { epoch, size, .. } = *held;
+        let rewritten = format_args!(
+            "the journal was rewritten: the head you hold (epoch {epoch}, {size} entries) is not in it, and no restore \
+             declares that it was given up. Keep both as evidence"
         );
-        for (number, Rollback { old, kept }) in &self.report.declared {
-            if old.epoch >= held.epoch && *kept < held.size {
-                let is_older = old.epoch > held.epoch || held.size < old.size;
-                let is_same = (held.size, held.root) == (old.size, old.root);
-                check(is_older || is_same, rewritten)?;
-                return Ok(Standing::GivenUp(*number));
-            }
+        let gave_up = |(_, back): &&(u64, Rollback)| back.old.epoch >= epoch && back.kept < size;
+        if let Some((number, Rollback { old, .. })) = self.declared.iter().find(gave_up) {
+            let is_older = old.epoch > epoch || old.size > size;
+            let is_same = (old.size, old.root) == (size, held.root);
+            check(is_older || is_same, rewritten)?;
+            return Ok(Standing::GivenUp(*number));
         }
-        if root == Some(held.root) && held.epoch <= head.epoch {
+        if root == Some(held.root) && epoch <= head.epoch {
             return Ok(Standing::Contained);
         }
         // The restore that gave it up may be declared before the first entry here.
-        let is_in_reach = root.is_some() && held.epoch >= first_epoch;
-        let is_beyond = held.epoch > head.epoch || held.size > head.size;
+        let is_in_reach = root.is_some() && epoch >= first_epoch;
+        let is_beyond = epoch > head.epoch || size > head.size;
         check(!is_in_reach && !is_beyond, rewritten)?;
-        let why = "take a bundle that starts at or before it and goes up to the newest head";
-        let reach = format!(
-            "entries {here:?} cannot be compared with a head at {}",
-            held.size
+        let longer = format_args!(
+            "entries {first}..{end} cannot be compared with a head at {size}: take a bundle from there up to the newest head"
         );
-        need(None, format!("{reach}: {why}"))
+        need(None, longer)
     }
 }

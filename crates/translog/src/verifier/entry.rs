@@ -39,6 +39,7 @@ pub struct Rollback {
 impl<'a> View<'a> {
     pub fn parse(text: &'a str) -> Proven<View<'a>> {
         let mut lines = Lines { text, line: 0 };
+        let or_none = |text| Some(Some(text).filter(|text| *text != "-"));
         let version = lines.read("countersign-journal/", Some)?;
         check(version == "v1", "it is of a newer version")?;
         let view = View {
@@ -72,31 +73,19 @@ struct Lines<'a> {
 impl<'a> Lines<'a> {
     fn read<T>(&mut self, label: &str, read: fn(&'a str) -> Option<T>) -> Proven<T> {
         self.line += 1;
-        let line = self
-            .text
-            .strip_prefix(label)
-            .and_then(|text| text.split_once('\n'));
-        let value = line.and_then(|(line, rest)| Some((read(line)?, rest)));
-        let why = format_args!(
-            "line {} had to be `{label}` and what belongs to it",
-            self.line
-        );
-        let (value, rest) = need(value, why)?;
-        self.text = rest;
-        Ok(value)
+        let mut value = || {
+            let (line, rest) = self.text.strip_prefix(label)?.split_once('\n')?;
+            self.text = rest;
+            read(line)
+        };
+        let why = format_args!("line {} had to be `{label}` and its value", self.line);
+        need(value(), why)
     }
 
     fn all<T>(&mut self, label: &str, read: fn(&'a str) -> Option<T>) -> Proven<Vec<T>> {
-        let mut all = Vec::new();
-        while self.text.starts_with(label) {
-            all.push(self.read(label, read)?);
-        }
-        Ok(all)
+        let next = || self.text.starts_with(label).then(|| self.read(label, read));
+        std::iter::from_fn(next).collect()
     }
-}
-
-fn or_none(text: &str) -> Option<Option<&str>> {
-    Some((text != "-").then_some(text))
 }
 
 fn rollback(text: &str) -> Option<Rollback> {

@@ -27,32 +27,34 @@ pub fn check(holds: bool, why: impl fmt::Display) -> Proven<()> {
     need(holds.then_some(()), why)
 }
 
-/// A decimal number without sign and leading zeros.
-pub fn number(text: &str) -> Option<u64> {
-    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_short = text == "0" || !text.starts_with('0');
-    (is_plain && is_short).then(|| text.parse().ok())?
+/// What was given or read, or why it is of no use.
+pub fn usable<T>(given: Result<T, impl fmt::Display>, what: &str) -> Proven<T> {
+    given.map_err(|why| Refused::Unusable(format!("{what}: {why}")))
 }
 
-/// Microseconds since 1970, written as RFC 3339 in UTC with six digits of seconds' fraction.
+/// A decimal number without sign and leading zeros.
+pub fn number(text: &str) -> Option<u64> {
+    let is_short = text == "0" || text.starts_with(|first| matches!(first, '1'..='9'));
+    text.parse().ok().filter(|_| is_short)
+}
+
+/// A time in whole microseconds, written as RFC 3339 in UTC with six digits of seconds' fraction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UtcMicros(pub(crate) i64);
+pub struct UtcMicros(pub(crate) Timestamp);
 
 impl UtcMicros {
     pub fn parse(text: &str) -> Option<UtcMicros> {
-        let has_form = text.len() == 27 && text.ends_with('Z') && text.get(10..11) == Some("T");
-        let has_form = has_form && text.get(19..20) == Some(".");
+        let zeroed = |byte: u8| if byte.is_ascii_digit() { b'0' } else { byte };
+        let has_form = text.bytes().map(zeroed).eq(*b"0000-00-00T00:00:00.000000Z");
         // A second numbered 60 would be read as the one before.
-        let exists = text.get(17..19) != Some("60");
-        let time: Timestamp = text.parse().ok().filter(|_| has_form && exists)?;
-        Some(UtcMicros(time.as_microsecond()))
+        let exists = has_form && &text[17..19] != "60";
+        text.parse().ok().filter(|_| exists).map(UtcMicros)
     }
 }
 
 impl fmt::Display for UtcMicros {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = Timestamp::from_microsecond(self.0).expect("no other is made");
-        write!(f, "{time:.6}")
+        write!(f, "{:.6}", self.0)
     }
 }
 

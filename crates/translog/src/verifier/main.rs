@@ -8,15 +8,11 @@ mod note;
 mod payment;
 mod tree;
 
-use std::fmt;
-use std::fs::File;
 use std::io::{BufReader, Write as _};
 use std::process::ExitCode;
 
-use bundle::Known;
-use form::{Proven, Refused};
+use form::{Proven, Refused, usable};
 use note::{Kind, VerifyingKey};
-use payment::Lives;
 use serde_json::{Value, json};
 use tree::Hash;
 
@@ -56,50 +52,37 @@ fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-fn unusable(why: impl fmt::Display) -> Refused {
-    Refused::Unusable(why.to_string())
-}
-
-fn read(path: &str) -> Proven<Vec<u8>> {
-    std::fs::read(path).map_err(|error| unusable(format!("{path}: {error}")))
-}
-
 fn proven() -> Proven<Value> {
     let mut arguments = std::env::args().skip(1);
-    let (mut path, mut known, mut entries) = (None, Known::default(), false);
+    let (mut path, mut known, mut entries) = (None, bundle::Known::default(), false);
     let (mut run, mut file, mut documents) = (None, None, Vec::new());
+    let read = |path: String| usable(std::fs::read(&path), &path);
     while let Some(argument) = arguments.next() {
-        let mut value = || {
-            let value = arguments.next();
-            value.ok_or_else(|| unusable(format!("{argument} needs a value")))
-        };
+        let mut value = || usable(arguments.next().ok_or("it needs a value"), &argument);
         match argument.as_str() {
-            "--trusted" => known.heads.push(read(&value()?)?),
+            "--trusted" => known.heads.push(read(value()?)?),
             "--key" | "--witness" => {
-                let key = VerifyingKey::parse(value()?.trim()).map_err(unusable)?;
+                let key = usable(VerifyingKey::parse(value()?.trim()), &argument)?;
                 match key.kind {
                     Kind::Log if argument == "--key" => known.keys.push(key),
                     _ => known.witnesses.push(key),
                 }
             }
             "--payment-run" => run = Some(value()?),
-            "--payment-file" => file = Some(Hash::of(&[&read(&value()?)?])),
-            "--document" => documents.push(Hash::of(&[&read(&value()?)?])),
+            "--payment-file" => file = Some(Hash::of(&[&read(value()?)?])),
+            "--document" => documents.push(Hash::of(&[&read(value()?)?])),
             "--entries" => entries = true,
-            other if other.starts_with("--") || path.is_some() => {
-                return Err(unusable(format!("what is {other}?")));
-            }
-            _ => path = Some(argument),
+            _ if path.is_none() && !argument.starts_with("--") => path = Some(argument),
+            _ => return usable(Err("what is it?"), &argument),
         }
     }
     if run.is_none() && (file.is_some() || !documents.is_empty()) {
-        return Err(unusable("files and documents belong to a --payment-run"));
+        return usable(Err("they belong to a --payment-run"), "files and documents");
     }
-    let path = path.ok_or_else(|| unusable("which bundle?"))?;
+    let path = usable(path.ok_or("which one?"), "BUNDLE")?;
     let path = if path == "-" { "/dev/stdin" } else { &path };
-    let bundle = File::open(path).map_err(|error| unusable(format!("{path}: {error}")))?;
-    let (mut lives, mut out) = (Lives::default(), std::io::stdout().lock());
-    let bundle = BufReader::with_capacity(1 << 20, bundle);
+    let bundle = BufReader::with_capacity(1 << 20, usable(std::fs::File::open(path), path)?);
+    let (mut lives, mut out) = (payment::Lives::default(), std::io::stdout().lock());
     let report = bundle::verify(bundle, &known, |number, entry, values| {
         if entries {
             // Whoever closed the other end wants no more of it; the outcome is the exit code's.

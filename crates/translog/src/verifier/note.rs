@@ -1,11 +1,9 @@
-//! Who signed what: keys and signed notes (C2SP signed-note), a journal's head in them (tlog-checkpoint), and who else
-//! signed it (tlog-cosignature).
+//! Keys and signed notes (C2SP signed-note), a journal's head in one (tlog-checkpoint), who cosigned it (tlog-cosignature).
 
 use std::fmt;
 
 use aws_lc_rs::signature::{ED25519, ML_DSA_44, UnparsedPublicKey, VerificationAlgorithm};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
 use serde::Serialize;
 
 use super::form::{Proven, UtcMicros, check, need, number};
@@ -43,7 +41,7 @@ impl VerifyingKey {
     pub fn parse(text: &str) -> Proven<VerifyingKey> {
         let read = || {
             let (name, rest) = text.split_once('+')?;
-            let bytes = STANDARD.decode(rest.split_once('+')?.1).ok()?;
+            let bytes = BASE64.decode(rest.split_once('+')?.1).ok()?;
             let (number, public) = bytes.split_first()?;
             let mut kinds = [Kind::Log, Kind::Witness, Kind::MlDsa44].into_iter();
             let kind = kinds.find(|kind| *kind as u8 == *number)?;
@@ -62,16 +60,14 @@ impl VerifyingKey {
     }
 
     /// When it made this signature over `text`, in seconds since 1970 (0 for a kind that says no time), if it did.
-    fn made(&self, mut signature: &[u8], text: &str) -> Option<u64> {
-        let mut time = [0; 8];
-        if self.kind != Kind::Log {
-            let (at, rest) = signature.split_first_chunk()?;
-            (time, signature) = (*at, rest);
-        }
-        let algorithms: [&'static dyn VerificationAlgorithm; 2] = [&ED25519, &ML_DSA_44];
-        let algorithm = algorithms[usize::from(self.kind == Kind::MlDsa44)];
+    fn made(&self, signature: &[u8], text: &str) -> Option<u64> {
+        let (algorithm, (time, signature)): (&dyn VerificationAlgorithm, _) = match self.kind {
+            Kind::Log => (&ED25519, (&[0; 8], signature)),
+            Kind::Witness => (&ED25519, signature.split_first_chunk()?),
+            Kind::MlDsa44 => (&ML_DSA_44, signature.split_first_chunk()?),
+        };
+        let time = u64::from_be_bytes(*time);
         let key = UnparsedPublicKey::new(algorithm, &self.public);
-        let time = u64::from_be_bytes(time);
         let made = key.verify(&self.message(text, time)?, signature);
         made.ok().map(|()| time)
     }
@@ -101,7 +97,7 @@ impl VerifyingKey {
 impl fmt::Display for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let id = u32::from_be_bytes(self.id());
-        let key = STANDARD.encode([&[self.kind as u8], &self.public[..]].concat());
+        let key = BASE64.encode([&[self.kind as u8], &self.public[..]].concat());
         write!(f, "{}+{id:08x}+{key}", self.name)
     }
 }
@@ -116,19 +112,22 @@ pub struct Note<'a> {
 
 impl<'a> Note<'a> {
     pub fn parse(bytes: &'a [u8]) -> Proven<Note<'a>> {
+        let signature = |line: &'a str| {
+            let (name, encoded) = line.strip_prefix("\u{2014} ")?.split_once(' ')?;
+            let bytes = BASE64.decode(encoded).ok()?;
+            (is_name(name) && bytes.len() > 4).then_some((name, bytes))
+        };
         let read = || {
             let note = std::str::from_utf8(bytes).ok()?;
             // The text may hold empty lines itself: the last one ends it.
             let end = note.rfind("\n\n")?;
             let (text, lines) = (&note[..=end], note[end + 2..].strip_suffix('\n')?);
             let signatures: Option<Vec<_>> = lines.split('\n').map(signature).collect();
-            let signatures = signatures.filter(|all| is_text(text) && all.len() <= 100)?;
+            let is_plain = !text.contains(|c: char| c < ' ' && c != '\n') && text != "\n";
+            let signatures = signatures.filter(|all| is_plain && all.len() <= 100)?;
             Some(Note { text, signatures })
         };
-        need(
-            read(),
-            "this is no signed note, or a longer one than allowed",
-        )
+        need(read(), "this is no signed note, or longer than allowed")
     }
 
     /// When `key` signed the text: seconds since 1970, or 0 where it says no time. None where no line claims that it did;
@@ -136,26 +135,13 @@ impl<'a> Note<'a> {
     pub fn signed_at(&self, key: &VerifyingKey) -> Proven<Option<u64>> {
         let (id, mut at) = (key.id(), None);
         let why = "its text was changed, or somebody else signed it";
-        for (_, bytes) in self.signatures.iter().filter(|(name, _)| *name == key.name) {
-            if let Some(signature) = bytes.strip_prefix(&id) {
-                let made = key.made(signature, self.text);
-                let wrong = format_args!("the signature by {} is wrong: {why}", key.name);
-                at = Some(need(made, wrong)?);
-            }
+        let wrong = format_args!("the signature by {} is wrong: {why}", key.name);
+        let lines = self.signatures.iter().filter(|(name, _)| *name == key.name);
+        for signature in lines.filter_map(|(_, bytes)| bytes.strip_prefix(&id)) {
+            at = Some(need(key.made(signature, self.text), wrong)?);
         }
         Ok(at)
     }
-}
-
-fn signature(line: &str) -> Option<(&str, Vec<u8>)> {
-    let (name, encoded) = line.strip_prefix("\u{2014} ")?.split_once(' ')?;
-    let bytes = STANDARD.decode(encoded).ok()?;
-    (is_name(name) && bytes.len() > 4).then_some((name, bytes))
-}
-
-pub(crate) fn is_text(text: &str) -> bool {
-    let is_plain = !text.contains(|c: char| c < ' ' && c != '\n');
-    is_plain && text.ends_with('\n') && text != "\n"
 }
 
 fn is_name(name: &str) -> bool {
@@ -186,10 +172,7 @@ pub struct Head {
 
 impl Head {
     /// Reads a head that one of `keys` signed, whatever names they are known by; gives its journal's name and that key.
-    pub fn open<'a>(
-        note: &'a [u8],
-        keys: &[VerifyingKey],
-    ) -> Proven<(&'a str, Head, VerifyingKey)> {
+    pub fn open(note: &[u8], keys: &[VerifyingKey]) -> Proven<(String, Head, VerifyingKey)> {
         let note = Note::parse(note)?;
         let read = || {
             let lines: Vec<&str> = note.text.strip_suffix('\n')?.split('\n').collect();
@@ -202,7 +185,7 @@ impl Head {
         for key in keys {
             let key = VerifyingKey::of(key.kind, origin, &key.public)?;
             if note.signed_at(&key)?.is_some() {
-                return Ok((journal, head, key));
+                return Ok((journal.to_owned(), head, key));
             }
         }
         need(None, "the head is signed by none of the keys you trust")

@@ -3,8 +3,7 @@
 use std::fmt;
 
 use aws_lc_rs::digest::{Context, SHA256};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
 
 /// A SHA-256 hash. Printed as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,8 +26,7 @@ impl Hash {
     }
 
     pub fn from_base64(text: &str) -> Option<Hash> {
-        let bytes = STANDARD.decode(text).ok()?;
-        bytes.try_into().ok().map(Hash)
+        BASE64.decode(text).ok()?.try_into().ok().map(Hash)
     }
 }
 
@@ -54,13 +52,11 @@ pub struct Frontier {
 }
 
 impl Frontier {
-    /// Appends the leaves up to `size` by the largest complete subtrees that they make. False where those are too many or
-    /// too few.
+    /// Appends the leaves up to `size` by the largest complete subtrees that they make; false where there are more or fewer.
     pub fn append_subtrees(&mut self, size: u64, subtrees: &[Hash]) -> bool {
         for subtree in subtrees {
-            let Some(left @ 1..) = size.checked_sub(self.size) else {
-                return false;
-            };
+            let left = size.checked_sub(self.size);
+            let Some(left @ 1..) = left else { return false };
             self.append(self.size.trailing_zeros().min(left.ilog2()), *subtree);
         }
         self.size == size
