@@ -54,6 +54,7 @@ did-directory-user-changed = Person eines Verzeichnisses geändert
 did-directory-user-created = Person eines Verzeichnisses hinzugefügt
 did-directory-user-deleted = Person eines Verzeichnisses entfernt
 did-directory-created = Verzeichnis hinzugefügt
+did-document-opened = Beleg geöffnet
 did-document-resealed = Beleg unter dem neuen Schlüssel versiegelt
 did-document-received = Dokument entgegengenommen
 did-factor-confirmed = Zweiter Faktor bestätigt

@@ -54,6 +54,7 @@ did-directory-user-changed = User of a directory changed
 did-directory-user-created = User of a directory added
 did-directory-user-deleted = User of a directory removed
 did-directory-created = Directory added
+did-document-opened = Document opened
 did-document-resealed = Document sealed under the new key
 did-document-received = Document received
 did-factor-confirmed = Second factor confirmed

@@ -16,4 +16,5 @@ pub mod views;
 #[cfg(test)]
 pub(crate) mod samples;
 
+pub(in crate::assurance) use pages::by_credential;
 pub(in crate::assurance) use store::last_verification;

@@ -275,13 +275,9 @@ fn proof(page: &Page, entry: Option<&Told>) -> (Badge, String) {
     }
 }
 
-fn row(page: &Page, entry: Told) -> JournalRow {
-    let actor = match (entry.actor_name, entry.actor) {
-        (Some(name), _) => name,
-        (None, Some(id)) => id.to_string(),
-        (None, None) => doings::actor(page, None, &entry.credential_kind),
-    };
-    let credential = page.t(match entry.credential_kind.as_str() {
+/// By what somebody acted, in the reader's language.
+pub(in crate::assurance) fn by_credential(page: &Page, kind: &str) -> String {
+    page.t(match kind {
         "session" => msg!("journal-by-session"),
         "token" => msg!("journal-by-token"),
         "directory" => msg!("journal-by-directory"),
@@ -289,7 +285,16 @@ fn row(page: &Page, entry: Told) -> JournalRow {
         "command-line" => msg!("journal-by-command-line"),
         "job" => msg!("journal-by-job"),
         _ => msg!("journal-by-nobody"),
-    });
+    })
+}
+
+fn row(page: &Page, entry: Told) -> JournalRow {
+    let actor = match (entry.actor_name, entry.actor) {
+        (Some(name), _) => name,
+        (None, Some(id)) => id.to_string(),
+        (None, None) => doings::actor(page, None, &entry.credential_kind),
+    };
+    let credential = by_credential(page, &entry.credential_kind);
     let changes = entry.changes.into_iter().map(|change| Change {
         field: words(&change.field),
         before: change.before,

@@ -9,6 +9,7 @@ mod chunks;
 mod error;
 mod folder;
 mod https;
+pub mod openings;
 mod reseal;
 mod s3;
 mod spool;
@@ -42,6 +43,8 @@ use crate::ids;
 ids! {
     /// A source document of one organisation.
     DocumentId,
+    /// That somebody opened one.
+    OpeningId,
 }
 
 /// What was stored.

@@ -119,6 +119,7 @@ pub const TABLES: &[Table] = &[
     table("subject_keys", Nature::Keys),
     table("key_rotations", Nature::Business),
     table("documents", Nature::Append),
+    table("document_openings", Nature::Append),
     // assurance
     table("key_disposal_requests", Nature::Business),
     table("journal_streams", Nature::Business),

@@ -63,6 +63,7 @@ fn message(action: &str) -> Option<&'static str> {
         "directory-user.created" => msg!("did-directory-user-created"),
         "directory-user.deleted" => msg!("did-directory-user-deleted"),
         "directory.created" => msg!("did-directory-created"),
+        "document.opened" => msg!("did-document-opened"),
         "document.resealed" => msg!("did-document-resealed"),
         "document.received" => msg!("did-document-received"),
         "factor.confirmed" => msg!("did-factor-confirmed"),

@@ -75,6 +75,7 @@ pub const REVEALS: &[Route] = &[
         one(&[P::SettingsEdit, P::SecretsReveal]),
         &[],
     ),
+    get("/bills/{id}/seen", one(&[P::BillsRead])),
     get("/payments/{id}/seen", one(&[P::RunsRead])),
     get("/settings/entities/{id}/seen", one(&[P::SettingsEdit])),
     get(

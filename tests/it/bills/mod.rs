@@ -2,6 +2,7 @@
 
 mod holds;
 mod meanwhile;
+mod opened;
 mod pages;
 mod search;
 mod seller;

@@ -248,7 +248,7 @@ fn business(action: &str) -> Option<(Class, u8)> {
         | "payment-run.proposed"
         | "vendor.created"
         | "vendor.requested" => CREATE,
-        "bank-account.revealed" | "secret.revealed" => READ,
+        "bank-account.revealed" | "document.opened" | "secret.revealed" => READ,
         "approval.voided"
         | "bank-account.awaits-verification"
         | "bank-account.holds-rechecked"

@@ -152,6 +152,8 @@ pub enum Object {
     Person(PersonId),
     /// Whoever fetched a run's payment file.
     Run(OwnerId),
+    /// Whoever opened a bill's document.
+    Bill(OwnerId),
 }
 
 impl Object {
@@ -159,9 +161,11 @@ impl Object {
     #[must_use]
     pub fn id(self) -> String {
         match self {
-            Self::Vendor(id) | Self::Account(_, id) | Self::OwnAccount(id) | Self::Run(id) => {
-                id.to_string()
-            }
+            Self::Vendor(id)
+            | Self::Account(_, id)
+            | Self::OwnAccount(id)
+            | Self::Run(id)
+            | Self::Bill(id) => id.to_string(),
             Self::Entity(id) => id.to_string(),
             Self::Person(id) => id.to_string(),
         }

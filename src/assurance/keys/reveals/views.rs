@@ -189,11 +189,11 @@ pub struct SeenRow {
     pub time: String,
     /// Who.
     pub person: String,
-    /// What for; for a payment file, that it was fetched.
+    /// What for; for a payment file or a document, that it was fetched or opened.
     pub purpose: String,
-    /// The reason in words; may be empty.
+    /// The reason in words, or the document's file; may be empty.
     pub reason: String,
-    /// How many values with it.
+    /// How many values with it; for a document, by what it was opened.
     pub count: String,
     /// Who approved it; empty where one saw it alone.
     pub approved_by: String,

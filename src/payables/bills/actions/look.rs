@@ -21,24 +21,18 @@ use crate::payables::bills::store::{
 use crate::payables::coding::rules::Chart;
 use crate::payables::coding::store::chart;
 use crate::payables::ids::BillId;
-use crate::payables::intake::rules::pdf_page::PageOptions;
-use crate::payables::intake::rules::reading::{PDF_FACTS, PDF_PAGE, PdfFacts};
 use crate::payables::payments::is_at_bank;
 use crate::payables::vendors::store::person_name;
 use crate::platform::app::App;
-use crate::platform::documents::{self, Chunks, Document};
+use crate::platform::documents::{self, Document};
 use crate::platform::ids::PersonId;
 use crate::platform::keys::fields::BILL_READING;
 use crate::platform::keys::{KeyError, OrgKeys};
 use crate::platform::store::journal::read::{Told, history_of};
-use crate::platform::store::{Read, StoreError};
+use crate::platform::store::Read;
 
 /// Entries of a bill's history that are shown.
 const HISTORY: i64 = 100;
-/// Width of a page's image, in pixels.
-pub const PAGE_WIDTH_PX: u16 = 1_240;
-/// The media type of what a worker can draw.
-pub const PDF: &str = "application/pdf";
 
 /// Everything that a page about one bill shows.
 #[derive(Debug)]
@@ -171,60 +165,4 @@ pub fn shown(read: &mut Read<'_>, keys: &OrgKeys, id: BillId) -> Result<Shown, K
         document,
         invoice,
     })
-}
-
-/// A bill's document as it came in, piece by piece, with what its row says of it.
-pub async fn document(
-    app: &App,
-    who: &Access,
-    id: BillId,
-) -> Result<(Document, Chunks), BillError> {
-    let reach = who.reach(Permission::BillsRead)?;
-    let document = app
-        .store
-        .read(who.scope(), move |read| {
-            let bill = bills::within(read, id, &reach)?;
-            let document = bill.document_id.ok_or(StoreError::Missing)?;
-            documents::find(read, document)
-        })
-        .await?;
-    let keys = app.keys.organisation(&app.store, who.scope()).await?;
-    let chunks = app.documents.read(&keys, document.sha256).await?;
-    Ok((document, chunks))
-}
-
-/// How many pages of a bill's document can be drawn; none where it is no PDF, or no worker can open it.
-pub async fn page_count(app: &App, who: &Access, id: BillId) -> Result<usize, BillError> {
-    let (document, mut chunks) = document(app, who, id).await?;
-    let Some(workers) = app.workers.as_ref().filter(|_| document.media_type == PDF) else {
-        return Ok(0);
-    };
-    let answer = workers.call_with(PDF_FACTS, b"", &mut chunks).await;
-    let facts = answer.ok().and_then(|bytes| PdfFacts::from_bytes(&bytes));
-    Ok(facts.and_then(|facts| facts.pages).unwrap_or(0))
-}
-
-/// One page of a bill's PDF as a PNG, drawn by a worker: no reader's browser meets the document itself.
-///
-/// # Errors
-/// [`BillError::NoPage`] where there is no such page or nothing that could be drawn.
-pub async fn page_image(
-    app: &App,
-    who: &Access,
-    id: BillId,
-    page: usize,
-) -> Result<Vec<u8>, BillError> {
-    let (document, mut chunks) = document(app, who, id).await?;
-    if document.media_type != PDF {
-        return Err(BillError::NoPage);
-    }
-    let workers = app.workers.as_ref().ok_or(BillError::NoPage)?;
-    let options = PageOptions {
-        page,
-        width_px: PAGE_WIDTH_PX,
-    };
-    workers
-        .call_with(PDF_PAGE, &options.to_bytes(), &mut chunks)
-        .await
-        .map_err(|_| BillError::NoPage)
 }

@@ -2,6 +2,7 @@
 
 mod close;
 mod correct;
+mod document;
 mod error;
 mod hold;
 mod look;
@@ -10,11 +11,10 @@ mod settle;
 
 pub use close::{Closing, close};
 pub use correct::{Correction, correct};
+pub use document::{PAGE_WIDTH_PX, PDF, document, open, page_count, page_image};
 pub use error::{BillError, TypedProblem};
 pub use hold::{MAY_HOLD, place_hold, release_hold};
-pub use look::{
-    PAGE_WIDTH_PX, PDF, Shown, counts, document, list, page_count, page_image, show, shown,
-};
+pub use look::{Shown, counts, list, show, shown};
 pub use reindex::reindex;
 pub use settle::settle_without_payment;
 

@@ -41,7 +41,12 @@ pub async fn view(
         Some(document) if document.media_type == PDF => {
             actions::page_count(app, &by.access, bill).await?
         }
-        _ => 0,
+        // What was read from it stands in its place.
+        Some(_) => {
+            actions::open(app, &by.access, bill).await?;
+            0
+        }
+        None => 0,
     };
     let invoice = shown.invoice.as_ref();
     let is_data = pages == 0 || (wants_data && invoice.is_some());

@@ -1,19 +1,17 @@
-//! What waits, what was decided, and who saw what.
+//! What waits, and what was decided.
 
 use super::RevealError;
 use crate::assurance::keys::reveals::RevealId;
-use crate::assurance::keys::reveals::rules::{Masked, Object, State};
+use crate::assurance::keys::reveals::rules::{Masked, State};
 use crate::assurance::keys::reveals::store::values::{self, Vendor};
-use crate::assurance::keys::reveals::store::{self, Reveal, objects};
+use crate::assurance::keys::reveals::store::{self, Reveal};
 use crate::identity::access::{Access, Permission};
 use crate::identity::{humans, people};
 use crate::platform::app::App;
-use crate::platform::clock::Micros;
-use crate::platform::store::journal::read::{Filter, entries};
 use crate::platform::store::{Reads, StoreError};
 
 /// Batches that a page tells of.
-const TOLD: i64 = 100;
+pub(super) const TOLD: i64 = 100;
 /// Vendors to choose from on one page.
 const VENDORS: i64 = 100;
 
@@ -92,78 +90,4 @@ pub async fn vendors(app: &App, who: &Access, from: &str) -> Result<Vec<Vendor>,
             Ok(values::vendors(read, &from, VENDORS)?)
         })
         .await
-}
-
-/// One time that somebody saw something of the object in full.
-#[derive(Debug, Clone)]
-pub struct Seen {
-    pub at: Micros,
-    pub person: String,
-    /// The batch; none for a payment file.
-    pub reveal: Option<Reveal>,
-    /// Whoever approved it, where two took part.
-    pub approved_by: Option<String>,
-}
-
-/// Who saw the object in full, the latest first. Whoever may read the object may read this.
-pub async fn seen(app: &App, who: &Access, object: Object) -> Result<Vec<Seen>, RevealError> {
-    may_read(who, object)?;
-    let by = who.clone();
-    app.store
-        .read(who.scope(), move |read| {
-            objects::is_there(read, &by, object)?;
-            let found = match object {
-                Object::Person(person) => store::by_person(read, person, TOLD)?,
-                Object::Run(_) => return Ok(fetched(read, object)?),
-                _ => store::of_object(read, &object.id(), TOLD)?,
-            };
-            let mut seen = Vec::new();
-            for reveal in found {
-                let approved_by = match reveal.decided_by {
-                    Some(person) => Some(people::find(read, person)?.name),
-                    None => None,
-                };
-                seen.push(Seen {
-                    at: reveal.opened.unwrap_or(reveal.asked),
-                    person: people::find(read, reveal.asked_by)?.name,
-                    approved_by,
-                    reveal: Some(reveal),
-                });
-            }
-            Ok(seen)
-        })
-        .await
-}
-
-fn may_read(who: &Access, object: Object) -> Result<(), RevealError> {
-    let needed = match object {
-        Object::Vendor(_) | Object::Account(..) => Permission::VendorsRead,
-        Object::Entity(_) => Permission::SettingsEdit,
-        Object::OwnAccount(_) => {
-            who.reach_of_any(&[Permission::SettingsEdit, Permission::RunsCountersign])?;
-            return Ok(());
-        }
-        Object::Person(person) if person == who.person() => return Ok(()),
-        Object::Person(_) => Permission::PeopleRead,
-        Object::Run(_) => Permission::RunsRead,
-    };
-    who.reach(needed)?;
-    Ok(())
-}
-
-/// A payment file holds every account that it pays, and fetching it is journaled.
-fn fetched(reads: &mut impl Reads, run: Object) -> Result<Vec<Seen>, StoreError> {
-    let filter = Filter {
-        action: "payment-run.file-fetched".to_owned(),
-        object_id: run.id(),
-        ..Filter::default()
-    };
-    let told = entries(reads, &filter, None, TOLD)?;
-    let seen = told.into_iter().map(|entry| Seen {
-        at: Micros(entry.at_us),
-        person: entry.actor_name.unwrap_or_default(),
-        reveal: None,
-        approved_by: None,
-    });
-    Ok(seen.collect())
 }

@@ -4,11 +4,13 @@ mod ask;
 mod decide;
 mod look;
 mod open;
+mod seen;
 
 pub use ask::{Asked, Wanted, ask, ask_for_later, choosable};
 pub use decide::{decide, withdraw};
-pub use look::{Listed, Seen, list, seen, vendors, view};
+pub use look::{Listed, list, vendors, view};
 pub use open::{Shown, ShownValue, open};
+pub use seen::{Seen, What, seen};
 
 use super::RevealId;
 use super::rules::{MOST, REASON_CHARS};

@@ -44,6 +44,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/people/{id}/seen", get(seen::person))
         .route("/me/seen", get(seen::own))
         .route("/payments/{id}/seen", get(seen::run))
+        .route("/bills/{id}/seen", get(seen::bill))
 }
 
 fn row(page: &Page, by: &SignedIn, listed: &Listed) -> RevealRow {

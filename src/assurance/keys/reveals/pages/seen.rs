@@ -5,10 +5,11 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::super::actions::{self, RevealError, Seen};
+use super::super::actions::{self, RevealError, Seen, What};
 use super::super::rules::Object;
 use super::super::views::{SeenPage, SeenRow};
 use super::words;
+use crate::assurance::audit::by_credential;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::platform::app::App;
@@ -17,15 +18,32 @@ use crate::platform::web::page::Page;
 use crate::platform::web::render::html;
 
 fn row(page: &Page, seen: &Seen) -> SeenRow {
-    let reveal = seen.reveal.as_ref();
-    let purpose = reveal.map(|reveal| words::purpose(page, reveal.purpose));
-    let count = reveal.map(|reveal| page.t1("reveals-count", "count", reveal.count));
+    let (purpose, reason, count) = match &seen.what {
+        What::Values(reveal) => (
+            words::purpose(page, reveal.purpose),
+            reveal.reason.clone(),
+            page.t1("reveals-count", "count", reveal.count),
+        ),
+        What::PaymentFile => (
+            page.t(msg!("reveals-file-fetched")),
+            String::new(),
+            String::new(),
+        ),
+        What::Document {
+            file_name,
+            credential,
+        } => (
+            page.t(msg!("reveals-document-opened")),
+            file_name.clone().unwrap_or_default(),
+            by_credential(page, credential),
+        ),
+    };
     SeenRow {
         time: page.time(seen.at.0),
         person: seen.person.clone(),
-        purpose: purpose.unwrap_or_else(|| page.t(msg!("reveals-file-fetched"))),
-        reason: reveal.map(|one| one.reason.clone()).unwrap_or_default(),
-        count: count.unwrap_or_default(),
+        purpose,
+        reason,
+        count,
         approved_by: seen.approved_by.clone().unwrap_or_default(),
     }
 }
@@ -40,6 +58,7 @@ async fn page(
     let lead = match object {
         Object::Person(_) => msg!("reveals-seen-person"),
         Object::Run(_) => msg!("reveals-seen-run"),
+        Object::Bill(_) => msg!("reveals-seen-bill"),
         _ => msg!("reveals-seen-lead"),
     };
     Ok(html(&SeenPage {
@@ -114,4 +133,13 @@ pub(super) async fn run(
 ) -> Result<Response, Problem> {
     let object = Object::Run(id(&run)?);
     page(&app, &by, (object, format!("/payments/{run}"))).await
+}
+
+pub(super) async fn bill(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(bill): Path<String>,
+) -> Result<Response, Problem> {
+    let object = Object::Bill(id(&bill)?);
+    page(&app, &by, (object, format!("/bills/{bill}"))).await
 }
