@@ -43,6 +43,7 @@ platform-holds = { $count ->
 platform-who-saw = Wer das gesehen hat
 platform-what-i-saw = Was ich vollständig sah
 platform-what-changed = Was sich geändert hat
+platform-not-seen = Wer das gesehen hat: Versiegeltes wird hier nicht gezeigt, und das Öffnen dieser Seite wird nicht festgehalten.
 platform-pages = Seiten
 platform-previous = Zurück
 platform-next = Weiter

@@ -45,6 +45,7 @@ platform-holds = { $count ->
 platform-who-saw = Who saw this
 platform-what-i-saw = What I saw in full
 platform-what-changed = What changed
+platform-not-seen = Who saw this: nothing sealed is shown here, and opening this page is not recorded.
 platform-pages = Pages
 platform-previous = Previous
 platform-next = Next

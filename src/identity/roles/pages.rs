@@ -147,6 +147,7 @@ fn role_page(
         holders.collect()
     });
     RolePage {
+        id: shown.map(|(_, role)| role.id.to_string()),
         action: shown.map_or_else(
             || "/settings/roles/new".to_owned(),
             |(_, role)| format!("/settings/roles/{}", role.id),

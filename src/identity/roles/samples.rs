@@ -41,6 +41,7 @@ fn the_pages_of_roles_render() {
         errors.add("permissions", "Choose at least one permission.".into());
         RolePage {
             page,
+            id: Some("0197".into()),
             action: "/settings/roles/0197".into(),
             retire: Some("/settings/roles/0197/retire".into()),
             can_change: true,

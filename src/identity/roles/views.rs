@@ -61,6 +61,8 @@ pub struct WaitingRow {
 pub struct RolePage {
     /// The page's context.
     pub page: Page,
+    /// The role; none for a new one.
+    pub id: Option<String>,
     /// Where the form goes.
     pub action: String,
     /// Where the role is retired; none for a new one and one that was.

@@ -15,6 +15,7 @@ mod table_people;
 mod table_reveals;
 mod table_sso;
 mod things;
+mod traces;
 
 use countersign::identity::access::{Permission, printed_matrix};
 
