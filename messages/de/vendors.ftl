@@ -54,6 +54,7 @@ vendors-error-takes-no-account = Der Lieferant ist im Zustand { $state } und nim
 vendors-error-not-awaiting = Das Konto ist im Zustand { $state } und wartet nicht auf eine Bestätigung. Laden Sie die Seite neu.
 vendors-error-same-human = Sie haben dieses Konto erfasst, deshalb muss eine andere Person es bestätigen.
 vendors-error-last-four = Die letzten vier Zeichen sind nicht die des erfassten Kontos. Wenn Sie richtig gehört haben, lehnen Sie das Konto ab.
+vendors-error-asked = In dieser Stunde wurde nach so vielen Steuernummern gefragt, dass keine weitere nachgeschlagen wird. Nichts wurde geändert; versuchen Sie es in { $minutes } Minuten erneut.
 vendors-error-altered = Das gespeicherte Konto passt nicht zu seinem eigenen Nachweis: Es wurde außerhalb von Countersign verändert. Zahlen Sie nicht darauf; sagen Sie es der Sicherheitsverantwortlichen, und lassen Sie es neu erfassen und bestätigen.
 vendors-all = Alle
 vendors-name = Lieferant

@@ -54,6 +54,7 @@ vendors-error-takes-no-account = The vendor is { $state } and takes no bank acco
 vendors-error-not-awaiting = The account is { $state } and does not wait for a verification. Load the page again.
 vendors-error-same-human = You entered this account, so another person has to verify it.
 vendors-error-last-four = The last four characters are not those of the account that was entered. If you heard them right, reject the account.
+vendors-error-asked = So many tax numbers were asked about within this hour that no further one is looked up. Nothing was changed; try again in { $minutes } minutes.
 vendors-error-altered = The stored account does not fit its own record: it was changed outside of Countersign. Do not pay it; tell your security officer, and have it entered and verified anew.
 vendors-all = All
 vendors-name = Vendor

@@ -6,6 +6,7 @@
 //! - Nothing is paid but what [`payable_account`] gives: it believes no column that a tag under the field root does not
 //!   cover, so that an UPDATE in the database makes nothing payable (invariant 4).
 //! - VAT ids, legal ids and IBANs are sealed under their vendor's key; lists show masked forms, matching uses blind indexes.
+//! - Whoever asks whether a tax number is known is counted first ([`rules::questions`]): there are few of them, and an index answers.
 
 pub mod actions;
 pub mod api;
@@ -17,6 +18,7 @@ pub mod views;
 #[cfg(test)]
 pub(crate) mod samples;
 
+use axum::http::StatusCode;
 use countersign_bankfile::account::{BicError, IbanError};
 
 pub use store::matching::{SellerClaim, VendorMatch, match_or_request};
@@ -72,6 +74,8 @@ pub enum VendorError {
     SameHuman,
     #[error("the last four characters are not those of the account")]
     LastFour,
+    #[error("too many tax numbers were asked about: there is room again in {minutes} minutes")]
+    Asked { minutes: i64 },
     #[error("{0}")]
     Altered(Altered),
 }
@@ -131,6 +135,11 @@ impl From<VendorError> for Problem {
             VendorError::SameHuman => Self::conflict(msg!("vendors-error-same-human")),
             VendorError::LastFour => {
                 Self::invalid(msg!("vendors-error-last-four")).field("last_four")
+            }
+            VendorError::Asked { minutes } => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, msg!("vendors-error-asked"))
+                    .field("vat_id")
+                    .arg("minutes", minutes)
             }
             VendorError::Altered(altered) => {
                 let mut problem = Self::conflict(msg!("vendors-error-altered"));

@@ -191,6 +191,7 @@ pub const TABLES: &[Table] = &[
     table("payment_runs", Nature::Business),
     table("payments", Nature::Business),
     table("search_tokens", Nature::Housekeeping),
+    table("tax_id_questions", Nature::Housekeeping),
     // assurance
     table("reveals", Nature::Business),
     table("reveal_values", Nature::Append),

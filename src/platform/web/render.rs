@@ -127,8 +127,9 @@ async fn rendered(
         answer.headers_mut().insert(header::ALLOW, methods.clone());
     }
     if problem.status == StatusCode::TOO_MANY_REQUESTS {
-        let soon = HeaderValue::from_static("30");
-        answer.headers_mut().insert(header::RETRY_AFTER, soon);
+        answer
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(wait_s(&problem)));
     }
     if let Some(challenge) = challenge(&problem, showed_token).filter(|_| reader != Reader::Person)
     {
@@ -138,6 +139,13 @@ async fn rendered(
             .insert(header::WWW_AUTHENTICATE, challenge);
     }
     answer
+}
+
+/// After how many seconds it is worth asking again: what the problem itself says in minutes, or soon.
+fn wait_s(problem: &Problem) -> u64 {
+    let minutes = problem.args.iter().find(|(name, _)| *name == "minutes");
+    let minutes = minutes.and_then(|(_, minutes)| minutes.parse::<u64>().ok());
+    minutes.map_or(30, |minutes| minutes.saturating_mul(60))
 }
 
 /// What the router and its extractors refuse comes as a line for programmers, or as nothing: it becomes a problem of ours.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod matching;
+mod questions;
 mod tampering;
 
 use countersign::identity::access::Role;

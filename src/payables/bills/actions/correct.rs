@@ -15,6 +15,8 @@ use crate::payables::bills::store::claims::{self, Claim};
 use crate::payables::bills::store::{self as bills, Bill, BillLine, facts, lines, search};
 use crate::payables::ids::BillId;
 use crate::payables::payments;
+use crate::payables::vendors::actions::ask_about_number;
+use crate::payables::vendors::rules::questions::Asking;
 use crate::payables::vendors::{SellerClaim, VendorError, match_or_request};
 use crate::platform::app::App;
 use crate::platform::keys::OrgKeys;
@@ -63,10 +65,14 @@ pub async fn correct(
         source: FactSource::Typed,
     });
     let vat_id = correction.vendor_vat_id;
+    let names_number = !vat_id.expose().trim().is_empty();
+    if names_number {
+        let asked = ask_about_number(app, who.scope(), who.human(), Asking::Typed).await;
+        asked.map_err(vendor_error)?;
+    }
     app.store
         .write(who.caller(), move |tx| {
-            let vat_id = (!vat_id.expose().trim().is_empty())
-                .then(|| Secret::new(vat_id.expose().trim().to_owned()));
+            let vat_id = names_number.then(|| Secret::new(vat_id.expose().trim().to_owned()));
             let bill = seen(tx, (id, version), &reach)?;
             correct_in(tx, &keys, bill, &typed, vat_id, claim.as_ref())
         })
@@ -146,6 +152,7 @@ fn vendor_error(error: VendorError) -> BillError {
     match error {
         VendorError::Store(error) => BillError::Store(error),
         VendorError::Key(error) => BillError::Keys(error),
+        VendorError::Asked { minutes } => BillError::Asked { minutes },
         other => BillError::Vendor(other.to_string()),
     }
 }

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use crate::identity::access::Denied;
 use crate::msg;
 use crate::payables::bills::rules::axes::Processing;
+use crate::payables::vendors::VendorError;
 use crate::platform::documents::DocumentsError;
 use crate::platform::keys::KeyError;
 use crate::platform::store::{BodyError, StoreError};
@@ -39,6 +40,8 @@ pub enum BillError {
     Typed(Vec<(&'static str, TypedProblem)>),
     #[error("the vendor could not be found or requested: {0}")]
     Vendor(String),
+    #[error("too many tax numbers were asked about: there is room again in {minutes} minutes")]
+    Asked { minutes: i64 },
     #[error("the document has no such page that could be drawn")]
     NoPage,
     #[error("a stored document cannot be read")]
@@ -133,6 +136,10 @@ impl From<BillError> for Problem {
             BillError::Vendor(_) => {
                 Self::invalid(msg!("bills-vendor-unusable")).field("vendor_name")
             }
+            BillError::Asked { minutes } => Self {
+                field: Some("vendor_vat_id"),
+                ..VendorError::Asked { minutes }.into()
+            },
             BillError::NoPage => Self {
                 status: StatusCode::NOT_FOUND,
                 ..Self::invalid(msg!("bills-no-page"))

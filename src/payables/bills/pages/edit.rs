@@ -24,7 +24,7 @@ use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::locale::Locale;
 use crate::platform::web::page::Page;
-use crate::platform::web::render::html;
+use crate::platform::web::render::{html, message};
 use crate::platform::web::view::{Choice, FormErrors};
 
 pub async fn show(
@@ -211,6 +211,7 @@ pub async fn save(
     let saved = actions::correct(&app, &by.access, seen, form.correction(by.locale)).await;
     let page = by.page(EditPage::TITLE);
     let mut errors = FormErrors::default();
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     match saved {
         Ok(_) => return Ok(Redirect::to(&format!("/bills/{bill}")).into_response()),
         Err(BillError::Conflict) => return changed(&app, &by, seen, form).await,
@@ -223,12 +224,17 @@ pub async fn save(
             let problem = Problem::from(error);
             errors.add("vendor_name", page.t(problem.code));
         }
+        Err(error @ BillError::Asked { .. }) => {
+            let problem = Problem::from(error);
+            status = problem.status;
+            errors.add("vendor_vat_id", message(&problem, by.locale));
+        }
         Err(other) => return Err(other.into()),
     }
     let shown = may_edit(&app, &by, bill).await?;
     let (version, kind) = (form.version, form.kind.clone());
     let view = view(&app, &by, &shown, version, (&kind, form.again()), errors).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&view)).into_response())
+    Ok((status, html(&view)).into_response())
 }
 
 /// The form as it was typed, on top of what somebody else saved in the meantime: it is about the newest version now, and the

@@ -22,6 +22,8 @@ use crate::payables::intake::rules::einvoice::{
     self, CHECK_DOCUMENT, DocumentReading, READ_DOCUMENT,
 };
 use crate::payables::intake::store;
+use crate::payables::vendors::actions::ask_about_number;
+use crate::payables::vendors::rules::questions::Asking;
 use crate::platform::app::App;
 use crate::platform::documents::Arrived;
 use crate::platform::ids::{OrgId, PersonId};
@@ -128,6 +130,10 @@ pub async fn take_in_from(
         sender,
         reading: Arc::new(reading),
     };
+    // The operator is bounded by nothing here: the index is on his machine.
+    if let Some(human) = document.sender.human.filter(|_| names_number(&document.reading)) {
+        ask_about_number(app, scope, human, Asking::Document).await?;
+    }
     for attempt in 0.. {
         match keep::keep(app, &keys, &document).await {
             // Somebody else sent the same bytes at the same time, and has won.
@@ -157,6 +163,16 @@ async fn read(pool: &WorkerPool, arrived: &Arrived) -> Result<DocumentReading, I
             &error.to_string(),
         )),
     }
+}
+
+/// Whether the document names a tax number that is looked up: its seller's or its buyer's.
+fn names_number(reading: &DocumentReading) -> bool {
+    let invoice = reading.read.as_ref().map(|read| &read.invoice);
+    invoice.is_some_and(|invoice| {
+        let seller = &invoice.seller;
+        let ids = [&seller.vat_id, &invoice.buyer.vat_id];
+        ids.iter().any(|id| id.is_some()) || seller.legal_registration.is_some()
+    })
 }
 
 /// Whether the installation is at fault, not the document.

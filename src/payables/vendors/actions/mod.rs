@@ -3,6 +3,7 @@
 mod account_changed;
 mod accounts;
 mod look;
+mod questions;
 
 pub use accounts::{
     AccountSight, Entered, enter_account, reject_account, verification_sight, verify_account,
@@ -10,11 +11,13 @@ pub use accounts::{
 pub use look::{
     AccountView, StepView, VendorView, find_vendor, list_vendors, vendor_changes, view_vendor,
 };
+pub use questions::ask_about_number;
 
 use countersign_einvoice::vat_id;
 use countersign_sealing::Secret;
 
 use super::VendorError;
+use super::rules::questions::Asking;
 use super::rules::{Facts, Fault, FaultKind, MAX_REASON_CHARS, VendorStatus, tax_ids};
 use super::store::{self, IdChange, IdKind, Vendor};
 use crate::identity::access::{Access, Permission};
@@ -72,6 +75,13 @@ pub async fn edit_vendor(
 ) -> Result<i64, VendorError> {
     who.require(Permission::VendorsEdit)?;
     let facts = checked(&facts, &ids)?;
+    // Bills that name the number are compared with it again, and lose or get a hold.
+    if [&ids.vat_id, &ids.legal_id]
+        .iter()
+        .any(|id| matches!(id, IdChange::Set(_)))
+    {
+        ask_about_number(app, who.scope(), who.human(), Asking::Typed).await?;
+    }
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     app.store
         .write(who.caller(), move |tx| {

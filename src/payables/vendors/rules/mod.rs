@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod matching;
 pub mod names;
+pub mod questions;
 pub mod tax_ids;
 
 use countersign_bankfile::account::Country;

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod disposal;
 pub mod matching;
 pub mod payable;
+pub mod questions;
 pub mod search;
 
 use countersign_sealing::{Sealed, Secret};
