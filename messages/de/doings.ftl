@@ -143,6 +143,7 @@ did-reveal-approved = Vollständiges Anzeigen genehmigt
 did-reveal-asked = Vollständiges Anzeigen angefragt
 did-reveal-refused = Vollständiges Anzeigen abgelehnt
 did-reveal-withdrawn = Vollständiges Anzeigen zurückgezogen
+did-root-introduced = Wurzelschlüssel in Gebrauch genommen
 did-secret-revealed = Versiegelte Werte vollständig angezeigt
 did-role-change-confirmed = Befugnis einer Rolle von zweiter Administration bestätigt
 did-role-change-made-alone = Befugnis einer Rolle von der einzigen Administration erteilt

@@ -143,6 +143,7 @@ did-reveal-approved = Showing in full approved
 did-reveal-asked = Showing in full asked for
 did-reveal-refused = Showing in full refused
 did-reveal-withdrawn = Showing in full withdrawn
+did-root-introduced = Root key came into use
 did-secret-revealed = Sealed values shown in full
 did-role-change-confirmed = Power of a role confirmed by a second administrator
 did-role-change-made-alone = Power given to a role by the only administrator

@@ -16,7 +16,7 @@ use super::edge::tls::{TlsError, client_tls};
 use super::folder::{self, FolderError};
 use super::keys::disposals;
 use super::keys::{EngineFile, KeyError, Keyring, RootError, Roots, file_key, rewrap_file_key};
-use super::scope::CredentialKind;
+use super::scope::{CredentialKind, Scope};
 use super::store::{Files, Store, StoreError};
 use super::workers::WorkerConfig;
 use super::workers::WorkerError;
@@ -134,6 +134,11 @@ pub async fn open(
     app.outgoing = config.providers.clone();
     app.logs = Some(config.log.retention.clone());
     app.witness = config.witness.clone();
+    if opening == Opening::MakeOrUpdate {
+        let caller = app.caller(Scope::SYSTEM, CredentialKind::Job, app.id());
+        let noted = app.keys.note_roots(&app.store, caller);
+        noted.await.map_err(unopened)?;
+    }
     Ok(app)
 }
 

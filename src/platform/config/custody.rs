@@ -41,6 +41,8 @@ pub struct Cryptoperiods {
     pub values_days: u32,
     pub documents_days: u32,
     pub subjects_days: u32,
+    /// Each of the two roots.
+    pub root_days: u32,
 }
 
 impl Cryptoperiods {
@@ -49,6 +51,7 @@ impl Cryptoperiods {
         values_days: 730,
         documents_days: 365,
         subjects_days: 730,
+        root_days: 730,
     };
 }
 
@@ -63,6 +66,7 @@ impl Keys {
                 values_days: days(settled, "keys.values_days"),
                 documents_days: days(settled, "keys.documents_days"),
                 subjects_days: days(settled, "keys.subjects_days"),
+                root_days: days(settled, "keys.root_days"),
             },
             backups: KeyBackups {
                 folder: settled.path("keys.backup_folder"),

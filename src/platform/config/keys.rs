@@ -113,6 +113,13 @@ pub const KEYS: &[Key] = &[
         "730",
         "How long the keys of vendors, people, legal entities and bills are used before they are rotated (a key that seals data, at most two years).",
     ),
+    whole(
+        "keys.root_days",
+        1,
+        3650,
+        "730",
+        "How long a root is used before another one takes its place (NIST SP 800-57, 5.3.6: a key that wraps keys, at most two years). docs/keys.md says how that is done.",
+    ),
     key(
         "keys.backup_folder",
         Kind::Path,

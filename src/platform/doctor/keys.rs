@@ -6,6 +6,7 @@ use crate::platform::clock::Micros;
 use crate::platform::config::Cryptoperiods;
 use crate::platform::ids::OrgId;
 use crate::platform::keys::subjects::oldest;
+use crate::platform::keys::{RootInUse, roots_in_use};
 use crate::platform::keys::versions::{DOCUMENTS, StoredKey, VALUES, stored};
 use crate::platform::scope::Scope;
 use crate::platform::store::{Reads as _, Sql, Store, StoreError};
@@ -35,6 +36,12 @@ pub(super) async fn age(context: &Context<'_>, store: &Store) -> Result<Check, S
             due.extend(levels.into_iter().map(|level| format!("{name} ({level})")));
         }
     }
+    let roots = store.read::<_, StoreError, _>(Scope::SYSTEM, |read| roots_in_use(read));
+    due.extend(overdue_roots(
+        &roots.await?,
+        context.config.keys.periods.root_days,
+        context.now,
+    ));
     if due.is_empty() {
         return Ok(Check::ok(ID, "no key is older than its cryptoperiod"));
     }
@@ -42,7 +49,7 @@ pub(super) async fn age(context: &Context<'_>, store: &Store) -> Result<Check, S
         "keys are older than their cryptoperiods: {}",
         due.join(", ")
     );
-    let mend = "replace them with `countersign keys rotate`, or on the page Keys (/settings/keys); docs/keys.md says what that does";
+    let mend = "replace them with `countersign keys rotate`, or on the page Keys (/settings/keys); docs/keys.md says what that does, and how a root is replaced";
     Ok(Check::warn(ID, what, mend))
 }
 
@@ -73,9 +80,38 @@ fn overdue(
     due.map(|(level, _, _)| level).collect()
 }
 
+/// The roots that are due, by name.
+fn overdue_roots(
+    roots: &[RootInUse],
+    days: u32,
+    now: Micros,
+) -> impl Iterator<Item = String> + '_ {
+    let is_due = move |root: &&RootInUse| root.due(days).is_some_and(|due| due <= now);
+    let due = roots.iter().filter(is_due);
+    due.map(|root| format!("the {}", root.name().replace('-', " ")))
+}
+
 #[cfg(test)]
 mod tests {
+    use countersign_sealing::Hierarchy;
+
     use super::*;
+
+    #[test]
+    fn a_root_is_due_at_the_end_of_its_period_and_one_that_is_not_known_is_not() {
+        let since = |hierarchy, since: Option<i64>| RootInUse {
+            hierarchy,
+            since: since.map(Micros),
+        };
+        let roots = [
+            since(Hierarchy::Storage, Some(0)),
+            since(Hierarchy::Field, None),
+        ];
+        let end = 30 * Micros::DAY;
+        let due = |now: i64| overdue_roots(&roots, 30, Micros(now)).collect::<Vec<_>>();
+        assert!(due(end - 1).is_empty());
+        assert_eq!(due(end), ["the storage root"]);
+    }
 
     #[test]
     fn a_key_is_due_at_the_end_of_its_period_and_its_replacement_is_not() {

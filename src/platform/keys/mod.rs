@@ -12,6 +12,7 @@ pub mod disposals;
 mod equal;
 pub mod fields;
 mod files;
+mod in_use;
 mod integrity;
 mod kms;
 mod new;
@@ -30,6 +31,7 @@ mod uri;
 mod vault;
 pub mod versions;
 
+pub use in_use::{RootInUse, roots_in_use};
 pub use new::NewOrganisation;
 pub use own::OwnKey;
 pub use ring::{KeyError, Keyring, OrgKeys, SubjectKey};

@@ -162,6 +162,7 @@ fn message(action: &str) -> Option<&'static str> {
         "role.made" => msg!("did-role-made"),
         "role.retired" => msg!("did-role-retired"),
         "role.revoked" => msg!("did-role-revoked"),
+        "root.introduced" => msg!("did-root-introduced"),
         "secret.revealed" => msg!("did-secret-revealed"),
         "service-account.created" => msg!("did-service-account-created"),
         "service-account.taken-over" => msg!("did-service-account-taken-over"),

@@ -59,6 +59,7 @@ const KINDS: &[(&str, Traces)] = &[
     ("power-request", On("/people/requests")),
     ("reveal", On("/reveals/{id}")),
     ("role-change", On("/settings/roles")),
+    ("root", Not("the operator's, in the system's journal")),
     ("security-policy", On("/settings/security")),
     ("session", On("/me/sessions")),
     ("sign-in", On("/me/sessions")),

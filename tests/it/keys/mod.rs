@@ -2,6 +2,7 @@
 
 mod files;
 mod filled;
+mod in_use;
 mod kms;
 mod memory;
 mod moved;

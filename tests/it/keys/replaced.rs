@@ -48,6 +48,9 @@ fn both_roots_are_replaced_and_the_former_ones_are_taken_away() {
     let said = status(&data, &[]);
     assert!(said.contains("harbour-foods: values version 1"), "{said}");
     assert!(!said.contains("former"), "{said}");
+    for root in ["storage-root", "field-root"] {
+        assert!(said.contains(&format!("{root}: in use since")), "{said}");
+    }
     assert!(server.stop());
 
     let old = |name: &str| data.join("keys").join(name).display().to_string();

@@ -163,6 +163,7 @@ fn administration(action: &str) -> Option<(Class, u8)> {
         | "reveal.asked"
         | "role-change.proposed"
         | "role.made"
+        | "root.introduced"
         | "sign-in-key.made"
         | "sign-in-setting.made-alone"
         | "sign-in-setting.proposed"

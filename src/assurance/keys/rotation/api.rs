@@ -13,6 +13,7 @@ use super::actions::{self, Standing};
 use super::rules::days;
 use crate::identity::tokens::Bearer;
 use crate::platform::app::App;
+use crate::platform::keys::RootInUse;
 use crate::platform::web::Problem;
 
 pub fn routes() -> OpenApiRouter<Arc<App>> {
@@ -23,6 +24,22 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
 #[derive(Debug, Serialize, ToSchema)]
 struct KeysBody {
     levels: Vec<LevelBody>,
+    /// The two roots, which are the installation's.
+    roots: Vec<RootBody>,
+}
+
+/// How one root stands.
+#[derive(Debug, Serialize, ToSchema)]
+struct RootBody {
+    /// `storage-root` or `field-root`.
+    root: &'static str,
+    /// When it came into use, in microseconds since 1970 UTC.
+    since_us: Option<i64>,
+    /// How many days it is used.
+    period_days: u32,
+    /// When another one must take its place.
+    due_us: Option<i64>,
+    is_due: bool,
 }
 
 /// How one level stands.
@@ -52,7 +69,9 @@ struct LevelBody {
 async fn list(State(app): State<Arc<App>>, by: Bearer) -> Result<Json<KeysBody>, Problem> {
     let levels = actions::standing(&app, &by.access).await?;
     let levels = levels.iter().map(|one| body(&app, one)).collect();
-    Ok(Json(KeysBody { levels }))
+    let roots = actions::roots(&app, &by.access).await?;
+    let roots = roots.iter().map(|one| root(&app, one)).collect();
+    Ok(Json(KeysBody { levels, roots }))
 }
 
 fn body(app: &App, standing: &Standing) -> LevelBody {
@@ -68,5 +87,17 @@ fn body(app: &App, standing: &Standing) -> LevelBody {
         is_rotating: standing.under_way().is_some(),
         left: standing.left,
         total: standing.under_way().map(|rotation| rotation.total),
+    }
+}
+
+fn root(app: &App, one: &RootInUse) -> RootBody {
+    let period_days = app.periods.root_days;
+    let due = one.due(period_days);
+    RootBody {
+        root: one.name(),
+        since_us: one.since.map(|since| since.0),
+        period_days,
+        due_us: due.map(|due| due.0),
+        is_due: due.is_some_and(|due| due <= app.now()),
     }
 }

@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 
-use super::actions::{RotationError, Standing, named, ordered, organisations, standing_of};
+use super::actions::{
+    RotationError, Standing, named, ordered, organisations, roots_of, standing_of,
+};
 use super::rules::{Level, days};
 use crate::platform::app::App;
 use crate::platform::cli::{Place, Verdict, print};
 use crate::platform::config::Config;
 use crate::platform::installation::wrapped_file_keys;
-use crate::platform::keys::file_is_under_former;
+use crate::platform::keys::{RootInUse, file_is_under_former};
 use crate::platform::scope::{CredentialKind, Scope};
 
 #[derive(Debug, clap::Args)]
@@ -55,6 +57,11 @@ pub async fn status(command: &Status, config: &Config, app: &App) -> anyhow::Res
             let _ = writeln!(text, "{name}: {line}");
         }
         former += app.keys.under_former(&app.store, scope).await?.len();
+    }
+    for root in roots_of(app).await? {
+        let (line, due) = root_line(app, &root);
+        is_due |= due;
+        let _ = writeln!(text, "{line}");
     }
     if app.keys.has_former_root() {
         former += usize::from(app.keys.own_under_former(&app.store).await?);
@@ -105,6 +112,18 @@ fn line(app: &App, standing: &Standing) -> (String, bool) {
         );
     }
     (line, is_due)
+}
+
+/// A root in one line, and whether it is due.
+fn root_line(app: &App, root: &RootInUse) -> (String, bool) {
+    let name = root.name();
+    let Some((since, due)) = root.since.zip(root.due(app.periods.root_days)) else {
+        return (format!("{name}: no server has seen it yet"), false);
+    };
+    let is_due = due <= app.now();
+    let mark = if is_due { "DUE since" } else { "due" };
+    let (since, due) = (since.utc_date(), due.utc_date());
+    (format!("{name}: in use since {since}, {mark} {due}"), is_due)
 }
 
 /// Orders a rotation.

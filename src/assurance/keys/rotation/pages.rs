@@ -6,16 +6,19 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
+use countersign_sealing::Hierarchy;
 use serde::Deserialize;
 
 use super::actions::{self, RotationError, Standing};
-use super::rules::{Level, days};
-use super::views::{BackupNote, KeysPage, LevelRow};
+use super::rules::{Level, SOON_US, days};
+use super::views::{BackupNote, KeysPage, LevelRow, RootRow};
 use crate::assurance::keys::backup::actions::{self as backups, State as Backups};
 use crate::identity::access::Permission;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::platform::app::App;
+use crate::platform::clock::Micros;
+use crate::platform::keys::RootInUse;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::page::Page;
@@ -30,11 +33,13 @@ pub fn routes() -> Router<Arc<App>> {
 
 async fn show(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Problem> {
     let levels = actions::standing(&app, &by.access).await?;
+    let roots = actions::roots(&app, &by.access).await?;
     let former = actions::under_former(&app, &by.access).await?;
     let backup = backups::standing(&app, &by.access).await?;
     let page = by.page(KeysPage::TITLE);
     let view = KeysPage {
         levels: levels.iter().map(|one| row(&app, &page, one)).collect(),
+        roots: roots.iter().map(|one| root(&app, &page, one)).collect(),
         former: former.map(|keys| page.t1("keys-former", "keys", keys)),
         backup: note(&page, backup),
         may_rotate: by.access.may(Permission::SettingsEdit),
@@ -69,6 +74,28 @@ fn row(app: &App, page: &Page, standing: &Standing) -> LevelRow {
             page.t2("keys-left", "left", standing.left, "total", total)
         }),
         is_under_way,
+    }
+}
+
+fn root(app: &App, page: &Page, one: &RootInUse) -> RootRow {
+    let (due, now) = (one.due(app.periods.root_days), app.now());
+    let state = match due.map(|due| due.since(now)) {
+        Some(left_us) if left_us <= 0 => Badge::new(Tone::Bad, page.t(msg!("keys-due"))),
+        Some(left_us) if left_us <= SOON_US => {
+            Badge::new(Tone::Warn, page.t(msg!("keys-root-soon")))
+        }
+        Some(_) => Badge::new(Tone::Good, page.t(msg!("keys-in-time"))),
+        None => Badge::new(Tone::Neutral, page.t(msg!("keys-root-unknown"))),
+    };
+    let time = |moment: Option<Micros>| moment.map_or_else(String::new, |at| page.time(at.0));
+    RootRow {
+        name: page.t(match one.hierarchy {
+            Hierarchy::Storage => msg!("keys-root-storage"),
+            Hierarchy::Field => msg!("keys-root-field"),
+        }),
+        since: time(one.since),
+        due: time(due),
+        state,
     }
 }
 

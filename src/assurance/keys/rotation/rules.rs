@@ -45,6 +45,9 @@ pub const fn days(periods: Cryptoperiods, level: Level) -> u32 {
     }
 }
 
+/// So long before a root is due its page says so: another one is made, kept twice and tried before it takes its place.
+pub const SOON_US: i64 = 30 * Micros::DAY;
+
 /// What a rotation does next, seen from the versions that are not destroyed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {

@@ -35,6 +35,20 @@ fn keys(locale: Locale) -> KeysPage {
             row("documents", "1", Badge::new(Tone::Bad, "Due"), ""),
             row("subjects", "", Badge::new(Tone::Good, "In time"), ""),
         ],
+        roots: vec![
+            RootRow {
+                name: page.t("keys-root-storage"),
+                since: time.clone(),
+                due: time.clone(),
+                state: Badge::new(Tone::Warn, "Due soon"),
+            },
+            RootRow {
+                name: page.t("keys-root-field"),
+                since: time.clone(),
+                due: time.clone(),
+                state: Badge::new(Tone::Good, "In time"),
+            },
+        ],
         backup: BackupNote {
             state: Badge::new(Tone::Bad, "Too old"),
             newest: "The newest backup is of 1 November.".into(),

@@ -14,6 +14,8 @@ pub struct KeysPage {
     pub page: Page,
     /// A row for each level.
     pub levels: Vec<LevelRow>,
+    /// A row for each root.
+    pub roots: Vec<RootRow>,
     /// How the backups of the key store stand.
     pub backup: BackupNote,
     /// How many keys a former root wraps; none where the configuration names no former root.
@@ -59,4 +61,17 @@ pub struct LevelRow {
     pub progress: String,
     /// Whether a rotation of this level is under way.
     pub is_under_way: bool,
+}
+
+/// A root.
+#[derive(Debug, Clone)]
+pub struct RootRow {
+    /// What it is called.
+    pub name: String,
+    /// When it came into use; empty where that is not known.
+    pub since: String,
+    /// When another one must take its place.
+    pub due: String,
+    /// In its time, due soon, or due.
+    pub state: Badge,
 }

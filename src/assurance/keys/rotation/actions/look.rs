@@ -6,7 +6,7 @@ use crate::assurance::keys::rotation::store::{self, Rotation};
 use crate::identity::access::{Access, Permission};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
-use crate::platform::keys::subjects;
+use crate::platform::keys::{RootInUse, roots_in_use, subjects};
 use crate::platform::keys::versions::{self, StoredKey};
 use crate::platform::scope::Scope;
 use crate::platform::store::{Reads, StoreError};
@@ -61,6 +61,26 @@ pub async fn standing_of(app: &App, scope: Scope) -> Result<Vec<Standing>, Rotat
         let levels = Level::ALL.iter().copied();
         levels.map(|level| of(read, &stored, level)).collect()
     });
+    Ok(read.await?)
+}
+
+/// Both roots, for somebody who reads the journal: they are the same for every organisation.
+///
+/// # Errors
+/// Those of the database.
+pub async fn roots(app: &App, who: &Access) -> Result<Vec<RootInUse>, RotationError> {
+    who.require(Permission::JournalRead)?;
+    roots_of(app).await
+}
+
+/// Both roots, for the operator.
+///
+/// # Errors
+/// Those of the database.
+pub async fn roots_of(app: &App) -> Result<Vec<RootInUse>, RotationError> {
+    let read = app
+        .store
+        .read::<_, StoreError, _>(Scope::SYSTEM, |read| roots_in_use(read));
     Ok(read.await?)
 }
 

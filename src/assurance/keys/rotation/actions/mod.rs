@@ -3,7 +3,7 @@
 mod look;
 mod work;
 
-pub use look::{Standing, standing, standing_of};
+pub use look::{Standing, roots, roots_of, standing, standing_of};
 pub use work::{ROTATION_JOB, work};
 
 use super::rules::{ANNOUNCED_US, Level, of_level};
