@@ -21,8 +21,8 @@ use super::store::journal::{Round, log_refusal, release, sequence_round};
 use super::web::idempotency;
 use super::witness;
 
-/// An entry waits at most about this long for its number.
-const SEQUENCE_EVERY: Duration = Duration::from_millis(200);
+/// An entry waits at most about this long for its number, and so for a signed head that it is under: a second is promised.
+pub const SEQUENCE_EVERY: Duration = Duration::from_millis(200);
 /// How often the same journal's refusal is logged.
 const REPEAT_US: i64 = 60 * Micros::SECOND;
 const JOBS_EVERY: Duration = Duration::from_millis(500);

@@ -63,6 +63,7 @@ mod serve_once;
 mod services;
 mod settings;
 mod sign_in_flood;
+mod signed_soon;
 mod single_sign_on;
 mod speed;
 mod sql_texts;
