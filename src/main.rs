@@ -204,7 +204,12 @@ async fn run_waiting(command: Command) -> anyhow::Result<Verdict> {
 
 /// The doctor's probes: platform's own, and those that wings add.
 fn probes() -> Vec<Probe> {
-    let larger: &[Probe] = &[doctor::workers, doctor::database, doctor::mail];
+    let larger: &[Probe] = &[
+        doctor::workers,
+        doctor::database,
+        doctor::mail,
+        doctor::journal_heads,
+    ];
     [doctor::PLATFORM, larger].concat()
 }
 
@@ -315,6 +320,8 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
     let resuming = tokio::spawn(resume(Arc::clone(&app)));
     let its = Arc::clone(&app);
     let verifying = tokio::spawn(async move { verification::actions::daily(&its).await });
+    let its = Arc::clone(&app);
+    let keeping = tokio::spawn(async move { restores::actions::hourly(&its).await });
     let link = setup::issue_link(&app).await?;
     let ready = || {
         cli::print(format!("Countersign is ready at {}\n", config.public_url));
@@ -328,8 +335,11 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
     reindexing.abort();
     resuming.abort();
     verifying.abort();
+    keeping.abort();
     streaming.stop().await;
     background.stop().await;
+    // Everything has its number now.
+    restores::actions::keep_now(&app).await;
     if ended == Ended::CutOff {
         tracing::warn!("some requests were cut off at limits.shutdown_timeout_ms");
     }

@@ -19,6 +19,13 @@ trust-silence = Schweigen fällt auf
 trust-silence-last = Der neueste Eintrag ist vom { $when }.
 trust-silence-never = Es gibt noch keinen Eintrag.
 trust-silence-rule = Ein laufender Server schreibt mindestens einmal in der Stunde einen Eintrag. Eine längere Lücke heißt, dass kein Server lief oder dass Einträge ferngehalten wurden.
+trust-heads = Eine zurückgespielte Datenbank fällt auf
+trust-heads-holds = Das Journal enthält den Kopf vom { $when }, den der Server anderswo verwahrt.
+trust-heads-alarm = Das Journal enthält den verwahrten Kopf vom { $when } nicht: Eine ältere Datenbank wurde zurückgespielt, oder Einträge wurden entfernt oder geändert. Wer den Server betreibt, erklärt die Wiederherstellung oder sucht, wer es war.
+trust-heads-none = Von diesem Journal ist noch kein Kopf verwahrt, oder der verwahrte ist nicht lesbar. Wer den Server betreibt, findet den Grund im Protokoll.
+trust-heads-no-head = Was an der Stelle des verwahrten Kopfs liegt, ist kein Kopf dieses Journals. Wer den Server betreibt, sucht, woher es kam.
+trust-heads-in-data = Köpfe werden im Datenordner verwahrt, und eine Sicherung spielte sie mit allem anderen zurück. Wer den Server betreibt, nennt einen anderen Ordner.
+trust-heads-rule = Der Server verwahrt den neuesten signierten Kopf jede Stunde und beim Beenden, wo Sicherungen ihn nicht zurückspielen, und nie einen älteren an seiner Stelle.
 trust-streams = Das Journal erreicht seine Empfänger
 trust-streams-fine = { $count ->
     [one] 1 Weiterleitung stellt zu oder versucht es seit weniger als einer Stunde.

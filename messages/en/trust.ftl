@@ -19,6 +19,13 @@ trust-silence = Silence is seen
 trust-silence-last = The newest entry is of { $when }.
 trust-silence-never = There is no entry yet.
 trust-silence-rule = A running server writes an entry at least once an hour. A longer gap means that no server ran, or that entries were kept out.
+trust-heads = A database that was put back is seen
+trust-heads-holds = The journal contains the head of { $when } that the server keeps elsewhere.
+trust-heads-alarm = The journal does not contain the head of { $when } that was kept: an older database was put back, or entries were removed or changed. Whoever runs the server declares a restore, or looks for who did it.
+trust-heads-none = No head of this journal is kept yet, or what is kept cannot be read. Whoever runs the server finds why in its log.
+trust-heads-no-head = What lies in the place of the kept head is no head of this journal. Whoever runs the server looks where it came from.
+trust-heads-in-data = Heads are kept inside the data folder, and a backup would put them back with everything else. Whoever runs the server names another folder.
+trust-heads-rule = The server keeps the newest signed head each hour and when it stops, where backups do not put it back, and never an older one in its place.
 trust-streams = The journal reaches its receivers
 trust-streams-fine = { $count ->
     [one] 1 stream delivers, or has been trying for less than an hour.

@@ -1,5 +1,6 @@
 //! What every request needs, put together once by `main` (or by a test, with a clock and randomness of its own).
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -172,6 +173,14 @@ impl Hashing {
     }
 }
 
+/// A folder in which the journals' newest heads are kept, so that a backup of the data does not put them back.
+#[derive(Debug, Clone)]
+pub struct HeadsFolder {
+    pub path: PathBuf,
+    /// It lies where it must not.
+    pub is_within_data: bool,
+}
+
 /// The application as handlers see it, behind an `Arc`.
 #[derive(Debug)]
 pub struct App {
@@ -199,6 +208,8 @@ pub struct App {
     pub outgoing: Outgoing,
     /// Who cosigns the journals' heads (`journal.witness_*`).
     pub witness: Option<Witness>,
+    /// Where this server keeps the journals' newest heads (`journal.heads_folder`).
+    pub heads: Option<HeadsFolder>,
     /// Bounds slow hashing, so that a flood of sign-ins cannot take the memory and the cores of everybody else.
     pub hashing: Hashing,
     /// When answers leave whose time must not tell which names are known.
@@ -235,6 +246,7 @@ impl App {
             public_url,
             outgoing: Outgoing::default(),
             witness: None,
+            heads: None,
             hashing: Hashing::default(),
             pace: Pace::default(),
             logs: None,

@@ -43,3 +43,38 @@ pub fn make_private(path: &Path) -> Result<(), FolderError> {
             source,
         })
 }
+
+/// Whether a folder is another one, or below it, whatever their names say. What is not there yet stands in its nearest folder.
+#[must_use]
+pub fn is_within(folder: &Path, other: &Path) -> bool {
+    let (Some(folder), Some(other)) = (real(folder), real(other)) else {
+        return false;
+    };
+    folder.starts_with(other)
+}
+
+fn real(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    let there = path.ancestors().find(|part| part.exists())?;
+    let rest = path.strip_prefix(there).ok()?;
+    Some(there.canonicalize().ok()?.join(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_inside_the_data_folder_is_seen_through_its_names() {
+        let folder =
+            std::env::temp_dir().join(format!("countersign-within-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        let (data, link) = (folder.join("data"), folder.join("link"));
+        std::fs::create_dir_all(&data).expect("the temporary folder is ours");
+        std::os::unix::fs::symlink(&data, &link).expect("ours");
+        assert!(is_within(&data, &data));
+        assert!(is_within(&link.join("backups/keys"), &data));
+        assert!(!is_within(&folder.join("data-backups"), &data));
+        assert!(!is_within(&folder, &data));
+    }
+}

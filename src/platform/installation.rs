@@ -8,7 +8,7 @@ use countersign_sealing::Entropy;
 use tokio_postgres_rustls::MakeRustlsConnect;
 use url::Url;
 
-use super::app::App;
+use super::app::{App, HeadsFolder};
 use super::clock::Clock;
 use super::config::{Config, Password, read_password};
 use super::documents::{Documents, DocumentsError};
@@ -134,6 +134,10 @@ pub async fn open(
     app.outgoing = config.providers.clone();
     app.logs = Some(config.log.retention.clone());
     app.witness = config.witness.clone();
+    app.heads = config.heads_folder.clone().map(|path| HeadsFolder {
+        is_within_data: folder::is_within(&path, &config.data),
+        path,
+    });
     if opening == Opening::MakeOrUpdate {
         let caller = app.caller(Scope::SYSTEM, CredentialKind::Job, app.id());
         let noted = app.keys.note_roots(&app.store, caller);

@@ -12,7 +12,7 @@ use super::support::temp::TempDir;
 const FILES: [&str; 3] = ["countersign.db", "countersign.db-wal", "countersign.db-shm"];
 
 /// Copies the whole database of one folder over that of another.
-fn put(from: &Path, to: &Path) {
+pub(super) fn put(from: &Path, to: &Path) {
     for name in FILES {
         let (from, to) = (from.join(name), to.join(name));
         if from.exists() {
@@ -96,7 +96,7 @@ fn a_head_from_elsewhere_shows_that_an_older_database_was_put_back() {
 }
 
 /// The files that `journal heads` wrote, as arguments.
-fn kept_heads(folder: &Path) -> Vec<String> {
+pub(super) fn kept_heads(folder: &Path) -> Vec<String> {
     let files = std::fs::read_dir(folder).expect("it was made");
     let files = files.map(|file| file.expect("it is listed").path().display().to_string());
     files.collect()

@@ -23,6 +23,7 @@ mod documents;
 mod edge;
 mod exports;
 mod footprint;
+mod heads_kept;
 mod heartbeat;
 mod home;
 mod hostile;

@@ -1,9 +1,16 @@
 //! Keeping heads elsewhere, and declaring that a backup was put back.
 
+mod keep;
+
+pub use keep::{
+    Alarm, KeepError, Keeping, OLD_US, hourly, keep, keep_now, kept, read, standing,
+};
+
 use countersign_translog::epoch::Head;
 use countersign_translog::merkle::verify_consistency;
 
 use crate::platform::app::App;
+use crate::platform::clock::Micros;
 use crate::platform::ids::OrgId;
 use crate::platform::scope::{CredentialKind, Scope};
 use crate::platform::store::journal::SignedHead;
@@ -56,6 +63,18 @@ pub async fn hold(
             Ok(Some((newest, stands)))
         })
         .await
+}
+
+/// How the journal stands to a head that was kept, and of which moment that is; none where it is no head of this journal.
+fn kept_at(read: &mut Read<'_>, kept: &[u8]) -> Result<Option<(Kept, Micros)>, StoreError> {
+    let Some((newest, _)) = growth(read, 0)? else {
+        return Ok(None);
+    };
+    let Some(head) = parsed(&newest, kept) else {
+        return Ok(None);
+    };
+    let stands = stands(read, &newest, &head)?;
+    Ok(Some((stands, Micros(head.time.micros()))))
 }
 
 /// The head that was kept, which is one of this journal in any of its epochs.

@@ -1,24 +1,17 @@
 //! `countersign journal heads`, which keeps the newest heads elsewhere, and `countersign journal restored`, which says in the
 //! journals themselves that a backup was put back.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use super::actions::{Kept, declare_restore, hold};
-use crate::assurance::audit::actions::journals;
+use super::actions::{Kept, declare_restore, keep, read};
 use crate::platform::app::App;
 use crate::platform::cli::{Place, Verdict, print};
 use crate::platform::config::Config;
-use crate::platform::folder;
 use crate::platform::ids::OrgId;
 use crate::platform::running::Running;
 use crate::platform::store::journal::restored::{NotDeclared, Restored};
-
-/// A signed head has some lines; witnesses add theirs.
-const HEAD_MAX: u64 = 64 << 10;
 
 #[derive(Debug, clap::Args)]
 pub struct Heads {
@@ -42,45 +35,31 @@ pub struct Declare {
 /// Keeps the newest head of every journal in a folder. Where a newer one lies there, an older database was put back.
 ///
 /// # Errors
-/// Where the journals cannot be read, or the folder not be written.
+/// Where the journals cannot be read, the folder not be written, or a file there is no head.
 pub async fn keep_heads(command: &Heads, app: &App) -> anyhow::Result<Verdict> {
-    folder::make_private(&command.to)?;
-    let mut verdict = Verdict::Fine;
-    for (organisation, _) in journals(&app.store).await? {
-        let file = command.to.join(format!("{organisation}.head"));
-        let had = match file.exists() {
-            true => Some(read(&file)?),
-            false => None,
-        };
-        let Some((signed, stands)) = hold(&app.store, organisation, had).await? else {
-            continue;
-        };
-        match stands {
-            Kept::Newer => {
-                folder::replace(&file, &file.with_extension("new"), signed.note.as_bytes())
-                    .with_context(|| format!("{} cannot be written", file.display()))?;
-            }
-            Kept::Same => {}
+    let alarms = keep(&app.store, &command.to).await?;
+    for alarm in &alarms {
+        match alarm.kept {
             Kept::Behind { size } => {
-                verdict = Verdict::Found;
-                print(behind(organisation, &file, size, signed.head.size));
+                print(behind(alarm.organisation, &alarm.file, size, alarm.here));
             }
-            Kept::Rewritten { size } => {
-                verdict = Verdict::Found;
-                print(format!(
-                    "{}: its first {size} entries are not those of the head that was kept, which stays: the journal was rewritten, or a \
-                     backup was put back and written on. Keep {} as evidence\n",
-                    whose(organisation),
-                    file.display()
-                ));
-            }
-            Kept::NoHead => anyhow::bail!(
+            Kept::Rewritten { size } => print(format!(
+                "{}: its first {size} entries are not those of the head that was kept, which stays: the journal was rewritten, or a \
+                 backup was put back and written on. Keep {} as evidence\n",
+                whose(alarm.organisation),
+                alarm.file.display()
+            )),
+            _ => anyhow::bail!(
                 "{} is no head of this journal: move it away and look where it came from",
-                file.display()
+                alarm.file.display()
             ),
         }
     }
-    Ok(verdict)
+    Ok(if alarms.is_empty() {
+        Verdict::Fine
+    } else {
+        Verdict::Found
+    })
 }
 
 fn behind(organisation: OrgId, file: &Path, kept: u64, here: u64) -> String {
@@ -92,12 +71,8 @@ fn behind(organisation: OrgId, file: &Path, kept: u64, here: u64) -> String {
     )
 }
 
-fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(file)
-        .and_then(|opened| opened.take(HEAD_MAX).read_to_end(&mut bytes))
-        .with_context(|| format!("{} cannot be read", file.display()))?;
-    Ok(bytes)
+fn read_head(file: &Path) -> anyhow::Result<Vec<u8>> {
+    read(file).with_context(|| format!("{} cannot be read", file.display()))
 }
 
 /// Declares the restore in each journal that a head is given of. No server of this data folder may run.
@@ -108,7 +83,7 @@ pub async fn run(declare: &Declare, config: &Config, app: &App) -> anyhow::Resul
     let _alone = Running::claim(&config.data, &config.public_url)?;
     for file in &declare.head {
         let file_says = || format!("{} declares nothing", file.display());
-        match declare_restore(app, read(file)?).await {
+        match declare_restore(app, read_head(file)?).await {
             Ok(restored) => print(as_text(&restored)),
             // One folder holds the heads of all journals, and not each of them lost something.
             Err(lost_nothing @ NotDeclared::NothingLost { .. }) => {

@@ -8,11 +8,13 @@ use axum::response::Response;
 use axum::routing::get;
 
 use super::actions;
-use super::rules::{PROVED_DAYS, Power, Proof};
+use super::rules::{PROVED_DAYS, Power, Proof, heads_tone};
 use super::views::{Claim, TrustPage};
+use crate::assurance::restores::actions::Keeping;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::platform::app::App;
+use crate::platform::clock::Micros;
 use crate::platform::web::Problem;
 use crate::platform::web::messages::Messages;
 use crate::platform::web::page::Page;
@@ -25,7 +27,7 @@ pub fn routes() -> Router<Arc<App>> {
 
 async fn show(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Problem> {
     let now = app.now();
-    let claims = actions::check(&app.store, &by.access, now).await?;
+    let claims = actions::check(&app, &by.access, now).await?;
     let page = by.page(TrustPage::TITLE);
     Ok(html(&TrustPage {
         checked: page.time(now.0),
@@ -35,6 +37,7 @@ async fn show(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Pro
             silence(&page, claims.spoke),
         ]
         .into_iter()
+        .chain(claims.heads.map(|one| heads(&page, one, now)))
         .chain(streams(&page, claims.streams))
         .collect(),
         page,
@@ -125,6 +128,23 @@ fn silence(page: &Page, spoke: Option<(i64, bool)>) -> Claim {
         badge: badge(page, tone),
         evidence,
         rule: page.t(msg!("trust-silence-rule")),
+    }
+}
+
+/// Whether a head is kept where a backup does not put it back.
+fn heads(page: &Page, keeping: Keeping, now: Micros) -> Claim {
+    let evidence = match keeping {
+        Keeping::InData => page.t(msg!("trust-heads-in-data")),
+        Keeping::None => page.t(msg!("trust-heads-none")),
+        Keeping::NoHead => page.t(msg!("trust-heads-no-head")),
+        Keeping::Holds(at) => page.t1(msg!("trust-heads-holds"), "when", page.time(at.0)),
+        Keeping::Alarm(at) => page.t1(msg!("trust-heads-alarm"), "when", page.time(at.0)),
+    };
+    Claim {
+        says: page.t(msg!("trust-heads")),
+        badge: badge(page, heads_tone(keeping, now)),
+        evidence,
+        rule: page.t(msg!("trust-heads-rule")),
     }
 }
 

@@ -1,5 +1,6 @@
 //! When a claim holds.
 
+use crate::assurance::restores::actions::{Keeping, OLD_US};
 use crate::identity::powers::Standing;
 use crate::platform::clock::Micros;
 use crate::platform::store::journal::heartbeat::SILENCE_US;
@@ -88,6 +89,15 @@ impl Proof {
     }
 }
 
+/// A head that is kept is to be hours old: the journal speaks each hour, and it is kept each hour.
+pub(super) fn heads_tone(keeping: Keeping, now: Micros) -> Tone {
+    match keeping {
+        Keeping::Holds(at) if now.since(at) <= OLD_US => Tone::Good,
+        Keeping::Holds(_) | Keeping::InData | Keeping::None => Tone::Warn,
+        Keeping::Alarm(_) | Keeping::NoHead => Tone::Bad,
+    }
+}
+
 /// Whether the journal has spoken within the time in which a running server lets it.
 pub(super) fn speaks(newest_us: i64, now: Micros) -> bool {
     now.since(Micros(newest_us)) <= SILENCE_US + LATE_US
@@ -106,6 +116,18 @@ mod tests {
         assert_eq!(of(3, 4), Power::Two { humans: 3 });
         assert_eq!(of(0, 0), Power::Alone, "nobody is not two");
         assert_eq!(of(1, 1).tone(), Tone::Warn);
+    }
+
+    #[test]
+    fn a_head_of_yesterday_and_one_in_the_data_do_not_pass() {
+        let now = Micros(1_800_000_000_000_000);
+        let tone = |keeping| heads_tone(keeping, now);
+        assert_eq!(tone(Keeping::Holds(now.plus_us(-OLD_US))), Tone::Good);
+        assert_eq!(tone(Keeping::Holds(now.plus_us(-OLD_US - 1))), Tone::Warn);
+        assert_eq!(tone(Keeping::InData), Tone::Warn);
+        assert_eq!(tone(Keeping::None), Tone::Warn);
+        assert_eq!(tone(Keeping::Alarm(now)), Tone::Bad);
+        assert_eq!(tone(Keeping::NoHead), Tone::Bad);
     }
 
     #[test]

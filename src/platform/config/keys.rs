@@ -4,7 +4,6 @@ use super::key::{Key, Kind, Standard, key, root, secret, whole};
 
 const KIB: u64 = 1024;
 const MIB: u64 = 1024 * KIB;
-const GIB: u64 = 1024 * MIB;
 
 /// All keys, in the order of the sample file.
 pub const KEYS: &[Key] = &[
@@ -250,6 +249,12 @@ pub const KEYS: &[Key] = &[
         Standard::None("no witness"),
         "The witness's verifier key, NAME+ID+KEY of a cosignature (C2SP tlog-cosignature).",
     ),
+    key(
+        "journal.heads_folder",
+        Kind::Path,
+        Standard::None("the server keeps no heads elsewhere"),
+        "A folder outside of the data folder that no backup puts back: the server keeps the newest signed head of each journal there, hourly and when it stops, and raises the alarm where an older database was put back (docs/journal.md).",
+    ),
     whole(
         "limits.upload_bytes",
         KIB,
@@ -330,7 +335,7 @@ pub const KEYS: &[Key] = &[
     whole(
         "workers.memory_bytes",
         64 * MIB,
-        64 * GIB,
+        64 * 1024 * MIB,
         "536870912",
         "The memory of one such process.",
     ),

@@ -58,6 +58,8 @@ pub struct Config {
     pub providers: Outgoing,
     /// Who cosigns the journals' heads.
     pub witness: Option<Witness>,
+    /// Where the server keeps the journals' newest heads; none is nowhere.
+    pub heads_folder: Option<PathBuf>,
     pub limits: Limits,
     pub workers: Workers,
     pub sessions: Sessions,
@@ -227,6 +229,7 @@ impl Config {
                 networks: Networks::parse(&settled.required_text("providers.networks"))
                     .unwrap_or(Networks::Public),
             },
+            heads_folder: settled.path("journal.heads_folder"),
             witness: settled
                 .text("journal.witness_url")
                 .zip(settled.text("journal.witness_key"))

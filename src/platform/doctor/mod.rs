@@ -7,6 +7,7 @@ mod backups;
 mod checks;
 pub mod cli;
 mod database;
+mod heads;
 mod keys;
 mod logs;
 mod mail;
@@ -23,6 +24,7 @@ use super::config::{Config, ConfigError};
 
 pub use checks::PLATFORM;
 pub use database::database;
+pub use heads::journal_heads;
 pub use mail::mail;
 pub use sandbox::workers;
 
