@@ -47,7 +47,11 @@ fn a_server_is_alarmed_by_a_database_that_was_put_back() {
     let mut server = Server::start(launch);
     let (_desk, kept) = Desk::set_up(&server, &Typed::default());
     assert!(server.stop(), "{}", server.said());
-    assert_eq!(heads(&folder).len(), 2, "the system's and the organisation's");
+    assert_eq!(
+        heads(&folder).len(),
+        2,
+        "the system's and the organisation's"
+    );
     let night = TempDir::new("night");
     put(server.data(), night.path());
 
@@ -59,14 +63,18 @@ fn a_server_is_alarmed_by_a_database_that_was_put_back() {
 
     put(night.path(), server.data());
     server.restart();
-    server.wait_for_line("alarm", |line| line.contains("whose head was kept").then_some(()));
+    server.wait_for_line("alarm", |line| {
+        line.contains("whose head was kept").then_some(())
+    });
     let mut desk = signed_in(&server, &kept.recovery_codes[0]);
     let page = desk.get("/trust").text();
     assert!(page.contains(ALARM), "{page}");
     assert!(server.stop(), "{}", server.said());
     // The system's journal may have lost nothing that night, and go on.
     let now = heads(&folder);
-    let stayed = newest.iter().filter(|(file, was)| now.get(*file) == Some(*was));
+    let stayed = newest
+        .iter()
+        .filter(|(file, was)| now.get(*file) == Some(*was));
     assert!(stayed.count() >= 1, "no older one in its place");
 
     // The twin: where nobody kept a head, nothing tells of it.
@@ -85,8 +93,15 @@ async fn claim(world: &World, who: &Somebody) -> Option<String> {
         .get("/trust")
         .await;
     assert_eq!(answer.status, 200, "{}", answer.body);
-    let rest = answer.body.split("A database that was put back is seen").nth(1)?;
-    Some(between(rest, "class=\"badge ", "\"").expect("its badge").to_owned())
+    let rest = answer
+        .body
+        .split("A database that was put back is seen")
+        .nth(1)?;
+    Some(
+        between(rest, "class=\"badge ", "\"")
+            .expect("its badge")
+            .to_owned(),
+    )
 }
 
 #[test]
@@ -103,15 +118,25 @@ fn the_trust_page_tells_where_heads_are_kept_and_how_old_they_are() {
         };
         set(&mut world, false);
         let ada = world.somebody("Ada", &[Role::Administrator]).await;
-        assert_eq!(claim(&world, &ada).await.as_deref(), Some("warn"), "none yet");
+        assert_eq!(
+            claim(&world, &ada).await.as_deref(),
+            Some("warn"),
+            "none yet"
+        );
         let store = world.app.store.clone();
-        sequence_pending(&store, "test", world.app.now()).await.expect("numbers");
+        sequence_pending(&store, "test", world.app.now())
+            .await
+            .expect("numbers");
         let alarms = keep(&store, folder.path()).await.expect("kept");
         assert!(alarms.is_empty(), "{alarms:?}");
         assert_eq!(claim(&world, &ada).await.as_deref(), Some("good"));
         t.clock.advance(Micros::DAY + 1);
         let ben = world.somebody("Ben", &[Role::Administrator]).await;
-        assert_eq!(claim(&world, &ben).await.as_deref(), Some("warn"), "too old");
+        assert_eq!(
+            claim(&world, &ben).await.as_deref(),
+            Some("warn"),
+            "too old"
+        );
         // Another journal's head in its place.
         let file = folder.path().join(format!("{}.head", world.organisation));
         std::fs::write(&file, "no head").expect("our own folder");

@@ -7,8 +7,8 @@ use crate::identity::access::Access;
 use crate::identity::powers;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
-use crate::platform::store::journal::read::{self, Filter};
 use crate::platform::store::StoreError;
+use crate::platform::store::journal::read::{self, Filter};
 
 /// The claims as they stand.
 #[derive(Debug)]

@@ -55,9 +55,7 @@ fn example(key: &Key) -> String {
         Kind::Path if key.name == "keys.backup_folder" => {
             "\"/var/backups/countersign-keys\"".to_owned()
         }
-        Kind::Path if key.name == "journal.heads_folder" => {
-            "\"/srv/elsewhere/heads\"".to_owned()
-        }
+        Kind::Path if key.name == "journal.heads_folder" => "\"/srv/elsewhere/heads\"".to_owned(),
         Kind::Path | Kind::Root => format!("\"/etc/countersign/{}\"", key.name.replace('.', "-")),
         Kind::Text if key.name == "journal.witness_url" => {
             "\"https://witness.example.com\"".to_owned()

@@ -50,8 +50,7 @@ fn newest(folder: &Path) -> std::io::Result<Option<Micros>> {
 
 /// The verdict on the heads of a folder.
 fn verdict(shown: &str, newest: Option<Micros>, now: Micros) -> Check {
-    let mend =
-        "see that the server runs, and in its log why it keeps no heads; docs/journal.md says what they are for";
+    let mend = "see that the server runs, and in its log why it keeps no heads; docs/journal.md says what they are for";
     match newest {
         None => Check::warn(ID, format!("there is no head in {shown}"), mend),
         Some(written) if now.since(written) > OLD_US => Check::warn(
@@ -73,9 +72,8 @@ mod tests {
 
     #[test]
     fn no_head_and_an_old_one_are_found() {
-        let outcome = |newest: Option<i64>, now| {
-            verdict("there", newest.map(Micros), Micros(now)).outcome
-        };
+        let outcome =
+            |newest: Option<i64>, now| verdict("there", newest.map(Micros), Micros(now)).outcome;
         assert_eq!(outcome(None, 0), Outcome::Warn);
         assert_eq!(outcome(Some(0), OLD_US), Outcome::Ok);
         assert_eq!(outcome(Some(0), OLD_US + 1), Outcome::Warn);

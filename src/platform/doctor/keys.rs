@@ -6,8 +6,8 @@ use crate::platform::clock::Micros;
 use crate::platform::config::Cryptoperiods;
 use crate::platform::ids::OrgId;
 use crate::platform::keys::subjects::oldest;
-use crate::platform::keys::{RootInUse, roots_in_use};
 use crate::platform::keys::versions::{DOCUMENTS, StoredKey, VALUES, stored};
+use crate::platform::keys::{RootInUse, roots_in_use};
 use crate::platform::scope::Scope;
 use crate::platform::store::{Reads as _, Sql, Store, StoreError};
 
@@ -81,11 +81,7 @@ fn overdue(
 }
 
 /// The roots that are due, by name.
-fn overdue_roots(
-    roots: &[RootInUse],
-    days: u32,
-    now: Micros,
-) -> impl Iterator<Item = String> + '_ {
+fn overdue_roots(roots: &[RootInUse], days: u32, now: Micros) -> impl Iterator<Item = String> + '_ {
     let is_due = move |root: &&RootInUse| root.due(days).is_some_and(|due| due <= now);
     let due = roots.iter().filter(is_due);
     due.map(|root| format!("the {}", root.name().replace('-', " ")))

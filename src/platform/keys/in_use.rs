@@ -98,10 +98,9 @@ impl Keyring {
         let wrapped = root.wrap(&Key::generate(entropy), &place, entropy).await?;
         let write = store.write::<_, KeyError, _>(caller, move |tx| {
             let noted = match &known {
-                Some((was,)) => tx.housekeep(
-                    &REPLACE,
-                    params![name, wrapped.as_slice(), was.as_slice()],
-                )?,
+                Some((was,)) => {
+                    tx.housekeep(&REPLACE, params![name, wrapped.as_slice(), was.as_slice()])?
+                }
                 None => tx.housekeep(&INSERT, params![name, wrapped.as_slice()])?,
             };
             // Another server that starts at the same time was first.

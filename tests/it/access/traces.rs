@@ -19,7 +19,10 @@ enum Traces {
 use Traces::{Not, On};
 
 const KINDS: &[(&str, Traces)] = &[
-    ("account", Not("a person's own ways in, told to her and in the journal")),
+    (
+        "account",
+        Not("a person's own ways in, told to her and in the journal"),
+    ),
     ("approval-policy", On("/approvals/policy")),
     ("bank-account", On("/vendors/{id}/accounts/{account}")),
     ("bill", On("/bills/{id}")),
@@ -35,14 +38,20 @@ const KINDS: &[(&str, Traces)] = &[
     ("directory-role", On("/settings/directories")),
     ("directory-token", On("/settings/directories")),
     ("directory-user", On("/settings/directories")),
-    ("document", Not("whoever opened it stands on its bill's page")),
+    (
+        "document",
+        Not("whoever opened it stands on its bill's page"),
+    ),
     ("entity-bank-account", On("/settings/accounts/{id}")),
     ("factor", On("/me/security")),
     ("former-password", Not("a hash that nobody is shown")),
     ("gl-account", On("/chart/gl-accounts")),
     ("gl-accounts", On("/chart/gl-accounts")),
     ("human-join", On("/people/requests")),
-    ("installation", Not("the operator's, in the system's journal")),
+    (
+        "installation",
+        Not("the operator's, in the system's journal"),
+    ),
     ("journal", Not("it is the journal")),
     ("key-backup", Not("the operator's, in the system's journal")),
     ("key-disposal", On("/settings/keys")),
@@ -66,8 +75,14 @@ const KINDS: &[(&str, Traces)] = &[
     ("sign-in-key", On("/settings/sign-in")),
     ("sign-in-metadata", On("/settings/sign-in")),
     ("sign-in-setting", On("/settings/sign-in/connections/{id}")),
-    ("sso-identity", Not("a name at somebody else's, shown to nobody")),
-    ("sso-session", Not("a name at somebody else's, shown to nobody")),
+    (
+        "sso-identity",
+        Not("a name at somebody else's, shown to nobody"),
+    ),
+    (
+        "sso-session",
+        Not("a name at somebody else's, shown to nobody"),
+    ),
     ("stream", On("/settings/streams")),
     ("subject", Not("a key's, while a rotation goes on")),
     ("token", On("/me")),
@@ -151,7 +166,8 @@ fn every_kind_of_object_is_decided_on() {
 fn lacks(body: &str, kind: Option<&str>) -> Option<&'static str> {
     let of_kind = kind.map(|kind| format!("href=\"/journal?kind={kind}"));
     let is_named = of_kind.is_some_and(|link| {
-        body.contains(&format!("{link}\"")) || body.contains(&format!("{link}&#38;object="))
+        body.contains(&format!("{link}\""))
+            || body.contains(&format!("{link}&#38;object="))
             || body.contains(&format!("{link}&amp;object="))
     });
     let is_one = body.contains("href=\"/journal?object=") && body.contains("/seen\"");
@@ -176,7 +192,11 @@ fn every_page_of_an_object_says_who_saw_it_and_what_changed() {
         let further = FURTHER.iter().map(|path| (None, *path));
         for (kind, path) in of_kinds.chain(further) {
             // The chart's two lists have one route.
-            let pattern = if path.starts_with("/chart/") { "/chart/{list}" } else { path };
+            let pattern = if path.starts_with("/chart/") {
+                "/chart/{list}"
+            } else {
+                path
+            };
             let route = table::all().find(|route| route.method == "GET" && route.path == pattern);
             let route = route.unwrap_or_else(|| panic!("{path} has no row"));
             let answer = match path {
@@ -195,7 +215,8 @@ fn every_page_of_an_object_says_who_saw_it_and_what_changed() {
 /// The twin: a page without them is found.
 #[test]
 fn a_page_without_traces_is_found() {
-    let whole = "<a href=\"/journal?kind=stream&amp;object=7\">What changed</a> Who saw this: nothing";
+    let whole =
+        "<a href=\"/journal?kind=stream&amp;object=7\">What changed</a> Who saw this: nothing";
     assert_eq!(lacks(whole, Some("stream")), None);
     assert_eq!(lacks(whole, Some("vendor")), Some("what changed"));
     assert_eq!(lacks("<p>Streams</p>", None), Some("what changed"));

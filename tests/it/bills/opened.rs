@@ -36,9 +36,10 @@ async fn told(desk: &Desk) -> Vec<Told> {
         ..Filter::default()
     };
     let scope = Scope::of(desk.world.organisation);
-    let read = desk.app().store.read::<_, StoreError, _>(scope, move |read| {
-        entries(read, &filter, None, 100)
-    });
+    let read = desk
+        .app()
+        .store
+        .read::<_, StoreError, _>(scope, move |read| entries(read, &filter, None, 100));
     read.await.expect("it reads")
 }
 
@@ -85,12 +86,24 @@ fn whoever_opens_a_document_is_told_once_an_hour_by_what_she_opened_it_with() {
         assert_eq!(first[0].actor, Some(desk.clerk.person));
         assert_eq!(first[0].after("bill"), Some(bill.to_string().as_str()));
         // A program with her token is another way out of the house.
-        let status = by_token(&desk, &desk.clerk, &format!("/api/v1/bills/{bill}/document")).await;
+        let status = by_token(
+            &desk,
+            &desk.clerk,
+            &format!("/api/v1/bills/{bill}/document"),
+        )
+        .await;
         assert_eq!(status, 200);
         let dora = desk.world.somebody("Dora", &[Role::Approver]).await;
-        read(&mut browser(&desk.world, &dora), &format!("/bills/{bill}/document")).await;
+        read(
+            &mut browser(&desk.world, &dora),
+            &format!("/bills/{bill}/document"),
+        )
+        .await;
         let three = told(&desk).await;
-        let kinds: Vec<&str> = three.iter().map(|one| one.credential_kind.as_str()).collect();
+        let kinds: Vec<&str> = three
+            .iter()
+            .map(|one| one.credential_kind.as_str())
+            .collect();
         assert_eq!(kinds, ["session", "token", "session"]);
         t.clock.advance(Micros::MINUTE);
         read(&mut clerk, &format!("/bills/{bill}")).await;

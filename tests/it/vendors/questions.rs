@@ -83,7 +83,8 @@ fn whoever_tries_numbers_one_after_the_other_is_stopped() {
         let found = guess(&desk, &tom, other, VAT_ID).await;
         assert_eq!(found.expect("answered"), Some(seestern));
         // The twin: without the count that stopped her she has it.
-        t.behind_the_back("UPDATE tax_id_questions SET asked = 0").await;
+        t.behind_the_back("UPDATE tax_id_questions SET asked = 0")
+            .await;
         let found = guess(&desk, &eve, bill, VAT_ID).await;
         assert_eq!(found.expect("answered"), Some(seestern));
     });
@@ -95,14 +96,24 @@ fn the_next_hour_has_room_again() {
         t.clock.advance(NEARLY_AN_HOUR);
         let desk = Desk::new(&t).await;
         let bill = letter(&desk, "Dear Sirs").await;
-        guess(&desk, &desk.clerk, bill, "ATU00000001").await.expect("answered");
-        let full = format!("UPDATE tax_id_questions SET asked = {}", Asking::Typed.bound().human);
+        guess(&desk, &desk.clerk, bill, "ATU00000001")
+            .await
+            .expect("answered");
+        let full = format!(
+            "UPDATE tax_id_questions SET asked = {}",
+            Asking::Typed.bound().human
+        );
         t.behind_the_back(&full).await;
         t.clock.advance(Micros::MINUTE - 1);
         let refused = guess(&desk, &desk.clerk, bill, VAT_ID).await;
-        assert!(matches!(refused, Err(BillError::Asked { minutes: 1 })), "{refused:?}");
+        assert!(
+            matches!(refused, Err(BillError::Asked { minutes: 1 })),
+            "{refused:?}"
+        );
         t.clock.advance(1);
-        guess(&desk, &desk.clerk, bill, VAT_ID).await.expect("answered");
+        guess(&desk, &desk.clerk, bill, VAT_ID)
+            .await
+            .expect("answered");
     });
 }
 
@@ -121,16 +132,29 @@ fn a_vendor_given_one_number_after_the_other_is_a_question_too() {
             edit_vendor(desk.app(), &who, vendor, version, facts("Seestern"), ids).await
         };
         let version = set(1, "ATU00000001").await.expect("set");
-        let full = format!("UPDATE tax_id_questions SET asked = {}", Asking::Typed.bound().human);
+        let full = format!(
+            "UPDATE tax_id_questions SET asked = {}",
+            Asking::Typed.bound().human
+        );
         t.behind_the_back(&full).await;
         let refused = set(version, "ATU00000002").await;
-        assert!(matches!(refused, Err(VendorError::Asked { .. })), "{refused:?}");
+        assert!(
+            matches!(refused, Err(VendorError::Asked { .. })),
+            "{refused:?}"
+        );
         // What leaves the numbers alone asks nothing.
         let who = keeper.access().await;
         let none = IdChanges::default();
-        edit_vendor(desk.app(), &who, vendor, version, facts("Seestern AG"), none)
-            .await
-            .expect("changed");
+        edit_vendor(
+            desk.app(),
+            &who,
+            vendor,
+            version,
+            facts("Seestern AG"),
+            none,
+        )
+        .await
+        .expect("changed");
     });
 }
 
@@ -144,7 +168,9 @@ fn documents_have_a_bound_that_a_file_cabinet_keeps_within() {
         let full = |asked: i64| format!("UPDATE tax_id_questions SET asked = {asked}");
         let bound = Asking::Document.bound().human;
         t.behind_the_back(&full(bound - 1)).await;
-        desk.send("b.xml", &invoice("A-2")).await.expect("the last one");
+        desk.send("b.xml", &invoice("A-2"))
+            .await
+            .expect("the last one");
         let refused = desk.send("c.xml", &invoice("A-3")).await;
         assert!(
             matches!(refused, Err(IntakeError::Vendor(VendorError::Asked { .. }))),
@@ -175,10 +201,14 @@ fn many_at_once_and_many_together_are_counted_all_the_same() {
         let tom: HumanId = fresh(&desk.world);
         ask(tom).await.expect("another human");
         let rest = bound.organisation - bound.human;
-        t.behind_the_back(&format!("{} WHERE human_id = '{tom}'", full(rest))).await;
+        t.behind_the_back(&format!("{} WHERE human_id = '{tom}'", full(rest)))
+            .await;
         let third: HumanId = fresh(&desk.world);
         let refused = ask(third).await;
-        assert!(matches!(refused, Err(VendorError::Asked { .. })), "{refused:?}");
+        assert!(
+            matches!(refused, Err(VendorError::Asked { .. })),
+            "{refused:?}"
+        );
         // Other organisations have their own.
         let elsewhere = desk.world.beside().await;
         let there = Scope::of(elsewhere.organisation);

@@ -123,7 +123,10 @@ fn root_line(app: &App, root: &RootInUse) -> (String, bool) {
     let is_due = due <= app.now();
     let mark = if is_due { "DUE since" } else { "due" };
     let (since, due) = (since.utc_date(), due.utc_date());
-    (format!("{name}: in use since {since}, {mark} {due}"), is_due)
+    (
+        format!("{name}: in use since {since}, {mark} {due}"),
+        is_due,
+    )
 }
 
 /// Orders a rotation.

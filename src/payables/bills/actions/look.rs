@@ -28,8 +28,8 @@ use crate::platform::documents::{self, Document};
 use crate::platform::ids::PersonId;
 use crate::platform::keys::fields::BILL_READING;
 use crate::platform::keys::{KeyError, OrgKeys};
-use crate::platform::store::journal::read::{Told, history_of};
 use crate::platform::store::Read;
+use crate::platform::store::journal::read::{Told, history_of};
 
 /// Entries of a bill's history that are shown.
 const HISTORY: i64 = 100;

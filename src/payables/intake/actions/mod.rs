@@ -131,7 +131,11 @@ pub async fn take_in_from(
         reading: Arc::new(reading),
     };
     // The operator is bounded by nothing here: the index is on his machine.
-    if let Some(human) = document.sender.human.filter(|_| names_number(&document.reading)) {
+    if let Some(human) = document
+        .sender
+        .human
+        .filter(|_| names_number(&document.reading))
+    {
         ask_about_number(app, scope, human, Asking::Document).await?;
     }
     for attempt in 0.. {

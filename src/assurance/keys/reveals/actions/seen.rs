@@ -69,7 +69,7 @@ pub async fn seen(app: &App, who: &Access, object: Object) -> Result<Vec<Seen>, 
                 Object::Person(person) => {
                     let is_own = person == by.person();
                     Ok(by_person(read, person, is_own)?)
-                },
+                }
                 _ => {
                     let found = store::of_object(read, &object.id(), TOLD)?;
                     Ok(shown(read, found)?)
@@ -148,11 +148,7 @@ fn fetched(entry: Told) -> Seen {
 }
 
 /// A document holds what its sender wrote: accounts and tax numbers among it.
-fn opened(
-    reads: &mut impl Reads,
-    of: &Filter,
-    is_named: bool,
-) -> Result<Vec<Seen>, StoreError> {
+fn opened(reads: &mut impl Reads, of: &Filter, is_named: bool) -> Result<Vec<Seen>, StoreError> {
     let mut seen = Vec::new();
     for entry in entries(reads, of, None, TOLD)? {
         let file_name = if is_named {

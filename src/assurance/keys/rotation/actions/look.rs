@@ -6,8 +6,8 @@ use crate::assurance::keys::rotation::store::{self, Rotation};
 use crate::identity::access::{Access, Permission};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
-use crate::platform::keys::{RootInUse, roots_in_use, subjects};
 use crate::platform::keys::versions::{self, StoredKey};
+use crate::platform::keys::{RootInUse, roots_in_use, subjects};
 use crate::platform::scope::Scope;
 use crate::platform::store::{Reads, StoreError};
 
