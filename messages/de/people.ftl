@@ -154,9 +154,26 @@ people-session-end = Beenden
 people-sessions-end-lead = Beendet alle Ihre Sitzungen außer dieser.
 people-sessions-end-others = Alle anderen beenden
 people-attempts = Waren Sie das?
-people-attempts-lead = Das sind die neuesten Anmeldungen an Ihrem Konto und die fehlgeschlagenen. Waren Sie eine nicht selbst, ändern Sie Ihr Passwort, was alle anderen Sitzungen beendet, und sagen Sie es Ihrer Administration. Ein richtiges Passwort mit falschem Code heißt, dass jemand Ihr Passwort kennt.
+people-attempts-lead = Das sind die neuesten Anmeldungen an Ihrem Konto und die fehlgeschlagenen. Waren Sie eine nicht selbst, sagen Sie es daneben: Alle anderen Sitzungen, alle Tokens und alle bekannten Geräte enden damit, Ihr Passwort lässt niemanden herein, bis Sie ein anderes gewählt haben, und Ihre Administration erfährt davon. Ein richtiges Passwort mit falschem Code heißt, dass jemand Ihr Passwort kennt.
 people-attempt-time = Zeit
 people-attempt-signed-in = Angemeldet
+people-attempt-not-me = Nicht Sie
+people-attempt-disown = Das war ich nicht
+people-disowned = Das waren Sie nicht
+people-disowned-done = Was beendet ist
+people-disowned-done-lead = Alle anderen Sitzungen, alle API-Tokens, alle bekannten Geräte und alle Links, die unterwegs waren. Ihre Administration erfährt es per E-Mail.
+people-disowned-password = Ihr Passwort
+people-disowned-password-lead = Es lässt niemanden mehr herein. Wählen Sie jetzt ein anderes. Hat es jemand geändert, sodass Sie es nicht kennen, wählen Sie eines über einen Link, den Sie per E-Mail erhalten.
+people-disowned-by-mail = Link zusenden
+people-disowned-replaced = Sie haben seither ein anderes gewählt.
+people-disowned-elsewhere = Wo Sie sich anmelden
+people-disowned-elsewhere-lead = Sie haben hier kein Passwort. Melden Sie sich über den Identitätsanbieter Ihrer Organisation an, ändern Sie Ihr Passwort dort und sagen Sie es denen, die ihn betreiben.
+people-disowned-factors = Ihre Faktoren
+people-disowned-factors-lead = Diese kamen hinzu, seit jene Anmeldung begann. Entfernen Sie, was nicht Ihres ist; erzeugen Sie die Wiederherstellungscodes neu.
+people-disowned-factors-none = Seit jene Anmeldung begann, kam keiner hinzu.
+people-disowned-passkey = Der Passkey „{ $name }“
+people-disowned-app = Die App, die Codes anzeigt
+people-disowned-codes = Neue Wiederherstellungscodes
 people-attempt-no-password = Abgelehnt: Passwort
 people-attempt-no-code = Passwort richtig, abgelehnt: zweiter Faktor
 people-end-sessions = Alle Sitzungen beenden
@@ -323,6 +340,18 @@ people-join-other = Das andere Konto
 people-join = Das ist ein Mensch
 people-split = Das sind zwei Menschen
 people-split-asked = { $name } bittet, sie zu trennen, bis { $time }.
+people-mail-disowned-subject = { $organisation }: Jemand anderes hat sich als { $by } angemeldet
+people-mail-disowned-text =
+    Guten Tag { $name },
+
+    { $by } sagt, dass eine Anmeldung an diesem Konto von jemand anderem kam.
+
+    Browser: { $what }
+    Adresse: { $more }
+
+    Alle anderen Sitzungen, Tokens und bekannten Geräte des Kontos sind beendet, und sein Passwort lässt niemanden herein, bis es ersetzt ist. Sehen Sie im Journal nach, was in jener Sitzung geschah; was inzwischen von dem Konto kam, ist vielleicht nicht von { $by }. Dort können Sie das Konto auch sperren:
+
+    { $link }
 people-mail-joined-subject = { $organisation }: { $what } und { $more } sind ein Mensch
 people-mail-joined-text =
     Guten Tag { $name },

@@ -55,7 +55,19 @@ sign-in-mail-device-text =
     Browser: { $device }
     Adresse: { $address }
 
-    Waren Sie es, ist nichts zu tun. Wenn nicht, ändern Sie sofort Ihr Passwort und sagen Sie es Ihrer Administration.
+    Waren Sie es, ist nichts zu tun. Wenn nicht, sagen Sie es neben dieser Anmeldung; das beendet sie und alles, was durch sie kam: { $link }
+sign-in-mail-disowned-subject = Sie haben gesagt, dass sich jemand anderes an Ihrem Konto bei { $organisation } angemeldet hat
+sign-in-mail-disowned-text =
+    Guten Tag { $name },
+
+    in einer Ihrer Sitzungen wurde gesagt, dass Sie eine Anmeldung an Ihrem Konto bei { $organisation } nicht selbst waren.
+
+    Wann: { $time }
+    Browser: { $device }
+    Adresse: { $address }
+
+    Ihre anderen Sitzungen, Ihre Tokens und Ihre bekannten Geräte sind beendet, und Ihr Passwort lässt niemanden herein, bis Sie ein anderes gewählt haben. Was noch zu tun ist: { $link }
+    Sind Sie nirgends mehr angemeldet, wählen Sie auf der Anmeldeseite über „Passwort vergessen“ ein anderes. Haben nicht Sie das gesagt, sagen Sie es sofort Ihrer Administration.
 sign-in-mail-password-subject = Ihr Passwort für { $organisation } wurde geändert
 sign-in-mail-password-text =
     Guten Tag { $name },

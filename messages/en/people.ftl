@@ -154,9 +154,26 @@ people-session-end = End
 people-sessions-end-lead = Ends every session of yours but this one.
 people-sessions-end-others = End all others
 people-attempts = Was this you?
-people-attempts-lead = These are the newest sign-ins to your account, and those that failed. If one was not you, change your password, which ends all other sessions, and tell your administrator. A right password with a wrong code means that somebody knows your password.
+people-attempts-lead = These are the newest sign-ins to your account, and those that failed. If one was not you, say so beside it: every other session, every token and every known device of yours ends with it, your password lets nobody in until you have chosen another, and your administrators are told. A right password with a wrong code means that somebody knows your password.
 people-attempt-time = Time
 people-attempt-signed-in = Signed in
+people-attempt-not-me = Not you
+people-attempt-disown = This was not me
+people-disowned = This was not you
+people-disowned-done = What has ended
+people-disowned-done-lead = All other sessions, all API tokens, all known devices and all links that were under way. Your administrators are told by mail.
+people-disowned-password = Your password
+people-disowned-password-lead = It lets nobody in any more. Choose another one now. If somebody has changed it, so that you do not know it, choose one by a link that is mailed to you.
+people-disowned-by-mail = Mail me a link
+people-disowned-replaced = You have chosen another one since.
+people-disowned-elsewhere = Where you sign in
+people-disowned-elsewhere-lead = You have no password here. If you sign in through your organisation's identity provider, change your password there and tell whoever runs it.
+people-disowned-factors = Your factors
+people-disowned-factors-lead = These were added since that sign-in began. Take away what is not yours; make the recovery codes anew.
+people-disowned-factors-none = None was added since that sign-in began.
+people-disowned-passkey = The passkey “{ $name }”
+people-disowned-app = The app that gives codes
+people-disowned-codes = New recovery codes
 people-attempt-no-password = Refused: password
 people-attempt-no-code = Password right, refused: second factor
 people-end-sessions = End all sessions
@@ -323,6 +340,18 @@ people-join-other = The other account
 people-join = These are one human
 people-split = These are two humans
 people-split-asked = { $name } asks that they are parted, until { $time }.
+people-mail-disowned-subject = { $organisation }: somebody else signed in as { $by }
+people-mail-disowned-text =
+    Hello { $name },
+
+    { $by } says that a sign-in to that account was somebody else's.
+
+    Browser: { $what }
+    Address: { $more }
+
+    All other sessions, tokens and known devices of the account have ended, and its password lets nobody in until it is replaced. Look in the journal at what was done in that session; what came from the account in the meantime may not be { $by }'s. You can suspend the account there:
+
+    { $link }
 people-mail-joined-subject = { $organisation }: { $what } and { $more } are one human
 people-mail-joined-text =
     Hello { $name },

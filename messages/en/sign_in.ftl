@@ -55,7 +55,19 @@ sign-in-mail-device-text =
     Browser: { $device }
     Address: { $address }
 
-    If it was you, there is nothing to do. If not, change your password at once and tell your administrator.
+    If it was you, there is nothing to do. If not, say so beside that sign-in, which ends it and all that came by it: { $link }
+sign-in-mail-disowned-subject = You said that somebody else signed in to your account at { $organisation }
+sign-in-mail-disowned-text =
+    Hello { $name },
+
+    it was said in a session of yours that a sign-in to your account at { $organisation } was not you.
+
+    When: { $time }
+    Browser: { $device }
+    Address: { $address }
+
+    Your other sessions, your tokens and your known devices have ended, and your password lets nobody in until you have chosen another. What is left to do: { $link }
+    If you are signed in nowhere any more, choose another password by “Forgotten password” on the sign-in page. If it was not you who said so, tell your administrator at once.
 sign-in-mail-password-subject = Your password for { $organisation } was changed
 sign-in-mail-password-text =
     Hello { $name },

@@ -116,7 +116,7 @@ impl Former {
     async fn replay(&self, store: &Store) -> usize {
         let app = &self.world().app;
         let job = countersign::platform::scope::CredentialKind::Job;
-        disposals::replay(store, |scope| app.caller(scope, job, app.id()))
+        disposals::replay(store, &app.disposables, |scope| app.caller(scope, job, app.id()))
             .await
             .expect("it is replayed")
     }

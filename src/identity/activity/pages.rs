@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::response::{Redirect, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::actions::{self, ActivityError, Attempt, Open};
-use super::views::{ActivityPage, AttemptRow, SessionRow};
+use super::actions::{self, ActivityError, Added, Attempt, Open};
+use super::views::{ActivityPage, AddedRow, AttemptRow, DisownedPage, SessionRow};
 use crate::identity::access::Permission;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
@@ -25,6 +25,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/me/sessions", get(list))
         .route("/me/sessions/end", post(end_one))
         .route("/me/sessions/end-others", post(end_others))
+        .route("/me/sessions/disown", post(disown))
+        .route("/me/sessions/disowned", get(show_disowned))
         .route("/people/{id}/end-sessions", post(end_all))
 }
 
@@ -39,13 +41,18 @@ fn session(page: &Page, by: &SignedIn, open: Open) -> SessionRow {
     }
 }
 
-fn attempt(page: &Page, attempt: Attempt) -> AttemptRow {
+fn attempt(page: &Page, by: &SignedIn, attempt: Attempt) -> AttemptRow {
     let state = match attempt.failed.as_deref() {
+        None if attempt.is_disowned => Badge::new(Tone::Bad, page.t(msg!("people-attempt-not-me"))),
         None => Badge::new(Tone::Good, page.t(msg!("people-attempt-signed-in"))),
         Some("second-factor") => Badge::new(Tone::Bad, page.t(msg!("people-attempt-no-code"))),
         Some(_) => Badge::new(Tone::Warn, page.t(msg!("people-attempt-no-password"))),
     };
+    let others = attempt.session.filter(|session| *session != by.session);
     AttemptRow {
+        sign_in: others
+            .filter(|_| !attempt.is_disowned)
+            .map(|session| session.to_string()),
         time: page.time(attempt.at.0),
         device: attempt.device,
         address: attempt.address,
@@ -60,7 +67,7 @@ async fn list(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Pro
     let attempts = activity.attempts.into_iter();
     Ok(html(&ActivityPage {
         sessions: open.map(|one| session(&page, &by, one)).collect(),
-        attempts: attempts.map(|one| attempt(&page, one)).collect(),
+        attempts: attempts.map(|one| attempt(&page, &by, one)).collect(),
         page: page.clone(),
     }))
 }
@@ -90,6 +97,52 @@ async fn end_others(
 ) -> Result<Redirect, Problem> {
     actions::end_others(&app, &by.access, by.session).await?;
     Ok(Redirect::to("/me/sessions"))
+}
+
+#[derive(Debug, Deserialize)]
+struct DisownForm {
+    sign_in: String,
+}
+
+async fn disown(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Checked(form): Checked<DisownForm>,
+) -> Result<Redirect, Problem> {
+    let id = form.sign_in.parse();
+    let id = id.map_err(|_| ActivityError::NotASignIn)?;
+    actions::disown(&app, &by.access, id, by.session).await?;
+    Ok(Redirect::to("/me/sessions/disowned"))
+}
+
+fn added(page: &Page, (what, made): (Added, i64)) -> AddedRow {
+    AddedRow {
+        what: match what {
+            Added::Passkey(name) => page.t1("people-disowned-passkey", "name", &name),
+            Added::App => page.t(msg!("people-disowned-app")),
+            Added::RecoveryCodes => page.t(msg!("people-disowned-codes")),
+        },
+        made: page.time(made),
+    }
+}
+
+async fn show_disowned(State(app): State<Arc<App>>, by: SignedIn) -> Result<Response, Problem> {
+    let Some(disowned) = actions::disowned(&app, &by.access).await? else {
+        return Ok(Redirect::to("/me/sessions").into_response());
+    };
+    let page = by.page(DisownedPage::TITLE);
+    let gained = disowned.added.into_iter();
+    Ok(html(&DisownedPage {
+        time: page.time(disowned.sign_in.began.0),
+        device: disowned.sign_in.device,
+        address: disowned.sign_in.address,
+        has_password: disowned.has_password,
+        must_replace_password: disowned.must_replace_password,
+        added: gained
+            .map(|(what, made)| added(&page, (what, made.0)))
+            .collect(),
+        page,
+    }))
 }
 
 async fn end_all(

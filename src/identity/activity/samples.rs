@@ -1,6 +1,6 @@
 //! The page of one's own sessions with sample data.
 
-use super::views::{ActivityPage, AttemptRow, SessionRow};
+use super::views::{ActivityPage, AddedRow, AttemptRow, DisownedPage, SessionRow};
 use crate::platform::web::nav::Section;
 use crate::platform::web::render_check::{check, sample_page};
 use crate::platform::web::view::{Badge, Tone};
@@ -23,6 +23,7 @@ fn the_page_of_sessions_renders() {
             device: known.map(Into::into),
             address: known.map(Into::into),
             state,
+            sign_in: known.map(|_| "0197".into()),
         };
         ActivityPage {
             page,
@@ -33,4 +34,35 @@ fn the_page_of_sessions_renders() {
             ],
         }
     });
+}
+
+#[test]
+fn the_page_after_a_disowned_sign_in_renders() {
+    for (name, has_password, must_replace_password) in [
+        ("people-disowned", true, true),
+        ("people-disowned-replaced", true, false),
+        ("people-disowned-elsewhere", false, false),
+    ] {
+        check(name, |locale| {
+            let mut page = sample_page(locale, Section::Home, "");
+            page.title = page.t(DisownedPage::TITLE);
+            let added = AddedRow {
+                what: "The passkey “Phone”".into(),
+                made: "05 Nov 2026, 14:03".into(),
+            };
+            DisownedPage {
+                page,
+                time: "05 Nov 2026, 14:01".into(),
+                device: "Firefox".into(),
+                address: "192.0.2.7".into(),
+                has_password,
+                must_replace_password,
+                added: if must_replace_password {
+                    vec![added]
+                } else {
+                    Vec::new()
+                },
+            }
+        });
+    }
 }

@@ -20,6 +20,9 @@ const NEWEST: Sql = Sql::read(
 const OWN: Sql = Sql::read(
     "SELECT id FROM sessions WHERE org_id = $1 AND id = $2 AND person_id = $3 AND ended_us IS NULL",
 );
+const SIGN_IN: Sql = Sql::read(
+    "SELECT person_id, device, address, created_us FROM sessions WHERE org_id = $1 AND id = $2 AND stage = $3",
+);
 
 row! {
     /// A session as its person sees it.
@@ -33,6 +36,25 @@ row! {
         pub ended: Option<Micros>,
         pub last_seen: Option<Micros>,
     }
+}
+
+row! {
+    /// Somebody has signed in, and shown all that she must.
+    #[derive(Debug, Clone)]
+    pub struct SignIn {
+        pub person: PersonId,
+        pub device: String,
+        pub address: String,
+        pub began: Micros,
+    }
+}
+
+/// The sign-in that began a session, whether or not that has ended.
+pub(in crate::identity) fn sign_in(
+    reads: &mut impl Reads,
+    session: CredentialId,
+) -> Result<Option<SignIn>, StoreError> {
+    reads.maybe(&SIGN_IN, params![session, Stage::Full])
 }
 
 /// Those that have not ended by themselves, the newest first.

@@ -51,4 +51,40 @@ pub struct AttemptRow {
     pub address: Option<String>,
     /// Whether it succeeded.
     pub state: Badge,
+    /// What names it where she can say that it was somebody else.
+    pub sign_in: Option<String>,
+}
+
+/// `GET /me/sessions/disowned`: what there is to do once she has said so.
+#[derive(Debug, Template)]
+#[template(path = "identity/activity/disowned.html")]
+pub struct DisownedPage {
+    /// The page's context.
+    pub page: Page,
+    /// When the sign-in was.
+    pub time: String,
+    /// What the browser called itself.
+    pub device: String,
+    /// The network address.
+    pub address: String,
+    /// Whether she has a password here.
+    pub has_password: bool,
+    /// Whether hers lets nobody in until she has replaced it.
+    pub must_replace_password: bool,
+    /// The factors that she has gained since.
+    pub added: Vec<AddedRow>,
+}
+
+impl DisownedPage {
+    /// The id of the page's title.
+    pub const TITLE: &'static str = msg!("people-disowned");
+}
+
+/// A factor that was added.
+#[derive(Debug, Clone)]
+pub struct AddedRow {
+    /// In words, with its name.
+    pub what: String,
+    /// When.
+    pub made: String,
 }

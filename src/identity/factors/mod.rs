@@ -23,4 +23,4 @@ pub(in crate::identity) use actions::{
 };
 pub use pages::routes;
 pub use rules::{RecoveryCode, Seed, code_at, step_of};
-pub(in crate::identity) use store::{Ways, ways};
+pub(in crate::identity) use store::{Ways, app_since, ways};

@@ -157,6 +157,18 @@ pub(super) fn all_of(reads: &mut impl Reads, person: PersonId) -> Result<Vec<Kep
     reads.all(&ALL_OF, params![person])
 }
 
+/// Since when her app gives the codes that are asked for; none where she has none.
+pub(in crate::identity) fn app_since(
+    reads: &mut impl Reads,
+    person: PersonId,
+) -> Result<Option<Micros>, StoreError> {
+    let all = all_of(reads, person)?.into_iter();
+    Ok(all
+        .filter(|kept| kept.removed.is_none())
+        .filter_map(|kept| kept.confirmed)
+        .max())
+}
+
 /// Ends a factor; `Stale` where it had ended before.
 pub(super) fn remove(tx: &mut Tx<'_>, id: CredentialId) -> Result<(), StoreError> {
     let now = tx.now();

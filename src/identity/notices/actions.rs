@@ -31,6 +31,8 @@ text_enum! {
         PasswordChanged = "password-changed",
         FactorChanged = "factor-changed",
         RecoveryCodeUsed = "recovery-code-used",
+        /// She said that somebody else had signed in as her.
+        SignInDisowned = "sign-in-disowned",
         /// What follows is about to end.
         PasswordEnds = "password-ends",
         TokenEnds = "token-ends",
@@ -68,6 +70,23 @@ pub fn queue(
         address: request
             .map(|request| request.address.to_string())
             .unwrap_or_default(),
+    };
+    let payload = serde_json::json!(payload).to_string();
+    jobs::queue(tx, NOTICE_MAIL, &payload)
+}
+
+/// Queues a notice that its reader has disowned a sign-in: when and where that was.
+pub(in crate::identity) fn queue_disowned(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    (began, (device, address)): (Micros, (&str, &str)),
+) -> Result<(), StoreError> {
+    let payload = Payload {
+        notice: Notice::SignInDisowned.as_str().to_owned(),
+        person: person.to_string(),
+        at_us: began.0,
+        device: device.to_owned(),
+        address: address.to_owned(),
     };
     let payload = serde_json::json!(payload).to_string();
     jobs::queue(tx, NOTICE_MAIL, &payload)
@@ -161,6 +180,10 @@ const fn texts(notice: Notice) -> (&'static str, &'static str) {
             msg!("sign-in-mail-recovery-subject"),
             msg!("sign-in-mail-recovery-text"),
         ),
+        Notice::SignInDisowned => (
+            msg!("sign-in-mail-disowned-subject"),
+            msg!("sign-in-mail-disowned-text"),
+        ),
         Notice::PasswordEnds => (
             msg!("sign-in-mail-password-ends-subject"),
             msg!("sign-in-mail-password-ends-text"),
@@ -187,6 +210,8 @@ const fn texts(notice: Notice) -> (&'static str, &'static str) {
 /// Where the notice's reader does something about it.
 const fn page_of(notice: Notice) -> &'static str {
     match notice {
+        Notice::NewDevice => "/me/sessions",
+        Notice::SignInDisowned => "/me/sessions/disowned",
         Notice::ServiceTokenEnds => "/people",
         Notice::DirectoryTokenEnds => "/settings/directories",
         Notice::JournalBad => "/trust",

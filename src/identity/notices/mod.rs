@@ -8,8 +8,8 @@
 
 mod actions;
 
-pub(in crate::identity) use actions::queue_end;
 pub use actions::{
     NEWS_MAIL, NOTICE_MAIL, News, Notice, NoticeMailError, Reader, mail_news, mail_notice, queue,
     tell,
 };
+pub(in crate::identity) use actions::{queue_disowned, queue_end};

@@ -20,4 +20,4 @@ pub(crate) mod samples;
 pub use actions::PasskeyError;
 pub(in crate::identity) use actions::{are_possible, end_all_of};
 pub use pages::routes;
-pub(in crate::identity) use store::counted;
+pub(in crate::identity) use store::{counted, names};

@@ -105,6 +105,17 @@ pub(super) fn of_person(
     reads.all(&OF_PERSON, params![person])
 }
 
+/// What she calls her passkeys, each with the moment in which it was made.
+pub(in crate::identity) fn names(
+    reads: &mut impl Reads,
+    person: PersonId,
+) -> Result<Vec<(String, Micros)>, StoreError> {
+    let passkeys = of_person(reads, person)?.into_iter();
+    Ok(passkeys
+        .map(|passkey| (passkey.name, passkey.created))
+        .collect())
+}
+
 /// How many passkeys somebody has and had.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::identity) struct Counted {

@@ -100,6 +100,15 @@ impl Verdict {
         };
         Ok(store::find(reads, person)?.as_ref() == Some(compared))
     }
+
+    /// The same where it is to let her in: she may have disowned it meanwhile.
+    pub(in crate::identity) fn still_signs_in(
+        &self,
+        reads: &mut impl Reads,
+        person: PersonId,
+    ) -> Result<bool, StoreError> {
+        Ok(!store::is_disowned(reads, person)? && self.still_holds(reads, person)?)
+    }
 }
 
 /// Whether the password is the one. Without a hash to compare with it takes as long, and says no.

@@ -12,6 +12,8 @@ use super::actions::Hashed;
 const FIND: Sql = Sql::read("SELECT id, phc FROM passwords WHERE org_id = $1 AND person_id = $2");
 const CHOSEN: Sql =
     Sql::read("SELECT id, changed_us FROM passwords WHERE org_id = $1 AND person_id = $2");
+const DISOWNED: Sql =
+    Sql::read("SELECT id, disowned_us FROM passwords WHERE org_id = $1 AND person_id = $2");
 const FORMER: Sql = Sql::read(
     "SELECT id, phc, version FROM former_passwords WHERE org_id = $1 AND person_id = $2 AND phc <> '' ORDER BY id DESC",
 );
@@ -35,10 +37,15 @@ const INSERT: Sql = Sql::change(
 );
 const REPLACE: Sql = Sql::change(
     "passwords",
-    "UPDATE passwords SET phc = $3, changed_us = $4, version = version + 1 WHERE org_id = $1 AND person_id = $2 RETURNING id",
+    "UPDATE passwords SET phc = $3, changed_us = $4, disowned_us = NULL, version = version + 1 \
+     WHERE org_id = $1 AND person_id = $2 RETURNING id",
+);
+const DISOWN: Sql = Sql::change(
+    "passwords",
+    "UPDATE passwords SET disowned_us = $3, version = version + 1 WHERE org_id = $1 AND person_id = $2 RETURNING id",
 );
 
-/// The PHC string of a person's password; `Forged` where its row is not ours.
+/// The PHC string of a person's password, whether or not it lets anybody in; `Forged` where its row is not ours.
 pub(in crate::identity) fn find(
     reads: &mut impl Reads,
     person: PersonId,
@@ -49,6 +56,36 @@ pub(in crate::identity) fn find(
     };
     reads.authentic("passwords", id)?;
     Ok(Some(Hashed(phc)))
+}
+
+/// Whether her password lets nobody in until it is replaced; `Forged` where its row is not ours.
+pub(in crate::identity) fn is_disowned(
+    reads: &mut impl Reads,
+    person: PersonId,
+) -> Result<bool, StoreError> {
+    let row: Option<(CredentialId, Option<Micros>)> = reads.maybe(&DISOWNED, params![person])?;
+    let Some((id, disowned)) = row else {
+        return Ok(false);
+    };
+    reads.authentic("passwords", id)?;
+    Ok(disowned.is_some())
+}
+
+/// Her password, if it lets her in.
+pub(in crate::identity) fn that_signs_in(
+    reads: &mut impl Reads,
+    person: PersonId,
+) -> Result<Option<Hashed>, StoreError> {
+    if is_disowned(reads, person)? {
+        return Ok(None);
+    }
+    find(reads, person)
+}
+
+/// Lets her password let nobody in any more until it is replaced; false where she has none.
+pub(in crate::identity) fn disown(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, StoreError> {
+    let now = tx.now();
+    Ok(tx.change(&DISOWN, params![person, now])? == 1)
 }
 
 pub(in crate::identity) fn insert(

@@ -172,7 +172,7 @@ async fn password_of(app: &App, candidate: &Candidate) -> Result<Option<Hashed>,
             if sso::refuses_others(read, person)? {
                 return Ok(None);
             }
-            passwords::find(read, person)
+            passwords::that_signs_in(read, person)
         })
         .await;
     Ok(unless_forged(found)?.flatten())
@@ -200,7 +200,7 @@ async fn open(
     app.store
         .write(caller, move |tx| {
             tx.authentic("people", person)?;
-            if !verdict.still_holds(tx, person)? {
+            if !verdict.still_signs_in(tx, person)? {
                 return Err(SignInError::Refused);
             }
             if let Verdict::RightAndWeak { anew, .. } = &verdict {

@@ -55,6 +55,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0031_session_rights",
     "0033_suspended_by",
     "0034_seed_of_a_session",
+    "0035_disowned",
     "0037_document_openings",
     "0038_tax_id_questions",
     "0039_erased_openings",

@@ -63,6 +63,7 @@ const ASKED: &[(&str, &str)] = &[
     ("POST", "/me/recovery-codes"),
     ("POST", "/me/sessions/end"),
     ("POST", "/me/sessions/end-others"),
+    ("POST", "/me/sessions/disown"),
 ];
 
 /// Where a second administrator decides: confirming asks, refusing does not. The table's rows refuse.

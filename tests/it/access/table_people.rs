@@ -148,6 +148,12 @@ pub const PEOPLE: &[Route] = &[
         Anybody,
         &[("session", "01990000-0000-7000-8000-000000000000")],
     ),
+    form(
+        "/me/sessions/disown",
+        Anybody,
+        &[("sign_in", "01990000-0000-7000-8000-000000000000")],
+    ),
+    get("/me/sessions/disowned", Anybody),
     form("/me/sessions/end-others", Anybody, &[]),
     form(
         "/people/{id}/end-sessions",

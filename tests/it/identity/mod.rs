@@ -2,6 +2,7 @@
 
 mod activity;
 mod devices;
+mod disowned;
 mod expiries;
 mod first_factor;
 mod in_clear;

@@ -94,6 +94,7 @@ fn authentication(action: &str) -> Option<(Class, u8)> {
         | "session.advanced"
         | "session.factor-shown"
         | "session.token-renewed"
+        | "sign-in.disowned"
         | "sign-in.vouched-for" => OTHER,
         _ => return None,
     };
@@ -117,6 +118,7 @@ fn account(action: &str) -> Option<(Class, u8)> {
         | "factor.prepared"
         | "identity.linked"
         | "passkey.named"
+        | "password.disowned"
         | "password.emptied"
         | "password.kept"
         | "password.rehashed"

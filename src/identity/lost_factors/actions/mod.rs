@@ -127,7 +127,7 @@ pub async fn set_up_anew(
     }
     let hashed = app
         .store
-        .read(scope, move |read| passwords::find(read, id))
+        .read(scope, move |read| passwords::that_signs_in(read, id))
         .await
         .map_err(unusable)?;
     let verdict = passwords::verify(app, Lane::Known, password, hashed).await?;
@@ -156,7 +156,7 @@ pub async fn set_up_anew(
             if !is_active || !factors::ways(tx, id).map_err(unusable)?.were_reset {
                 return Err(LostFactorError::Link);
             }
-            if !verdict.still_holds(tx, id).map_err(unusable)? {
+            if !verdict.still_signs_in(tx, id).map_err(unusable)? {
                 return Err(LostFactorError::Password);
             }
             let key = keys.subject(tx, id)?;

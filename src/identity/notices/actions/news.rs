@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::{NoticeMailError, Reader};
+use crate::identity::activity;
 use crate::identity::delegations::{self, DelegationId};
 use crate::identity::humans::{self, HumanJoinId};
 use crate::identity::people;
 use crate::identity::roles::{self, RoleChangeId};
 use crate::platform::app::App;
-use crate::platform::ids::PersonId;
+use crate::platform::ids::{CredentialId, PersonId};
 use crate::platform::jobs::{self, Job};
 use crate::platform::mail::{Message, Outbox};
 use crate::platform::store::{Reads, StoreError, Tx};
@@ -39,6 +40,7 @@ text_enum! {
         StreamConfirmed = "stream-confirmed",
         StreamChanged = "stream-changed",
         StreamFails = "stream-fails",
+        SignInDisowned = "sign-in-disowned",
     }
 }
 
@@ -115,6 +117,16 @@ fn about(reads: &mut impl Reads, news: News, of: &str) -> Result<Option<About>, 
                 page: "/me/delegations".to_owned(),
             }))
         }
+        News::SignInDisowned => {
+            let Ok(id) = of.parse::<CredentialId>() else {
+                return Ok(None);
+            };
+            Ok(activity::sign_in(reads, id)?.map(|sign_in| About {
+                what: sign_in.device,
+                more: sign_in.address,
+                page: format!("/people/{}", sign_in.person),
+            }))
+        }
         // What is sealed, and of whom, stands on the page alone: a mail lies where nobody guards it.
         News::RevealAsked | News::RevealApproved | News::RevealRefused => Ok(Some(About {
             what: String::new(),
@@ -165,6 +177,10 @@ const fn texts(news: News) -> (&'static str, &'static str) {
         News::SplitRefused => (
             msg!("people-mail-split-refused-subject"),
             msg!("people-mail-split-refused-text"),
+        ),
+        News::SignInDisowned => (
+            msg!("people-mail-disowned-subject"),
+            msg!("people-mail-disowned-text"),
         ),
         News::DelegationProposed => (
             msg!("people-mail-absent-proposed-subject"),

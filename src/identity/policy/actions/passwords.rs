@@ -1,5 +1,6 @@
 //! What the PCI profile says of a password that is being chosen.
 
+use crate::identity::forged::unless_forged;
 use crate::identity::passwords::{self, Hashed, HashingError, Password};
 use crate::identity::policy::rules::{NotOfProfile, PCI_LAST, Pci, Policy, not_of_profile};
 use crate::identity::policy::store;
@@ -26,25 +27,29 @@ pub(in crate::identity) fn refusal(
     })
 }
 
-/// Whether a password is one of her last four, the present one among them (PCI DSS 4.0.1, 8.3.7). Asked under the profile alone.
+/// Whether a password is one of her last four, the present one among them (PCI DSS 4.0.1, 8.3.7). Without the profile it is asked
+/// of the present one alone, where she has disowned it.
 pub async fn former(
     app: &App,
     scope: Scope,
     (person, password): (PersonId, &Password),
 ) -> Result<bool, Problem> {
-    let policy = super::of_organisation(app, scope).await?;
-    if policy.terms.pci == Pci::Off {
-        return Ok(false);
-    }
-    let hashes: Vec<Hashed> = app
+    let found = app
         .store
         .read(scope, move |read| {
+            let is_of_profile = store::of(read)?.terms.pci != Pci::Off;
+            if !is_of_profile && !passwords::is_disowned(read, person)? {
+                return Ok(Vec::new());
+            }
             let mut hashes: Vec<Hashed> = passwords::find(read, person)?.into_iter().collect();
-            hashes.extend(passwords::former(read, person, PCI_LAST - 1)?);
+            if is_of_profile {
+                hashes.extend(passwords::former(read, person, PCI_LAST - 1)?);
+            }
             Ok::<_, StoreError>(hashes)
         })
-        .await?;
-    for hashed in hashes {
+        .await;
+    // Whoever replaces a row that is not ours is refused there.
+    for hashed in unless_forged(found)?.unwrap_or_default() {
         let same: Result<_, HashingError> =
             passwords::verify(app, Lane::Known, password.clone(), Some(hashed)).await;
         if same?.is_right() {

@@ -62,13 +62,18 @@ async fn alone(t: &TestApp, device: &mut Authenticator) -> Answer {
 
 /// Adds a passkey to somebody's factors.
 async fn add(member: &mut Member, credential: &[u8]) -> Authenticator {
+    add_by(&mut member.browser, credential).await
+}
+
+/// The same in a browser of hers.
+pub(super) async fn add_by(browser: &mut Browser, credential: &[u8]) -> Authenticator {
     let mut device = Authenticator::new(credential);
-    member.browser.get("/me/security").await;
-    let csrf = member.browser.csrf();
-    let given = options(&mut member.browser, "/me/passkeys", &csrf).await;
+    browser.get("/me/security").await;
+    let csrf = browser.csrf();
+    let given = options(browser, "/me/passkeys", &csrf).await;
     let mut fields = device.make(&given);
     fields.push(("passkey_name", "Blue key".to_owned()));
-    let answer = send(&mut member.browser, "/me/passkeys", &csrf, &fields).await;
+    let answer = send(browser, "/me/passkeys", &csrf, &fields).await;
     assert_eq!(answer.location(), "/me/security", "{}", answer.body);
     device
 }

@@ -1,5 +1,11 @@
 //! Listing and ending sessions.
 
+mod disown;
+
+pub use disown::{Added, Disowned, disown, disowned};
+
+use disown::DISOWNED;
+
 use super::store::{self, Seen};
 use crate::identity::access::{Access, Denied, Permission};
 use crate::identity::people;
@@ -23,6 +29,8 @@ pub enum ActivityError {
     Denied(#[from] Denied),
     #[error("there is no such session of hers that has not ended")]
     NotOpen,
+    #[error("there is no such sign-in of hers, but the present one")]
+    NotASignIn,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -42,6 +50,7 @@ impl From<ActivityError> for Problem {
             ActivityError::Denied(denied) => denied.into(),
             ActivityError::Store(error) => error.into(),
             ActivityError::NotOpen => Self::conflict(crate::msg!("error-session-ended")),
+            ActivityError::NotASignIn => Self::conflict(crate::msg!("error-sign-in-unknown")),
         }
     }
 }
@@ -64,6 +73,10 @@ pub struct Attempt {
     pub address: Option<String>,
     /// Why it failed, as the journal has it; none where it did not.
     pub failed: Option<String>,
+    /// The session that it began, where it did not fail.
+    pub session: Option<CredentialId>,
+    /// Whether she said that it was somebody else.
+    pub is_disowned: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -76,13 +89,15 @@ pub struct Activity {
 /// What happened with one's own account.
 pub async fn list(app: &App, access: &Access) -> Result<Activity, StoreError> {
     let (person, now) = (access.person(), app.now());
-    let (open, newest, told, policy) = app
+    let (open, newest, told, disowned, policy) = app
         .store
         .read(access.scope(), move |read| {
             let open = store::open(read, person, now)?;
             let newest = store::newest(read, person, TOLD)?;
-            let told = history_of_action(read, ("account", person), FAILED, TOLD)?;
-            Ok::<_, StoreError>((open, newest, told, policy::of(read)?))
+            let of_account = ("account", person);
+            let told = history_of_action(read, of_account, FAILED, TOLD)?;
+            let disowned = history_of_action(read, of_account, DISOWNED, TOLD)?;
+            Ok::<_, StoreError>((open, newest, told, disowned, policy::of(read)?))
         })
         .await?;
     let limits = policy.limits(app.sessions.into());
@@ -95,7 +110,14 @@ pub async fn list(app: &App, access: &Access) -> Result<Activity, StoreError> {
         };
         policy.covers(seen.created) && !life.is_over(now, limits)
     };
-    let mut attempts: Vec<Attempt> = newest.into_iter().map(succeeded).collect();
+    let disowned: Vec<&str> = disowned
+        .iter()
+        .filter_map(|told| told.after("session"))
+        .collect();
+    let mut attempts: Vec<Attempt> = newest
+        .into_iter()
+        .map(|seen| succeeded(seen, &disowned))
+        .collect();
     attempts.extend(told.into_iter().map(failed));
     attempts.sort_by_key(|attempt| std::cmp::Reverse(attempt.at.0));
     attempts.truncate(usize::try_from(TOLD).unwrap_or(usize::MAX));
@@ -112,8 +134,10 @@ pub async fn list(app: &App, access: &Access) -> Result<Activity, StoreError> {
     })
 }
 
-fn succeeded(seen: Seen) -> Attempt {
+fn succeeded(seen: Seen, disowned: &[&str]) -> Attempt {
     Attempt {
+        session: Some(seen.id),
+        is_disowned: disowned.contains(&seen.id.to_string().as_str()),
         at: seen.created,
         device: Some(seen.device),
         address: Some(seen.address),
@@ -124,6 +148,8 @@ fn succeeded(seen: Seen) -> Attempt {
 fn failed(told: Told) -> Attempt {
     let fact = |name: &str| told.after(name).map(str::to_owned);
     Attempt {
+        session: None,
+        is_disowned: false,
         at: Micros(told.at_us),
         device: fact("device"),
         address: fact("address"),
