@@ -86,6 +86,7 @@ error-sso-last-connection = Das ist der einzige Weg der Anmeldung. Erlauben Sie 
 error-sso-powerful = Ein Verzeichnis übernimmt nur Konten in Gebrauch, von Personen, die nichts freigeben, prüfen, auszahlen oder verwalten. Nehmen Sie ihr solche Rollen zuerst, oder lassen Sie das Konto, wie es ist.
 error-person-sso-only = Hier melden sich Personen über die eigene Anmeldung Ihrer Organisation an. Öffnen Sie die Anmeldeseite und wählen Sie sie: Ihr Konto ist bereit, wenn Sie ankommen.
 error-sso-metadata = Was der Identitätsanbieter über sich sagt, lässt sich gerade nicht verwenden, darum kann sich so niemand anmelden. Versuchen Sie es später oder melden Sie sich anders an; der Betrieb findet die Ursache im Protokoll.
+error-sso-metadata-soon = Diese Metadaten wurden vor weniger als einer Minute geholt. Warten Sie eine Minute und holen Sie sie dann noch einmal.
 error-role-name = Geben Sie der Rolle einen Namen aus Buchstaben und Ziffern, höchstens 60 Zeichen. Buchstaben anderer Schriften bleiben draußen, weil sie diesen gleichen.
 error-role-built-in = So oder fast so heißt eine eingebaute Rolle. Wählen Sie einen Namen, den niemand dafür hält.
 error-role-known = So heißt oder hieß schon eine Rolle dieser Organisation; Namen gibt es nur einmal. Wählen Sie einen anderen.

@@ -86,6 +86,7 @@ error-sso-last-connection = This is the only way to sign in. Allow other ways fi
 error-sso-powerful = A directory takes over accounts in use alone, of people who approve, verify, release and administer nothing. Take such roles from her first, or leave the account as it is.
 error-person-sso-only = People sign in through your organisation's own sign-in here. Open the sign-in page and choose it: your account is made ready when you arrive.
 error-sso-metadata = What the identity provider says of itself cannot be used at the moment, so nobody can sign in that way. Try again later, or sign in otherwise; your operator finds the cause in the log.
+error-sso-metadata-soon = This metadata was fetched less than a minute ago. Wait a minute, then fetch it again.
 error-role-name = Give the role a name of letters and digits, 60 characters at most. Letters of other scripts are left out, since they look like these.
 error-role-built-in = A role that is built in is called so, or nearly so. Choose a name that nobody takes for it.
 error-role-known = A role of this organisation is called so, or was: names are not used twice. Choose another one.

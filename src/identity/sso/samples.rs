@@ -84,6 +84,7 @@ fn connection(locale: Locale, kind: &str, is_change: bool) -> ConnectionPage {
         },
         formats: vec![Choice::new("persistent", "Persistent", "persistent")],
         role_words: "clerk, payer".into(),
+        fetched: is_change.then(|| "Fetched last: 05 Nov 2026, 14:03".into()),
         certificates: vec!["ab".repeat(32), "cd".repeat(32)],
         told: is_change.then(|| Notice {
             tone: Tone::Good,

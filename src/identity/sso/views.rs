@@ -115,6 +115,8 @@ pub struct ConnectionPage {
     pub formats: Vec<Choice>,
     /// The words of the roles.
     pub role_words: String,
+    /// When its metadata was fetched last, where that has an address.
+    pub fetched: Option<String>,
     /// Our certificates towards the identity provider by fingerprint, the oldest first.
     pub certificates: Vec<String>,
     /// Arrivals that were refused lately.

@@ -150,6 +150,10 @@ const NOT_ASKED: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "fetches what two have agreed is believed",
+        &["/settings/sign-in/connections/{id}/fetch"],
+    ),
+    (
         "sends an entry to where two have agreed that entries go",
         &["/settings/streams/{id}/test"],
     ),

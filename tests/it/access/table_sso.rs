@@ -42,6 +42,7 @@ pub const SSO: &[Route] = &[
     form("/settings/sign-in/changes/{id}/end", ADMINISTERS, &[]),
     file("/settings/sign-in/connections/new/metadata", ADMINISTERS),
     file("/settings/sign-in/connections/{id}/metadata", ADMINISTERS),
+    form("/settings/sign-in/connections/{id}/fetch", ADMINISTERS, &[]),
     form("/settings/sign-in/connections/{id}/keys", ADMINISTERS, &[]),
     form(
         "/settings/sign-in/connections/{id}/keys/retire",

@@ -57,7 +57,7 @@ async fn person_of(app: &App, scope: Scope) -> PersonId {
     found.expect("the database answers").0
 }
 
-async fn actions(app: &App, scope: Scope) -> Vec<String> {
+pub async fn actions(app: &App, scope: Scope) -> Vec<String> {
     const ACTIONS: Sql =
         Sql::read("SELECT action FROM journal_entries WHERE org_id = $1 ORDER BY id");
     let found: Vec<(String,)> = app

@@ -15,13 +15,14 @@ use crate::identity::sessions::SignedIn;
 use crate::identity::sso::ConnectionId;
 use crate::identity::sso::rules::form::{self, Wrong};
 use crate::identity::sso::rules::{
-    Configuration, Connection, NameId, Oidc, Protocol, ProtocolKind,
+    Configuration, Connection, Metadata, NameId, Oidc, Protocol, ProtocolKind,
 };
 use crate::identity::sso::store::arrivals::Failure;
 use crate::identity::sso::views::{CheckRow, ConnectionForm, ConnectionPage, FailureRow};
 use crate::identity::sso::{actions, oidc, saml};
 use crate::msg;
 use crate::platform::app::App;
+use crate::platform::clock::Micros;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::page::Page;
@@ -43,6 +44,8 @@ pub(super) struct Known {
     /// The issuer in force: its secret is not another one's.
     issuer: Option<String>,
     certificates: Vec<String>,
+    /// When its metadata was fetched last, where that has an address.
+    fetched: Option<Option<Micros>>,
     failures: Vec<Failure>,
     /// Which roles there are to give.
     roles: CustomRoles,
@@ -106,6 +109,10 @@ pub(super) fn view(
         formats: NameId::ALL.iter().map(format).collect(),
         role_words: words.join(", "),
         certificates: known.certificates,
+        fetched: known.fetched.map(|at| match at {
+            Some(at) => page.t1("sso-fetched", "time", page.time(at.0)),
+            None => page.t(msg!("sso-never-fetched")),
+        }),
         failures: failures.map(|failure| row(&page, failure)).collect(),
         told: known.told.map(|told| Notice {
             tone: Tone::Good,
@@ -271,9 +278,16 @@ pub(super) async fn known(
         Protocol::Oidc(oidc) => Some(oidc.issuer.clone()),
         Protocol::Saml(_) => None,
     };
+    let fetched = match &connection.protocol {
+        Protocol::Saml(of) if matches!(of.metadata, Metadata::Address { .. }) => {
+            Some(saml::fetched_at(app, by.access.scope(), id).await?)
+        }
+        _ => None,
+    };
     Ok(Known {
         id: Some(id),
         issuer,
+        fetched,
         certificates: saml::certificates(app, by.access.scope(), id).await?,
         failures,
         ..Known::of_new(app, by).await?
@@ -317,6 +331,19 @@ pub(super) async fn change(
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Nothing {}
+
+pub(super) async fn fetch(
+    State(app): State<Arc<App>>,
+    by: SignedIn,
+    Path(id): Path<String>,
+    Checked(_): Checked<Nothing>,
+) -> Result<Redirect, Problem> {
+    by.access.require(Permission::PeopleAdminister)?;
+    let id = connection_id(&id)?;
+    actions::sight(&app, &by.access, id).await?;
+    saml::fetch_now(&app, &by.access, id).await?;
+    Ok(Redirect::to(&format!("/settings/sign-in/connections/{id}")))
+}
 
 pub(super) async fn renew_key(
     State(app): State<Arc<App>>,

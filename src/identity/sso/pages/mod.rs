@@ -43,6 +43,10 @@ pub fn routes() -> Router<Arc<App>> {
             post(metadata::read_change),
         )
         .route(
+            "/settings/sign-in/connections/{id}/fetch",
+            post(connection::fetch),
+        )
+        .route(
             "/settings/sign-in/connections/{id}/keys",
             post(connection::renew_key),
         )

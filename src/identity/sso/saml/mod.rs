@@ -15,4 +15,6 @@ mod rules;
 mod store;
 
 pub use actions::{METADATA_JOB, refresh};
-pub(in crate::identity::sso) use actions::{certificates, follow, onward, renew_key, retire_key};
+pub(in crate::identity::sso) use actions::{
+    certificates, fetch_now, fetched_at, follow, onward, renew_key, retire_key,
+};

@@ -1,11 +1,13 @@
 //! What identity providers last said of themselves: SAML's metadata, or an OpenID provider's description with its keys.
 
 use crate::identity::sso::ConnectionId;
+use crate::platform::clock::Micros;
 use crate::platform::store::{Reads, Sql, StoreError, Tx};
 use crate::{params, row};
 
-const FIND: Sql =
-    Sql::read("SELECT address, document, version FROM sso_metadata WHERE org_id = $1 AND id = $2");
+const FIND: Sql = Sql::read(
+    "SELECT address, document, fetched_us, version FROM sso_metadata WHERE org_id = $1 AND id = $2",
+);
 const INSERT: Sql = Sql::change(
     "sso_metadata",
     "INSERT INTO sso_metadata (org_id, id, address, document, fetched_us, version) VALUES ($1, $2, $3, $4, $5, 1) RETURNING id",
@@ -22,6 +24,7 @@ row! {
     pub(in crate::identity::sso) struct Kept {
         pub address: String,
         pub document: Vec<u8>,
+        pub fetched: Micros,
         pub version: i64,
     }
 }

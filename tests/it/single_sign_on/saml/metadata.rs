@@ -1,8 +1,10 @@
-//! Metadata that is fetched from an address: followed each day, held to what was confirmed, and never left without.
+//! Metadata that is fetched from an address: followed each day and when a response does not verify by it, held to what was
+//! confirmed, and never left without.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use countersign::platform::clock::Micros;
@@ -10,7 +12,8 @@ use countersign::platform::outgoing::{Networks, Outgoing};
 use rustls::{ServerConnection, Stream};
 
 use super::House;
-use crate::support::app::{TestApp, on_both_apps};
+use crate::identity::{actions, organisation};
+use crate::support::app::{Browser, TestApp, on_both_apps};
 use crate::support::certificate::Authority;
 use crate::support::idp::Idp;
 use crate::support::post::Post;
@@ -19,6 +22,7 @@ use crate::support::temp::TempDir;
 /// A page of somebody else's over TLS, which says what it is told to.
 struct Page {
     says: Arc<Mutex<(u16, String)>>,
+    asked: Arc<AtomicUsize>,
     port: u16,
     folder: TempDir,
 }
@@ -30,6 +34,8 @@ impl Page {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
         let port = listener.local_addr().expect("bound").port();
         let says = Arc::new(Mutex::new((200, text)));
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&asked);
         let (config, shared) = (authority.server_config(), Arc::clone(&says));
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
@@ -38,6 +44,7 @@ impl Page {
                 let mut connection = connection.expect("our own configuration");
                 let mut tls = Stream::new(&mut connection, &mut stream);
                 let _ = tls.read(&mut [0; 4096]);
+                counted.fetch_add(1, Ordering::SeqCst);
                 let (status, body) = shared.lock().expect("no holder panics").clone();
                 let length = body.len();
                 let _ = write!(
@@ -47,7 +54,17 @@ impl Page {
                 let _ = tls.flush();
             }
         });
-        Self { says, port, folder }
+        Self {
+            says,
+            asked,
+            port,
+            folder,
+        }
+    }
+
+    /// How often it was fetched.
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
     }
 
     fn say(&self, status: u16, text: &str) {
@@ -95,8 +112,10 @@ fn keys_roll_over_by_the_daily_fetch_and_everybody_who_administers_is_told() {
         assert_eq!(arrives(&house).await, 303);
         deliver(&house).await;
         house.idp = Arc::new(Idp::new());
+        page.say(500, "");
+        assert_eq!(arrives(&house).await, 403, "not to be fetched");
         page.say(200, &house.idp.metadata());
-        assert_eq!(arrives(&house).await, 403, "not fetched yet");
+        assert_eq!(arrives(&house).await, 403, "tried a moment ago");
         house.t.store.clock.advance(Micros::DAY);
         let told = deliver(&house).await;
         assert!(
@@ -147,5 +166,94 @@ fn the_house_is_reached_only_where_the_operator_says_so() {
         let house = house(t, &page, Networks::Public).await;
         let answer = house.t.browser().get(&house.at("start")).await;
         assert_eq!(answer.status, 409, "{}", answer.body);
+    });
+}
+
+#[test]
+fn a_new_key_is_known_by_metadata_of_the_moment_and_everybody_who_administers_is_told() {
+    on_both_apps(|t| async move {
+        let page = Page::new(String::new());
+        let mut house = house(t, &page, Networks::Private).await;
+        assert_eq!(arrives(&house).await, 303);
+        deliver(&house).await;
+        house.idp = Arc::new(Idp::new());
+        page.say(200, &house.idp.metadata());
+        assert_eq!(arrives(&house).await, 303, "the new key");
+        let told = deliver(&house).await;
+        let of_keys = told.iter().filter(|mail| mail.contains("other keys"));
+        assert_eq!(of_keys.count(), 1, "{told:?}");
+    });
+}
+
+/// As somebody else's identity provider would answer.
+async fn attack(house: &mut House, stranger: &Arc<Idp>) {
+    let own = std::mem::replace(&mut house.idp, Arc::clone(stranger));
+    assert_eq!(arrives(house).await, 403);
+    house.idp = own;
+}
+
+#[test]
+fn a_flood_of_responses_with_made_up_keys_makes_no_flood_of_fetches() {
+    on_both_apps(|t| async move {
+        let page = Page::new(String::new());
+        let mut house = house(t, &page, Networks::Private).await;
+        assert_eq!(arrives(&house).await, 303);
+        let (before, stranger) = (page.asked(), Arc::new(Idp::new()));
+        for _ in 0..4 {
+            attack(&mut house, &stranger).await;
+        }
+        // The database counts, so that another node asks no more than this one does.
+        let mut elsewhere = Browser::new(house.t.second_node());
+        let begun = house.begin(&mut elsewhere).await;
+        let facts = house.facts(Some(&begun.request));
+        let made_up = stranger.response(&facts);
+        let answer = house.post(&mut elsewhere, &made_up, &begun.relay).await;
+        assert_eq!(answer.status, 403, "{}", answer.body);
+        assert_eq!(page.asked(), before + 1, "one for them all");
+        assert_eq!(arrives(&house).await, 303, "whoever is honest comes in");
+        assert_eq!(page.asked(), before + 1);
+
+        house.t.store.clock.advance(5 * Micros::MINUTE);
+        attack(&mut house, &stranger).await;
+        assert_eq!(page.asked(), before + 2, "and one five minutes later");
+        // The bound taken away: the very same response makes us fetch again.
+        house.t.store.behind_the_back("DELETE FROM sso_seen").await;
+        attack(&mut house, &stranger).await;
+        assert_eq!(page.asked(), before + 3);
+        let scope = organisation(&house.t.app).await;
+        let fetched = actions(&house.t.app, scope).await.into_iter();
+        let fetched = fetched.filter(|did| did == "sign-in-metadata.fetched");
+        assert_eq!(fetched.count(), 1, "strangers do not fill the journal");
+    });
+}
+
+#[test]
+fn an_administrator_fetches_metadata_when_she_likes_though_not_all_the_time() {
+    on_both_apps(|t| async move {
+        let page = Page::new(String::new());
+        let mut house = house(t, &page, Networks::Private).await;
+        assert_eq!(arrives(&house).await, 303);
+        let own = format!("/settings/sign-in/connections/{}", house.connection);
+        house.idp = Arc::new(Idp::new());
+        page.say(200, &house.idp.metadata());
+        let before = page.asked();
+        let shown = house.ann.browser.get(&own).await.body;
+        assert!(shown.contains("Fetched last"), "{shown}");
+        let fetch = format!("{own}/fetch");
+        let answer = house.ann.browser.submit(&fetch, &[]).await;
+        assert_eq!(answer.location(), own, "{}", answer.body);
+        assert_eq!(page.asked(), before + 1);
+        assert_eq!(arrives(&house).await, 303, "the new key");
+        assert_eq!(page.asked(), before + 1, "which is known");
+        house.ann.browser.get(&own).await;
+        let answer = house.ann.browser.submit(&fetch, &[]).await;
+        assert_eq!(answer.problem, Some("error-sso-metadata-soon"));
+        assert_eq!(page.asked(), before + 1);
+        house.t.store.clock.advance(Micros::MINUTE);
+        house.ann.browser.get(&own).await;
+        page.say(500, "");
+        let answer = house.ann.browser.submit(&fetch, &[]).await;
+        assert_eq!(answer.problem, Some("error-sso-metadata"));
+        assert_eq!(arrives(&house).await, 303, "what was known stays");
     });
 }

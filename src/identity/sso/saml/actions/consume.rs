@@ -116,7 +116,12 @@ async fn taken(
         };
         for_reason(Reason::NotAccepted, vec![unreadable])
     })?;
-    let verified = verify(app, confirmed, (&idp, &own), &xml, detail.as_ref());
+    let mut verified = verify(app, confirmed, (&idp, &own), &xml, detail.as_ref());
+    if verified.as_ref().is_err_and(is_for_another_key)
+        && let Some(idp) = metadata::renewed(app, confirmed, request.id).await?
+    {
+        verified = verify(app, confirmed, (&idp, &own), &xml, detail.as_ref());
+    }
     let verified = verified.map_err(|not| for_reason(Reason::NotAccepted, not.checks))?;
     let until = Micros(verified.remember_until.as_microsecond());
     let name = format!("assertion {}", verified.identity.assertion_id);
@@ -134,6 +139,14 @@ async fn taken(
             ArriveError::Refused(reason) => for_reason(reason, verified.checks),
             other => Stopped::By(other.into()),
         })
+}
+
+/// Whether metadata of this moment might say otherwise: a key that is not known, or metadata that is over.
+fn is_for_another_key(not: &NotAccepted) -> bool {
+    matches!(
+        not.check,
+        CheckId::Metadata | CheckId::ResponseSignature | CheckId::AssertionSignature
+    )
 }
 
 /// What this browser was sent to ask. The state alone is not enough: it stands in the form, which whoever made the response

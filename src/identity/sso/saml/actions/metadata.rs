@@ -1,22 +1,24 @@
-//! What an identity provider says of itself: confirmed as a document, or fetched from a confirmed address again each day.
+//! What an identity provider says of itself: confirmed as a document, or fetched from a confirmed address: again each day, when a
+//! response does not verify by it, and when an administrator says so.
 
 use countersign_saml::metadata::IdentityProvider;
 use serde::{Deserialize, Serialize};
 
 use super::start::unusable;
 use super::{SamlError, saml};
+use crate::identity::access::{Access, Permission};
 use crate::identity::powers;
 use crate::identity::sso::actions::{Event, queue};
 use crate::identity::sso::rules::{Configuration, Metadata, Protocol};
 use crate::identity::sso::store::metadata::{self, Kept};
 use crate::identity::sso::store::settings::Setting;
-use crate::identity::sso::{Confirmed, ConnectionId, connection};
+use crate::identity::sso::{Confirmed, ConnectionId, SsoError, connection, is_first_use};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::RequestId;
 use crate::platform::jobs::{self, Job};
 use crate::platform::outgoing;
-use crate::platform::scope::{CredentialKind, Scope};
+use crate::platform::scope::{Caller, CredentialKind, Scope};
 use crate::platform::store::{Entry, StoreError, Tx};
 
 /// The kind of the job that fetches metadata again.
@@ -24,6 +26,10 @@ pub const METADATA_JOB: &str = "sso-metadata";
 /// Metadata of one identity provider; federations that publish thousands are chosen from by their own address.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 const AGAIN_US: i64 = Micros::DAY;
+/// Responses that do not verify make us fetch no more often than this, whatever node they come to. Strangers can send them.
+const RENEWED_US: i64 = 5 * Micros::MINUTE;
+/// Nor do administrators, for whom strangers use up nothing.
+const ASKED_US: i64 = Micros::MINUTE;
 
 #[derive(Serialize, Deserialize)]
 struct Payload {
@@ -68,10 +74,15 @@ pub(in crate::identity::sso::saml) async fn identity_provider(
     if let Some(kept) = kept.filter(|kept| kept.address == *address) {
         return chosen(&kept.document, &saml.entity_id);
     }
-    fetch(app, confirmed, CredentialKind::Anonymous, request).await?;
+    fetch(app, confirmed, anybody(app, confirmed, request)).await?;
     let kept = self::kept(app, confirmed).await?;
     let kept = kept.ok_or_else(|| unusable("it was not fetched yet"))?;
     chosen(&kept.document, &saml.entity_id)
+}
+
+fn anybody(app: &App, confirmed: &Confirmed, request: RequestId) -> Caller {
+    let scope = Scope::of(confirmed.organisation);
+    app.caller(scope, CredentialKind::Anonymous, request)
 }
 
 async fn kept(app: &App, confirmed: &Confirmed) -> Result<Option<Kept>, StoreError> {
@@ -81,6 +92,74 @@ async fn kept(app: &App, confirmed: &Confirmed) -> Result<Option<Kept>, StoreErr
             metadata::find(read, id)
         })
         .await
+}
+
+/// The address that a connection's metadata is fetched from; none where it was confirmed as a document.
+fn address(confirmed: &Confirmed) -> Option<&str> {
+    match &saml(confirmed)?.metadata {
+        Metadata::Address { address } => Some(address),
+        Metadata::Document { .. } => None,
+    }
+}
+
+/// The identity provider by its metadata of this moment, where that has an address and was not fetched so within five minutes: for
+/// a response that does not verify by what is known. One that does not answer then leaves what is known.
+pub(super) async fn renewed(
+    app: &App,
+    confirmed: &Confirmed,
+    request: RequestId,
+) -> Result<Option<IdentityProvider>, SamlError> {
+    let until = app.now().plus_us(RENEWED_US);
+    if address(confirmed).is_none()
+        || !is_first_use(app, confirmed, "metadata fetched", until).await?
+    {
+        return Ok(None);
+    }
+    match fetch(app, confirmed, anybody(app, confirmed, request)).await {
+        // Another node may have kept it at the same moment.
+        Ok(()) | Err(SamlError::Store(StoreError::Stale)) => {}
+        Err(SamlError::Metadata(error)) => {
+            tracing::info!(connection = %confirmed.id, %error, "metadata was not fetched again");
+            return Ok(None);
+        }
+        Err(other) => return Err(other),
+    }
+    identity_provider(app, confirmed, request).await.map(Some)
+}
+
+/// When the metadata of a connection was fetched last, for whoever administers; none where it never was.
+pub(in crate::identity::sso) async fn fetched_at(
+    app: &App,
+    scope: Scope,
+    id: ConnectionId,
+) -> Result<Option<Micros>, StoreError> {
+    let found = app.store.read(scope, move |read| metadata::find(read, id));
+    Ok(found.await?.map(|kept| kept.fetched))
+}
+
+/// Fetches the metadata of a connection now, by an administrator.
+///
+/// # Errors
+/// [`SamlError::Soon`] where one did so within the last minute.
+pub(in crate::identity::sso) async fn fetch_now(
+    app: &App,
+    access: &Access,
+    id: ConnectionId,
+) -> Result<(), SamlError> {
+    let administers = access.require(Permission::PeopleAdminister);
+    administers.map_err(SsoError::from)?;
+    let found = connection(app, id).await?;
+    let own = access.scope().organisation();
+    let confirmed = found.filter(|found| found.organisation == own);
+    let confirmed = confirmed.ok_or(SsoError::Missing)?;
+    if address(&confirmed).is_none() {
+        return Err(unusable("it is fetched from no address"));
+    }
+    let until = app.now().plus_us(ASKED_US);
+    if !is_first_use(app, &confirmed, "metadata asked for", until).await? {
+        return Err(SamlError::Soon);
+    }
+    fetch(app, &confirmed, access.caller()).await
 }
 
 /// The one that was confirmed by its entity id: what else the document describes is nobody.
@@ -97,31 +176,27 @@ fn prints(idp: &IdentityProvider) -> Vec<String> {
 
 /// Fetches the metadata and keeps it in the place of what was, if it describes the confirmed identity provider. Other keys
 /// than before are journaled, and told to all who administer. What cannot be used leaves the old one, which counts until its
-/// own end.
-async fn fetch(
-    app: &App,
-    confirmed: &Confirmed,
-    by: CredentialKind,
-    request: RequestId,
-) -> Result<(), SamlError> {
+/// own end; nothing is written where a stranger's request made us fetch what is known.
+async fn fetch(app: &App, confirmed: &Confirmed, caller: Caller) -> Result<(), SamlError> {
     let saml = saml(confirmed).ok_or_else(|| unusable("this connection speaks no SAML"))?;
-    let Metadata::Address { address } = &saml.metadata else {
+    let Some(address) = address(confirmed).map(str::to_owned) else {
         return Ok(());
     };
-    let document = outgoing::get(&app.outgoing, address, MOST_BYTES)
+    let document = outgoing::get(&app.outgoing, &address, MOST_BYTES)
         .await
         .map_err(|error| SamlError::Metadata(error.to_string()))?;
     let found = chosen(&document, &saml.entity_id)?;
-    let caller = app.caller(Scope::of(confirmed.organisation), by, request);
-    let (id, setting, address) = (confirmed.id, confirmed.setting, address.clone());
+    let (id, setting) = (confirmed.id, confirmed.setting);
     let entity_id = saml.entity_id.clone();
+    let is_strangers = caller.actor.credential == CredentialKind::Anonymous;
     app.store
         .write(caller, move |tx| {
             let before = metadata::find(tx, id)?;
-            let was = before
-                .as_ref()
-                .filter(|kept| kept.address == address)
-                .and_then(|kept| chosen(&kept.document, &entity_id).ok());
+            let same = before.as_ref().filter(|kept| kept.address == address);
+            if is_strangers && same.is_some_and(|kept| kept.document == document) {
+                return Ok(tx.done(())?);
+            }
+            let was = same.and_then(|kept| chosen(&kept.document, &entity_id).ok());
             metadata::keep(tx, id, (&address, &document), before.as_ref())?;
             let version = before.as_ref().map_or(1, |kept| kept.version + 1);
             let now = prints(&found).join(" ");
@@ -157,10 +232,9 @@ pub async fn refresh(app: &App, job: &Job) -> Result<(), SamlError> {
         return Ok(());
     }
     let request: RequestId = app.id();
-    let done = fetch(app, &confirmed, CredentialKind::Job, request).await;
-    // A failed fetch is tried again by the queue, sooner than in a day.
-    done?;
     let caller = app.caller(job.scope, CredentialKind::Job, request);
+    // A failed fetch is tried again by the queue, sooner than in a day.
+    fetch(app, &confirmed, caller).await?;
     let text = job.payload.clone();
     app.store
         .write(caller, move |tx| {

@@ -11,8 +11,8 @@ pub(super) use keys::own_metadata;
 pub(in crate::identity::sso) use keys::{certificates, renew_key, retire_key};
 pub(in crate::identity::sso) use logout::onward;
 pub(super) use logout::{Heard, hear};
-pub(in crate::identity::sso) use metadata::follow;
 pub use metadata::{METADATA_JOB, refresh};
+pub(in crate::identity::sso) use metadata::{fetch_now, fetched_at, follow};
 pub(super) use start::{Sent, start};
 
 use crate::identity::sso::rules::{Protocol, Saml};
@@ -27,6 +27,8 @@ pub enum SamlError {
     /// The identity provider's metadata cannot be used.
     #[error("the identity provider's metadata cannot be used: {0}")]
     Metadata(String),
+    #[error("the identity provider's metadata was asked for a moment ago")]
+    Soon,
     #[error("a key of ours cannot be made or read")]
     OwnKey,
     #[error(transparent)]
@@ -46,7 +48,7 @@ impl crate::platform::store::BodyError for SamlError {
             Self::Key(error) => error.store_error(),
             Self::Sso(error) => error.store_error(),
             Self::Arrive(error) => error.store_error(),
-            Self::Metadata(_) | Self::OwnKey => None,
+            Self::Metadata(_) | Self::Soon | Self::OwnKey => None,
         }
     }
 }
@@ -61,6 +63,7 @@ impl From<SamlError> for Problem {
                 problem.source = Some(std::sync::Arc::new(error));
                 problem
             }
+            SamlError::Soon => Self::conflict(crate::msg!("error-sso-metadata-soon")),
             other => Self::internal(other),
         }
     }
