@@ -166,6 +166,15 @@ impl Access {
         }
     }
 
+    /// The same for what tokens do as well, by the permissions that they name: they show none, and a factor was shown when they were
+    /// made. A session goes as far as its cookie, which may be somebody else's by now.
+    pub fn require_fresh_session(&self) -> Result<(), Denied> {
+        match self.caller.actor.credential {
+            CredentialKind::Token => Ok(()),
+            _ => self.require_fresh(),
+        }
+    }
+
     /// Whether a second factor was shown a moment ago. A moment that has not come yet was not written by us.
     #[must_use]
     pub fn is_fresh(&self) -> bool {

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
-use countersign::identity::access::{Permission, Role};
+use countersign::identity::access::{Denied, FRESH_US, Permission, Role};
 use countersign::identity::tokens::create;
+use countersign::payables::approvals::actions::{ApprovalError, set_policy};
+use countersign::payables::approvals::rules::Band;
 use countersign::payables::{approvals, home};
 use countersign::platform::web::render::problems;
 use serde_json::{Value, json};
@@ -174,5 +176,27 @@ fn programs_read_and_set_the_policy_once_for_each_key() {
             (&policy["version"], &policy["set_by"]),
             (&json!(2), &json!("ann"))
         );
+    });
+}
+
+#[test]
+fn in_a_session_the_policy_is_set_by_a_factor_of_a_moment_ago() {
+    on_both(|t| async move {
+        let world = World::new(&t).await;
+        bill(&world).await;
+        let ann = world.somebody("ann", &[Role::Administrator]).await;
+        let band = Band {
+            up_to: None,
+            approvals: 2,
+        };
+        t.clock.advance(FRESH_US);
+        let stale = ann.as_shown().await;
+        let refused = set_policy(&world.app, &stale, 1, vec![band]).await;
+        let is_asked = matches!(refused, Err(ApprovalError::Denied(Denied::NotFresh)));
+        assert!(is_asked, "{refused:?}");
+        // The guard taken away: the same session, for which any factor counts.
+        let unguarded = stale.fresh_for(i64::MAX);
+        let set = set_policy(&world.app, &unguarded, 1, vec![band]).await;
+        assert_eq!(set.expect("set"), 2);
     });
 }

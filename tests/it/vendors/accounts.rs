@@ -1,6 +1,9 @@
 //! One human enters a bank account, another verifies it, and a change rests.
 
-use countersign::identity::access::Role;
+use axum::extract::FromRequestParts as _;
+use axum::http::Request;
+use countersign::identity::access::{Denied, FRESH_US, Permission, Role};
+use countersign::identity::tokens::{self, Bearer};
 use countersign::payables::vendors::actions::{
     enter_account, reject_account, verification_sight, verify_account,
 };
@@ -233,5 +236,45 @@ fn an_iban_that_was_rejected_comes_back_with_who_when_and_why() {
             .await
             .expect("entered");
         assert!(clean.closed_before.is_empty());
+    });
+}
+
+/// Her programs go on: a token shows no factor, and one was shown when it was made.
+#[test]
+fn an_account_is_entered_by_a_factor_of_a_moment_ago_or_by_a_token_for_it() {
+    on_both(|t| async move {
+        let office = Office::new(&t).await;
+        let vendor = office.active_vendor("Nordwind").await;
+        let app = &office.world.app;
+        let who = office.enters.access().await;
+        let wanted = [Permission::BankAccountsEnter];
+        let token = tokens::create(app, &who, "import", &wanted, 7).await;
+        let token = token.expect("a token");
+        t.clock.advance(FRESH_US - 1);
+        let fresh = office.enters.as_shown().await;
+        enter_account(app, &fresh, vendor, account(IBAN))
+            .await
+            .expect("a moment ago");
+        t.clock.advance(1);
+        let stale = office.enters.as_shown().await;
+        let refused = enter_account(app, &stale, vendor, account(IBAN)).await;
+        let is_asked = matches!(refused, Err(VendorError::Denied(Denied::NotFresh)));
+        assert!(is_asked, "{refused:?}");
+        let (mut parts, ()) = Request::get("/api/v1/vendors")
+            .header("authorization", format!("Bearer {}", *token.expose()))
+            .body(())
+            .expect("a request")
+            .into_parts();
+        let bearer = Bearer::from_request_parts(&mut parts, app).await;
+        let program = bearer.expect("it stands").access;
+        enter_account(app, &program, vendor, account(OTHER_IBAN))
+            .await
+            .expect("a token shows none");
+        // The guard taken away: the same session, for which any factor counts.
+        let unguarded = stale.fresh_for(i64::MAX);
+        let other = office.active_vendor("Seestern").await;
+        enter_account(app, &unguarded, other, account(IBAN))
+            .await
+            .expect("entered");
     });
 }

@@ -56,7 +56,7 @@ pub async fn policies(app: &App, who: &Access) -> Result<Policies, ApprovalError
 }
 
 /// Sets the policy for bills that are sent to approval from now on, in place of the version `seen` (0: there is none);
-/// returns its version. The bands that are in force already make no new version.
+/// returns its version. In a session it takes a factor that was shown a moment ago. The bands that are in force already make no new version.
 ///
 /// # Errors
 /// `PolicyChanged` where somebody else set another version in the meantime.
@@ -67,6 +67,7 @@ pub async fn set_policy(
     bands: Vec<Band>,
 ) -> Result<i64, ApprovalError> {
     who.require(Permission::SettingsEdit)?;
+    who.require_fresh_session()?;
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     app.store
         .write(who.caller(), move |tx| {

@@ -63,6 +63,8 @@ pub async fn set(
             FormErrors::default(),
         )));
     }
+    // Before what is wrong with it: she corrects it once.
+    by.access.require_fresh()?;
     let mut errors = FormErrors::default();
     let page = by.page(PolicyPage::TITLE);
     let status = match typed.read(by.locale.decimal_mark()) {

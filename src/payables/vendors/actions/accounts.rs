@@ -38,7 +38,8 @@ pub struct Entered {
     pub closed_before: Vec<ClosedBefore>,
 }
 
-/// Enters a bank account. Nothing is paid to it before another human verifies it.
+/// Enters a bank account, by a factor that was shown a moment ago or by a token. Nothing is paid to it before another human verifies
+/// it.
 pub async fn enter_account(
     app: &App,
     who: &Access,
@@ -46,6 +47,7 @@ pub async fn enter_account(
     mut new: NewAccount,
 ) -> Result<Entered, VendorError> {
     who.require(Permission::BankAccountsEnter)?;
+    who.require_fresh_session()?;
     new.holder = new.holder.trim().to_owned();
     if new.holder.is_empty() || new.holder.chars().count() > MAX_HOLDER_CHARS {
         return Err(VendorError::Field("holder"));
