@@ -254,7 +254,14 @@ async fn open(config: &Config) -> anyhow::Result<App> {
 async fn open_as(config: &Config, opening: Opening) -> anyhow::Result<App> {
     edge::tls::install_provider();
     let entropy = Arc::new(SystemEntropy);
-    Ok(installation::open(config, Clock::System, entropy, None, opening).await?)
+    let opened = installation::open(config, Clock::System, entropy, None, opening);
+    Ok(wired(opened.await?))
+}
+
+/// The installation whose store asks identity what somebody acts by.
+fn wired(mut app: App) -> App {
+    app.store = app.store.with_standing(identity::standing::check);
+    app
 }
 
 /// The installation for a command that reads documents.
@@ -263,14 +270,14 @@ async fn open_with_workers(place: Place) -> anyhow::Result<App> {
     edge::tls::install_provider();
     let workers = installation::start_workers(&config).await?;
     let entropy = Arc::new(SystemEntropy);
-    Ok(installation::open(
+    let opened = installation::open(
         &config,
         Clock::System,
         entropy,
         Some(workers),
         Opening::AsItIs,
-    )
-    .await?)
+    );
+    Ok(wired(opened.await?))
 }
 
 async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
@@ -289,14 +296,14 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
         );
     }
     let entropy = Arc::new(SystemEntropy);
-    let mut app = installation::open(
+    let opened = installation::open(
         &config,
         clock.clone(),
         entropy.clone(),
         Some(workers),
         Opening::MakeOrUpdate,
-    )
-    .await?;
+    );
+    let mut app = wired(opened.await?);
     app.after_setup = after_setup();
     app.disposables = disposables();
     installation::replay_disposals(&app).await?;

@@ -27,6 +27,7 @@ pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod sso;
+pub mod standing;
 pub mod step_up;
 pub mod throttles;
 pub mod tokens;

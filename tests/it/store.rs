@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countersign::params;
 use countersign::platform::ids::OrgId;
-use countersign::platform::scope::Scope;
+use countersign::platform::scope::{CredentialKind, Scope};
 use countersign::platform::store::{Entry, Reads, Sql, Store, StoreError};
 
 use super::support::stores::{Home, START, TestStore, caller, id, on_both};
@@ -286,4 +286,29 @@ fn what_postgresql_says_of_a_value_stays_out_of_errors() {
             }
         }
     });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_cannot_ask_what_people_act_by_changes_nothing_for_them() {
+    let t = TestStore::embedded().await;
+    let (unwired, organisation) = (t.unwired(), id::<OrgId>());
+    for (credential, wanted) in [
+        (CredentialKind::Session, false),
+        (CredentialKind::Token, false),
+        (CredentialKind::Directory, false),
+        (CredentialKind::Link, true),
+    ] {
+        let mut by = caller(organisation, START);
+        by.actor.credential = credential;
+        let code = credential.as_str();
+        let done = unwired
+            .write::<_, StoreError, _>(by, move |tx| {
+                let id = tx.id::<OrgId>().to_string();
+                tx.change_one(&INSERT, params![&id, code, "Travel"])?;
+                tx.commit(Entry::new("gl-account.added", "gl-account", &id), ())
+            })
+            .await;
+        assert_eq!(done.is_ok(), wanted, "{code}: {done:?}");
+    }
+    assert_eq!(names(&t.store, organisation).await, ["Travel"]);
 }

@@ -23,7 +23,6 @@ mod sql;
 mod sqlite;
 #[cfg(test)]
 mod sqlite_test;
-mod standing;
 mod tx;
 mod value;
 
@@ -47,7 +46,10 @@ use self::conn::{Conn, within};
 use self::migrate::Lost;
 use self::postgres::{Mode, Postgres, Reach};
 use self::sqlite::Sqlite;
-use super::scope::{Caller, Scope};
+use super::scope::{Caller, CredentialKind, Scope};
+
+/// Whether what the caller of a transaction acts by still stands, asked before its body.
+pub type Standing = fn(&mut Tx<'_>) -> Result<(), StoreError>;
 
 #[derive(Clone)]
 enum Engine {
@@ -62,6 +64,8 @@ pub struct Store {
     entropy: Arc<dyn Entropy>,
     /// None until the installation's key has been read from this very database.
     integrity: Option<Arc<Integrity>>,
+    /// None until whoever wires the wings together has given it.
+    standing: Option<Standing>,
 }
 
 impl std::fmt::Debug for Store {
@@ -102,6 +106,7 @@ impl Store {
             engine: Engine::Embedded(engine),
             entropy,
             integrity: None,
+            standing: None,
         }
     }
 
@@ -131,6 +136,7 @@ impl Store {
             engine: Engine::Grown(Postgres::open(config, tls)?),
             entropy,
             integrity: None,
+            standing: None,
         };
         store.lookup(migrate::check_version).await?;
         Ok(store)
@@ -141,6 +147,27 @@ impl Store {
     pub fn with_integrity(mut self, integrity: Arc<Integrity>) -> Self {
         self.integrity = Some(integrity);
         self
+    }
+
+    /// The store with the question whether what somebody acts by still stands: by a credential of hers nobody changes anything in
+    /// one that does not know how to ask.
+    #[must_use]
+    pub fn with_standing(mut self, standing: Standing) -> Self {
+        self.standing = Some(standing);
+        self
+    }
+
+    /// None where nothing is asked: what these act by is spent or checked by the body itself, or is the program's own.
+    fn asked_of(&self, caller: &Caller) -> Result<Option<Standing>, StoreError> {
+        match caller.actor.credential {
+            CredentialKind::Session | CredentialKind::Token | CredentialKind::Directory => {
+                self.standing.map(Some).ok_or(tx::NO_STANDING)
+            }
+            CredentialKind::Link
+            | CredentialKind::CommandLine
+            | CredentialKind::Job
+            | CredentialKind::Anonymous => Ok(None),
+        }
     }
 
     /// What names this installation, wherever its database is put.
@@ -204,6 +231,7 @@ impl Store {
     {
         let entropy = Arc::clone(&self.entropy);
         let integrity = self.integrity.clone().ok_or(tx::NO_INTEGRITY)?;
+        let standing = self.asked_of(&caller)?;
         let body = move |conn: Conn<'_>| {
             let touched = Vec::new();
             let mut tx = Tx {
@@ -213,7 +241,9 @@ impl Store {
                 integrity: &integrity,
                 touched,
             };
-            standing::check(&mut tx)?;
+            if let Some(asks) = standing {
+                asks(&mut tx)?;
+            }
             let committed = body(&mut tx)?;
             // A change after the last entry would be one without an entry.
             tx.done(committed.into_inner())

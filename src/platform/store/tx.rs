@@ -81,6 +81,10 @@ opaque!(Read, Tx, Housekeeping);
 pub(super) const NO_INTEGRITY: StoreError =
     StoreError::Misuse("the store has no integrity key yet: Store::with_integrity comes first");
 
+pub(super) const NO_STANDING: StoreError = StoreError::Misuse(
+    "the store cannot ask yet what people act by: Store::with_standing comes first",
+);
+
 fn scoped(scope: Scope, params: &[Value]) -> Vec<Value> {
     let mut all = Vec::with_capacity(params.len() + 1);
     all.push(Value::from(scope.organisation()));

@@ -1,5 +1,7 @@
 //! A directory's token: two stand behind it, and it opens one door.
 
+use axum::body::Body;
+use axum::http::{Request, header};
 use countersign::identity::access::Role;
 use countersign::identity::powers::Verdict;
 use countersign::identity::provisioning::{ProvisioningError, decide, list, revoke};
@@ -7,7 +9,9 @@ use countersign::params;
 use countersign::platform::clock::Micros;
 use countersign::platform::scope::Scope;
 use countersign::platform::store::{Entry, Reads as _, Sql, StoreError};
+use futures_util::stream;
 use serde_json::Value;
+use tokio::sync::oneshot;
 
 use super::{House, ask, router, user};
 use crate::support::app::Browser;
@@ -92,6 +96,43 @@ fn a_token_ends_when_it_is_refused_revoked_or_old() {
     });
 }
 
+/// Whoever sends it is judged by the head of the request, and the user comes when it suits her.
+#[test]
+fn a_request_that_is_kept_open_is_worth_nothing_once_its_token_is_revoked() {
+    for is_revoked in [true, false] {
+        on_both(move |t| async move {
+            let house = House::new(&t).await;
+            let (app, ada) = (house.app(), house.ada.access().await);
+            let sent = user("tom@harbour.example").to_string();
+            let (reads, is_read) = oneshot::channel();
+            let (sends, is_sent) = oneshot::channel::<()>();
+            let body = Body::from_stream(stream::once(async move {
+                reads.send(()).expect("the test waits");
+                is_sent.await.expect("the test sends");
+                Ok::<_, std::io::Error>(sent)
+            }));
+            let request = Request::post("/scim/v2/Users")
+                .header(header::AUTHORIZATION, format!("Bearer {}", house.token))
+                .header(header::CONTENT_TYPE, "application/scim+json");
+            let mut browser = Browser::new(router(app));
+            let answer = tokio::spawn(async move { browser.send(request, body).await });
+            is_read
+                .await
+                .expect("its token was asked, the user is read");
+            if is_revoked {
+                let id = list(app, &ada).await.expect("listed")[0].tokens[0].token.id;
+                revoke(app, &ada, id).await.expect("revoked");
+            }
+            sends.send(()).expect("the user is read");
+            let answer = answer.await.expect("no panic");
+            let wanted = if is_revoked { 401 } else { 201 };
+            assert_eq!(answer.status, wanted, "{}", answer.body);
+            let made = house.account("tom@harbour.example").await;
+            assert_eq!(made.is_some(), !is_revoked);
+        });
+    }
+}
+
 #[test]
 fn a_token_that_somebody_confirmed_in_the_database_lets_nobody_in() {
     let forged = |twin: bool| {
@@ -135,11 +176,9 @@ fn a_directorys_token_opens_no_other_door() {
             ("/people", 303),
             ("/me", 303),
         ] {
-            let request = axum::http::Request::get(path)
-                .header("authorization", format!("Bearer {}", house.token));
-            let answer = Browser::new(all.clone())
-                .send(request, axum::body::Body::empty())
-                .await;
+            let request =
+                Request::get(path).header("authorization", format!("Bearer {}", house.token));
+            let answer = Browser::new(all.clone()).send(request, Body::empty()).await;
             assert_eq!(answer.status, status, "{path}: {}", answer.body);
         }
     });

@@ -1,6 +1,7 @@
 //! Roles that an organisation makes. Beside each attack stands its twin, which differs in the one thing that stops it.
 
 mod administering;
+mod kept_open;
 
 use std::sync::Arc;
 

@@ -53,7 +53,7 @@ impl TestStore {
         let store = Store::open_embedded(files(&dir), entropy()).expect("the files open");
         drop(first);
         Self {
-            store: store.with_integrity(integrity()),
+            store: wired(store),
             clock: Clock::manual(START),
             home: Home::Embedded(dir),
         }
@@ -112,6 +112,16 @@ impl TestStore {
     /// Writes the head of a journal that has no entry yet, as the transaction that makes an organisation does.
     pub async fn begin_journal(&self, organisation: OrgId) {
         begin_journal(&self.store, organisation).await;
+    }
+
+    /// The embedded store as nobody has wired it: it does not know what people act by.
+    pub fn unwired(&self) -> Store {
+        let Home::Embedded(dir) = &self.home else {
+            panic!("the embedded engine's file is opened again")
+        };
+        Store::open_embedded(files(dir), entropy())
+            .expect("it opens")
+            .with_integrity(integrity())
     }
 
     /// A second handle with connections of its own, as another node has.
@@ -204,19 +214,24 @@ impl TestStore {
 /// A migrated database of the cluster.
 async fn opened(url: &str) -> Store {
     let config = url.parse().expect("the cluster's own URL");
-    Store::open_postgres(config, tls(), entropy())
+    let store = Store::open_postgres(config, tls(), entropy())
         .await
-        .expect("a migrated database opens")
+        .expect("a migrated database opens");
+    wired(store)
+}
+
+/// As the program gives it its key, and what it asks of whoever acts.
+fn wired(store: Store) -> Store {
+    store
         .with_integrity(integrity())
+        .with_standing(countersign::identity::standing::check)
 }
 
 /// The embedded store whose files were copied into a folder.
 pub fn opened_in(folder: &Path) -> Store {
     let path = folder.join("t.db");
     let files = Files::new(&path, FileKey::new([7; 32]), FileKey::new([8; 32]));
-    Store::open_embedded(files, entropy())
-        .expect("it opens")
-        .with_integrity(integrity())
+    wired(Store::open_embedded(files, entropy()).expect("it opens"))
 }
 
 /// The files of an embedded store that has nothing but its schema: to migrate once is enough.
