@@ -4,6 +4,7 @@ use countersign::identity::access::Role;
 use countersign::identity::delegations::{
     DelegationError, DelegationId, NewDelegation, decide, delegate_for,
 };
+use countersign::identity::humans::join;
 use countersign::identity::powers::Verdict as Says;
 use countersign::params;
 use countersign::platform::store::{Entry, Sql, StoreError};
@@ -75,6 +76,52 @@ fn one_administrator_alone_hands_on_nobodys_power() {
         two.tries(&two.dora).await.expect("on Cleo's behalf");
         let late = confirms(&two, &ben, id).await;
         assert!(matches!(late, Err(DelegationError::NotWaiting)), "{late:?}");
+    });
+}
+
+/// What an administrator says about accounts after it was asked for counts where it is confirmed.
+#[test]
+fn two_accounts_that_are_joined_as_one_human_are_not_two_who_say_so() {
+    for is_joined in [true, false] {
+        on_both(move |t| async move {
+            let two = Two::new(&t).await;
+            let world = two.house.world();
+            let ada = two.administrator().await;
+            let ben = world.somebody("Ben", &[Role::Administrator]).await;
+            let cyd = world.somebody("Cyd", &[Role::Administrator]).await;
+            let id = proposes(&two, &ada, &two.dora).await.expect("asked");
+            if is_joined {
+                let both = (ada.person, ben.person);
+                join(&world.app, &cyd.access().await, both)
+                    .await
+                    .expect("one is enough");
+                let own = confirms(&two, &ben, id).await;
+                let is_own = matches!(own, Err(DelegationError::SameAdministrator));
+                assert!(is_own, "{own:?}");
+                assert!(two.tries(&two.dora).await.is_err(), "it waits");
+                confirms(&two, &cyd, id).await.expect("another human");
+            } else {
+                confirms(&two, &ben, id).await.expect("another human");
+            }
+            two.tries(&two.dora).await.expect("on Cleo's behalf");
+        });
+    }
+}
+
+#[test]
+fn whoever_asked_is_not_the_delegate_by_another_account_either() {
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        let world = two.house.world();
+        let ada = two.administrator().await;
+        let ben = world.somebody("Ben", &[Role::Administrator]).await;
+        let id = proposes(&two, &ada, &two.dora).await.expect("asked");
+        let both = (ada.person, two.dora.person);
+        join(&world.app, &ben.access().await, both)
+            .await
+            .expect("one is enough");
+        let own = confirms(&two, &ben, id).await;
+        assert!(matches!(own, Err(DelegationError::Oneself)), "{own:?}");
     });
 }
 

@@ -1,10 +1,11 @@
 //! The security policy: changed by two, and held at every door from the moment it is in force.
 
-use countersign::identity::access::Role;
+use countersign::identity::access::{Denied, Permission, Role};
 use countersign::identity::policy::{
     Pci, PolicyError, PolicyRequestId, Terms, decide, of_organisation, propose, view,
 };
 use countersign::identity::powers::Verdict;
+use countersign::identity::roles;
 use countersign::platform::clock::Micros;
 use countersign::platform::scope::Scope;
 use countersign::platform::store::StoreError;
@@ -96,6 +97,40 @@ fn a_change_is_in_force_once_another_human_confirms_it() {
         let ben = two.world.somebody_as("Ben", &roles, two.ben.human).await;
         let late = two.confirm(&ben, second).await;
         assert!(matches!(late, Err(PolicyError::NotOpen)), "{late:?}");
+        assert_eq!(two.in_force().await, SHORT);
+    });
+}
+
+/// Whoever edits settings by a role of the organisation's own reads the policy, and no more.
+#[test]
+fn a_role_that_edits_settings_alone_decides_nothing_about_the_policy() {
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        let (app, ada) = (&two.world.app, two.ada.access().await);
+        let edits = [Permission::SettingsEdit].into_iter().collect();
+        let role = roles::make(app, &ada, "Settings desk", edits).await;
+        let role = Role::Custom(role.expect("made"));
+        let sue = two.world.somebody("Sue", &[role]).await;
+        let sue = sue.access().await;
+        let id = two.asks(SHORT).await;
+        assert_eq!(
+            view(app, &sue).await.expect("she reads it").waiting.len(),
+            1
+        );
+        let lacks = |denied: &PolicyError| {
+            let lacked = Denied::Lacks(Permission::PeopleAdminister);
+            matches!(denied, PolicyError::Denied(found) if *found == lacked)
+        };
+        let proposed = propose(app, &sue, PCI).await.expect_err("not hers");
+        assert!(lacks(&proposed), "{proposed:?}");
+        for verdict in [Verdict::Confirm, Verdict::Refuse] {
+            let decided = decide(app, &sue, id, verdict).await;
+            let decided = decided.expect_err("not hers");
+            assert!(lacks(&decided), "{verdict:?}: {decided:?}");
+        }
+        assert_eq!(two.in_force().await, Terms::STANDARD);
+        // The twin: it waits as before, for somebody who administers.
+        two.confirm(&two.ben, id).await.expect("it was not ended");
         assert_eq!(two.in_force().await, SHORT);
     });
 }

@@ -154,6 +154,43 @@ fn who_leaves_a_group_leaves_it_alone() {
     }
 }
 
+/// The group is as long as groups may be, so that each operation costs 43 (the path's 11 bytes and 32) for each of 50,001.
+#[test]
+fn a_message_costs_its_operations_times_the_elements_that_they_are_carried_out_among() {
+    let group = |members: usize| {
+        let members: Vec<Value> = (0..members)
+            .map(|n| json!({ "value": n.to_string() }))
+            .collect();
+        object(json!({ "displayName": "Payers", "members": members }))
+    };
+    let long = group(50_000);
+    let message = |operations: usize, path: &str| {
+        let one = json!({ "op": "replace", "path": path, "value": "Clerks" });
+        json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": vec![one; operations],
+        })
+    };
+    let too_much = Err(Fault::Value("Operations".to_owned()));
+    let after = patched(&GROUPS, &long, &message(232, "displayName"));
+    assert_eq!(after.expect("within it")["displayName"], "Clerks");
+    assert_eq!(
+        patched(&GROUPS, &long, &message(233, "displayName")),
+        too_much
+    );
+    // The same attribute by its longer name: the bytes of the path count as well.
+    let named = "urn:ietf:params:scim:schemas:core:2.0:Group:displayName";
+    assert_eq!(patched(&GROUPS, &long, &message(232, named)), too_much);
+    // The twins: the same messages about a group of ten.
+    for path in ["displayName", named] {
+        let after = patched(&GROUPS, &group(10), &message(233, path));
+        assert_eq!(after.expect("little work")["displayName"], "Clerks");
+    }
+    let many = patched(&GROUPS, &group(10), &message(1001, "displayName"));
+    assert_eq!(many, Err(Fault::Syntax("Operations".to_owned())));
+    assert!(patched(&GROUPS, &group(10), &message(1000, "displayName")).is_ok());
+}
+
 #[test]
 fn a_resource_names_its_schema_and_what_it_must_have() {
     let core = "urn:ietf:params:scim:schemas:core:2.0:User";
