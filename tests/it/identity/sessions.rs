@@ -106,3 +106,46 @@ fn of_many_pages_at_once_none_signs_her_out() {
         assert_eq!(given.count(), 1, "one got the new token");
     });
 }
+
+/// Cleo lets somebody decide on her behalf, today.
+async fn delegates(cleo: &mut Member, to: &str) {
+    cleo.browser.get("/me/delegations").await;
+    let fields = [
+        ("delegate", to),
+        ("entity", ""),
+        ("from", "2026-01-05"),
+        ("until", "2026-01-05"),
+    ];
+    let answer = cleo.browser.submit("/me/delegations", &fields).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+}
+
+#[test]
+fn who_may_decide_on_anothers_behalf_goes_on_by_another_token() {
+    on_both_apps(|t| async move {
+        let mut ann = t.set_up().await;
+        let mut cleo = t
+            .join(&mut ann, "cleo@harbour.example", &["approver"])
+            .await;
+        let mut dora = t.join(&mut ann, "dora@harbour.example", &["coder"]).await;
+        let emil = t.join(&mut ann, "emil@harbour.example", &["coder"]).await;
+        let id = |page: String| page.trim_start_matches("/people/").to_owned();
+        let (to_dora, to_emil) = (
+            id(page_of(&mut ann, &dora.email).await),
+            id(page_of(&mut ann, &emil.email).await),
+        );
+        dora.browser.get("/me").await;
+        let before = dora.browser.cookie(SESSION).expect("a session").to_owned();
+        // The twin: somebody else's delegation changes nothing for her.
+        delegates(&mut cleo, &to_emil).await;
+        dora.browser.get("/me").await;
+        assert_eq!(dora.browser.cookie(SESSION), Some(before.as_str()));
+        let mut stolen = dora.browser.clone();
+        delegates(&mut cleo, &to_dora).await;
+        assert_eq!(dora.browser.get("/me").await.status, 200);
+        assert_ne!(dora.browser.cookie(SESSION), Some(before.as_str()));
+        t.store.clock.advance(OVERLAP_US);
+        let answer = stolen.get("/me").await;
+        assert_eq!(answer.location(), "/sign-in?next=%2Fme");
+    });
+}

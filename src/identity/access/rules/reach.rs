@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use aws_lc_rs::digest;
 
 use super::{Permission, PermissionSet, Role};
+use crate::identity::access::Mandate;
 use crate::identity::organisations::EntityId;
 use crate::platform::store::{StoreError, Value};
 
@@ -71,15 +72,23 @@ impl Right {
     }
 }
 
-/// What somebody may do and where, as SHA-256: two of them are equal where neither gives what the other does not.
+/// What somebody may do and where, for herself and for others, as SHA-256: two of them are equal where neither gives what the other
+/// does not.
 #[must_use]
-pub fn mark(rights: &[Right]) -> Vec<u8> {
+pub fn mark(rights: &[Right], mandates: &[Mandate]) -> Vec<u8> {
     let given = rights.iter().flat_map(|right| {
         let place = right.grant.entity.map(|entity| entity.to_string());
         let place = place.unwrap_or_default();
         right.gives.iter().map(move |one| format!("{one}@{place}"))
     });
-    let given: BTreeSet<String> = given.collect();
+    let handed_on = mandates.iter().map(|mandate| {
+        let places: Vec<String> = match &mandate.reach {
+            Reach::Everything => Vec::new(),
+            Reach::Entities(entities) => entities.iter().map(ToString::to_string).collect(),
+        };
+        format!("for {}@{}", mandate.principal, places.join(","))
+    });
+    let given: BTreeSet<String> = given.chain(handed_on).collect();
     let text: Vec<String> = given.into_iter().collect();
     let digest = digest::digest(&digest::SHA256, text.join("\n").as_bytes());
     digest.as_ref().to_vec()
@@ -202,10 +211,13 @@ pub fn reach(rights: &[Right], permission: Permission) -> Option<Reach> {
 #[cfg(test)]
 mod tests {
     use countersign_sealing::SeededEntropy;
+    use uuid::Uuid;
 
     use super::*;
+    use crate::identity::access::HumanId;
+    use crate::identity::delegations::DelegationId;
     use crate::platform::clock::Micros;
-    use crate::platform::ids::{Id as _, uuid_v7};
+    use crate::platform::ids::{Id as _, PersonId, uuid_v7};
 
     fn entities() -> [EntityId; 2] {
         let entropy = SeededEntropy::new(3);
@@ -244,7 +256,7 @@ mod tests {
         let [here, there] = entities();
         let of = |grants: &[Grant]| {
             let rights: Vec<Right> = grants.iter().copied().map(Right::built_in).collect();
-            mark(&rights)
+            mark(&rights, &[])
         };
         let clerk = Grant::everywhere(Role::Clerk);
         let approver = Grant::everywhere(Role::Approver);
@@ -258,8 +270,39 @@ mod tests {
             grant: clerk,
             gives: PermissionSet::of(Role::Approver),
         };
-        assert_ne!(mark(&[widened]), of(&[clerk]));
+        assert_ne!(mark(&[widened], &[]), of(&[clerk]));
         assert_ne!(of(&[]), of(&[clerk]));
+    }
+
+    #[test]
+    fn a_mark_changes_with_what_others_let_her_do() {
+        let [here, there] = entities();
+        let id = |n| Uuid::from_u128(n);
+        let mandate = |principal: u128, reach| Mandate {
+            delegation: DelegationId::from_uuid(id(principal + 100)),
+            principal: PersonId::from_uuid(id(principal)),
+            human: HumanId::from_uuid(id(principal)),
+            name: String::new(),
+            reach,
+            until: jiff::civil::date(2026, 1, 5),
+        };
+        let within = |entity| Reach::Entities(BTreeSet::from([entity]));
+        let of = |mandates: &[Mandate]| mark(&[], mandates);
+        assert_ne!(of(&[]), of(&[mandate(1, Reach::Everything)]));
+        assert_ne!(
+            of(&[mandate(1, within(here))]),
+            of(&[mandate(1, within(there))])
+        );
+        assert_ne!(
+            of(&[mandate(1, within(here))]),
+            of(&[mandate(2, within(here))])
+        );
+        // Another delegation that lets her do the same.
+        let anew = Mandate {
+            delegation: DelegationId::from_uuid(id(7)),
+            ..mandate(1, within(here))
+        };
+        assert_eq!(of(&[mandate(1, within(here))]), of(&[anew]));
     }
 
     #[test]

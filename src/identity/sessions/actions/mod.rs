@@ -124,9 +124,9 @@ pub(in crate::identity) fn open_until(
 ) -> Result<Opened, StoreError> {
     let token = ShownToken::generate(tx.entropy());
     let id: CredentialId = tx.id();
-    let address = request.address.to_string();
+    let (address, now) = (request.address.to_string(), tx.now());
     let mark = match stage {
-        Stage::Full => mark_of(tx, person)?,
+        Stage::Full => mark_of(tx, person, now)?,
         _ => None,
     };
     store::insert(
@@ -167,8 +167,8 @@ pub fn promote(
 ) -> Result<Opened, StoreError> {
     let token = ShownToken::generate(tx.entropy());
     let expires = ends(tx.now(), to, limits, store::not_after(tx, id)?);
-    let person = store::person_of(tx, id)?;
-    let given = (token.stored(), mark_of(tx, person)?);
+    let (person, now) = (store::person_of(tx, id)?, tx.now());
+    let given = (token.stored(), mark_of(tx, person, now)?);
     store::promote(tx, id, given, (from, to), factor_at, expires)?;
     let version = store::version(tx, id)?;
     tx.journal(
@@ -187,8 +187,8 @@ pub fn promote(
 /// (ASVS 5.0, 7.2.4): whoever had a copy of it does not have what she may do now.
 pub fn show_factor(tx: &mut Tx<'_>, id: CredentialId) -> Result<Opened, StoreError> {
     let token = ShownToken::generate(tx.entropy());
-    let person = store::person_of(tx, id)?;
-    let given = (token.stored(), mark_of(tx, person)?);
+    let (person, now) = (store::person_of(tx, id)?, tx.now());
+    let given = (token.stored(), mark_of(tx, person, now)?);
     store::show_factor(tx, id, given)?;
     let version = store::version(tx, id)?;
     tx.journal(Entry::new("session.factor-shown", "session", id).version(version))?;

@@ -3,10 +3,13 @@
 
 use crate::identity::access::mark;
 use crate::identity::credential::{ShownToken, StoredToken};
+use crate::identity::delegations;
 use crate::identity::forged::unless_forged;
+use crate::identity::people;
 use crate::identity::sessions::rules::OVERLAP_US;
 use crate::identity::sessions::store;
 use crate::platform::app::App;
+use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, PersonId};
 use crate::platform::scope::Caller;
 use crate::platform::store::{Entry, Reads, StoreError};
@@ -16,9 +19,14 @@ use crate::platform::store::{Entry, Reads, StoreError};
 pub(super) fn mark_of(
     reads: &mut impl Reads,
     person: PersonId,
+    now: Micros,
 ) -> Result<Option<Vec<u8>>, StoreError> {
-    let rights = unless_forged(store::rights(reads, person))?;
-    Ok(rights.map(|rights| mark(&rights)))
+    let Some(rights) = unless_forged(store::rights(reads, person))? else {
+        return Ok(None);
+    };
+    let human = people::find(reads, person)?.human;
+    let mandates = delegations::mandates(reads, (person, human), now)?;
+    Ok(Some(mark(&rights, &mandates)))
 }
 
 /// Gives a session another token. The one before counts for a moment longer. None where another request was first.

@@ -63,7 +63,7 @@ impl Standing {
     /// Another token where her rights are not those that she had when she got this one. A request that still comes by the one
     /// before gets none: another has it already.
     pub(super) async fn renew(&self, parts: &mut Parts, app: &App) -> Result<(), Problem> {
-        let mark = mark(&self.held.0);
+        let mark = mark(&self.held.0, &self.held.1);
         let is_as_it_was = self.found.mark.as_ref() == Some(&mark);
         if is_as_it_was || self.found.stage != Stage::Full {
             return Ok(());
