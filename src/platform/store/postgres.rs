@@ -4,6 +4,7 @@
 //! back to the pool in the middle of a transaction, so no scope can leak to the next user.
 
 use std::future::Future;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -15,10 +16,14 @@ use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use super::dialect::{KEY_SCHEMA, SERVER_ROLE};
 use super::error::{BodyError, StoreError, from_postgres};
 use super::value::{Row, Value};
+use crate::platform::ids::OrgId;
 use crate::platform::scope::Scope;
 
 /// How often a body is run again after a serialization failure.
 const ATTEMPTS_MAX: u32 = 24;
+/// A body that has lost this often gets a turn of its own: whoever is slower than the others would lose to them until its tries are
+/// used up.
+const LOSSES_MAX: u32 = 6;
 const POOL_MAX: usize = 24;
 
 #[derive(Clone)]
@@ -87,7 +92,8 @@ impl Postgres {
                 let client = handle
                     .block_on(pool.get())
                     .map_err(|error| unavailable(&error))?;
-                match attempt_once(&handle, client, reach, mode, &mut body) {
+                let turn = Turn::of(reach, mode, attempt);
+                match attempt_once(&handle, client, (reach, mode, turn), &mut body) {
                     Err(error) if error.store_error().is_some_and(StoreError::is_retryable) => {
                         if attempt == ATTEMPTS_MAX {
                             return Err(E::from(StoreError::Contended));
@@ -107,23 +113,93 @@ fn unavailable(error: &deadpool_postgres::PoolError) -> StoreError {
     StoreError::Unavailable(error.to_string())
 }
 
-/// Losers of a race step aside for unequal times, or they would meet again.
-fn back_off(attempt: u32) {
-    let thread = format!("{:?}", std::thread::current().id());
-    let spread = thread.bytes().fold(u64::from(attempt), |sum, byte| {
-        sum.wrapping_mul(31).wrapping_add(u64::from(byte))
-    });
-    let ceiling_us = 500u64 << attempt.min(8);
-    std::thread::sleep(Duration::from_micros(200 + spread % ceiling_us));
+/// Who writes beside a transaction. Its key is one for an organisation, and all nodes know it: it is a lock of the database's.
+#[derive(Debug, Clone, Copy)]
+enum Turn {
+    /// Reading and housekeeping take no part in the conflicts of SERIALIZABLE.
+    None,
+    /// Others of the organisation as well.
+    Among(i64),
+    /// Nobody else of the organisation.
+    Alone(i64),
 }
 
+impl Turn {
+    fn of(reach: Reach, mode: Mode, attempt: u32) -> Self {
+        match (reach, mode) {
+            (Reach::Tenant(scope), Mode::Write) if attempt > LOSSES_MAX => {
+                Self::Alone(key_of(scope.organisation()))
+            }
+            (Reach::Tenant(scope), Mode::Write) => Self::Among(key_of(scope.organisation())),
+            _ => Self::None,
+        }
+    }
+
+    /// Goes along with the BEGIN, and ends with the transaction.
+    fn beside(self) -> String {
+        match self {
+            Self::Among(key) => format!("; SELECT pg_advisory_xact_lock_shared({key})"),
+            Self::None | Self::Alone(_) => String::new(),
+        }
+    }
+}
+
+/// The part of an id that is random (RFC 9562, 5.7). Two organisations with one key would wait for each other, and no more.
+fn key_of(organisation: OrgId) -> i64 {
+    let mut key = [0; 8];
+    key.copy_from_slice(&organisation.as_bytes()[8..]);
+    i64::from_be_bytes(key)
+}
+
+/// Losers of a race step aside for unequal times, or they would meet again: threads with neighbouring numbers, and those of
+/// several nodes, must not come out alike.
+fn back_off(attempt: u32) {
+    let mut spread = DefaultHasher::new();
+    (std::process::id(), std::thread::current().id(), attempt).hash(&mut spread);
+    let ceiling_us = 500u64 << attempt.min(8);
+    std::thread::sleep(Duration::from_micros(200 + spread.finish() % ceiling_us));
+}
+
+/// One transaction. A connection of whose state nothing is known afterwards is thrown away, not given to the next user.
 fn attempt_once<T, E: BodyError>(
     handle: &Handle,
     client: Client,
-    reach: Reach,
-    mode: Mode,
+    how: (Reach, Mode, Turn),
     body: &mut impl FnMut(Session<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
+    let (outcome, is_sound) = in_turn(handle, &client, how, body);
+    if !is_sound {
+        drop(deadpool_postgres::Object::take(client));
+    }
+    outcome
+}
+
+fn in_turn<T, E: BodyError>(
+    handle: &Handle,
+    client: &Client,
+    how: (Reach, Mode, Turn),
+    body: &mut impl FnMut(Session<'_>) -> Result<T, E>,
+) -> (Result<T, E>, bool) {
+    let Turn::Alone(key) = how.2 else {
+        return transact(handle, client, how, body);
+    };
+    // Before the transaction begins, so that its snapshot has what those did whom it waited for.
+    let taking = format!("SELECT pg_advisory_lock({key})");
+    if let Err(error) = wait(handle, client.batch_execute(&taking)) {
+        return (Err(E::from(error)), false);
+    }
+    let (outcome, is_sound) = transact(handle, client, how, body);
+    let giving = format!("SELECT pg_advisory_unlock({key})");
+    let given = wait(handle, client.batch_execute(&giving));
+    (outcome, is_sound && given.is_ok())
+}
+
+fn transact<T, E: BodyError>(
+    handle: &Handle,
+    client: &Client,
+    (reach, mode, turn): (Reach, Mode, Turn),
+    body: &mut impl FnMut(Session<'_>) -> Result<T, E>,
+) -> (Result<T, E>, bool) {
     let begin = match mode {
         Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         Mode::Write => "BEGIN ISOLATION LEVEL SERIALIZABLE",
@@ -137,15 +213,11 @@ fn attempt_once<T, E: BodyError>(
         ),
         Reach::Lookup => "SET LOCAL countersign.lookup = 'on'".to_owned(),
     };
-    if let Err(error) = wait(handle, client.batch_execute(&format!("{begin}; {scope}"))) {
-        // Nothing is known of the connection's state: it is thrown away, not given to the next user.
-        drop(deadpool_postgres::Object::take(client));
-        return Err(E::from(error));
+    let begin = format!("{begin}; {scope}{}", turn.beside());
+    if let Err(error) = wait(handle, client.batch_execute(&begin)) {
+        return (Err(E::from(error)), false);
     }
-    let session = Session {
-        client: &client,
-        handle,
-    };
+    let session = Session { client, handle };
     let result = catch_unwind(AssertUnwindSafe(|| body(session)));
     let outcome = match result {
         Ok(Ok(value)) => wait(handle, client.batch_execute("COMMIT"))
@@ -154,11 +226,8 @@ fn attempt_once<T, E: BodyError>(
         Ok(Err(error)) => Err(error),
         Err(_) => Err(E::from(StoreError::Panicked)),
     };
-    if outcome.is_err() && wait(handle, client.batch_execute("ROLLBACK")).is_err() {
-        // A connection that cannot even roll back is thrown away, not reused.
-        drop(deadpool_postgres::Object::take(client));
-    }
-    outcome
+    let is_sound = outcome.is_ok() || wait(handle, client.batch_execute("ROLLBACK")).is_ok();
+    (outcome, is_sound)
 }
 
 fn wait<T>(
