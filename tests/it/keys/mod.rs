@@ -4,12 +4,14 @@ mod files;
 mod filled;
 mod in_use;
 mod kms;
+mod meanwhile;
 mod memory;
 mod moved;
 mod replaced;
 mod rotation;
 mod softhsm;
 mod swaps;
+mod unguarded;
 mod vault;
 mod wrapped;
 

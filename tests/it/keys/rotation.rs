@@ -43,18 +43,18 @@ const THE_SEALED_ONE: Sql = Sql::change(
     "UPDATE entity_bank_accounts SET iban_sealed = $2 WHERE org_id = $1 RETURNING id",
 );
 
-async fn operator(t: &TestApp, scope: Scope) -> Caller {
+pub async fn operator(t: &TestApp, scope: Scope) -> Caller {
     t.app.caller(scope, CredentialKind::CommandLine, t.app.id())
 }
 
-async fn keys(t: &TestApp, scope: Scope) -> Arc<OrgKeys> {
+pub async fn keys(t: &TestApp, scope: Scope) -> Arc<OrgKeys> {
     t.app.keys.look_again(scope.organisation());
     let keys = t.app.keys.organisation(&t.app.store, scope).await;
     keys.expect("the keys open")
 }
 
 /// Does what is due of rotations, and leaves every other job where it is.
-async fn do_jobs(t: &TestApp) {
+pub async fn do_jobs(t: &TestApp) {
     for _ in 0..1000 {
         let app = Arc::clone(&t.app);
         let handler = move |job: jobs::Job| {
@@ -72,7 +72,7 @@ async fn do_jobs(t: &TestApp) {
     panic!("the jobs of a rotation do not end");
 }
 
-async fn level(t: &TestApp, scope: Scope, level: Level) -> Standing {
+pub async fn level(t: &TestApp, scope: Scope, level: Level) -> Standing {
     let all = standing_of(&t.app, scope).await.expect("it reads");
     let mut all = all.into_iter();
     all.find(|standing| standing.level == level)
@@ -104,7 +104,7 @@ async fn documents(t: &TestApp, scope: Scope) -> Vec<Document> {
     read.await.expect("it reads")
 }
 
-async fn is_sound(t: &TestApp, scope: Scope) {
+pub async fn is_sound(t: &TestApp, scope: Scope) {
     let numbered = sequence_pending(&t.app.store, "node", t.app.now()).await;
     numbered.expect("numbers are given");
     let verified = verify(&t.app.store, scope, t.app.now()).await;
@@ -326,7 +326,7 @@ fn of_a_row_that_is_inserted_only_a_sealed_column_alone_may_change() {
     });
 }
 
-async fn only(t: &TestApp) -> Scope {
+pub async fn only(t: &TestApp) -> Scope {
     let all = assurance::keys::rotation::actions::organisations(&t.app).await;
     Scope::of(all.expect("it reads")[0].0)
 }
