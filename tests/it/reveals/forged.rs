@@ -47,7 +47,7 @@ fn is_altered<T: std::fmt::Debug>(done: &Result<T, RevealError>) {
 }
 
 /// The same change by somebody who can make the rows' codes.
-async fn with_code(office: &Office, sql: Sql, params: Vec<Value>) {
+pub(super) async fn with_code(office: &Office, sql: Sql, params: Vec<Value>) {
     let mut caller = office.world().caller();
     caller.now = office.world().app.now();
     let done: Result<(), StoreError> = office

@@ -6,6 +6,7 @@ mod counted;
 mod forged;
 mod mails;
 mod pages;
+mod unguarded;
 
 use std::sync::Arc;
 

@@ -32,7 +32,7 @@ fn router(office: &Office) -> Router {
         .with_state(office.world().app.clone())
 }
 
-fn browser(office: &Office, who: &Somebody) -> Browser {
+pub(super) fn browser(office: &Office, who: &Somebody) -> Browser {
     Browser::new(router(office)).with_cookie(&who.cookie)
 }
 
