@@ -6,6 +6,7 @@ mod erased;
 mod lost;
 mod offered;
 mod rotated;
+mod unguarded;
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
