@@ -10,8 +10,8 @@ packages="gcc libc6-dev make pkg-config libssl-dev"
 case "${1:-run}" in
     run) ;;
     # The grown engine, a real browser, XML schema checks, reading back our own PDFs, an S3 server, identity providers, a SCIM client, a PKCS#11 token
-    # in software and the tool that makes keys in it.
-    test) packages="$packages postgresql chromium chromium-driver libxml2-utils poppler-utils git python3-venv xmlsec1 softhsm2 opensc" ;;
+    # in software and the tool that makes keys in it, and a receiver of syslog over TLS.
+    test) packages="$packages postgresql chromium chromium-driver libxml2-utils poppler-utils git python3-venv xmlsec1 softhsm2 opensc rsyslog rsyslog-openssl" ;;
     *) echo "usage: $0 [run|test]" >&2; exit 2 ;;
 esac
 

@@ -296,7 +296,7 @@ impl SyslogReceiver {
 }
 
 /// What stands behind the structured data.
-fn entry_of(message: &str) -> Value {
+pub fn entry_of(message: &str) -> Value {
     let (_, json) = message.split_once("\"] ").expect("structured data");
     serde_json::from_str(json).expect("JSON")
 }

@@ -22,6 +22,7 @@ pub mod openid;
 pub mod openid_provider;
 pub mod post;
 pub mod postgres;
+pub mod rsyslog;
 pub mod saml_idps;
 pub mod server;
 pub mod softhsm;
