@@ -7,9 +7,9 @@ use countersign_translog::Hash;
 use countersign_translog::bundle::payment::Lives;
 use countersign_translog::bundle::{Known, verify};
 
+use super::people::beside;
 use crate::canaries;
 use crate::support::browser::{Browser, JavaScript};
-use crate::support::client::Client;
 use crate::support::server::Server;
 use crate::support::temp::TempDir;
 use crate::support::{material, root};
@@ -209,16 +209,7 @@ pub fn pay(server: &Server, browser: &Browser, run: &str, javascript: JavaScript
 
 /// What the browser would keep from this link: the same request, by the same session.
 fn fetch(server: &Server, browser: &Browser, href: &str) -> Vec<u8> {
-    let cookies: Vec<String> = browser
-        .cookies()
-        .iter()
-        .map(|cookie| {
-            let part = |name: &str| cookie[name].as_str().unwrap_or_default().to_owned();
-            format!("{}={}", part("name"), part("value"))
-        })
-        .collect();
-    let mut client: Client = server.client().always("Cookie", &cookies.join("; "));
-    let answer = client.get(href.strip_prefix(&server.url("")).unwrap_or(href));
+    let answer = beside(server, browser).get(href.strip_prefix(&server.url("")).unwrap_or(href));
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.body
 }

@@ -6,6 +6,7 @@ mod narrow;
 mod openid_connect;
 mod passkeys;
 mod people;
+mod proof;
 mod single_sign_on;
 mod step_up;
 

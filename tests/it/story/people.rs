@@ -6,6 +6,7 @@ use countersign::identity::factors::{Seed, code_at, step_of};
 use countersign::platform::clock::Micros;
 
 use crate::support::browser::Browser;
+use crate::support::client::Client;
 use crate::support::poll;
 use crate::support::server::Server;
 
@@ -144,4 +145,17 @@ pub fn sign_in(server: &Server, browser: &Browser, person: &mut Person) {
     browser.fill("[name=code]", &person.code());
     browser.submit("form");
     browser.find("header summary");
+}
+
+/// A client with the browser's session, for what a story does not show.
+pub fn beside(server: &Server, browser: &Browser) -> Client {
+    let cookies: Vec<String> = browser
+        .cookies()
+        .iter()
+        .map(|cookie| {
+            let part = |name: &str| cookie[name].as_str().unwrap_or_default().to_owned();
+            format!("{}={}", part("name"), part("value"))
+        })
+        .collect();
+    server.client().always("Cookie", &cookies.join("; "))
 }
