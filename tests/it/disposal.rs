@@ -117,9 +117,11 @@ impl Former {
     async fn replay(&self, store: &Store) -> usize {
         let app = &self.world().app;
         let job = countersign::platform::scope::CredentialKind::Job;
-        disposals::replay(store, &app.disposables, |scope| app.caller(scope, job, app.id()))
-            .await
-            .expect("it is replayed")
+        disposals::replay(store, &app.disposables, |scope| {
+            app.caller(scope, job, app.id())
+        })
+        .await
+        .expect("it is replayed")
     }
 
     async fn is_sound(&self, store: &Store) {

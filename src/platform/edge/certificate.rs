@@ -1,8 +1,8 @@
 //! The server's certificate: the operator's, read again when the files change; or a local one of our own making.
 
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::fs::{DirBuilder, File};
+use std::io::Read as _;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -21,6 +21,7 @@ use zeroize::Zeroizing;
 use super::tls::{TlsError, certificates, provider};
 use crate::platform::clock::Micros;
 use crate::platform::config::Config;
+use crate::platform::folder::replace_as;
 
 /// Browsers refuse longer ones.
 const LIFE_US: i64 = 397 * Micros::DAY;
@@ -204,20 +205,9 @@ fn make(folder: &Path, host: &str, now: Micros) -> Result<(), TlsError> {
     Ok(())
 }
 
-/// Writes beside the file and renames, so that a reader finds the old or the new one whole.
 fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), TlsError> {
-    let beside = path.with_extension("new");
-    let _ = std::fs::remove_file(&beside);
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(&beside)
-        .map_err(TlsError::io(&beside, "making it"))?;
-    file.write_all(bytes)
-        .and_then(|()| file.sync_all())
-        .map_err(TlsError::io(&beside, "writing it"))?;
-    std::fs::rename(&beside, path).map_err(TlsError::io(path, "replacing it"))
+    replace_as(path, &path.with_extension("new"), bytes, mode)
+        .map_err(TlsError::io(path, "writing it"))
 }
 
 #[derive(Debug)]

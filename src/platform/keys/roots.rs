@@ -12,6 +12,7 @@ use super::root::{Root, RootError};
 use super::uri::RootUri;
 use crate::platform::clock::Clock;
 use crate::platform::config;
+use crate::platform::folder::replace;
 use crate::platform::ids::{Id as _, OrgId};
 use crate::platform::store::FileKey;
 
@@ -261,19 +262,7 @@ pub async fn rewrap_file_key(
     let context = of.context();
     let root = roots.at(context.hierarchy);
     let wrapped = root.wrap(&key, &context, entropy).await?;
-    let beside = path.with_extension("key.new");
-    if beside.exists() {
-        // Of a start that was cut off here.
-        std::fs::remove_file(&beside).map_err(io(&beside, "removing it"))?;
-    }
-    write_private(&beside, &wrapped)?;
-    std::fs::rename(&beside, path).map_err(io(path, "replacing it"))?;
-    if let Some(folder) = path.parent() {
-        std::fs::File::open(folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(io(path, "writing its folder"))?;
-    }
-    Ok(())
+    replace(path, &path.with_extension("key.new"), &wrapped).map_err(io(path, "replacing it"))
 }
 
 #[cfg(test)]

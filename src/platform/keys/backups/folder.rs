@@ -1,15 +1,14 @@
 //! The folder that backups are made into: what lies there by its own words, and the removal of what has expired.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::account::Backup;
 use super::file::{HEAD_LENGTH, Head};
 use super::{BackupError, io_at};
 use crate::platform::clock::Micros;
-use crate::platform::folder::make_private;
+use crate::platform::folder::{make_private, replace};
 use crate::platform::keys::disposals::BACKUP_DAYS_MAX;
 
 const PREFIX: &str = "countersign-keys-";
@@ -120,22 +119,7 @@ pub(super) fn put(folder: &Path, backup: &Backup, bytes: &[u8]) -> Result<PathBu
     make_private(folder)?;
     let path = folder.join(name(backup));
     let part = folder.join(format!("{}{PART}", name(backup)));
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&part)
-        .map_err(io_at(&part, "creating it"))?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    if let Err(error) = written {
-        // What stands there holds keys, and nothing would remove it for an hour.
-        let _ = fs::remove_file(&part);
-        return Err(io_at(&part, "writing it")(error));
-    }
-    fs::rename(&part, &path).map_err(io_at(&path, "renaming it"))?;
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(io_at(folder, "writing it"))?;
+    replace(&path, &part, bytes).map_err(io_at(&path, "writing it"))?;
     Ok(path)
 }
 
