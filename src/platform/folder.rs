@@ -123,9 +123,9 @@ mod tests {
     fn a_folder_inside_the_data_folder_is_seen_through_its_names() {
         let folder =
             std::env::temp_dir().join(format!("countersign-within-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
+        let _ = fs::remove_dir_all(&folder);
         let (data, link) = (folder.join("data"), folder.join("link"));
-        std::fs::create_dir_all(&data).expect("the temporary folder is ours");
+        fs::create_dir_all(&data).expect("the temporary folder is ours");
         std::os::unix::fs::symlink(&data, &link).expect("ours");
         assert!(is_within(&data, &data));
         assert!(is_within(&link.join("backups/keys"), &data));

@@ -188,6 +188,10 @@ const ATTACKS: &[(&str, &str)] = &[
     ),
     (
         "UPDATE journal_openings SET opening = '{\"values\":[],\"rows\":[]}' WHERE org_id = 'ORG'",
+        "lacks what was committed to",
+    ),
+    (
+        "UPDATE journal_openings SET opening = REPLACE(opening, '\"value\":\"', '\"value\":\"not ') WHERE org_id = 'ORG'",
         "values other than those committed to",
     ),
     (

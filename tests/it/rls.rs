@@ -127,10 +127,12 @@ async fn the_servers_role_cannot_change_the_journal_even_without_its_trigger() {
                 table.name
             ),
         );
+        // A disposal takes openings away; `journal verify` says where nothing explains it.
+        let may = (table.name == "journal_openings").to_string();
         assert_eq!(
             granted.expect("reads")[0][0].as_deref(),
-            Some("false"),
-            "{} can be deleted",
+            Some(may.as_str()),
+            "what may be deleted of {}",
             table.name
         );
     }

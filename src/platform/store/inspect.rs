@@ -40,6 +40,7 @@ impl Store {
             engine: Engine::Embedded(engine),
             entropy,
             integrity: None,
+            standing: None,
         })
     }
 }

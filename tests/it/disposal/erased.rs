@@ -6,7 +6,7 @@ use countersign::assurance::keys::disposal::actions::{
     DisposalError, Receipt, decide, find, propose,
 };
 use countersign::identity::access::Role;
-use countersign::identity::people::actions::set_suspended;
+use countersign::identity::people::set_suspended;
 use countersign::identity::powers::Verdict;
 use countersign::platform::keys::KeyError;
 use countersign::platform::scope::Scope;
@@ -200,7 +200,7 @@ fn a_row_that_was_changed_behind_the_journal_is_not_committed_to_anew() {
             "UPDATE vendor_bank_accounts SET holder = 'Thief' WHERE id = '{}'",
             former.account
         );
-        t.behind_the_back(&sql).await;
+        t.without_triggers(&sql).await;
         let by = former.confirms.access().await;
         let refused = decide(&former.world().app, &by, request, Verdict::Confirm).await;
         assert!(

@@ -191,7 +191,9 @@ impl Scene {
         shot(bo, "stream-agreed");
         let is_there = |action: &str| {
             let entries = self.receiver.entries();
-            entries.iter().any(|entry| entry["action"] == action)
+            entries
+                .iter()
+                .any(|entry| entry["metadata"]["event_code"] == action)
         };
         let came = poll(Duration::from_secs(60), || {
             is_there("stream.confirmed").then_some(())
@@ -302,7 +304,9 @@ fn what_was_shown_replaced_destroyed_and_sent_is_proven_until_somebody_changes_i
     scene.is_rotated();
     let told = |action: &str| {
         let entries = scene.receiver.entries();
-        entries.iter().any(|entry| entry["action"] == action)
+        entries
+            .iter()
+            .any(|entry| entry["metadata"]["event_code"] == action)
     };
     for action in ["secret.revealed", "key.destroyed", "keys.destroyed"] {
         let came = poll(Duration::from_secs(30), || told(action).then_some(()));

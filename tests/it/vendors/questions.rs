@@ -30,8 +30,9 @@ async fn known(desk: &Desk) -> VendorId {
         vat_id: IdChange::Set(Secret::new(VAT_ID.to_owned())),
         legal_id: IdChange::Keep,
     };
-    let made = create_vendor(desk.app(), &keeper.access().await, facts("Seestern"), ids);
-    made.await.expect("a vendor")
+    let by = keeper.access().await;
+    let made = create_vendor(desk.app(), &by, facts("Seestern"), ids).await;
+    made.expect("a vendor")
 }
 
 /// Types a number into the bill; gives the vendor that it is then of.

@@ -192,7 +192,7 @@ fn a_flood_makes_nothing_grow() {
             assert!(refused(&house.post(&mut browser, "!", "").await));
         }
         let page = house.page().await;
-        let count = page.matches("<p class=\"fine\">").count();
+        let count = page.matches("</h3><p class=\"fine\">").count();
         assert_eq!(count, 20, "the newest alone are kept");
     });
 }
