@@ -78,7 +78,6 @@ mod support_test;
 mod tamper;
 mod tidy;
 mod trust;
-mod turns;
 mod two_servers;
 mod unknown_address;
 mod vendors;

@@ -16,14 +16,10 @@ use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use super::dialect::{KEY_SCHEMA, SERVER_ROLE};
 use super::error::{BodyError, StoreError, from_postgres};
 use super::value::{Row, Value};
-use crate::platform::ids::OrgId;
 use crate::platform::scope::Scope;
 
 /// How often a body is run again after a serialization failure.
-const ATTEMPTS_MAX: u32 = 24;
-/// A body that has lost this often gets a turn of its own: whoever is slower than the others would lose to them until its tries are
-/// used up.
-const LOSSES_MAX: u32 = 6;
+const ATTEMPTS_MAX: u32 = 40;
 const POOL_MAX: usize = 24;
 
 #[derive(Clone)]
@@ -92,8 +88,7 @@ impl Postgres {
                 let client = handle
                     .block_on(pool.get())
                     .map_err(|error| unavailable(&error))?;
-                let turn = Turn::of(reach, mode, attempt);
-                match attempt_once(&handle, client, (reach, mode, turn), &mut body) {
+                match attempt_once(&handle, client, reach, mode, &mut body) {
                     Err(error) if error.store_error().is_some_and(StoreError::is_retryable) => {
                         if attempt == ATTEMPTS_MAX {
                             return Err(E::from(StoreError::Contended));
@@ -113,44 +108,6 @@ fn unavailable(error: &deadpool_postgres::PoolError) -> StoreError {
     StoreError::Unavailable(error.to_string())
 }
 
-/// Who writes beside a transaction. Its key is one for an organisation, and all nodes know it: it is a lock of the database's.
-#[derive(Debug, Clone, Copy)]
-enum Turn {
-    /// Reading and housekeeping take no part in the conflicts of SERIALIZABLE.
-    None,
-    /// Others of the organisation as well.
-    Among(i64),
-    /// Nobody else of the organisation.
-    Alone(i64),
-}
-
-impl Turn {
-    fn of(reach: Reach, mode: Mode, attempt: u32) -> Self {
-        match (reach, mode) {
-            (Reach::Tenant(scope), Mode::Write) if attempt > LOSSES_MAX => {
-                Self::Alone(key_of(scope.organisation()))
-            }
-            (Reach::Tenant(scope), Mode::Write) => Self::Among(key_of(scope.organisation())),
-            _ => Self::None,
-        }
-    }
-
-    /// Goes along with the BEGIN, and ends with the transaction.
-    fn beside(self) -> String {
-        match self {
-            Self::Among(key) => format!("; SELECT pg_advisory_xact_lock_shared({key})"),
-            Self::None | Self::Alone(_) => String::new(),
-        }
-    }
-}
-
-/// The part of an id that is random (RFC 9562, 5.7). Two organisations with one key would wait for each other, and no more.
-fn key_of(organisation: OrgId) -> i64 {
-    let mut key = [0; 8];
-    key.copy_from_slice(&organisation.as_bytes()[8..]);
-    i64::from_be_bytes(key)
-}
-
 /// Losers of a race step aside for unequal times, or they would meet again: threads with neighbouring numbers, and those of
 /// several nodes, must not come out alike.
 fn back_off(attempt: u32) {
@@ -160,46 +117,13 @@ fn back_off(attempt: u32) {
     std::thread::sleep(Duration::from_micros(200 + spread.finish() % ceiling_us));
 }
 
-/// One transaction. A connection of whose state nothing is known afterwards is thrown away, not given to the next user.
 fn attempt_once<T, E: BodyError>(
     handle: &Handle,
     client: Client,
-    how: (Reach, Mode, Turn),
+    reach: Reach,
+    mode: Mode,
     body: &mut impl FnMut(Session<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
-    let (outcome, is_sound) = in_turn(handle, &client, how, body);
-    if !is_sound {
-        drop(deadpool_postgres::Object::take(client));
-    }
-    outcome
-}
-
-fn in_turn<T, E: BodyError>(
-    handle: &Handle,
-    client: &Client,
-    how: (Reach, Mode, Turn),
-    body: &mut impl FnMut(Session<'_>) -> Result<T, E>,
-) -> (Result<T, E>, bool) {
-    let Turn::Alone(key) = how.2 else {
-        return transact(handle, client, how, body);
-    };
-    // Before the transaction begins, so that its snapshot has what those did whom it waited for.
-    let taking = format!("SELECT pg_advisory_lock({key})");
-    if let Err(error) = wait(handle, client.batch_execute(&taking)) {
-        return (Err(E::from(error)), false);
-    }
-    let (outcome, is_sound) = transact(handle, client, how, body);
-    let giving = format!("SELECT pg_advisory_unlock({key})");
-    let given = wait(handle, client.batch_execute(&giving));
-    (outcome, is_sound && given.is_ok())
-}
-
-fn transact<T, E: BodyError>(
-    handle: &Handle,
-    client: &Client,
-    (reach, mode, turn): (Reach, Mode, Turn),
-    body: &mut impl FnMut(Session<'_>) -> Result<T, E>,
-) -> (Result<T, E>, bool) {
     let begin = match mode {
         Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         Mode::Write => "BEGIN ISOLATION LEVEL SERIALIZABLE",
@@ -213,11 +137,15 @@ fn transact<T, E: BodyError>(
         ),
         Reach::Lookup => "SET LOCAL countersign.lookup = 'on'".to_owned(),
     };
-    let begin = format!("{begin}; {scope}{}", turn.beside());
-    if let Err(error) = wait(handle, client.batch_execute(&begin)) {
-        return (Err(E::from(error)), false);
+    if let Err(error) = wait(handle, client.batch_execute(&format!("{begin}; {scope}"))) {
+        // Nothing is known of the connection's state: it is thrown away, not given to the next user.
+        drop(deadpool_postgres::Object::take(client));
+        return Err(E::from(error));
     }
-    let session = Session { client, handle };
+    let session = Session {
+        client: &client,
+        handle,
+    };
     let result = catch_unwind(AssertUnwindSafe(|| body(session)));
     let outcome = match result {
         Ok(Ok(value)) => wait(handle, client.batch_execute("COMMIT"))
@@ -226,8 +154,11 @@ fn transact<T, E: BodyError>(
         Ok(Err(error)) => Err(error),
         Err(_) => Err(E::from(StoreError::Panicked)),
     };
-    let is_sound = outcome.is_ok() || wait(handle, client.batch_execute("ROLLBACK")).is_ok();
-    (outcome, is_sound)
+    if outcome.is_err() && wait(handle, client.batch_execute("ROLLBACK")).is_err() {
+        // A connection that cannot even roll back is thrown away, not reused.
+        drop(deadpool_postgres::Object::take(client));
+    }
+    outcome
 }
 
 fn wait<T>(
