@@ -6,14 +6,16 @@
 use super::backups::account;
 use super::ring::KeyError;
 use crate::platform::clock::Micros;
-use crate::platform::ids::{DisposalId, OrgId};
-use crate::platform::scope::{Caller, Scope};
-use crate::platform::store::journal::declared::{
-    Declared, ERASED, ERASED_FIELDS, TellsOurs, disposals,
-};
-use crate::platform::store::journal::erased::{Erasure, Object};
-use crate::platform::store::{Entry, Reads, Sql, Store, StoreError, Tx};
+use crate::platform::ids::DisposalId;
+use crate::platform::store::journal::declared::{ERASED, ERASED_FIELDS};
+use crate::platform::store::journal::erased::{Erasure, Object, is_shown};
+use crate::platform::store::{Entry, Reads, Sql, StoreError, Tx};
 use crate::{params, row};
+
+mod replay;
+
+pub use replay::replay;
+pub(super) use replay::{destroy_again, lost};
 
 /// How long a backup of the key store is kept at most.
 pub const BACKUP_DAYS_MAX: i64 = 30;
@@ -144,20 +146,41 @@ impl Disposable {
         Ok(found.map(|(name,)| name))
     }
 
-    /// Takes what it says it erases out of the journal, up to the moment at which the key was destroyed; gives how many openings
-    /// show less, and what the entry has to say of it.
-    fn erase(&self, tx: &mut Tx<'_>, disposal: &Disposal) -> Result<(usize, String), StoreError> {
+    /// Takes what it says it erases out of the journal; gives how many openings show less, and what the entry has to say of it.
+    fn erase(
+        &self,
+        tx: &mut Tx<'_>,
+        disposal: &Disposal,
+        until: Micros,
+    ) -> Result<(usize, String), StoreError> {
         let objects: Vec<Object> = tx.all(&self.erases.objects, params![&disposal.subject])?;
         let erased = tx.erase(Erasure {
             objects: &objects,
             fields: self.erases.fields,
-            until: disposal.destroyed,
+            until,
         })?;
         let objects: Vec<String> = objects
             .iter()
             .map(|(kind, id)| format!("{kind}:{id}"))
             .collect();
         Ok((erased, objects.join(" ")))
+    }
+
+    /// Whether the journal shows what a disposal erased: a restore brought it back.
+    fn is_shown(&self, reads: &mut impl Reads, disposal: &Disposal) -> Result<bool, StoreError> {
+        let objects: Vec<Object> = reads.all(&self.erases.objects, params![&disposal.subject])?;
+        let erasure = Erasure {
+            objects: &objects,
+            fields: self.erases.fields,
+            until: Self::until(disposal),
+        };
+        is_shown(reads, erasure)
+    }
+
+    /// Up to when entries are told of the subject as it was: one that was being written when the key was destroyed may bear a later
+    /// time than that.
+    fn until(disposal: &Disposal) -> Micros {
+        disposal.destroyed.plus_us(Micros::MINUTE)
     }
 
     fn entry(&self, action: &'static str, disposal: &Disposal, objects: &str) -> Entry {
@@ -219,7 +242,8 @@ pub fn destroy_subject(
         return Err(KeyError::Absent { purpose: "subject" });
     }
     tx.change(&DELETE_SUBJECT, params![subject])?;
-    let (_, objects) = of.erase(tx, &disposal)?;
+    // All that this transaction sees, whatever its clock said.
+    let (_, objects) = of.erase(tx, &disposal, Micros(i64::MAX))?;
     tx.journal(of.entry("key.destroyed", &disposal, &objects))?;
     Ok(disposal)
 }
@@ -279,115 +303,4 @@ pub(super) fn write_line(
             disposal.complete
         ],
     )
-}
-
-/// Goes through the ledger of every organisation: keys that a restore brought back are destroyed again, openings that it brought
-/// back are erased again, and a journal that does not know of a disposal, because an older one was put back, is told. Gives how
-/// often something had to be done again.
-///
-/// # Errors
-/// The store's: nobody is served before this succeeded.
-pub async fn replay(
-    store: &Store,
-    kinds: &[Disposable],
-    caller: impl Fn(Scope) -> Caller,
-) -> Result<usize, StoreError> {
-    let organisations: Vec<(OrgId,)> = store
-        .lookup::<_, StoreError, _>(|lookup| lookup.all(&ORGANISATIONS, []))
-        .await?;
-    let mut again = 0;
-    for (organisation,) in organisations {
-        let scope = Scope::of(organisation);
-        let (is_empty, lost) = store
-            .read::<_, StoreError, _>(scope, |read| {
-                let known = ledger(read)?;
-                let lost = lost(read, &known)?;
-                Ok((known.is_empty() && lost.is_empty(), lost))
-            })
-            .await?;
-        if !is_empty {
-            let kinds = kinds.to_vec();
-            again += store
-                .write::<_, StoreError, _>(caller(scope), move |tx| {
-                    for disposal in &lost {
-                        enter(tx, disposal)?;
-                    }
-                    let again = destroy_again(tx, &lost)? + erase_again(tx, &kinds)?;
-                    tx.done(again)
-                })
-                .await?;
-        }
-    }
-    if again > 0 {
-        store.scrub_keys().await?;
-    }
-    Ok(again)
-}
-
-/// Disposals of which the journal tells, and the ledger does not: the key store was put back from before them.
-pub(super) fn lost(
-    reads: &mut impl TellsOurs,
-    known: &[Disposal],
-) -> Result<Vec<Disposal>, StoreError> {
-    let mut lost: Vec<Disposal> = Vec::new();
-    for Declared { disposal, facts } in disposals(reads)? {
-        let [kind, subject, destroyed, complete] = facts;
-        let (Ok(id), Ok(destroyed), Ok(complete)) =
-            (disposal.parse(), destroyed.parse(), complete.parse())
-        else {
-            continue;
-        };
-        // The ledger has one line for a subject.
-        if known
-            .iter()
-            .chain(&lost)
-            .any(|line| line.subject == subject)
-        {
-            continue;
-        }
-        lost.push(Disposal {
-            id,
-            kind,
-            subject,
-            destroyed: Micros(destroyed),
-            complete: Micros(complete),
-        });
-    }
-    Ok(lost)
-}
-
-/// Destroys what the ledger names and is there all the same, and tells the journal of it, of lines that it does not know, and of those
-/// that were just written again. Gives how many lines that were.
-pub(super) fn destroy_again(tx: &mut Tx<'_>, lost: &[Disposal]) -> Result<usize, StoreError> {
-    let mut again = 0;
-    for disposal in ledger(tx)? {
-        let gone = if disposal.subject.is_empty() {
-            tx.change(&DELETE_OWN, [])? + tx.change(&DELETE_SUBJECTS, [])?
-        } else {
-            tx.change(&DELETE_SUBJECT, params![&disposal.subject])?
-        };
-        let known: Option<(String,)> = tx.maybe(&JOURNALED, params![disposal.id])?;
-        if gone > 0 || known.is_none() || lost.contains(&disposal) {
-            again += 1;
-            tx.journal(disposal.entry("key.destroyed-again").fact("keys", gone))?;
-        }
-    }
-    Ok(again)
-}
-
-/// Erases what openings show of subjects that the ledger names: a restore brought it back. Gives of how many subjects.
-fn erase_again(tx: &mut Tx<'_>, kinds: &[Disposable]) -> Result<usize, StoreError> {
-    let mut again = 0;
-    for disposal in ledger(tx)? {
-        let Some(of) = kinds.iter().find(|of| of.kind == disposal.kind) else {
-            continue;
-        };
-        let (erased, objects) = of.erase(tx, &disposal)?;
-        if erased > 0 {
-            again += 1;
-            let entry = of.entry("key.destroyed-again", &disposal, &objects);
-            tx.journal(entry.fact("openings", erased))?;
-        }
-    }
-    Ok(again)
 }

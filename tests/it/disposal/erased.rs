@@ -8,6 +8,7 @@ use countersign::assurance::keys::disposal::actions::{
 use countersign::identity::access::Role;
 use countersign::identity::people::set_suspended;
 use countersign::identity::powers::Verdict;
+use countersign::platform::clock::Micros;
 use countersign::platform::keys::KeyError;
 use countersign::platform::scope::Scope;
 use countersign::platform::store::journal::{
@@ -95,6 +96,18 @@ fn what_the_journal_showed_of_a_vendor_goes_with_its_key() {
     on_both(|t: Arc<TestStore>| async move {
         let former = Former::new(&t).await;
         former.archive().await;
+        // A node whose clock is ahead wrote just before.
+        let (mut ahead, vendor) = (former.world().caller(), former.vendor);
+        ahead.now = ahead.now.plus_us(10 * Micros::SECOND);
+        let store = &former.world().app.store;
+        let said = store.write::<_, StoreError, _>(ahead, move |tx| {
+            let entry = Entry::new("vendor.changed", "vendor", vendor).version(50);
+            tx.commit(
+                entry.change("town", Some("Nordwindhafen"), Some("Hamburg")),
+                (),
+            )
+        });
+        said.await.expect("it is said");
         let before = former.shown().await;
         let says = |shown: &[(String, String)], what: &str| {
             shown.iter().any(|(_, text)| text.contains(what))

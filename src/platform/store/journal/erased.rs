@@ -1,6 +1,6 @@
 //! Openings show less once a subject was disposed of. The tree stays as it is: entry and commitments are not touched.
 
-use super::opening::Opening;
+use super::opening::{Opened, Opening};
 use super::write::INSERT_OPENING;
 use crate::params;
 use crate::platform::clock::Micros;
@@ -9,7 +9,7 @@ use crate::platform::store::catalogue;
 use crate::platform::store::conn::Conn;
 use crate::platform::store::error::StoreError;
 use crate::platform::store::sql::Sql;
-use crate::platform::store::tx::{Reads as _, Tx};
+use crate::platform::store::tx::{Reads, Tx};
 use crate::platform::store::value::Value;
 
 const SHOWN: Sql = Sql::read(
@@ -31,6 +31,24 @@ pub struct Erasure<'a> {
     pub objects: &'a [Object],
     pub fields: &'a [&'a str],
     pub until: Micros,
+}
+
+/// Whether openings still show what an erasure takes away.
+///
+/// # Errors
+/// The store's.
+pub fn is_shown(reads: &mut impl Reads, erasure: Erasure<'_>) -> Result<bool, StoreError> {
+    for (kind, id) in erasure.objects {
+        let shown: Vec<(String, String)> = reads.all(&SHOWN, params![kind, id, erasure.until])?;
+        // What is no opening is not what the application wrote, and `journal verify` names it.
+        let mut openings = shown
+            .iter()
+            .filter_map(|(_, text)| serde_json::from_str::<Opening>(text).ok());
+        if openings.any(|opening| opening.values.iter().any(|one| erasure.hides(one))) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 impl Tx<'_> {
@@ -57,6 +75,12 @@ impl Tx<'_> {
     }
 }
 
+impl Erasure<'_> {
+    fn hides(&self, value: &Opened) -> bool {
+        self.fields.contains(&value.field())
+    }
+}
+
 /// What was taken away.
 #[derive(Debug, Default)]
 struct Erased {
@@ -80,9 +104,7 @@ fn take_away(conn: Conn<'_>, scope: Scope, erasure: Erasure<'_>) -> Result<Erase
             };
             let mut opening: Opening = serde_json::from_str(&text).map_err(|_| forged())?;
             let shown = opening.values.len();
-            opening
-                .values
-                .retain(|one| !erasure.fields.contains(&one.field()));
+            opening.values.retain(|one| !erasure.hides(one));
             if opening.values.len() == shown {
                 continue;
             }
