@@ -283,6 +283,7 @@ impl App {
                 credential_id: None,
                 request,
             },
+            judged_by: None,
             now: self.now(),
         }
     }

@@ -72,5 +72,8 @@ pub struct Actor {
 pub struct Caller {
     pub scope: Scope,
     pub actor: Actor,
+    /// What an API token was judged by, as a digest: whether that is still so is asked where something is written. None for all
+    /// others, which end by themselves where their person loses something.
+    pub judged_by: Option<[u8; 32]>,
     pub now: Micros,
 }

@@ -260,6 +260,7 @@ pub async fn replace(
             credential_id: Some(link.id),
             request: request.id,
         },
+        judged_by: None,
         now: app.now(),
     };
     let request = request.clone();

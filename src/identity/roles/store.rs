@@ -19,8 +19,7 @@ const INSERT: Sql = Sql::change(
 );
 const SET: Sql = Sql::change(
     "custom_roles",
-    "UPDATE custom_roles SET name = $3, name_key = $4, permissions = $5, administered_us = $6, \
-     narrowed_us = COALESCE($8, narrowed_us), version = version + 1 \
+    "UPDATE custom_roles SET name = $3, name_key = $4, permissions = $5, administered_us = $6, version = version + 1 \
      WHERE org_id = $1 AND id = $2 AND version = $7 AND retired_us IS NULL RETURNING id",
 );
 const GIVE: Sql = Sql::change(
@@ -177,7 +176,7 @@ pub(super) fn insert(
     tx.change_one(&INSERT, params![id, name, key, permissions, now, by])
 }
 
-/// Writes a name and permissions, and that something is lost by them; `Stale` where somebody was faster.
+/// Writes a name and permissions; `Stale` where somebody was faster.
 pub(super) fn set(
     tx: &mut Tx<'_>,
     role: &CustomRole,
@@ -185,19 +184,9 @@ pub(super) fn set(
     permissions: PermissionSet,
     administered: Option<Micros>,
 ) -> Result<(), StoreError> {
-    let is_narrowed = !role.permissions.without(permissions).is_empty();
-    let narrowed = is_narrowed.then(|| tx.now());
     tx.change_one(
         &SET,
-        params![
-            role.id,
-            name,
-            key,
-            permissions,
-            administered,
-            role.version,
-            narrowed
-        ],
+        params![role.id, name, key, permissions, administered, role.version],
     )
 }
 

@@ -10,6 +10,7 @@ use super::actions;
 use super::rules::{ApiToken, parse_permissions};
 use crate::identity::access::Access;
 use crate::identity::people::Kind;
+use crate::identity::standing;
 use crate::platform::app::App;
 use crate::platform::ids::CredentialId;
 use crate::platform::scope::{Actor, Caller, CredentialKind, Scope};
@@ -35,8 +36,6 @@ impl FromRequestParts<Arc<App>> for Bearer {
             .await
             .unwrap_or_else(|never| match never {});
         let token = shown(parts).ok_or_else(Problem::signed_out)?;
-        // From before her rights are read: what she loses after that is found when something is written.
-        let now = app.now();
         let (found, holder, rights) = actions::standing(app, token.0.stored())
             .await?
             .ok_or_else(Problem::signed_out)?;
@@ -51,7 +50,9 @@ impl FromRequestParts<Arc<App>> for Bearer {
                 credential_id: Some(found.id),
                 request: request.id,
             },
-            now,
+            // What she loses after this is found when something is written.
+            judged_by: Some(standing::judged_by(&rights)),
+            now: app.now(),
         };
         let limits = parse_permissions(&found.permissions);
         let setting = holder.locale.as_deref().and_then(Locale::from_tag);

@@ -56,7 +56,6 @@ const MIGRATIONS: &[Migration] = migrations![
     "0033_suspended_by",
     "0034_seed_of_a_session",
     "0035_disowned",
-    "0036_narrowed",
     "0037_document_openings",
     "0038_tax_id_questions",
     "0039_erased_openings",

@@ -2,24 +2,19 @@
 
 use axum::extract::FromRequestParts as _;
 use axum::http::Request;
-use countersign::identity::access::{Access, CustomRoleId, Permission, PermissionSet, Role};
+use countersign::identity::access::{Access, CustomRoleId, Grant, Permission, PermissionSet, Role};
+use countersign::identity::people::set_grants;
 use countersign::identity::roles;
 use countersign::identity::tokens::{self, ApiToken, Bearer};
-use countersign::params;
 use countersign::payables::vendors::VendorError;
 use countersign::payables::vendors::actions::{IdChanges, create_vendor};
 use countersign::payables::vendors::store::IdChange;
 use countersign::platform::clock::Micros;
-use countersign::platform::store::{Entry, Sql, StoreError};
+use countersign::platform::store::StoreError;
 
 use super::{Two, set};
 use crate::support::stores::on_both;
 use crate::vendors::facts;
-
-const FORGET: Sql = Sql::change(
-    "custom_roles",
-    "UPDATE custom_roles SET narrowed_us = NULL, version = version + 1 WHERE org_id = $1 AND id = $2 RETURNING id",
-);
 
 const WIDE: &[Permission] = &[
     Permission::VendorsRead,
@@ -67,10 +62,19 @@ async fn writes(two: &Two, who: &Access) -> Result<(), VendorError> {
 }
 
 async fn renames(two: &Two, id: CustomRoleId, name: &str, permissions: &[Permission]) {
-    let wanted: (&str, PermissionSet) = (name, set(permissions));
-    roles::change(&two.world.app, &two.ada.access().await, id, wanted)
+    changes(two, &two.ada.access().await, id, (name, permissions)).await;
+}
+
+/// By an administrator whose request was judged at its own moment.
+async fn changes(two: &Two, by: &Access, id: CustomRoleId, wanted: (&str, &[Permission])) {
+    let wanted: (&str, PermissionSet) = (wanted.0, set(wanted.1));
+    roles::change(&two.world.app, by, id, wanted)
         .await
         .expect("changed");
+}
+
+fn is_ended(written: &Result<(), VendorError>) -> bool {
+    matches!(written, Err(VendorError::Store(StoreError::Ended)))
 }
 
 #[test]
@@ -85,33 +89,52 @@ fn what_was_judged_before_a_role_was_narrowed_is_written_no_more() {
         writes(&two, &before).await.expect("nothing is lost");
         renames(&two, id, "Trips", NARROW).await;
         let late = writes(&two, &before).await;
-        let is_ended = matches!(late, Err(VendorError::Store(StoreError::Ended)));
-        assert!(is_ended, "{late:?}");
+        assert!(is_ended(&late), "{late:?}");
         t.clock.advance(Micros::SECOND);
         let anew = judged(&two, &token).await;
         writes(&two, &anew).await.expect("judged by what is left");
     });
 }
 
+/// The administrator's request began before the program's and was committed after it was judged; so it is where a node's clock is
+/// behind.
 #[test]
-fn it_is_the_moment_of_the_loss_that_stops_it() {
+fn a_loss_of_an_earlier_moment_that_was_committed_later_stops_what_was_judged_between() {
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        let (id, token) = house(&two).await;
+        for is_taken in [false, true] {
+            let ada = two.ada.access().await;
+            t.clock.advance(Micros::SECOND);
+            let between = judged(&two, &token).await;
+            assert!(ada.now() < between.now());
+            if is_taken {
+                let left = [Grant::everywhere(Role::Coder)];
+                set_grants(&two.world.app, &ada, two.tom.person, &left)
+                    .await
+                    .expect("taken");
+            } else {
+                changes(&two, &ada, id, ("Trips", NARROW)).await;
+            }
+            t.clock.advance(Micros::MINUTE);
+            let late = writes(&two, &between).await;
+            assert!(is_ended(&late), "taken: {is_taken}: {late:?}");
+        }
+    });
+}
+
+/// Where her rights are again what they were, the very same request is written, at whatever moment they were lost.
+#[test]
+fn it_is_the_difference_that_stops_it() {
     on_both(|t| async move {
         let two = Two::new(&t).await;
         let (id, token) = house(&two).await;
         let before = judged(&two, &token).await;
         t.clock.advance(Micros::SECOND);
         renames(&two, id, "Trips", NARROW).await;
-        assert!(writes(&two, &before).await.is_err());
-        let done: Result<(), StoreError> = two
-            .world
-            .app
-            .store
-            .write(two.world.caller(), move |tx| {
-                tx.change_one(&FORGET, params![id])?;
-                tx.commit(Entry::new("role.changed", "custom-role", id), ())
-            })
-            .await;
-        done.expect("written");
-        writes(&two, &before).await.expect("nothing says so");
+        let late = writes(&two, &before).await;
+        assert!(is_ended(&late), "{late:?}");
+        renames(&two, id, "Trips", WIDE).await;
+        writes(&two, &before).await.expect("nothing is different");
     });
 }

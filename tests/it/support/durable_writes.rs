@@ -194,6 +194,7 @@ impl Bench {
                 credential_id: None,
                 request: RequestId::from_uuid(uuid_v7(NOW, &SystemEntropy)),
             },
+            judged_by: None,
             now: NOW,
         };
         let rows = (0..CLIENTS).map(|_| runtime.block_on(insert(store.clone(), caller)));

@@ -335,6 +335,7 @@ pub fn caller(organisation: OrgId, now: Micros) -> Caller {
             credential_id: Some(id()),
             request: id::<RequestId>(),
         },
+        judged_by: None,
         now,
     }
 }

@@ -200,6 +200,7 @@ impl World {
                 credential_id: None,
                 request: RequestId::from_uuid(uuid_v7(self.app.now(), &SystemEntropy)),
             },
+            judged_by: None,
             now: self.app.now(),
         }
     }

@@ -144,6 +144,7 @@ pub async fn set_up_anew(
             credential_id: Some(link.id),
             request: request.id,
         },
+        judged_by: None,
         now: app.now(),
     };
     let request = request.clone();

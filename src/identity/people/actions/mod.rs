@@ -284,6 +284,7 @@ pub async fn accept(
             credential_id: Some(link.id),
             request: request.id,
         },
+        judged_by: None,
         now: app.now(),
     };
     let (name, request) = (name.to_owned(), request.clone());

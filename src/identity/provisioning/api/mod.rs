@@ -70,6 +70,7 @@ impl FromRequestParts<Arc<App>> for DirectoryAccess {
                 credential_id: Some(found.id),
                 request: request.id,
             },
+            judged_by: None,
             now: app.now(),
         };
         Ok(Self {

@@ -87,6 +87,7 @@ impl Standing {
                 credential_id: Some(self.found.id),
                 request: self.request.id,
             },
+            judged_by: None,
             now: self.now,
         }
     }
