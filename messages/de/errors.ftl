@@ -69,6 +69,7 @@ error-policy-overtaken = Seit diesem Vorschlag ist eine andere Richtlinie in Kra
 error-power-oneself = Für sich selbst schlägt das niemand vor, unter keinem ihrer Konten. Bitten Sie jemand anderen aus der Verwaltung, oder nehmen Sie einen Wiederherstellungscode.
 error-power-nobody-confirms = Außer Ihnen und dieser Person verwaltet niemand, der es bestätigen könnte; es wurde nichts vorgeschlagen. Wer den Server betreibt, kann es dort tun: countersign person reset-factor.
 error-sign-in-unknown = Eine solche Anmeldung von Ihnen gibt es neben der jetzigen nicht. Laden Sie die Seite neu; die jetzige Sitzung beenden Sie mit „Abmelden“.
+error-sign-in-disowned = Sie haben schon angegeben, dass diese Anmeldung nicht von Ihnen war. Es hat sich nichts geändert. Laden Sie die Seite neu, um zu sehen, was noch zu tun ist.
 error-session-ended = Diese Sitzung ist schon beendet. Laden Sie die Seite neu, um zu sehen, welche noch bestehen.
 error-device-gone = Dieses Gerät ist schon vergessen. Laden Sie die Seite neu, um zu sehen, welche übrig sind.
 error-service-power = Ein Dienstkonto genehmigt, prüft, gibt frei und verwaltet nichts. Geben Sie ihm andere Rollen, oder geben Sie diese einer Person.

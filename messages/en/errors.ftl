@@ -69,6 +69,7 @@ error-policy-overtaken = Another policy came into force since this was proposed.
 error-power-oneself = Nobody proposes this for herself, under any account of hers. Ask another administrator, or use a recovery code.
 error-power-nobody-confirms = Besides you and this person nobody administers who could confirm it, so nothing was proposed. The operator of the server can do it there: countersign person reset-factor.
 error-sign-in-unknown = There is no such sign-in of yours beside the present one. Load the page again; to end the present session, sign out.
+error-sign-in-disowned = You have said before that this sign-in was not you. Nothing has changed. Load the page again to see what is left to do.
 error-session-ended = This session has ended already. Load the page again to see which are left.
 error-device-gone = This device is forgotten already. Load the page again to see which are left.
 error-service-power = A service account approves, verifies, releases and administers nothing. Give it other roles, or give these to a person.

@@ -257,6 +257,43 @@ fn nobody_disowns_the_present_session_or_a_sign_in_of_somebody_else() {
     });
 }
 
+/// Whoever sends it again does not end the password that she has chosen since, and sends nobody another mail.
+#[test]
+fn a_sign_in_is_disowned_once_and_another_one_as_well() {
+    on_both_apps(|t| async move {
+        let mut ann = t.set_up().await;
+        let post = Post::of(&t);
+        thief_of(&t, &ann).await;
+        let first = offered(&mut ann.browser).await.expect("a sign-in");
+        disown(&mut ann.browser).await;
+        assert_eq!(change_password(&mut ann.browser, NEW).await.status, 200);
+        post.deliver().await;
+        let told = post.mails().len();
+        for _ in 0..2 {
+            ann.browser.get("/me/sessions").await;
+            let fields = [("sign_in", first.as_str())];
+            let again = ann.browser.submit("/me/sessions/disown", &fields).await;
+            assert_eq!(again.problem, Some("error-sign-in-disowned"));
+            assert_eq!(again.status, 409);
+        }
+        post.deliver().await;
+        assert_eq!(post.mails().len(), told, "{:?}", post.mails());
+        assert_eq!(times_disowned(&t).await, 1);
+        let answer = sign_in(&mut t.browser(), &ann.email, NEW).await;
+        assert_eq!(answer.location(), "/sign-in/code", "{}", answer.body);
+        // The twin: another sign-in.
+        change_password_back(&mut ann.browser).await;
+        thief_of(&t, &ann).await;
+        disown(&mut ann.browser).await;
+        assert_eq!(times_disowned(&t).await, 2);
+    });
+}
+
+async fn times_disowned(t: &TestApp) -> usize {
+    let did = actions(&t.app, organisation(&t.app).await).await;
+    did.iter().filter(|did| *did == "sign-in.disowned").count()
+}
+
 /// Takes the mark away as the program would, were there such a way.
 async fn own_again(t: &TestApp) {
     const OWN: Sql = Sql::change(

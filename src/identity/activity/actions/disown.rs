@@ -40,7 +40,8 @@ pub struct Disowned {
 /// have ends: every session but `keep`, every token, every device, every link that is under way, and the password.
 ///
 /// # Errors
-/// [`ActivityError::NotASignIn`] where it is none of hers, or the present one.
+/// [`ActivityError::NotASignIn`] where it is none of hers, or the present one; [`ActivityError::DisownedBefore`] where she said so
+/// before.
 pub async fn disown(
     app: &App,
     access: &Access,
@@ -54,6 +55,10 @@ pub async fn disown(
             let sign_in = store::sign_in(tx, id)?;
             let sign_in = sign_in.filter(|found| found.person == person && id != keep);
             let sign_in = sign_in.ok_or(ActivityError::NotASignIn)?;
+            // Said again it would end the password that she has chosen since, and mail everybody once more.
+            if is_disowned(tx, person, id)? {
+                return Err(ActivityError::DisownedBefore);
+            }
             end_all_else(tx, person, keep)?;
             tx.journal(
                 Entry::new(DISOWNED, "account", person)
@@ -65,6 +70,19 @@ pub async fn disown(
             Ok(tx.done(())?)
         })
         .await
+}
+
+fn is_disowned(
+    reads: &mut impl Reads,
+    person: PersonId,
+    id: CredentialId,
+) -> Result<bool, StoreError> {
+    // All of them: each is of another sign-in, so that they are few.
+    let told = history_of_action(reads, ("account", person), DISOWNED, i64::MAX)?;
+    let id = id.to_string();
+    Ok(told
+        .iter()
+        .any(|told| told.after("session") == Some(id.as_str())))
 }
 
 /// A device that the sign-in came from may be known by a stolen token as well as by a new one, so that all are strangers again.

@@ -31,6 +31,8 @@ pub enum ActivityError {
     NotOpen,
     #[error("there is no such sign-in of hers, but the present one")]
     NotASignIn,
+    #[error("she has disowned this sign-in before")]
+    DisownedBefore,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -51,6 +53,7 @@ impl From<ActivityError> for Problem {
             ActivityError::Store(error) => error.into(),
             ActivityError::NotOpen => Self::conflict(crate::msg!("error-session-ended")),
             ActivityError::NotASignIn => Self::conflict(crate::msg!("error-sign-in-unknown")),
+            ActivityError::DisownedBefore => Self::conflict(crate::msg!("error-sign-in-disowned")),
         }
     }
 }
