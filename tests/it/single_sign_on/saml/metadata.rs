@@ -15,7 +15,7 @@ use super::House;
 use crate::identity::{actions, organisation};
 use crate::support::app::{Browser, TestApp, on_both_apps};
 use crate::support::certificate::Authority;
-use crate::support::idp::Idp;
+use crate::support::idp::{Idp, time};
 use crate::support::post::Post;
 use crate::support::temp::TempDir;
 
@@ -220,10 +220,86 @@ fn a_flood_of_responses_with_made_up_keys_makes_no_flood_of_fetches() {
         house.t.store.behind_the_back("DELETE FROM sso_seen").await;
         attack(&mut house, &stranger).await;
         assert_eq!(page.asked(), before + 3);
-        let scope = organisation(&house.t.app).await;
-        let fetched = actions(&house.t.app, scope).await.into_iter();
-        let fetched = fetched.filter(|did| did == "sign-in-metadata.fetched");
-        assert_eq!(fetched.count(), 1, "strangers do not fill the journal");
+        assert_eq!(kept(&house).await, 1, "strangers do not fill the journal");
+    });
+}
+
+/// How often what was fetched was written.
+async fn kept(house: &House) -> usize {
+    let scope = organisation(&house.t.app).await;
+    let did = actions(&house.t.app, scope).await;
+    did.iter()
+        .filter(|did| *did == "sign-in-metadata.fetched")
+        .count()
+}
+
+/// As many identity providers say it, anew for whoever asks.
+fn said_anew(idp: &Idp, nonce: usize, until: Option<Micros>) -> String {
+    let until = until.map(|until| format!(" validUntil=\"{}\"", time(until)));
+    let head = format!(
+        "<md:EntityDescriptor ID=\"_{nonce}\"{} ",
+        until.unwrap_or_default()
+    );
+    idp.metadata().replace("<md:EntityDescriptor ", &head)
+}
+
+#[test]
+fn what_is_signed_anew_each_time_is_not_written_for_strangers_and_what_is_new_is() {
+    on_both_apps(|t| async move {
+        let page = Page::new(String::new());
+        let mut house = house(t, &page, Networks::Private).await;
+        assert_eq!(arrives(&house).await, 303);
+        assert_eq!(kept(&house).await, 1);
+        let (before, stranger) = (page.asked(), Arc::new(Idp::new()));
+        for nonce in 1..=3 {
+            page.say(200, &said_anew(&house.idp, nonce, None));
+            house.t.store.clock.advance(5 * Micros::MINUTE);
+            attack(&mut house, &stranger).await;
+            assert_eq!(page.asked(), before + nonce);
+        }
+        assert_eq!(kept(&house).await, 1, "strangers do not fill the journal");
+        // The twins: one more endpoint, another place to go, another key.
+        let more = said_anew(&house.idp, 4, None);
+        let slo = "<md:SingleLogoutService ";
+        assert!(more.contains(slo));
+        let more = more.replace(slo, "<md:SingleLogoutService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"https://idp.example/slo/post\"/><md:SingleLogoutService ");
+        let elsewhere = more.replace("https://idp.example/sso", "https://idp.example/sso/2");
+        let other = said_anew(&Idp::new(), 5, None);
+        for (nth, text) in [more, elsewhere, other].iter().enumerate() {
+            page.say(200, text);
+            house.t.store.clock.advance(5 * Micros::MINUTE);
+            attack(&mut house, &stranger).await;
+            assert_eq!(kept(&house).await, nth + 2, "{text}");
+        }
+    });
+}
+
+#[test]
+fn what_is_about_to_end_is_written_again_and_not_much_before() {
+    on_both_apps(|t| async move {
+        let page = Page::new(String::new());
+        let mut house = house(t, &page, Networks::Private).await;
+        let says = |house: &House, nonce: usize| {
+            let until = house.t.app.now().plus_us(Micros::HOUR);
+            page.say(200, &said_anew(&house.idp, nonce, Some(until)));
+        };
+        says(&house, 0);
+        assert_eq!(arrives(&house).await, 303);
+        assert_eq!(kept(&house).await, 1);
+        let stranger = Arc::new(Idp::new());
+        for (nonce, minutes, wanted) in [(1, 20, 1), (2, 15, 2), (3, 20, 2), (4, 15, 3)] {
+            house.t.store.clock.advance(minutes * Micros::MINUTE);
+            says(&house, nonce);
+            attack(&mut house, &stranger).await;
+            assert_eq!(kept(&house).await, wanted, "{nonce}");
+        }
+        // Nothing is won by what ends no later.
+        let ended = house.t.app.now();
+        page.say(200, &said_anew(&house.idp, 5, Some(ended)));
+        house.t.store.clock.advance(40 * Micros::MINUTE);
+        attack(&mut house, &stranger).await;
+        assert_eq!(kept(&house).await, 3);
+        assert_eq!(arrives(&house).await, 303, "and it counts still");
     });
 }
 

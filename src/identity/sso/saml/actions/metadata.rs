@@ -174,9 +174,43 @@ fn prints(idp: &IdentityProvider) -> Vec<String> {
     prints
 }
 
+/// Whether what is kept says all that counts of what was found now, and for long enough. Many sign their metadata anew for whoever
+/// asks, so that its bytes are never the same twice.
+fn says_as_much(kept: &Kept, found: &IdentityProvider, now: Micros) -> bool {
+    let entity_id = found.entity_id.as_deref().unwrap_or_default();
+    let Ok(was) = chosen(&kept.document, entity_id) else {
+        return false;
+    };
+    let counts = |idp: &IdentityProvider| {
+        (
+            idp.entity_id.clone(),
+            prints(idp),
+            idp.single_sign_on.clone(),
+            idp.single_logout.clone(),
+            idp.want_authn_requests_signed,
+        )
+    };
+    counts(&was) == counts(found) && !is_worth_more(kept.fetched, &was, found, now)
+}
+
+/// Whether half of the time that was left to the one that is kept has passed, and the other one lasts longer.
+fn is_worth_more(
+    fetched: Micros,
+    was: &IdentityProvider,
+    found: &IdentityProvider,
+    now: Micros,
+) -> bool {
+    let end = |idp: &IdentityProvider| idp.valid_until.map(|until| until.as_microsecond());
+    let Some(ends_us) = end(was) else {
+        return false;
+    };
+    let is_half_over = now.since(fetched) >= ends_us.saturating_sub(fetched.0) / 2;
+    is_half_over && end(found).is_none_or(|until_us| until_us > ends_us.max(now.0))
+}
+
 /// Fetches the metadata and keeps it in the place of what was, if it describes the confirmed identity provider. Other keys
 /// than before are journaled, and told to all who administer. What cannot be used leaves the old one, which counts until its
-/// own end; nothing is written where a stranger's request made us fetch what is known.
+/// own end; nothing is written where a stranger's request made us fetch what is known but for its signature.
 async fn fetch(app: &App, confirmed: &Confirmed, caller: Caller) -> Result<(), SamlError> {
     let saml = saml(confirmed).ok_or_else(|| unusable("this connection speaks no SAML"))?;
     let Some(address) = address(confirmed).map(str::to_owned) else {
@@ -188,14 +222,17 @@ async fn fetch(app: &App, confirmed: &Confirmed, caller: Caller) -> Result<(), S
     let found = chosen(&document, &saml.entity_id)?;
     let (id, setting) = (confirmed.id, confirmed.setting);
     let entity_id = saml.entity_id.clone();
-    let is_strangers = caller.actor.credential == CredentialKind::Anonymous;
+    if caller.actor.credential == CredentialKind::Anonymous {
+        let kept = kept(app, confirmed).await?;
+        let same = kept.filter(|kept| kept.address == address);
+        if same.is_some_and(|kept| says_as_much(&kept, &found, app.now())) {
+            return Ok(());
+        }
+    }
     app.store
         .write(caller, move |tx| {
             let before = metadata::find(tx, id)?;
             let same = before.as_ref().filter(|kept| kept.address == address);
-            if is_strangers && same.is_some_and(|kept| kept.document == document) {
-                return Ok(tx.done(())?);
-            }
             let was = same.and_then(|kept| chosen(&kept.document, &entity_id).ok());
             metadata::keep(tx, id, (&address, &document), before.as_ref())?;
             let version = before.as_ref().map_or(1, |kept| kept.version + 1);
