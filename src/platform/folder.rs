@@ -1,6 +1,6 @@
 //! Folders that nobody but this program's user may look into, and files that are there whole or not at all.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -46,6 +46,31 @@ pub fn replace_as(path: &Path, beside: &Path, bytes: &[u8], mode: u32) -> io::Re
     written?;
     let folder = path.parent().filter(|one| !one.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// A lock on a file. The system gives it back when this is dropped, or when the process ends, however it ends.
+#[derive(Debug)]
+pub struct Locked {
+    _file: File,
+}
+
+/// Locks a file, which is made where it is missing, against everybody else who locks it, in this process too; none where
+/// somebody has it.
+///
+/// # Errors
+/// When the system refuses.
+pub fn lock(path: &Path) -> io::Result<Option<Locked>> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Locked { _file: file })),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
 }
 
 /// Makes a folder of mode 0700, and those above it, where they are missing. One that is there is left as it is.
@@ -117,6 +142,18 @@ mod tests {
         replace(&taken, &beside, b"key").expect_err("it is a folder");
         assert!(taken.is_dir() && !beside.exists());
         fs::remove_dir_all(&folder).expect("ours");
+    }
+
+    #[test]
+    fn a_lock_is_had_by_one_until_it_is_given_back() {
+        let path = std::env::temp_dir().join(format!("countersign-lock-{}", std::process::id()));
+        let held = lock(&path).expect("the temporary folder is ours");
+        assert!(held.is_some());
+        assert!(lock(&path).expect("ours").is_none(), "somebody has it");
+        drop(held);
+        assert!(lock(&path).expect("ours").is_some(), "it was given back");
+        assert_eq!(mode(&path), 0o600);
+        fs::remove_file(&path).expect("ours");
     }
 
     #[test]

@@ -18,13 +18,13 @@ use super::tamper::house::{House, add, ours, theirs};
 use super::tamper::{run, taken};
 use crate::tamper::acts::new_key;
 
-const ENTRIES: u64 = 264;
+pub(super) const ENTRIES: u64 = 264;
 /// When the lease of whoever numbered the first entries has run out.
 const LATER: Micros = Micros(START.0 + Micros::MINUTE);
 /// What is lost.
 const LOST: u64 = 9;
 
-async fn declared(store: &Store, head: &str) -> Result<Restored, NotDeclared> {
+pub(super) async fn declared(store: &Store, head: &str) -> Result<Restored, NotDeclared> {
     declared_at(store, head, LATER).await
 }
 
@@ -36,7 +36,7 @@ async fn declared_at(store: &Store, head: &str, at: Micros) -> Result<Restored, 
         .await
 }
 
-async fn newest(store: &Store) -> SignedHead {
+pub(super) async fn newest(store: &Store) -> SignedHead {
     let head = store.read::<_, StoreError, _>(Scope::of(ours()), signed_head);
     head.await.expect("it reads").expect("entries have numbers")
 }
@@ -73,7 +73,7 @@ async fn standings(store: &Store, heads: &[&SignedHead]) -> Vec<Standing> {
         .collect()
 }
 
-async fn more(store: &Store, from: u64, to: u64) {
+pub(super) async fn more(store: &Store, from: u64, to: u64) {
     add(store, ours(), from, to).await;
     sequence_pending(store, "more", LATER)
         .await

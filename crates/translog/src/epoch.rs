@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::Hash;
 use crate::checkpoint::Checkpoint;
 pub use crate::verifier::entry::Rollback;
 pub use crate::verifier::note::Head;
@@ -47,6 +48,15 @@ impl Rollback {
     #[must_use]
     pub const fn lost(&self) -> std::ops::Range<u64> {
         self.kept..self.old.size
+    }
+
+    /// Whether the restore, which went back behind a head of `epoch` with `size` entries, gave that very head up, or a later
+    /// one of its line; none where it went back behind no entry that the head counts.
+    #[must_use]
+    pub fn gave_up(&self, epoch: u64, size: u64, root: Hash) -> Option<bool> {
+        let old = &self.old;
+        (old.epoch >= epoch && self.kept < size)
+            .then(|| old.epoch > epoch || size < old.size || (size == old.size && root == old.root))
     }
 }
 

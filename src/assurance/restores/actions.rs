@@ -2,9 +2,11 @@
 
 mod keep;
 
-pub use keep::{Alarm, KeepError, Keeping, OLD_US, hourly, keep, keep_now, kept, read, standing};
+pub use keep::{
+    Alarm, KeepError, Keeping, OLD_US, Wrong, hourly, keep, keep_now, kept, read, standing,
+};
 
-use countersign_translog::epoch::Head;
+use countersign_translog::epoch::{Head, Rollback};
 use countersign_translog::merkle::verify_consistency;
 
 use crate::platform::app::App;
@@ -13,7 +15,9 @@ use crate::platform::ids::OrgId;
 use crate::platform::scope::{CredentialKind, Scope};
 use crate::platform::store::journal::SignedHead;
 use crate::platform::store::journal::proofs::growth;
-use crate::platform::store::journal::restored::{NotDeclared, Restored, claimed, declare};
+use crate::platform::store::journal::restored::{
+    NotDeclared, Restored, claimed, declare, rollbacks,
+};
 use crate::platform::store::{Read, Store, StoreError};
 
 /// How a journal's newest head stands to the one that was kept.
@@ -28,7 +32,7 @@ pub enum Kept {
         /// The entries of the kept one.
         size: u64,
     },
-    /// The journal's first entries, as many as the kept one counts, are others.
+    /// The journal's first entries, as many as the kept one counts, are others, and no restore declares that it was given up.
     Rewritten {
         /// The entries of the kept one.
         size: u64,
@@ -84,8 +88,13 @@ fn parsed(newest: &SignedHead, kept: &[u8]) -> Option<Head> {
 fn stands(read: &mut Read<'_>, newest: &SignedHead, kept: &Head) -> Result<Kept, StoreError> {
     let here = newest.head;
     if kept.epoch < here.epoch {
-        // The restore that began a later epoch is declared.
-        return Ok(Kept::Newer);
+        // A later epoch alone says nothing: whoever began it may have given up less than the head that was kept counts.
+        let gave_up = |restore: &Rollback| restore.gave_up(kept.epoch, kept.size, kept.root);
+        match rollbacks(read)?.iter().find_map(gave_up) {
+            Some(true) => return Ok(Kept::Newer),
+            Some(false) => return Ok(Kept::Rewritten { size: kept.size }),
+            None => {}
+        }
     }
     if kept.epoch > here.epoch || kept.size > here.size {
         return Ok(Kept::Behind { size: kept.size });

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use super::actions::{Kept, declare_restore, keep, read};
+use super::actions::{Alarm, Kept, Wrong, declare_restore, keep, read};
 use crate::platform::app::App;
 use crate::platform::cli::{Place, Verdict, print};
 use crate::platform::config::Config;
@@ -35,25 +35,11 @@ pub struct Declare {
 /// Keeps the newest head of every journal in a folder. Where a newer one lies there, an older database was put back.
 ///
 /// # Errors
-/// Where the journals cannot be read, the folder not be written, or a file there is no head.
+/// Where it is not known which journals there are, or the folder cannot be used.
 pub async fn keep_heads(command: &Heads, app: &App) -> anyhow::Result<Verdict> {
     let alarms = keep(&app.store, &command.to).await?;
     for alarm in &alarms {
-        match alarm.kept {
-            Kept::Behind { size } => {
-                print(behind(alarm.organisation, &alarm.file, size, alarm.here));
-            }
-            Kept::Rewritten { size } => print(format!(
-                "{}: its first {size} entries are not those of the head that was kept, which stays: the journal was rewritten, or a \
-                 backup was put back and written on. Keep {} as evidence\n",
-                whose(alarm.organisation),
-                alarm.file.display()
-            )),
-            _ => anyhow::bail!(
-                "{} is no head of this journal: move it away and look where it came from",
-                alarm.file.display()
-            ),
-        }
+        print(alarmed(alarm));
     }
     Ok(if alarms.is_empty() {
         Verdict::Fine
@@ -62,11 +48,45 @@ pub async fn keep_heads(command: &Heads, app: &App) -> anyhow::Result<Verdict> {
     })
 }
 
-fn behind(organisation: OrgId, file: &Path, kept: u64, here: u64) -> String {
+/// What is wrong with one journal, and what to do.
+fn alarmed(alarm: &Alarm) -> String {
+    let file = alarm.file.display();
+    let whose = alarm.organisation.map_or_else(|| file.to_string(), whose);
+    match &alarm.wrong {
+        Wrong::Journal { kept, here } => match kept {
+            Kept::Behind { size } => behind(&whose, &alarm.file, *size, *here),
+            Kept::Rewritten { size } => format!(
+                "{whose}: its first {size} entries are not those of the head that was kept, which stays: the journal was rewritten, a \
+                 backup was put back and written on, or a restore was declared that gave up less. Keep {file} as evidence\n"
+            ),
+            Kept::Newer | Kept::Same | Kept::NoHead => format!(
+                "{whose}: {file} is no head of this journal: move it away and look where it came from\n"
+            ),
+        },
+        Wrong::Gone => format!(
+            "{whose}: {file} was kept, and this database has no journal to it, or an empty one: the database was put back from before \
+             that journal began, is another one, or lost it. Put back a backup that has it, and move the file away only where you know \
+             why it is gone\n"
+        ),
+        Wrong::Failed(error) => {
+            let mut causes = vec![error.to_string()];
+            let mut source = std::error::Error::source(error);
+            while let Some(cause) = source {
+                causes.push(cause.to_string());
+                source = cause.source();
+            }
+            format!(
+                "{whose}: its head was not compared with {file}, nor kept: {}\n",
+                causes.join(": ")
+            )
+        }
+    }
+}
+
+fn behind(whose: &str, file: &Path, kept: u64, here: u64) -> String {
     format!(
-        "{}: the head that was kept counts {kept} entries, the journal has {here}: an older database was put back, or entries were \
+        "{whose}: the head that was kept counts {kept} entries, the journal has {here}: an older database was put back, or entries were \
          removed. The kept head stays. If you restored a backup, stop the server and declare it: `countersign journal restored --head {}`\n",
-        whose(organisation),
         file.display()
     )
 }

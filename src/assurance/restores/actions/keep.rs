@@ -1,5 +1,7 @@
 //! Keeping each journal's newest head in a folder, a file for each, and never an older one in the place of a newer one.
 
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -9,12 +11,17 @@ use super::{Kept, hold, kept_at};
 use crate::assurance::audit::actions::journals;
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
-use crate::platform::folder::{self, FolderError};
+use crate::platform::folder::{self, FolderError, Locked};
 use crate::platform::ids::OrgId;
 use crate::platform::store::{Read, Store, StoreError};
 
 /// A signed head has some lines; witnesses add theirs.
 const HEAD_MAX: u64 = 64 << 10;
+/// Who holds the lock on this file compares and replaces.
+const LOCK: &str = "heads.lock";
+/// A pass takes milliseconds for a journal; a server that ends waits no longer than its stop allows.
+const LOCK_TRIES: u32 = 1_000;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 /// How often a running server keeps them.
 const EVERY: Duration = Duration::from_secs(60 * 60);
 /// A head that is older says too little: a journal gets an entry each hour.
@@ -26,6 +33,10 @@ pub enum KeepError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Folder(#[from] FolderError),
+    #[error(
+        "another process keeps heads there and holds {path}: wait for it, or end it, and try again", path = path.display()
+    )]
+    Busy { path: PathBuf },
     #[error("{path} cannot be read", path = path.display())]
     Read {
         path: PathBuf,
@@ -38,14 +49,29 @@ pub enum KeepError {
     },
 }
 
-/// A journal that is not the one whose head was kept. What was kept stays.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A head that was not kept, or a journal that is not the one whose head was kept. What was kept stays.
+#[derive(Debug)]
 pub struct Alarm {
-    pub organisation: OrgId,
+    /// None where the name of the file says none.
+    pub organisation: Option<OrgId>,
     pub file: PathBuf,
-    pub kept: Kept,
-    /// How many entries the journal's own head counts.
-    pub here: u64,
+    pub wrong: Wrong,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Wrong {
+    #[error(
+        "the journal, which counts {here} entries, is not the one whose head was kept: {kept:?}"
+    )]
+    Journal {
+        kept: Kept,
+        /// How many entries the journal's own head counts.
+        here: u64,
+    },
+    #[error("a head was kept, and the database has no journal to it, or an empty one")]
+    Gone,
+    #[error(transparent)]
+    Failed(#[from] KeepError),
 }
 
 /// The file in which the head of a journal is kept.
@@ -63,39 +89,115 @@ pub fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Keeps the newest head of every journal in a folder, and gives the journals that are older than what was kept, or others.
+/// Keeps the newest head of every journal in a folder, and gives what is wrong: journals that are older than what was kept, or
+/// others, or gone, and those that could not be compared. One that is wrong keeps no other from being looked at.
 ///
 /// # Errors
-/// Where the journals cannot be read, or the folder not be written.
+/// Where it is not known which journals there are, or the folder cannot be used.
 pub async fn keep(store: &Store, folder: &Path) -> Result<Vec<Alarm>, KeepError> {
     folder::make_private(folder)?;
+    let _alone = alone(folder).await?;
+    let listed = journals(store).await?;
+    let mut wanted: BTreeSet<OrgId> = listed.into_iter().map(|(id, _)| id).collect();
+    let there = heads_in(folder).map_err(|source| KeepError::Read {
+        path: folder.to_owned(),
+        source,
+    })?;
     let mut alarms = Vec::new();
-    for (organisation, _) in journals(store).await? {
-        let file = file_of(folder, organisation);
-        let had = match read(&file) {
-            Ok(bytes) => Some(bytes),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(source) => return Err(KeepError::Read { path: file, source }),
-        };
-        let Some((signed, kept)) = hold(store, organisation, had).await? else {
-            continue;
-        };
-        match kept {
-            Kept::Newer => {
-                let beside = file.with_extension("new");
-                folder::replace(&file, &beside, signed.note.as_bytes())
-                    .map_err(|source| KeepError::Write { path: file, source })?;
+    // A database that was put back does not know the journals that began after it: their heads alone tell of them.
+    for file in there {
+        match named(&file).filter(|organisation| file == file_of(folder, *organisation)) {
+            Some(organisation) => {
+                wanted.insert(organisation);
             }
-            Kept::Same => {}
-            Kept::Behind { .. } | Kept::Rewritten { .. } | Kept::NoHead => alarms.push(Alarm {
-                organisation,
+            None => alarms.push(Alarm {
+                organisation: None,
                 file,
-                kept,
-                here: signed.head.size,
+                wrong: Wrong::Gone,
             }),
         }
     }
+    for organisation in wanted {
+        let file = file_of(folder, organisation);
+        if let Err(wrong) = keep_one(store, organisation, &file).await {
+            alarms.push(Alarm {
+                organisation: Some(organisation),
+                file,
+                wrong,
+            });
+        }
+    }
     Ok(alarms)
+}
+
+async fn keep_one(store: &Store, organisation: OrgId, file: &Path) -> Result<(), Wrong> {
+    let had = match read(file) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(source) => {
+            let path = file.to_owned();
+            return Err(KeepError::Read { path, source }.into());
+        }
+    };
+    let is_kept = had.is_some();
+    let held = hold(store, organisation, had).await;
+    let Some((signed, kept)) = held.map_err(KeepError::from)? else {
+        return if is_kept { Err(Wrong::Gone) } else { Ok(()) };
+    };
+    match kept {
+        Kept::Newer => {
+            // A name that no other process has: a file system may not know the lock on all machines.
+            let mut random = [0; 8];
+            store.entropy().fill(&mut random);
+            let beside = file.with_extension(format!("{:016x}.new", u64::from_be_bytes(random)));
+            folder::replace(file, &beside, signed.note.as_bytes()).map_err(|source| {
+                let path = file.to_owned();
+                KeepError::Write { path, source }.into()
+            })
+        }
+        Kept::Same => Ok(()),
+        Kept::Behind { .. } | Kept::Rewritten { .. } | Kept::NoHead => {
+            let here = signed.head.size;
+            Err(Wrong::Journal { kept, here })
+        }
+    }
+}
+
+/// The right to compare and replace heads in the folder. Without it a slow process, another node or the operator's timer, could
+/// put what it read before into the place of what a quick one wrote meanwhile.
+async fn alone(folder: &Path) -> Result<Locked, KeepError> {
+    let path = folder.join(LOCK);
+    for _ in 0..LOCK_TRIES {
+        match folder::lock(&path) {
+            Ok(Some(locked)) => return Ok(locked),
+            Ok(None) => tokio::time::sleep(LOCK_PAUSE).await,
+            Err(source) => return Err(KeepError::Write { path, source }),
+        }
+    }
+    Err(KeepError::Busy { path })
+}
+
+/// The heads that lie in the folder. What somebody left half-written who was killed goes: nobody else writes now.
+fn heads_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut heads = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        match path.extension().and_then(OsStr::to_str) {
+            Some("head") => heads.push(path),
+            Some("new") if named(&path).is_some() => {
+                // It is no head, whether it goes or not.
+                let _ = std::fs::remove_file(&path);
+            }
+            _ => {}
+        }
+    }
+    Ok(heads)
+}
+
+/// The organisation that the name of a file begins with.
+fn named(file: &Path) -> Option<OrgId> {
+    let (organisation, _) = file.file_name()?.to_str()?.split_once('.')?;
+    organisation.parse().ok()
 }
 
 /// Keeps them for as long as the server runs, at its start first: a database that was put back is older then than it ever is.
@@ -113,10 +215,14 @@ pub async fn keep_now(app: &App) {
     match keep(&app.store, &heads.path).await {
         Ok(alarms) => {
             for Alarm {
-                organisation, kept, ..
+                organisation,
+                file,
+                wrong,
             } in alarms
             {
-                tracing::error!(%organisation, ?kept, %folder, "this journal is not the one whose head was kept; run `countersign journal heads --to` with the folder, which says what to do");
+                let organisation = organisation.map(tracing::field::display);
+                let (error, file) = (&wrong as &dyn std::error::Error, file.display());
+                tracing::error!(organisation, error, %file, %folder, "this journal is not the one whose head was kept, or cannot be held against it; run `countersign journal heads --to` with the folder, which says what to do");
             }
         }
         Err(error) => {

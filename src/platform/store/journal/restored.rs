@@ -5,20 +5,28 @@
 //! given up, whose signature is checked, and from which entry on; verifiers print it (`countersign_translog::epoch`).
 
 use countersign_translog::checkpoint::Checkpoint;
+use countersign_translog::entry::View;
 use countersign_translog::epoch::{Head as Known, Rollback};
 use countersign_translog::note::Note;
 
 use super::checkpoint::{journal_name, keys};
 use super::entry::Entry;
 use super::head::Head;
+use super::proofs::proof;
 use super::sequencer::{RELEASE, Sequenced, batch};
 use crate::params;
 use crate::platform::ids::OrgId;
 use crate::platform::store::error::{BodyError, StoreError};
-use crate::platform::store::tx::{Committed, Housekeeping, Tx};
+use crate::platform::store::sql::Sql;
+use crate::platform::store::tx::{Committed, Housekeeping, Read, Reads as _, Tx};
 
 /// The entry that declares a restore.
 pub const RESTORED: &str = "journal.restored";
+
+const DECLARED: Sql = Sql::read(
+    "SELECT l.seq FROM journal_leaves l JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
+     WHERE l.org_id = $1 AND e.action = $2 ORDER BY l.seq",
+);
 
 /// Why a restore is not declared.
 #[derive(Debug, thiserror::Error)]
@@ -144,6 +152,26 @@ pub fn declare(tx: &mut Tx<'_>, note: &[u8]) -> Result<Committed<Restored>, NotD
         kept,
         epoch: begun,
     })?)
+}
+
+/// The restores that the journal declares, in their order. Each is proved to be in its tree: a declaration that somebody took
+/// over from another copy of the database gives nothing up.
+///
+/// # Errors
+/// The store's, and where the entry of one is not what the tree has in its place.
+pub fn rollbacks(read: &mut Read<'_>) -> Result<Vec<Rollback>, StoreError> {
+    let numbers: Vec<(i64,)> = read.all(&DECLARED, params![RESTORED])?;
+    let mut declared = Vec::new();
+    for (number,) in numbers {
+        let number = number.unsigned_abs();
+        let entry = proof(read, number)?.and_then(|proof| proof.extra);
+        let text = entry.and_then(|entry| String::from_utf8(entry).ok());
+        let view = text.as_deref().and_then(|text| View::parse(text).ok());
+        let rollback = view.and_then(|view| view.rollbacks.first().copied());
+        // One that does not begin where it stands is none, as for who verifies the whole journal.
+        declared.extend(rollback.filter(|rollback| rollback.lost().start == number));
+    }
+    Ok(declared)
 }
 
 /// The head, which this installation signed; the key goes by any name, since each epoch gives it another.

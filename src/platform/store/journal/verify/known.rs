@@ -60,13 +60,9 @@ impl KnownHeads {
             root,
         } = *known;
         let of = of.unsigned_abs();
-        let gave_up =
-            |declared: &&Rollback| declared.old().epoch >= of && declared.lost().start < entries;
-        if let Some(declared) = self.declared.iter().find(gave_up) {
-            let old = declared.old();
-            let fits =
-                old.epoch > of || entries < old.size || (entries == old.size && root == old.root);
-            return (!fits).then(|| {
+        let gave_up = |declared: &Rollback| declared.gave_up(of, entries, root);
+        if let Some(is_it) = self.declared.iter().find_map(gave_up) {
+            return (!is_it).then(|| {
                 format!(
                     "a known head of epoch {of} has {entries} entries, and the restore that the journal declares gave up another head"
                 )
