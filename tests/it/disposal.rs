@@ -290,7 +290,8 @@ fn an_organisations_keys_are_destroyed_and_stay_so() {
     });
 }
 
-fn copy(from: &Path, to: &Path, name: &str) {
+/// A database as it is now, with its log.
+pub fn copy(from: &Path, to: &Path, name: &str) {
     for suffix in ["", "-wal"] {
         let file = format!("{name}{suffix}");
         if from.join(&file).exists() {

@@ -9,6 +9,7 @@ use countersign::assurance::keys::rotation::actions::{
 };
 use countersign::assurance::keys::rotation::rules::{ANNOUNCED_US, GRACE_US, Level};
 use countersign::params;
+use countersign::platform::app::App;
 use countersign::platform::documents::{Document, DocumentsError, record};
 use countersign::platform::jobs;
 use countersign::platform::keys::fields;
@@ -55,8 +56,13 @@ pub async fn keys(t: &TestApp, scope: Scope) -> Arc<OrgKeys> {
 
 /// Does what is due of rotations, and leaves every other job where it is.
 pub async fn do_jobs(t: &TestApp) {
+    do_jobs_of(&t.app).await;
+}
+
+pub async fn do_jobs_of(app: &Arc<App>) {
     for _ in 0..1000 {
-        let app = Arc::clone(&t.app);
+        let store = &app.store;
+        let (app, now) = (Arc::clone(app), app.now());
         let handler = move |job: jobs::Job| {
             let app = Arc::clone(&app);
             Box::pin(async move {
@@ -64,7 +70,7 @@ pub async fn do_jobs(t: &TestApp) {
                 done.unwrap_or_else(|| Err("another's".to_owned()))
             }) as std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>
         };
-        let did = jobs::run_one(&t.app.store, "node", t.app.now(), &handler).await;
+        let did = jobs::run_one(store, "node", now, &handler).await;
         if !did.expect("the queue answers") {
             return;
         }

@@ -14,6 +14,7 @@ use countersign::platform::documents::Documents;
 use countersign::platform::keys::disposals::Disposable;
 use countersign::platform::keys::{Keyring, Roots};
 use countersign::platform::pace::Pace;
+use countersign::platform::store::Store;
 use countersign::platform::workers::WorkerConfig;
 use countersign::platform::workers::pool::WorkerPool;
 use countersign_sealing::SystemEntropy;
@@ -104,18 +105,21 @@ impl TestApp {
         Browser::new(self.router())
     }
 
-    /// Another node of the same installation: the same database and roots, and nothing else in common.
-    pub fn second_node(&self) -> Router {
-        let at = |name: &str| self._keys.path().join(name);
-        let roots = Roots::open(&at("storage"), &at("field"), false, &SystemEntropy)
-            .expect("the first node made them");
-        let mut app = App::new(
-            self.store.store.clone(),
-            Keyring::new(roots),
-            Documents::open(&at("documents")).expect("the same folder"),
+    /// The same roots, documents and clock over another store.
+    pub fn on_another_store(&self, store: Store) -> App {
+        let documents = self._keys.path().join("documents");
+        App::new(
+            store,
+            self.fresh_keys(),
+            Documents::open(&documents).expect("the same folder"),
             self.store.clock.clone(),
             self.app.public_url.clone(),
-        );
+        )
+    }
+
+    /// Another node of the same installation: the same database and roots, and nothing else in common.
+    pub fn second_node(&self) -> Router {
+        let mut app = self.on_another_store(self.store.store.clone());
         app.outgoing = self.app.outgoing.clone();
         countersign::identity::routes()
             .merge(countersign::payables::routes())

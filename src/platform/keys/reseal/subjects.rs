@@ -10,7 +10,7 @@ use super::{Done, RESEALED, is_ours, written};
 use crate::params;
 use crate::platform::clock::Micros;
 use crate::platform::ids::{Id as _, PersonId};
-use crate::platform::keys::ring::{KeyError, OrgKeys};
+use crate::platform::keys::ring::{KeyError, OrgKeys, SubjectKey};
 use crate::platform::keys::subjects::{self, StoredSubjectKey};
 use crate::platform::scope::Caller;
 use crate::platform::store::{Entry, Reads, Store, StoreError, Tx, Value};
@@ -118,6 +118,16 @@ fn younger(tx: &mut Tx<'_>, keys: &OrgKeys, subject: &str) -> Result<Done, KeyEr
     let old = keys.subject_named(tx, subject)?;
     let version = KeyVersion::new(old.version().number() + 1);
     let new = keys.insert_subject(tx, subject, version)?;
+    seal_again(tx, subject, &old, &new)
+}
+
+/// Seals what `old` opens of a subject by `new`.
+fn seal_again(
+    tx: &mut Tx<'_>,
+    subject: &str,
+    old: &SubjectKey,
+    new: &SubjectKey,
+) -> Result<Done, KeyError> {
     let mut done = Done::default();
     for access in SUBJECTS {
         let found: Vec<(String, Vec<u8>)> = tx.all(&access.of, params![subject])?;
@@ -143,11 +153,18 @@ fn younger(tx: &mut Tx<'_>, keys: &OrgKeys, subject: &str) -> Result<Done, KeyEr
     Ok(done)
 }
 
-/// Destroys versions of subjects' keys that had a younger one at the moment `at`, and that seal nothing any more.
+/// Destroys versions of subjects' keys that had a younger one at the moment `at`, and that seal nothing any more. What one still
+/// seals is sealed by the youngest first: the key store commits before the database, so that a server killed between the two had
+/// the younger version and not what it was made for.
 ///
 /// # Errors
 /// Those of the database and of keys.
-pub async fn destroy(store: &Store, caller: Caller, at: Micros) -> Result<Done, KeyError> {
+pub async fn destroy(
+    store: &Store,
+    keys: &Arc<OrgKeys>,
+    caller: Caller,
+    at: Micros,
+) -> Result<Done, KeyError> {
     let (mut done, mut after) = (Done::default(), String::new());
     loop {
         let from = after.clone();
@@ -160,11 +177,13 @@ pub async fn destroy(store: &Store, caller: Caller, at: Micros) -> Result<Done, 
             return Ok(done);
         };
         after.clone_from(&last.id);
+        let keys = Arc::clone(keys);
         let destroyed = store.write::<_, KeyError, _>(caller, move |tx| {
             let mut done = Done::default();
             for key in &page {
                 if sealed_by(tx, key)? > 0 {
-                    done.refused += 1;
+                    // It goes in a later transaction: this one's deletion could be kept without what it sealed anew.
+                    done.refused += caught_up(tx, &keys, &key.subject)?;
                     continue;
                 }
                 subjects::delete(tx, &key.id)?;
@@ -180,6 +199,22 @@ pub async fn destroy(store: &Store, caller: Caller, at: Micros) -> Result<Done, 
         });
         done.add(destroyed.await?);
     }
+}
+
+/// Seals what older versions of a subject's key still seal by its youngest; gives how many values that cannot be done with.
+fn caught_up(tx: &mut Tx<'_>, keys: &OrgKeys, subject: &str) -> Result<usize, KeyError> {
+    let held = match keys.subject_named(tx, subject) {
+        Err(KeyError::Unwrap(error)) => {
+            tracing::error!(%error, "a subject's key does not open and is not replaced");
+            return Ok(1);
+        }
+        other => other?,
+    };
+    let done = seal_again(tx, subject, &held, &held)?;
+    if done.resealed > 0 {
+        tx.journal(Entry::new(RESEALED, "subject", subject).fact("values", done.resealed))?;
+    }
+    Ok(done.refused)
 }
 
 /// How many values this version seals.

@@ -124,7 +124,7 @@ async fn of_subjects(
         return Ok(Some(caller.now));
     }
     let before = caller.now.plus_us(-GRACE_US);
-    let destroyed = reseal::subjects::destroy(&app.store, caller, before).await?;
+    let destroyed = reseal::subjects::destroy(&app.store, &keys, caller, before).await?;
     let refused = done.refused + destroyed.refused;
     if refused > 0 {
         tracing::error!(
