@@ -359,7 +359,7 @@ fn whoever_keeps_heads_waits_for_who_does_and_sees_what_they_wrote() {
         // Of somebody who was killed while writing.
         let half = file.with_extension("0123.new");
         std::fs::write(&half, "half").expect("our own folder");
-        let other = folder::lock(&dir.path().join("heads.lock")).expect("our own folder");
+        let other = folder::lock(&dir.path().join("LOCK")).expect("our own folder");
         assert!(other.is_some());
         let (store, path) = (t.store.clone(), dir.path().to_owned());
         let waits = tokio::spawn(async move { keep(&store, &path).await });

@@ -93,7 +93,7 @@ mod tests {
                 .expect("ours");
         };
         write("a.new", 1);
-        write("heads.lock", 1);
+        write("LOCK", 1);
         assert_eq!(oldest(&folder).expect("it reads"), None);
         for (name, second) in [("a.head", 9), ("b.head", 5), ("c.head", 7)] {
             write(name, second);

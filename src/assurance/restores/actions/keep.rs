@@ -18,7 +18,7 @@ use crate::platform::store::{Read, Store, StoreError};
 /// A signed head has some lines; witnesses add theirs.
 const HEAD_MAX: u64 = 64 << 10;
 /// Who holds the lock on this file compares and replaces.
-const LOCK: &str = "heads.lock";
+const LOCK: &str = "LOCK";
 /// A pass takes milliseconds for a journal; a server that ends waits no longer than its stop allows.
 const LOCK_TRIES: u32 = 1_000;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
