@@ -60,36 +60,20 @@ pub fn queue(
     notice: Notice,
     request: Option<&RequestInfo>,
 ) -> Result<(), StoreError> {
-    let payload = Payload {
-        notice: notice.as_str().to_owned(),
-        person: person.to_string(),
-        at_us: tx.now().0,
-        device: request
-            .map(|request| request.device.clone())
-            .unwrap_or_default(),
-        address: request
-            .map(|request| request.address.to_string())
-            .unwrap_or_default(),
-    };
-    let payload = serde_json::json!(payload).to_string();
-    jobs::queue(tx, NOTICE_MAIL, &payload)
+    let at = tx.now();
+    let device = request.map_or("", |request| &request.device);
+    let address = request.map(|request| request.address.to_string());
+    let place = (device, address.as_deref().unwrap_or_default());
+    queue_of(tx, person, notice, (at, place))
 }
 
 /// Queues a notice that its reader has disowned a sign-in: when and where that was.
 pub(in crate::identity) fn queue_disowned(
     tx: &mut Tx<'_>,
     person: PersonId,
-    (began, (device, address)): (Micros, (&str, &str)),
+    of: (Micros, (&str, &str)),
 ) -> Result<(), StoreError> {
-    let payload = Payload {
-        notice: Notice::SignInDisowned.as_str().to_owned(),
-        person: person.to_string(),
-        at_us: began.0,
-        device: device.to_owned(),
-        address: address.to_owned(),
-    };
-    let payload = serde_json::json!(payload).to_string();
-    jobs::queue(tx, NOTICE_MAIL, &payload)
+    queue_of(tx, person, Notice::SignInDisowned, of)
 }
 
 /// Queues a notice that something is about to end: what it is called, and when.
@@ -99,15 +83,23 @@ pub(in crate::identity) fn queue_end(
     notice: Notice,
     (name, ends): (&str, Micros),
 ) -> Result<(), StoreError> {
-    let payload = Payload {
+    queue_of(tx, person, notice, (ends, (name, "")))
+}
+
+fn queue_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    notice: Notice,
+    (at, (device, address)): (Micros, (&str, &str)),
+) -> Result<(), StoreError> {
+    let payload = serde_json::json!(Payload {
         notice: notice.as_str().to_owned(),
         person: person.to_string(),
-        at_us: ends.0,
-        device: name.to_owned(),
-        address: String::new(),
-    };
-    let payload = serde_json::json!(payload).to_string();
-    jobs::queue(tx, NOTICE_MAIL, &payload)
+        at_us: at.0,
+        device: device.to_owned(),
+        address: address.to_owned(),
+    });
+    jobs::queue(tx, NOTICE_MAIL, &payload.to_string())
 }
 
 /// Whoever a mail is for, and in what language and zone she reads it.

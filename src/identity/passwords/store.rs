@@ -9,11 +9,10 @@ use crate::platform::store::{Entry, Reads, Sql, StoreError, Tx};
 
 use super::actions::Hashed;
 
-const FIND: Sql = Sql::read("SELECT id, phc FROM passwords WHERE org_id = $1 AND person_id = $2");
+const FIND: Sql =
+    Sql::read("SELECT id, phc, disowned_us FROM passwords WHERE org_id = $1 AND person_id = $2");
 const CHOSEN: Sql =
     Sql::read("SELECT id, changed_us FROM passwords WHERE org_id = $1 AND person_id = $2");
-const DISOWNED: Sql =
-    Sql::read("SELECT id, disowned_us FROM passwords WHERE org_id = $1 AND person_id = $2");
 const FORMER: Sql = Sql::read(
     "SELECT id, phc, version FROM former_passwords WHERE org_id = $1 AND person_id = $2 AND phc <> '' ORDER BY id DESC",
 );
@@ -45,17 +44,26 @@ const DISOWN: Sql = Sql::change(
     "UPDATE passwords SET disowned_us = $3, version = version + 1 WHERE org_id = $1 AND person_id = $2 RETURNING id",
 );
 
+/// A person's password, and since when it lets nobody in, where it does not; `Forged` where its row is not ours.
+fn held(
+    reads: &mut impl Reads,
+    person: PersonId,
+) -> Result<Option<(Hashed, Option<Micros>)>, StoreError> {
+    let row: Option<(CredentialId, String, Option<Micros>)> =
+        reads.maybe(&FIND, params![person])?;
+    let Some((id, phc, disowned)) = row else {
+        return Ok(None);
+    };
+    reads.authentic("passwords", id)?;
+    Ok(Some((Hashed(phc), disowned)))
+}
+
 /// The PHC string of a person's password, whether or not it lets anybody in; `Forged` where its row is not ours.
 pub(in crate::identity) fn find(
     reads: &mut impl Reads,
     person: PersonId,
 ) -> Result<Option<Hashed>, StoreError> {
-    let row: Option<(CredentialId, String)> = reads.maybe(&FIND, params![person])?;
-    let Some((id, phc)) = row else {
-        return Ok(None);
-    };
-    reads.authentic("passwords", id)?;
-    Ok(Some(Hashed(phc)))
+    Ok(held(reads, person)?.map(|(hashed, _)| hashed))
 }
 
 /// Whether her password lets nobody in until it is replaced; `Forged` where its row is not ours.
@@ -63,12 +71,7 @@ pub(in crate::identity) fn is_disowned(
     reads: &mut impl Reads,
     person: PersonId,
 ) -> Result<bool, StoreError> {
-    let row: Option<(CredentialId, Option<Micros>)> = reads.maybe(&DISOWNED, params![person])?;
-    let Some((id, disowned)) = row else {
-        return Ok(false);
-    };
-    reads.authentic("passwords", id)?;
-    Ok(disowned.is_some())
+    Ok(held(reads, person)?.is_some_and(|(_, disowned)| disowned.is_some()))
 }
 
 /// Her password, if it lets her in.
@@ -76,10 +79,8 @@ pub(in crate::identity) fn that_signs_in(
     reads: &mut impl Reads,
     person: PersonId,
 ) -> Result<Option<Hashed>, StoreError> {
-    if is_disowned(reads, person)? {
-        return Ok(None);
-    }
-    find(reads, person)
+    let held = held(reads, person)?.filter(|(_, disowned)| disowned.is_none());
+    Ok(held.map(|(hashed, _)| hashed))
 }
 
 /// Lets her password let nobody in any more until it is replaced; false where she has none.
