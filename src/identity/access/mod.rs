@@ -13,6 +13,7 @@
 mod rules;
 mod views;
 
+pub(in crate::identity) use rules::digest_of;
 pub use rules::{
     Extent, Grant, Permission, PermissionSet, Reach, Right, Role, allows, allows_service, extent,
     holds, mark, printed_matrix, reach,

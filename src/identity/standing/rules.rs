@@ -1,10 +1,6 @@
 //! What a program's request is judged by. Pure.
 
-use std::collections::BTreeSet;
-
-use aws_lc_rs::digest;
-
-use crate::identity::access::Right;
+use crate::identity::access::{Right, digest_of};
 
 /// What a token's holder has and what it gives, as SHA-256: two of them are equal where the same roles are held in the same places
 /// and give the same. What a role is called is no part of it.
@@ -14,12 +10,7 @@ pub fn judged_by(rights: &[Right]) -> [u8; 32] {
         .iter()
         .map(|right| format!("{} {}", right.grant, right.gives));
     // A role that is given twice in one place gives nothing by the second time.
-    let lines: BTreeSet<String> = lines.collect();
-    let text: Vec<String> = lines.into_iter().collect();
-    let digest = digest::digest(&digest::SHA256, text.join("\n").as_bytes());
-    let mut found = [0; 32];
-    found.copy_from_slice(digest.as_ref());
-    found
+    digest_of(lines)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod reach;
 mod role;
 
 pub use permissions::PermissionSet;
+pub(in crate::identity) use reach::digest_of;
 pub use reach::{Extent, Grant, Reach, Right, extent, holds, mark, reach};
 pub use role::Role;
 

@@ -88,10 +88,17 @@ pub fn mark(rights: &[Right], mandates: &[Mandate]) -> Vec<u8> {
         };
         format!("for {}@{}", mandate.principal, places.join(","))
     });
-    let given: BTreeSet<String> = given.chain(handed_on).collect();
-    let text: Vec<String> = given.into_iter().collect();
+    digest_of(given.chain(handed_on)).to_vec()
+}
+
+/// SHA-256 of lines, whatever their order and however often one is there.
+pub(in crate::identity) fn digest_of(lines: impl Iterator<Item = String>) -> [u8; 32] {
+    let lines: BTreeSet<String> = lines.collect();
+    let text: Vec<String> = lines.into_iter().collect();
     let digest = digest::digest(&digest::SHA256, text.join("\n").as_bytes());
-    digest.as_ref().to_vec()
+    let mut found = [0; 32];
+    found.copy_from_slice(digest.as_ref());
+    found
 }
 
 /// What a permission is about, and so what is left of it where its role is held in one legal entity.
