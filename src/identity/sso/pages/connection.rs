@@ -332,17 +332,27 @@ pub(super) async fn change(
 #[derive(Debug, Deserialize)]
 pub(super) struct Nothing {}
 
+/// The connection that an administrator does something with.
+async fn acted_on(app: &App, by: &SignedIn, id: &str) -> Result<ConnectionId, Problem> {
+    by.access.require(Permission::PeopleAdminister)?;
+    let id = connection_id(id)?;
+    actions::sight(app, &by.access, id).await?;
+    Ok(id)
+}
+
+fn page_of(id: ConnectionId) -> Redirect {
+    Redirect::to(&format!("/settings/sign-in/connections/{id}"))
+}
+
 pub(super) async fn fetch(
     State(app): State<Arc<App>>,
     by: SignedIn,
     Path(id): Path<String>,
     Checked(_): Checked<Nothing>,
 ) -> Result<Redirect, Problem> {
-    by.access.require(Permission::PeopleAdminister)?;
-    let id = connection_id(&id)?;
-    actions::sight(&app, &by.access, id).await?;
+    let id = acted_on(&app, &by, &id).await?;
     saml::fetch_now(&app, &by.access, id).await?;
-    Ok(Redirect::to(&format!("/settings/sign-in/connections/{id}")))
+    Ok(page_of(id))
 }
 
 pub(super) async fn renew_key(
@@ -351,11 +361,9 @@ pub(super) async fn renew_key(
     Path(id): Path<String>,
     Checked(_): Checked<Nothing>,
 ) -> Result<Redirect, Problem> {
-    by.access.require(Permission::PeopleAdminister)?;
-    let id = connection_id(&id)?;
-    actions::sight(&app, &by.access, id).await?;
+    let id = acted_on(&app, &by, &id).await?;
     saml::renew_key(&app, &by.access, id).await?;
-    Ok(Redirect::to(&format!("/settings/sign-in/connections/{id}")))
+    Ok(page_of(id))
 }
 
 pub(super) async fn retire_key(
@@ -364,9 +372,7 @@ pub(super) async fn retire_key(
     Path(id): Path<String>,
     Checked(_): Checked<Nothing>,
 ) -> Result<Redirect, Problem> {
-    by.access.require(Permission::PeopleAdminister)?;
-    let id = connection_id(&id)?;
-    actions::sight(&app, &by.access, id).await?;
+    let id = acted_on(&app, &by, &id).await?;
     saml::retire_key(&app, &by.access, id).await?;
-    Ok(Redirect::to(&format!("/settings/sign-in/connections/{id}")))
+    Ok(page_of(id))
 }
