@@ -10,7 +10,7 @@ use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::documents;
 use crate::platform::ids::PersonId;
-use crate::platform::store::journal::read::{Filter, Told, entries};
+use crate::platform::store::journal::read::{Filter, Told, entries, history_of_action};
 use crate::platform::store::{Reads, StoreError};
 
 const FILE_FETCHED: &str = "payment-run.file-fetched";
@@ -49,20 +49,14 @@ pub async fn seen(app: &App, who: &Access, object: Object) -> Result<Vec<Seen>, 
             objects::is_there(read, &by, object)?;
             match object {
                 Object::Run(run) => {
-                    let of = Filter {
-                        object_id: run.to_string(),
-                        ..acts(FILE_FETCHED)
-                    };
-                    let told = entries(read, &of, None, TOLD)?;
+                    let told = history_of_action(read, ("payment-run", run), FILE_FETCHED, TOLD)?;
                     Ok(told.into_iter().map(fetched).collect())
                 }
                 Object::Bill(bill) => match objects::document_of(read, bill)? {
                     Some(document) => {
-                        let of = Filter {
-                            object_id: document.to_string(),
-                            ..acts(DOCUMENT_OPENED)
-                        };
-                        Ok(opened(read, &of, true)?)
+                        let of = ("document", document);
+                        let told = history_of_action(read, of, DOCUMENT_OPENED, TOLD)?;
+                        Ok(opened(read, told, true)?)
                     }
                     None => Ok(Vec::new()),
                 },
@@ -96,13 +90,6 @@ fn may_read(who: &Access, object: Object) -> Result<(), RevealError> {
     Ok(())
 }
 
-fn acts(action: &str) -> Filter {
-    Filter {
-        action: action.to_owned(),
-        ..Filter::default()
-    }
-}
-
 /// Everything that a person saw, the latest first.
 fn by_person(
     reads: &mut impl Reads,
@@ -113,9 +100,11 @@ fn by_person(
     let mut seen = shown(reads, found)?;
     let of = Filter {
         actor: person.to_string(),
-        ..acts(DOCUMENT_OPENED)
+        action: DOCUMENT_OPENED.to_owned(),
+        ..Filter::default()
     };
-    seen.extend(opened(reads, &of, is_own)?);
+    let told = entries(reads, &of, None, TOLD)?;
+    seen.extend(opened(reads, told, is_own)?);
     seen.sort_by_key(|one| std::cmp::Reverse(one.at));
     Ok(seen)
 }
@@ -148,9 +137,13 @@ fn fetched(entry: Told) -> Seen {
 }
 
 /// A document holds what its sender wrote: accounts and tax numbers among it.
-fn opened(reads: &mut impl Reads, of: &Filter, is_named: bool) -> Result<Vec<Seen>, StoreError> {
+fn opened(
+    reads: &mut impl Reads,
+    told: Vec<Told>,
+    is_named: bool,
+) -> Result<Vec<Seen>, StoreError> {
     let mut seen = Vec::new();
-    for entry in entries(reads, of, None, TOLD)? {
+    for entry in told {
         let file_name = if is_named {
             let document = entry.object_id.parse().map_err(|_| StoreError::Missing)?;
             Some(documents::find(reads, document)?.file_name)
