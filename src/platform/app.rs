@@ -181,6 +181,11 @@ pub struct HeadsFolder {
     pub is_within_data: bool,
 }
 
+impl HeadsFolder {
+    /// A head that is older says too little: a journal gets an entry each hour, and a server keeps heads as often.
+    pub const OLD_US: i64 = Micros::DAY;
+}
+
 /// The application as handlers see it, behind an `Arc`.
 #[derive(Debug)]
 pub struct App {

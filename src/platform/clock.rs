@@ -27,6 +27,17 @@ impl Micros {
         self.0.saturating_sub(earlier.0)
     }
 
+    #[must_use]
+    pub fn plus_days(self, days: u32) -> Self {
+        self.plus_us(i64::from(days) * Self::DAY)
+    }
+
+    /// The hour of the clock, since 1970.
+    #[must_use]
+    pub const fn hour(self) -> i64 {
+        self.0.div_euclid(Self::HOUR)
+    }
+
     /// The instant as a `jiff` timestamp; instants beyond its range become the epoch.
     #[must_use]
     pub fn timestamp(self) -> jiff::Timestamp {

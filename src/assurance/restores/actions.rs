@@ -2,9 +2,7 @@
 
 mod keep;
 
-pub use keep::{
-    Alarm, KeepError, Keeping, OLD_US, Wrong, hourly, keep, keep_now, kept, read, standing,
-};
+pub use keep::{Alarm, KeepError, Keeping, Wrong, hourly, keep, keep_now, kept, read, standing};
 
 use countersign_translog::epoch::{Head, Rollback};
 use countersign_translog::merkle::verify_consistency;

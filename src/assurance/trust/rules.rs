@@ -1,7 +1,8 @@
 //! When a claim holds.
 
-use crate::assurance::restores::actions::{Keeping, OLD_US};
+use crate::assurance::restores::actions::Keeping;
 use crate::identity::powers::Standing;
+use crate::platform::app::HeadsFolder;
 use crate::platform::clock::Micros;
 use crate::platform::store::journal::heartbeat::SILENCE_US;
 use crate::platform::store::journal::read::Told;
@@ -92,7 +93,7 @@ impl Proof {
 /// A head that is kept is to be hours old: the journal speaks each hour, and it is kept each hour.
 pub(super) fn heads_tone(keeping: Keeping, now: Micros) -> Tone {
     match keeping {
-        Keeping::Holds(at) if now.since(at) <= OLD_US => Tone::Good,
+        Keeping::Holds(at) if now.since(at) <= HeadsFolder::OLD_US => Tone::Good,
         Keeping::Holds(_) | Keeping::InData | Keeping::None => Tone::Warn,
         Keeping::Alarm(_) | Keeping::NoHead => Tone::Bad,
     }
@@ -122,8 +123,14 @@ mod tests {
     fn a_head_of_yesterday_and_one_in_the_data_do_not_pass() {
         let now = Micros(1_800_000_000_000_000);
         let tone = |keeping| heads_tone(keeping, now);
-        assert_eq!(tone(Keeping::Holds(now.plus_us(-OLD_US))), Tone::Good);
-        assert_eq!(tone(Keeping::Holds(now.plus_us(-OLD_US - 1))), Tone::Warn);
+        assert_eq!(
+            tone(Keeping::Holds(now.plus_us(-HeadsFolder::OLD_US))),
+            Tone::Good
+        );
+        assert_eq!(
+            tone(Keeping::Holds(now.plus_us(-HeadsFolder::OLD_US - 1))),
+            Tone::Warn
+        );
         assert_eq!(tone(Keeping::InData), Tone::Warn);
         assert_eq!(tone(Keeping::None), Tone::Warn);
         assert_eq!(tone(Keeping::Alarm(now)), Tone::Bad);

@@ -3,12 +3,10 @@
 use super::{Check, Context};
 use crate::platform::clock::Micros;
 use crate::platform::folder::is_within;
+use crate::platform::keys::backups::OLD_US;
 use crate::platform::keys::backups::folder::{Found, look};
 
 const ID: &str = "key-backup";
-/// A server makes one each day.
-const OLD_US: i64 = 2 * Micros::DAY;
-
 pub(super) fn key_backups(context: &Context<'_>) -> Vec<Check> {
     let Some(folder) = &context.config.keys.backups.folder else {
         let mend = "set keys.backup_folder to a folder on another disk: without a backup of the key store, every sealed value is lost with its disk (docs/disposal.md)";

@@ -4,12 +4,11 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use super::{Check, Context};
+use crate::platform::app::HeadsFolder;
 use crate::platform::clock::Micros;
 use crate::platform::folder::is_within;
 
 const ID: &str = "journal-heads";
-/// A server keeps them each hour.
-const OLD_US: i64 = Micros::DAY;
 
 pub fn journal_heads(context: &Context<'_>) -> Vec<Check> {
     let Some(folder) = &context.config.heads_folder else {
@@ -53,7 +52,7 @@ fn verdict(shown: &str, oldest: Option<Micros>, now: Micros) -> Check {
     let mend = "see that the server runs, and in its log why it keeps no heads; docs/journal.md says what they are for";
     match oldest {
         None => Check::warn(ID, format!("there is no head in {shown}"), mend),
-        Some(written) if now.since(written) > OLD_US => Check::warn(
+        Some(written) if now.since(written) > HeadsFolder::OLD_US => Check::warn(
             ID,
             format!("the oldest in {shown} is of {}", written.utc_date()),
             mend,
@@ -77,8 +76,8 @@ mod tests {
         let outcome =
             |oldest: Option<i64>, now| verdict("there", oldest.map(Micros), Micros(now)).outcome;
         assert_eq!(outcome(None, 0), Outcome::Warn);
-        assert_eq!(outcome(Some(0), OLD_US), Outcome::Ok);
-        assert_eq!(outcome(Some(0), OLD_US + 1), Outcome::Warn);
+        assert_eq!(outcome(Some(0), HeadsFolder::OLD_US), Outcome::Ok);
+        assert_eq!(outcome(Some(0), HeadsFolder::OLD_US + 1), Outcome::Warn);
     }
 
     #[test]

@@ -3,7 +3,6 @@
 
 use super::{DocumentId, OpeningId};
 use crate::params;
-use crate::platform::clock::Micros;
 use crate::platform::ids::PersonId;
 use crate::platform::scope::Caller;
 use crate::platform::store::{Reads, Sql, StoreError, Tx};
@@ -36,7 +35,7 @@ impl Opening {
             document,
             person,
             credential: actor.credential_id.map_or_else(kind, |id| id.to_string()),
-            hour: caller.now.0.div_euclid(Micros::HOUR),
+            hour: caller.now.hour(),
         }
     }
 }

@@ -49,8 +49,7 @@ impl RootInUse {
     /// When another one must take its place, where it may be in use for `days`.
     #[must_use]
     pub fn due(&self, days: u32) -> Option<Micros> {
-        let period_us = i64::from(days) * Micros::DAY;
-        self.since.map(|since| since.plus_us(period_us))
+        self.since.map(|since| since.plus_days(days))
     }
 }
 

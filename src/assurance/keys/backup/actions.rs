@@ -2,13 +2,9 @@
 
 use crate::identity::access::{Access, Permission};
 use crate::platform::app::App;
-use crate::platform::clock::Micros;
-use crate::platform::keys::backups::{Backup, account, folder};
+use crate::platform::keys::backups::{Backup, OLD_US, account, folder};
 use crate::platform::store::StoreError;
 use crate::platform::web::Problem;
-
-/// A server makes one each day.
-const OLD_US: i64 = 2 * Micros::DAY;
 
 /// What there is to say of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

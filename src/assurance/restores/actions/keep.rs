@@ -24,8 +24,6 @@ const LOCK_TRIES: u32 = 1_000;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
 /// How often a running server keeps them.
 const EVERY: Duration = Duration::from_secs(60 * 60);
-/// A head that is older says too little: a journal gets an entry each hour.
-pub const OLD_US: i64 = Micros::DAY;
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeepError {

@@ -2,7 +2,7 @@
 
 use crate::identity::access::HumanId;
 use crate::payables::vendors::VendorError;
-use crate::payables::vendors::rules::questions::{Asking, hour, minutes_left};
+use crate::payables::vendors::rules::questions::{Asking, minutes_left};
 use crate::payables::vendors::store::questions;
 use crate::platform::app::App;
 use crate::platform::scope::Scope;
@@ -24,10 +24,10 @@ pub async fn ask_about_number(
         .store
         .housekeep::<_, StoreError, _>(scope, move |tx| {
             let of = (human, asking);
-            let (own, all) = questions::asked(tx, of, hour(now))?;
+            let (own, all) = questions::asked(tx, of, now.hour())?;
             let has_room = asking.bound().has_room(own, all);
             if has_room {
-                questions::count(tx, of, hour(now))?;
+                questions::count(tx, of, now.hour())?;
             }
             Ok(has_room)
         })

@@ -50,12 +50,6 @@ impl Bound {
     }
 }
 
-/// The hour of a moment, since 1970.
-#[must_use]
-pub const fn hour(now: Micros) -> i64 {
-    now.0.div_euclid(Micros::HOUR)
-}
-
 /// Minutes until the next hour begins, from 1 to 60.
 #[must_use]
 pub const fn minutes_left(now: Micros) -> i64 {
@@ -85,6 +79,6 @@ mod tests {
         assert_eq!(minutes_left(start.plus_us(1)), 60);
         assert_eq!(minutes_left(start.plus_us(59 * Micros::MINUTE)), 1);
         assert_eq!(minutes_left(start.plus_us(Micros::HOUR - 1)), 1);
-        assert_eq!(hour(start.plus_us(Micros::HOUR - 1)), 7);
+        assert_eq!(start.plus_us(Micros::HOUR - 1).hour(), 7);
     }
 }

@@ -6,7 +6,6 @@ use super::account::{self, Backup};
 use super::contents::{Contents, collect};
 use super::file::{self, Head};
 use super::{BackupError, folder, organisations};
-use crate::platform::clock::Micros;
 use crate::platform::ids::{BackupId, Id as _, uuid_v7};
 use crate::platform::keys::Keyring;
 use crate::platform::scope::{Caller, Scope};
@@ -37,7 +36,7 @@ pub async fn make(
     let backup = Backup {
         id: BackupId::from_uuid(uuid_v7(system.now, store.entropy().as_ref())),
         made: system.now,
-        expires: system.now.plus_us(i64::from(days) * Micros::DAY),
+        expires: system.now.plus_days(days),
     };
     let mut contents = Contents::default();
     for organisation in organisations(store).await? {

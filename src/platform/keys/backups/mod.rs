@@ -23,6 +23,9 @@ use crate::platform::folder::FolderError;
 use crate::platform::ids::OrgId;
 use crate::platform::store::{Reads as _, Sql, Store, StoreError};
 
+/// The age at which a backup is too old: a server makes one each day.
+pub const OLD_US: i64 = 2 * Micros::DAY;
+
 pub use account::Backup;
 pub use contents::Contents;
 pub use file::{Opened, open};

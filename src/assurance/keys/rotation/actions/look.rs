@@ -29,8 +29,7 @@ impl Standing {
     /// When the key must be replaced, where it may be in use for `days`.
     #[must_use]
     pub fn due(&self, days: u32) -> Option<Micros> {
-        let period_us = i64::from(days) * Micros::DAY;
-        self.since.map(|since| since.plus_us(period_us))
+        self.since.map(|since| since.plus_days(days))
     }
 
     /// The rotation that is under way.
