@@ -19,10 +19,13 @@ impl Opened {
     /// The field's name, without the side.
     #[must_use]
     pub fn field(&self) -> &str {
-        self.name
-            .split_once('.')
-            .map_or(self.name.as_str(), |(_, field)| field)
+        field_of(&self.name)
     }
+}
+
+/// The field of `before.FIELD` or `after.FIELD`.
+pub(super) fn field_of(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(_, field)| field)
 }
 
 /// The salt of a changed row's digest; the content is the row itself.
@@ -128,13 +131,13 @@ impl Opening {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use countersign_translog::entry::{Commitment, Id};
     use countersign_translog::time::UtcMicros;
 
     use super::*;
 
-    const SALT: Salt = [7; 16];
+    pub(in super::super) const SALT: Salt = [7; 16];
 
     fn opened(name: &str) -> Opened {
         Opened {
@@ -152,11 +155,13 @@ mod tests {
         }
     }
 
-    /// An entry with two values and two rows.
-    fn canonical() -> Canonical {
+    /// An entry about an object, which commits to these values.
+    pub(in super::super) fn entry_about(kind: &str, values: &[(&str, &str)]) -> Canonical {
         let word = |text: &str| Word::new(text).expect("a word");
-        let commit = |name: &str| (word(name), Commitment::new(&SALT, &word(name), b"1"));
-        let row = |id: &str| ((word("people"), word(id)), None);
+        let commit = |(name, value): &(&str, &str)| {
+            let commitment = Commitment::new(&SALT, &word(name), value.as_bytes());
+            (word(name), commitment)
+        };
         Canonical {
             organisation: Id::from_bytes([1; 16]),
             id: Id::from_bytes([2; 16]),
@@ -165,13 +170,23 @@ mod tests {
             on_behalf_of: None,
             credential: None,
             action: word("bill.changed"),
-            object_kind: word("bill"),
+            object_kind: word(kind),
             object_id: word("1"),
             object_version: 2,
             request: None,
             rollback: None,
-            commits: [commit("after.amount"), commit("before.amount")].into(),
+            commits: values.iter().map(commit).collect(),
+            rows: [].into(),
+        }
+    }
+
+    /// An entry with two values and two rows.
+    fn canonical() -> Canonical {
+        let word = |text: &str| Word::new(text).expect("a word");
+        let row = |id: &str| ((word("people"), word(id)), None);
+        Canonical {
             rows: [row("1"), row("2")].into(),
+            ..entry_about("bill", &[("after.amount", "1"), ("before.amount", "1")])
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use countersign_translog::entry::Entry as Canonical;
 
 use crate::platform::store::journal::declared::{ERASED, ERASED_FIELDS};
-use crate::platform::store::journal::opening::Opening;
+use crate::platform::store::journal::opening::{Opening, field_of};
 
 /// Whether an entry waits for its number still, and that, or where it waits: in this order they were written.
 pub(super) type Place = (bool, i64);
@@ -46,7 +46,7 @@ impl Erased {
             self.lacking.push(Lacking {
                 place,
                 object: (entry.object_kind.to_string(), entry.object_id.to_string()),
-                fields: hidden.map(|name| field(name).to_owned()).collect(),
+                fields: hidden.map(|name| field_of(name).to_owned()).collect(),
             });
         }
         if entry.object_kind.as_str() == "key-disposal" {
@@ -82,30 +82,14 @@ impl Erased {
     }
 }
 
-/// A name's field, without the side.
-fn field(name: &str) -> &str {
-    name.split_once('.').map_or(name, |(_, field)| field)
-}
-
 #[cfg(test)]
 mod tests {
-    use countersign_translog::entry::{Commitment, Id, Salt, Word};
-    use countersign_translog::time::UtcMicros;
-
     use super::*;
     use crate::platform::store::journal::opening::Opened;
-
-    const SALT: Salt = [7; 16];
+    use crate::platform::store::journal::opening::tests::{SALT, entry_about};
 
     /// An entry about an object, and an opening that shows these of its values.
     fn entry(kind: &str, values: &[(&str, &str)], shown: &[&str]) -> (Canonical, Opening) {
-        let word = |text: &str| Word::new(text).expect("a word");
-        let commit = |(name, value): &(&str, &str)| {
-            (
-                word(name),
-                Commitment::new(&SALT, &word(name), value.as_bytes()),
-            )
-        };
         let opened = values.iter().filter(|(name, _)| shown.contains(name));
         let opened = opened.map(|(name, value)| Opened {
             name: (*name).to_owned(),
@@ -116,23 +100,7 @@ mod tests {
             values: opened.collect(),
             rows: Vec::new(),
         };
-        let entry = Canonical {
-            organisation: Id::from_bytes([1; 16]),
-            id: Id::from_bytes([2; 16]),
-            time: UtcMicros::parse("2026-11-23T01:06:37.123456Z").expect("a time"),
-            actor: None,
-            on_behalf_of: None,
-            credential: None,
-            action: word("vendor.changed"),
-            object_kind: word(kind),
-            object_id: word("1"),
-            object_version: 2,
-            request: None,
-            rollback: None,
-            commits: values.iter().map(commit).collect(),
-            rows: [].into(),
-        };
-        (entry, opening)
+        (entry_about(kind, values), opening)
     }
 
     fn vendor(shown: &[&str]) -> (Canonical, Opening) {
