@@ -154,6 +154,24 @@ proptest! {
     }
 }
 
+/// Less than a tag is left of the last chunk, behind one and two whole ones; and nothing but a tag.
+#[test]
+fn a_cut_inside_the_last_chunks_tag_is_refused() {
+    for whole in [0, 1, 2] {
+        let bytes = sealed(&content(whole * CHUNK_LENGTH + 100), 7);
+        opened(&bytes).expect("whole");
+        for left in 0..=16 {
+            let cut = &bytes[..HEADER_LENGTH + whole * SEALED_CHUNK + left];
+            assert_refused(cut, &format!("{left} bytes behind {whole} chunks"));
+        }
+        let cut = &bytes[..HEADER_LENGTH + whole * SEALED_CHUNK + 5];
+        let refused = open_bytes(&key(1), &CONTEXT, cut);
+        let is_last =
+            matches!(refused, Err(DocumentError::Refused { chunk }) if chunk == whole as u64);
+        assert!(is_last, "{refused:?}");
+    }
+}
+
 #[test]
 fn chunks_cut_off_reordered_repeated_or_foreign_are_refused() {
     let bytes = sealed(&content(3 * CHUNK_LENGTH + 10), 7);

@@ -2,7 +2,7 @@
 
 use super::{
     CHUNK_LENGTH, Chunks, DocumentContext, DocumentError, DocumentKey, FORMAT, HEADER_LENGTH,
-    SALT_LENGTH, SEALED_CHUNK_LENGTH,
+    SALT_LENGTH, SEALED_CHUNK_LENGTH, length_of,
 };
 use crate::aead::TAG_LENGTH;
 use crate::entropy::Entropy;
@@ -48,13 +48,11 @@ pub fn open_bytes(
     let chunks = Chunks::from_header(key, context, sealed)?;
     let body = &sealed[HEADER_LENGTH..];
     let chunk_count = body.len().div_ceil(SEALED_CHUNK_LENGTH);
-    let length = body
-        .len()
-        .checked_sub(chunk_count * TAG_LENGTH)
-        .filter(|_| chunk_count > 0)
-        .ok_or(DocumentError::Refused {
-            chunk: chunk_count.saturating_sub(1) as u64,
-        })?;
+    // None where less than a tag is left of the last chunk, which the sum of the lengths does not show.
+    let length = length_of(sealed.len() as u64).and_then(|length| usize::try_from(length).ok());
+    let length = length.ok_or(DocumentError::Refused {
+        chunk: chunk_count.saturating_sub(1) as u64,
+    })?;
     let mut document = vec![0; length];
     let mut rest = document.as_mut_slice();
     for (index, chunk) in body.chunks(SEALED_CHUNK_LENGTH).enumerate() {
@@ -64,7 +62,9 @@ pub fn open_bytes(
         let Some(chunk_length) = chunk.len().checked_sub(TAG_LENGTH) else {
             return Err(refused);
         };
-        let (plain, later) = rest.split_at_mut(chunk_length);
+        let Some((plain, later)) = rest.split_at_mut_checked(chunk_length) else {
+            return Err(refused);
+        };
         chunks.open_into(index as u64, index + 1 == chunk_count, chunk, plain)?;
         rest = later;
     }

@@ -161,23 +161,81 @@ pub async fn open(
 
 #[cfg(test)]
 mod tests {
+    use countersign_sealing::SeededEntropy;
+    use countersign_sealing::document::{CHUNK_LENGTH, HEADER_LENGTH};
+
+    use super::super::contents::{OfOrganisation, OwnKeyRow};
     use super::*;
 
-    #[test]
-    fn a_head_is_read_as_it_was_written() {
-        let head = Head {
+    fn head() -> Head {
+        Head {
             installation: [7; 32],
             backup: Backup {
                 id: BackupId::from_uuid(uuid::Uuid::from_bytes([9; 16])),
                 made: Micros(1),
                 expires: Micros(-2),
             },
-        };
+        }
+    }
+
+    #[test]
+    fn a_head_is_read_as_it_was_written() {
+        let head = head();
         let bytes = head.to_bytes();
         assert_eq!(Head::parse(&bytes), Some(head));
         assert_eq!(Head::parse(&bytes[..HEAD_LENGTH - 1]), None);
         let mut newer = bytes;
         newer[7] = 2;
         assert_eq!(Head::parse(&newer), None);
+    }
+
+    /// More than one chunk, so that a whole one stands before the cut.
+    #[tokio::test]
+    async fn a_file_that_was_cut_inside_its_last_tag_is_refused() {
+        let folder = format!("countersign-cut-backup-{}", std::process::id());
+        let folder = std::env::temp_dir().join(folder);
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).expect("the temporary folder is ours");
+        let entropy = SeededEntropy::new(1);
+        let (storage, field) = (folder.join("storage"), folder.join("field"));
+        let roots = Roots::open(&storage, &field, true, &entropy).expect("a fresh folder");
+        let key = OwnKeyRow {
+            id: "a".to_owned(),
+            hierarchy: "field".to_owned(),
+            purpose: "values".to_owned(),
+            subject: String::new(),
+            version: 1,
+            wrapped: vec![7; CHUNK_LENGTH],
+            created_us: 1,
+            activated_us: None,
+            destroyed_us: None,
+        };
+        let contents = Contents {
+            organisations: vec![OfOrganisation {
+                organisation: OrgId::SYSTEM,
+                keys: vec![key],
+                subjects: Vec::new(),
+                ledger: Vec::new(),
+            }],
+        };
+        let bytes = seal(&roots, head(), &contents, &entropy).await;
+        let bytes = bytes.expect("it is sealed");
+        let path = folder.join("cut.backup");
+        std::fs::write(&path, &bytes).expect("ours");
+        let opened = open(&roots, &path, &[7; 32]).await.expect("whole");
+        assert_eq!(opened.contents.count(), 1);
+
+        let (_, rest) = bytes
+            .split_first_chunk::<HEAD_LENGTH>()
+            .expect("it has a head");
+        let wrapped = rest.first_chunk::<2>().expect("it has a key");
+        let sealed = HEAD_LENGTH + 2 + usize::from(u16::from_be_bytes(*wrapped));
+        let whole = sealed + HEADER_LENGTH + CHUNK_LENGTH + 16;
+        for left in 0..=16 {
+            std::fs::write(&path, &bytes[..whole + left]).expect("ours");
+            let refused = open(&roots, &path, &[7; 32]).await;
+            let is_refused = matches!(refused, Err(BackupError::Refused { .. }));
+            assert!(is_refused, "{left}: {refused:?}");
+        }
     }
 }
