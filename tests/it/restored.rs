@@ -3,12 +3,14 @@
 use countersign::platform::clock::Micros;
 use countersign::platform::ids::OrgId;
 use countersign::platform::scope::Scope;
+use countersign::platform::store::journal::proofs::proof;
 use countersign::platform::store::journal::restored::{NotDeclared, Restored, claimed, declare};
 use countersign::platform::store::journal::{
     KnownHead, SignedHead, Step, Steps, sequence_pending, signed_head, verify_by,
 };
 use countersign::platform::store::{Integrity, Store, StoreError};
 use countersign_translog::Hash;
+use countersign_translog::bundle::witnessed;
 use countersign_translog::epoch::Head;
 use countersign_translog::note::Note;
 use countersign_translog::verifier::bundle::{Known, Standing, verify};
@@ -123,6 +125,8 @@ async fn a_restore(house: House) {
         ]
     );
 
+    by_kept_keys(store, &lost_head, &now).await;
+
     // It gave up that head, and no other one of its size.
     let other = Head {
         root: Hash::of(&[b"another history"]),
@@ -152,6 +156,26 @@ async fn a_restore(house: House) {
         ),
         "{again:?}"
     );
+}
+
+/// Keys that an auditor took home before the restore verify what was signed after it.
+async fn by_kept_keys(store: &Store, kept: &SignedHead, now: &SignedHead) {
+    assert_ne!(kept.key, now.key, "the epoch stands in its name");
+    assert!(kept.key.is_same_key(&now.key));
+    assert_eq!(kept.second_key, now.second_key);
+    let known = Known {
+        keys: vec![kept.key.clone()],
+        witnesses: vec![kept.second_key.clone()],
+        ..Known::default()
+    };
+    let bundle = taken(store).await.expect("the server makes one");
+    let report = verify(bundle.as_slice(), &known, |_, _, _| {}).expect("by both");
+    assert_eq!((report.head.epoch, report.witnessed.len()), (2, 1));
+    let proof = store.read::<_, StoreError, _>(Scope::of(ours()), |read| proof(read, 1));
+    let proof = proof.await.expect("it reads").expect("an entry");
+    let head = proof.verify(None, &known.keys).expect("by the first");
+    assert_eq!(head.origin, now.key.name());
+    witnessed(proof.checkpoint.as_bytes(), &known.witnesses).expect("by the second");
 }
 
 /// Nothing is declared on anybody's word, and nothing that was not lost.

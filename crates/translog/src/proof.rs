@@ -15,7 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::merkle::{ProofRefused, leaf_hash, verify_inclusion};
-use crate::note::VerifyingKey;
+use crate::note::{Kind, VerifyingKey};
 use crate::verifier::form::number;
 use crate::verifier::tree::Hash;
 
@@ -116,7 +116,7 @@ impl Proof {
     }
 
     /// Proves that `entry` (the one that came along, where none is given) has this number in the journal whose head one of
-    /// `keys` signed.
+    /// `keys` signed, be it known by the name of another epoch.
     ///
     /// # Errors
     /// [`ProofError`].
@@ -126,11 +126,28 @@ impl Proof {
         keys: &[VerifyingKey],
     ) -> Result<Checkpoint, ProofError> {
         let entry = entry.or(self.extra.as_deref()).ok_or(ProofError::NoEntry)?;
-        let checkpoint = Checkpoint::open(self.checkpoint.as_bytes(), keys)?;
+        let keys: Vec<VerifyingKey> = keys.iter().map(|key| self.as_it_signs(key)).collect();
+        let checkpoint = Checkpoint::open(self.checkpoint.as_bytes(), &keys)?;
         let (leaf, root) = (leaf_hash(entry), &checkpoint.root);
         verify_inclusion(self.index, checkpoint.size, &leaf, root, &self.hashes)?;
         Ok(checkpoint)
     }
+
+    /// A log's key under the name of the checkpoint's epoch: a restore changes the number behind a journal's name, and no key.
+    /// One of another journal keeps its own name.
+    fn as_it_signs(&self, key: &VerifyingKey) -> VerifyingKey {
+        let origin = self.checkpoint.lines().next().unwrap_or_default();
+        let is_its_own = key.kind() == Kind::Log
+            && journal(origin).is_some_and(|here| journal(key.name()) == Some(here));
+        let named = key.named(origin).ok().filter(|_| is_its_own);
+        named.unwrap_or_else(|| key.clone())
+    }
+}
+
+/// The journal that an origin names, without the epoch behind it; none of any other log.
+fn journal(origin: &str) -> Option<&str> {
+    let (journal, epoch) = origin.rsplit_once('/')?;
+    number(epoch).map(|_| journal)
 }
 
 /// Lines that end with a newline; what is left stays in `text`.

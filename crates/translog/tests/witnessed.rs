@@ -230,6 +230,45 @@ fn a_proof_shows_nothing_of_another_entry_place_or_journal() {
 }
 
 #[test]
+fn a_key_of_any_epoch_proves_an_entry_of_its_journal_and_of_no_other() {
+    let mut log = Log::of(13);
+    let kept = log.key();
+    log.restore(9);
+    log.grow(4);
+    let (good, newest) = (proof(&log, 5), log.key());
+    assert_eq!((kept.name(), newest.name()), (&*name(1), &*name(2)));
+    for known in [&kept, &newest] {
+        let head = good.verify(None, std::slice::from_ref(known));
+        assert_eq!(head.expect("proven").origin, name(2));
+    }
+    // The same bytes under a name that is none of this journal in an epoch.
+    let other = JOURNAL.replace("01010101-", "02020202-");
+    for name in [
+        format!("{other}/1"),
+        format!("{other}/2"),
+        JOURNAL.to_owned(),
+        format!("{JOURNAL}/01"),
+        format!("{JOURNAL}/1/1"),
+        "log.example".to_owned(),
+    ] {
+        let stranger = kept.named(&name).expect("a name");
+        let refused = good.verify(None, &[stranger]);
+        let is_refused = matches!(
+            refused,
+            Err(ProofError::Checkpoint(CheckpointError::Note(_)))
+        );
+        assert!(is_refused, "{name}: {refused:?}");
+    }
+    // Another key under the right name.
+    let forged = key(43, 1).verifying_key().clone();
+    good.verify(None, &[forged]).expect_err("another key");
+}
+
+fn name(epoch: u64) -> String {
+    countersign_translog::epoch::origin(JOURNAL, epoch)
+}
+
+#[test]
 fn a_proofs_file_has_one_form() {
     let text = proof(&Log::of(13), 5).to_text();
     for bad in [

@@ -5,11 +5,12 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use countersign_translog::epoch::origin;
 use countersign_translog::merkle::{SizeError, inclusion_proof};
 use countersign_translog::note::{Kind, SigningKey};
 use countersign_translog::proof::Proof;
 
-use crate::log::{Log, plain};
+use crate::log::{JOURNAL, Log, key, plain};
 
 struct Folder(PathBuf);
 
@@ -132,6 +133,59 @@ fn a_proof_of_one_entry_and_a_witness_are_told() {
     let bundle = folder.file("bundle", &log.bundle());
     assert_eq!(run(&[&bundle, "--witness", &by]).status.code(), Some(1));
     assert_eq!(run(&[&bundle]).status.code(), Some(0));
+}
+
+/// Both programs, on what was written after a restore, by the two keys that were printed before it.
+#[test]
+fn keys_that_were_kept_hold_after_a_restore() {
+    let folder = Folder::new("epochs");
+    let mut log = Log::of(20);
+    let kept = log.key().to_string();
+    let second = |name: &str| SigningKey::of(Kind::MlDsa44, name, &[6; 32]).expect("a name");
+    let named = |epoch: u64| second(&origin(JOURNAL, epoch));
+    log.restore(15);
+    log.grow(5);
+    // What the server signs in the second epoch, and what it would sign if its second key had the epoch's name too.
+    for (by, holds) in [(named(1), 0), (named(2), 1)] {
+        let checkpoint = String::from_utf8(log.checkpoint()).expect("text");
+        let text = checkpoint.split_once("\n\n").expect("a note").0.to_owned() + "\n";
+        let checkpoint = checkpoint + &by.sign_line(&text, 0).expect("a checkpoint");
+        let mut part = log.part(0, log.size());
+        part.checkpoint = checkpoint.clone().into_bytes();
+        let hashes = inclusion_proof::<SizeError>(7, log.size(), |node| Ok(log.node(node)));
+        let proof = Proof {
+            extra: Some(log.entry(7).to_bytes()),
+            index: 7,
+            hashes: hashes.expect("within the tree"),
+            checkpoint,
+        };
+        let bundle = folder.file("bundle", &part.to_bytes());
+        let proof = folder.file("proof", proof.to_text().as_bytes());
+        let own = named(1).verifying_key().to_string();
+        let whole = run(&[&bundle, "--key", &kept, "--key", &own]);
+        let entry = run_entry(&[&proof, "--key", &kept, "--key", &own]);
+        for told in [&whole, &entry] {
+            assert_eq!(told.status.code(), Some(holds), "{told:?}");
+        }
+        if holds == 0 {
+            assert_eq!(json(&whole)["bundle"]["head"]["epoch"].as_u64(), Some(2));
+            let origin = json(&entry)["origin"].as_str().map(str::to_owned);
+            assert!(origin.is_some_and(|origin| origin.ends_with("/2")));
+        }
+        // Another organisation's keys.
+        let stranger = key(43, 1).verifying_key().to_string();
+        let others = JOURNAL.replace("01010101-", "02020202-");
+        let foreign = second(&origin(&others, 1)).verifying_key().to_string();
+        for keys in [[&stranger, &own], [&kept, &foreign]] {
+            let [one, two] = keys.map(String::as_str);
+            for told in [
+                run(&[&bundle, "--key", one, "--key", two]),
+                run_entry(&[&proof, "--key", one, "--key", two]),
+            ] {
+                assert_eq!(told.status.code(), Some(1), "{told:?}");
+            }
+        }
+    }
 }
 
 #[test]

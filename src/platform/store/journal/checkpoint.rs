@@ -24,6 +24,8 @@ const LAST: Sql = Sql::read(
      WHERE l.org_id = $1 AND l.seq = $2",
 );
 
+pub(super) const FIRST_EPOCH: u64 = 1;
+
 /// The newest head, signed.
 #[derive(Debug, Clone)]
 pub struct SignedHead {
@@ -31,7 +33,7 @@ pub struct SignedHead {
     /// The journal's name: the note's origin without the epoch.
     pub journal: String,
     pub key: VerifyingKey,
-    /// The key that signs as well, by ML-DSA-44.
+    /// The key that signs as well, by ML-DSA-44. It has the name of the first epoch in every epoch.
     pub second_key: VerifyingKey,
     /// The signed note.
     pub note: String,
@@ -78,12 +80,8 @@ pub fn signed_head(read: &mut Read<'_>) -> Result<Option<SignedHead>, StoreError
     };
     let journal = journal_name(scope.organisation());
     let unsigned = StoreError::Head("it cannot be signed");
-    let [key, second] = keys(
-        integrity,
-        scope.organisation(),
-        &origin(&journal, head.epoch),
-    )
-    .map_err(|_| StoreError::Head("it has no key"))?;
+    let [key, second] = keys(integrity, scope.organisation(), head.epoch)
+        .map_err(|_| StoreError::Head("it has no key"))?;
     let text = head.to_checkpoint(&journal).to_text();
     let note = text
         .ok()
@@ -100,12 +98,17 @@ pub fn signed_head(read: &mut Read<'_>) -> Result<Option<SignedHead>, StoreError
     }))
 }
 
+/// The keys that sign the heads of an epoch. The first has the log's name, as tlog-checkpoint wants it. Verifiers look for the second
+/// by its exact name, as they do for a witness: it keeps the first epoch's, so that one that was kept holds after a restore.
 pub(super) fn keys(
     integrity: &Integrity,
     organisation: OrgId,
-    name: &str,
+    epoch: u64,
 ) -> Result<[SigningKey; 2], Refused> {
-    let first = SigningKey::from_seed(name, &integrity.signing_seed(organisation))?;
+    let journal = journal_name(organisation);
+    let seed = integrity.signing_seed(organisation);
+    let first = SigningKey::from_seed(&origin(&journal, epoch), &seed)?;
     let seed = integrity.second_signing_seed(organisation);
-    Ok([first, SigningKey::of(Kind::MlDsa44, name, &seed)?])
+    let second = SigningKey::of(Kind::MlDsa44, &origin(&journal, FIRST_EPOCH), &seed)?;
+    Ok([first, second])
 }

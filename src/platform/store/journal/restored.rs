@@ -9,7 +9,7 @@ use countersign_translog::entry::View;
 use countersign_translog::epoch::{Head as Known, Rollback};
 use countersign_translog::note::Note;
 
-use super::checkpoint::{journal_name, keys};
+use super::checkpoint::{FIRST_EPOCH, journal_name, keys};
 use super::entry::Entry;
 use super::head::Head;
 use super::proofs::proof;
@@ -178,7 +178,8 @@ pub fn rollbacks(read: &mut Read<'_>) -> Result<Vec<Rollback>, StoreError> {
 fn signed(tx: &Tx<'_>, note: &[u8]) -> Result<Known, NotDeclared> {
     let organisation = tx.scope().organisation();
     let journal = journal_name(organisation);
-    let [key, _] = keys(tx.integrity, organisation, &journal).map_err(|_| NotDeclared::NoHead)?;
+    let [key, _] =
+        keys(tx.integrity, organisation, FIRST_EPOCH).map_err(|_| NotDeclared::NoHead)?;
     let (of, head, _) = Known::open(note, std::slice::from_ref(key.verifying_key()))
         .map_err(|_| NotDeclared::Foreign)?;
     if of == journal {
