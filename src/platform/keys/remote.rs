@@ -6,6 +6,8 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::http::{Request, StatusCode};
 use countersign_sealing::Secret;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize as _, Deserializer};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -27,14 +29,8 @@ pub(super) struct Answered {
 }
 
 impl Answered {
-    /// A text of the answer's JSON, by the names of the objects that it is in.
-    pub fn text(&self, path: &[&str]) -> Option<Secret<String>> {
-        let json: serde_json::Value = serde_json::from_slice(&self.body).ok()?;
-        let found = path.iter().try_fold(&json, |in_it, name| in_it.get(name))?;
-        found.as_str().map(|text| Secret::new(text.to_owned()))
-    }
-
-    pub fn json(&self) -> Option<serde_json::Value> {
+    /// What the answer's JSON says, of which a type names no more than is wanted: a tree of all values would be left in memory.
+    pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&self.body).ok()
     }
 
@@ -110,7 +106,61 @@ pub(super) fn secret(root: &str, file: &Path) -> Result<Secret<String>, RootErro
         .map_err(|error| unusable(root, error.to_string(), "Mend the file as the message says"))
 }
 
+/// A text of an answer that is wiped. Base64 is copied once; only a text with escapes, which base64 needs none of, is put together
+/// in memory of the parser's.
+pub(super) fn wiped<'de, D: Deserializer<'de>>(from: D) -> Result<Secret<String>, D::Error> {
+    String::deserialize(from).map(Secret::new)
+}
+
+/// A JSON object of a secret and of the members of `rest`, which has some. The secret is base64 and needs no escapes; the text is
+/// put together at its full length, since one that grows leaves copies behind.
+pub(super) fn with_secret(name: &str, secret: &str, rest: &serde_json::Value) -> Zeroizing<String> {
+    let rest = rest.to_string();
+    let members = rest.trim_start_matches('{');
+    Zeroizing::new(["{\"", name, "\":\"", secret, "\",", members].concat())
+}
+
 /// A body that is wiped when the request is gone.
-pub(super) fn body(json: &serde_json::Value) -> Bytes {
-    Bytes::from_owner(Zeroizing::new(json.to_string().into_bytes()))
+pub(super) fn body(json: &str) -> Bytes {
+    Bytes::from_owner(Zeroizing::new(json.as_bytes().to_vec()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn a_request_with_a_secret_is_the_json_that_it_looks_like_and_never_grew() {
+        let secret = "qrvM3e7/ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJk=";
+        let rest = json!({ "context": { "place": "{\"a\"}" }, "key": "{" });
+        let text = with_secret("plaintext", secret, &rest);
+        assert_eq!(text.capacity(), text.len());
+        let read: Value = serde_json::from_str(&text).expect("JSON");
+        let mut expected = rest;
+        expected["plaintext"] = secret.into();
+        assert_eq!(read, expected);
+        assert_eq!(body(&text), text.as_bytes());
+    }
+
+    #[test]
+    fn of_an_answer_that_alone_is_read_which_is_named() {
+        #[derive(Deserialize)]
+        struct Said {
+            #[serde(deserialize_with = "wiped")]
+            plaintext: Secret<String>,
+        }
+        let answered = |body: &str| Answered {
+            status: StatusCode::OK,
+            body: Zeroizing::new(body.as_bytes().to_vec()),
+        };
+        let said = answered(r#"{"id":{"a":[1]},"plaintext":"a\/+b=","plain":null}"#);
+        let said: Said = said.read().expect("it is there");
+        assert_eq!(said.plaintext.expose(), "a/+b=");
+        for other in ["", "{}", r#"{"plaintext":1}"#, r#"{"plaintext":"a"}x"#] {
+            assert!(answered(other).read::<Said>().is_none(), "{other}");
+        }
+    }
 }

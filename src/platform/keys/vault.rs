@@ -5,11 +5,12 @@ use axum::body::Bytes;
 use axum::http::{HeaderValue, Method, Request, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use countersign_sealing::{Key, UnwrapError};
+use countersign_sealing::{Key, Secret, UnwrapError};
+use serde::Deserialize;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::remote::{Answered, ask, body, outgoing, secret, unusable};
+use super::remote::{Answered, ask, body, outgoing, secret, unusable, wiped, with_secret};
 use super::root::RootError;
 use super::uri::VaultUri;
 use crate::platform::outgoing::Outgoing;
@@ -26,6 +27,23 @@ pub struct Transit {
     version: u64,
 }
 
+/// What the engine says, in its envelope.
+#[derive(Deserialize)]
+struct Said<T> {
+    data: T,
+}
+
+#[derive(Deserialize)]
+struct Encrypted {
+    ciphertext: String,
+}
+
+#[derive(Deserialize)]
+struct Decrypted {
+    #[serde(deserialize_with = "wiped")]
+    plaintext: Secret<String>,
+}
+
 impl Transit {
     /// Looks at the key: nothing is made, since an engine may make a key that it is asked to encrypt with.
     pub(super) async fn open(uri: VaultUri) -> Result<Self, RootError> {
@@ -36,7 +54,8 @@ impl Transit {
         };
         let answered = transit.call(Method::GET, "keys", None).await?;
         let answered = transit.accepted(answered)?;
-        let json = answered.json().unwrap_or_default();
+        // Nothing of the key itself stands in it.
+        let json: serde_json::Value = answered.read().unwrap_or_default();
         let data = &json["data"];
         let kind = data["type"].as_str().unwrap_or_default();
         let wrong = |what: &str| {
@@ -65,26 +84,31 @@ impl Transit {
     /// The engine's ciphertext of these 32 bytes.
     pub(super) async fn encrypt(&self, key: &Key, aad: &[u8]) -> Result<Vec<u8>, RootError> {
         let plain = Zeroizing::new(STANDARD.encode(key.expose()));
-        let request = json!({ "plaintext": *plain, "associated_data": STANDARD.encode(aad) });
-        let answered = self.call(Method::POST, "encrypt", Some(&request)).await?;
-        let answered = self.accepted(answered)?;
-        let ciphertext = answered.text(&["data", "ciphertext"]);
-        let ciphertext = ciphertext.ok_or_else(|| self.garbled())?;
-        Ok(ciphertext.expose().clone().into_bytes())
+        let place = json!({ "associated_data": STANDARD.encode(aad) });
+        let request = with_secret("plaintext", &plain, &place);
+        let answered = self
+            .call(Method::POST, "encrypt", Some(request.as_str()))
+            .await?;
+        let said: Option<Said<Encrypted>> = self.accepted(answered)?.read();
+        let said = said.ok_or_else(|| self.garbled())?;
+        Ok(said.data.ciphertext.into_bytes())
     }
 
     /// The key that was encrypted with this associated data.
     pub(super) async fn decrypt(&self, wrapped: &[u8], aad: &[u8]) -> Result<Key, RootError> {
         let ciphertext = std::str::from_utf8(wrapped).map_err(|_| UnwrapError::Malformed)?;
         let request = json!({ "ciphertext": ciphertext, "associated_data": STANDARD.encode(aad) });
-        let answered = self.call(Method::POST, "decrypt", Some(&request)).await?;
+        let request = request.to_string();
+        let answered = self
+            .call(Method::POST, "decrypt", Some(request.as_str()))
+            .await?;
         if answered.status == StatusCode::BAD_REQUEST {
             return Err(self.refused(&answered));
         }
-        let answered = self.accepted(answered)?;
-        let plain = answered.text(&["data", "plaintext"]);
-        let plain = plain.ok_or_else(|| self.garbled())?;
-        let bytes = STANDARD.decode(plain.expose()).map(Zeroizing::new);
+        let said: Option<Said<Decrypted>> = self.accepted(answered)?.read();
+        let said = said.ok_or_else(|| self.garbled())?;
+        let bytes = STANDARD.decode(said.data.plaintext.expose());
+        let bytes = bytes.map(Zeroizing::new);
         let bytes = bytes.map_err(|_| self.garbled())?;
         Key::from_slice(&bytes).map_err(|_| RootError::Refused(UnwrapError::Refused))
     }
@@ -103,7 +127,7 @@ impl Transit {
         &self,
         method: Method,
         verb: &str,
-        json: Option<&serde_json::Value>,
+        json: Option<&str>,
     ) -> Result<Answered, RootError> {
         let name = self.name();
         let url = self.uri.endpoint(verb);

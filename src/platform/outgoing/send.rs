@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::{Request, StatusCode, header};
+use http_body_util::{BodyExt as _, Limited};
 use tokio::time::timeout;
 use url::Url;
 use zeroize::Zeroizing;
@@ -77,5 +78,19 @@ async fn answered(
 ) -> Result<(StatusCode, Zeroizing<Vec<u8>>), Unfetched> {
     let exchange = Exchange::of(outgoing, url, request, most).await?;
     let status = exchange.status();
-    Ok((status, Zeroizing::new(exchange.body().await?.to_vec())))
+    Ok((status, wiped_body(exchange).await?))
+}
+
+/// As [`Exchange::body`], in memory that is wiped. All of its room is there from the beginning: what grows leaves copies behind.
+async fn wiped_body(exchange: Exchange) -> Result<Zeroizing<Vec<u8>>, Unfetched> {
+    let mut body = Limited::new(exchange.answer.into_body(), exchange.most);
+    let mut whole = Zeroizing::new(Vec::<u8>::with_capacity(exchange.most));
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Unfetched::Broken(exchange.most))?;
+        if let Some(data) = frame.data_ref() {
+            whole.extend_from_slice(data);
+        }
+    }
+    exchange.work.abort();
+    Ok(whole)
 }

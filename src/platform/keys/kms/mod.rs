@@ -6,13 +6,14 @@ mod signing;
 use axum::http::{HeaderValue, Method, Request, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use countersign_sealing::{Key, UnwrapError};
+use countersign_sealing::{Key, Secret, UnwrapError};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use url::{Position, Url};
 use zeroize::Zeroizing;
 
 use self::signing::{Signer, Unsigned, amz_date};
-use super::remote::{Answered, ask, body, outgoing, secret, unusable};
+use super::remote::{Answered, ask, body, outgoing, secret, unusable, wiped, with_secret};
 use super::root::RootError;
 use super::uri::KmsUri;
 use crate::platform::clock::Clock;
@@ -28,6 +29,24 @@ pub struct Kms {
     outgoing: Outgoing,
     /// Signatures hold for minutes.
     clock: Clock,
+}
+
+#[derive(Deserialize)]
+struct Encrypted {
+    #[serde(rename = "CiphertextBlob")]
+    ciphertext: String,
+}
+
+#[derive(Deserialize)]
+struct Decrypted {
+    #[serde(rename = "Plaintext", deserialize_with = "wiped")]
+    plaintext: Secret<String>,
+}
+
+#[derive(Deserialize)]
+struct Failed {
+    #[serde(rename = "__type")]
+    kind: String,
 }
 
 impl Kms {
@@ -54,14 +73,12 @@ impl Kms {
     /// The ciphertext of these 32 bytes.
     pub(super) async fn encrypt(&self, key: &Key, aad: &[u8]) -> Result<Vec<u8>, RootError> {
         let plain = Zeroizing::new(STANDARD.encode(key.expose()));
-        let request = json!({
-            "KeyId": self.uri.arn,
-            "Plaintext": *plain,
-            "EncryptionContext": context(aad),
-        });
+        let place = json!({ "KeyId": self.uri.arn, "EncryptionContext": context(aad) });
+        let request = with_secret("Plaintext", &plain, &place);
         let answered = self.call("TrentService.Encrypt", &request).await?;
-        self.bytes(&answered, "CiphertextBlob")
-            .map(|bytes| bytes.to_vec())
+        let said: Option<Encrypted> = answered.read();
+        let bytes = said.and_then(|said| STANDARD.decode(said.ciphertext).ok());
+        bytes.ok_or_else(|| self.garbled())
     }
 
     /// The key that was encrypted with this context.
@@ -72,12 +89,15 @@ impl Kms {
             "CiphertextBlob": STANDARD.encode(wrapped),
             "EncryptionContext": context(aad),
         });
+        let request = request.to_string();
         let answered = self.call("TrentService.Decrypt", &request).await?;
-        let bytes = self.bytes(&answered, "Plaintext")?;
+        let said: Option<Decrypted> = answered.read();
+        let bytes = said.and_then(|said| STANDARD.decode(said.plaintext.expose()).ok());
+        let bytes = bytes.map(Zeroizing::new).ok_or_else(|| self.garbled())?;
         Key::from_slice(&bytes).map_err(|_| RootError::Refused(UnwrapError::Refused))
     }
 
-    async fn call(&self, target: &str, json: &Value) -> Result<Answered, RootError> {
+    async fn call(&self, target: &str, json: &str) -> Result<Answered, RootError> {
         let name = self.name();
         let request = || self.request(target, json);
         let answered = ask(&name, &self.outgoing, &self.address, request).await?;
@@ -88,7 +108,7 @@ impl Kms {
         }
     }
 
-    fn request(&self, target: &str, json: &Value) -> Result<Request<axum::body::Bytes>, RootError> {
+    fn request(&self, target: &str, json: &str) -> Result<Request<axum::body::Bytes>, RootError> {
         let name = self.name();
         let access_key = secret(&name, &self.uri.access_key_file)?;
         let secret_key = secret(&name, &self.uri.secret_key_file)?;
@@ -139,22 +159,18 @@ impl Kms {
             .expect("a method, and headers that were read as such"))
     }
 
-    fn bytes(&self, answered: &Answered, name: &str) -> Result<Zeroizing<Vec<u8>>, RootError> {
-        let text = answered.text(&[name]);
-        let bytes = text.and_then(|text| STANDARD.decode(text.expose()).ok());
-        bytes.map(Zeroizing::new).ok_or_else(|| {
-            unusable(
-                &self.name(),
-                "its answer is not one of KMS",
-                "See that endpoint is the address of KMS",
-            )
-        })
+    fn garbled(&self) -> RootError {
+        unusable(
+            &self.name(),
+            "its answer is not one of KMS",
+            "See that endpoint is the address of KMS",
+        )
     }
 
     /// By the names of KMS's errors; what it says beside them is not repeated.
     fn refused(&self, answered: &Answered) -> RootError {
-        let kind = answered.text(&["__type"]);
-        let kind = kind.as_ref().map_or("", |kind| kind.expose().as_str());
+        let failed: Option<Failed> = answered.read();
+        let kind = failed.as_ref().map_or("", |failed| failed.kind.as_str());
         let kind = kind.rsplit('#').next().unwrap_or_default();
         let (what, mend) = match kind {
             "InvalidCiphertextException" | "IncorrectKeyException" => {
