@@ -211,16 +211,74 @@ fn find_key(session: &Session, uri: &TokenUri) -> Result<ObjectHandle, Failure> 
         AttributeType::ValueLen,
         AttributeType::Extractable,
     ];
-    for attribute in session.get_attributes(key, &asked)? {
+    may_be_root(&session.get_attributes(key, &asked)?)?;
+    Ok(key)
+}
+
+/// Whether a key may be a root by what its token reports of it. The library leaves out what the token does not report, and that
+/// speaks for no key.
+fn may_be_root(reported: &[Attribute]) -> Result<(), Failure> {
+    let (mut is_aes, mut is_256, mut stays) = (None, None, None);
+    for attribute in reported {
         match attribute {
-            Attribute::KeyType(kind) if kind != KeyType::AES => return Err(Failure::NotAes256),
-            Attribute::ValueLen(bytes) if usize::from(bytes) != Key::LENGTH => {
-                return Err(Failure::NotAes256);
-            }
+            Attribute::KeyType(kind) => is_aes = Some(*kind == KeyType::AES),
+            Attribute::ValueLen(bytes) => is_256 = Some(usize::from(*bytes) == Key::LENGTH),
             // One that is not extractable is not shown either, sensitive or not (PKCS#11 v3.0, 4.9).
-            Attribute::Extractable(true) => return Err(Failure::Extractable),
+            Attribute::Extractable(is) => stays = Some(!is),
             _ => {}
         }
     }
-    Ok(key)
+    match (is_aes, is_256, stays) {
+        (Some(false), ..) | (_, Some(false), _) => Err(Failure::NotAes256),
+        (.., Some(false)) => Err(Failure::Extractable),
+        (Some(true), Some(true), Some(true)) => Ok(()),
+        _ => Err(Failure::Unreported),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cryptoki::types::Ulong;
+
+    use super::*;
+
+    const RIGHT: [Attribute; 3] = [
+        Attribute::KeyType(KeyType::AES),
+        Attribute::ValueLen(Ulong::new(32)),
+        Attribute::Extractable(false),
+    ];
+
+    #[test]
+    fn a_key_of_which_the_token_reports_all_that_is_asked_may_be_a_root() {
+        may_be_root(&RIGHT).expect("AES, 256 bits, and it stays");
+    }
+
+    #[test]
+    fn a_key_of_which_the_token_leaves_something_out_is_no_root() {
+        for left_out in 0..RIGHT.len() {
+            let mut reported = RIGHT.to_vec();
+            reported.remove(left_out);
+            let refused = may_be_root(&reported);
+            assert!(matches!(refused, Err(Failure::Unreported)), "{refused:?}");
+        }
+        let refused = may_be_root(&[]);
+        assert!(matches!(refused, Err(Failure::Unreported)), "{refused:?}");
+    }
+
+    #[test]
+    fn a_key_of_another_kind_or_length_or_one_that_can_be_taken_out_is_no_root() {
+        let with = |at: usize, attribute: Attribute| {
+            let mut reported = RIGHT.to_vec();
+            reported[at] = attribute;
+            may_be_root(&reported)
+        };
+        let other = with(0, Attribute::KeyType(KeyType::GENERIC_SECRET));
+        assert!(matches!(other, Err(Failure::NotAes256)), "{other:?}");
+        for bytes in [0, 16, 24, 33] {
+            let other = with(1, Attribute::ValueLen(Ulong::new(bytes)));
+            assert!(matches!(other, Err(Failure::NotAes256)), "{other:?}");
+        }
+        let other = with(2, Attribute::Extractable(true));
+        assert!(matches!(other, Err(Failure::Extractable)), "{other:?}");
+    }
 }

@@ -80,28 +80,42 @@ impl Roots {
     /// Opens the roots that the configuration names, the former ones among them. None of those is made.
     ///
     /// # Errors
-    /// As [`Self::connect`]. A root of one hierarchy is no former one of the other.
+    /// As [`Self::connect`]. No root of one hierarchy is or was one of the other; the two of one hierarchy may be one key, which
+    /// was moved to another keeper.
     pub async fn of(
         keys: &config::Keys,
         first_start: bool,
         entropy: &dyn Entropy,
         clock: &Clock,
     ) -> Result<Self, RootError> {
+        let (former_storage, former_field) = (&keys.storage_before, &keys.field_before);
+        // By their names as well: of some keepers no more can be told.
+        if one_is_both(former_storage.as_ref(), Some(&keys.field))
+            || one_is_both(Some(&keys.storage), former_field.as_ref())
+            || one_is_both(former_storage.as_ref(), former_field.as_ref())
+        {
+            return Err(RootError::Equal);
+        }
         let mut roots =
             Self::connect(&keys.storage, &keys.field, first_start, entropy, clock).await?;
-        if let Some(uri) = &keys.storage_before {
-            let root = Root::open(uri, false, entropy, clock).await?;
-            if are_equal(&root, &roots.field, entropy).await? {
-                return Err(RootError::Equal);
-            }
-            roots.storage_before = Some(root);
+        if let Some(uri) = former_storage {
+            roots.storage_before = Some(Root::open(uri, false, entropy, clock).await?);
         }
-        if let Some(uri) = &keys.field_before {
-            let root = Root::open(uri, false, entropy, clock).await?;
-            if are_equal(&root, &roots.storage, entropy).await? {
+        if let Some(uri) = former_field {
+            roots.field_before = Some(Root::open(uri, false, entropy, clock).await?);
+        }
+        let (former_storage, former_field) = (&roots.storage_before, &roots.field_before);
+        for (storage, field) in [
+            (former_storage.as_ref(), Some(&roots.field)),
+            (Some(&roots.storage), former_field.as_ref()),
+            (former_storage.as_ref(), former_field.as_ref()),
+        ] {
+            let (Some(storage), Some(field)) = (storage, field) else {
+                continue;
+            };
+            if are_equal(storage, field, entropy).await? {
                 return Err(RootError::Equal);
             }
-            roots.field_before = Some(root);
         }
         Ok(roots)
     }
@@ -154,6 +168,11 @@ impl Roots {
             Hierarchy::Field => &self.field,
         }
     }
+}
+
+/// Whether both are there and name one key.
+fn one_is_both(storage: Option<&RootUri>, field: Option<&RootUri>) -> bool {
+    storage.is_some_and(|storage| field.is_some_and(|field| storage.is_same_key(field)))
 }
 
 /// A file of the embedded engine, whose random key is kept wrapped beside it.

@@ -60,12 +60,33 @@ fn both_roots_are_replaced_and_the_former_ones_are_taken_away() {
     ];
     let said = refusal(&data, &new);
     assert!(said.contains("not made under this storage root"), "{said}");
-    let swapped = [
-        (FIELD, new[0].1.clone()),
-        (FIELD_BEFORE, old("storage.root")),
-    ];
-    let said = refusal(&data, &swapped);
-    assert!(said.contains("same key"), "{said}");
+    // No root of one hierarchy is or was one of the other, under whatever name.
+    let (storage, field) = (old("storage.root"), old("field.root"));
+    let copied = |name: &str, from: &str| {
+        let copy = root(&data, name, 0);
+        fs::copy(from, &copy).expect("our own files");
+        copy
+    };
+    let storage_again = copied("storage-again.root", &storage);
+    let with = |before: &[(&'static str, &String)], after: &Variables| {
+        let before = before.iter().map(|(name, path)| (*name, (*path).clone()));
+        before
+            .chain(after.iter().cloned())
+            .collect::<Vec<(&'static str, String)>>()
+    };
+    for variables in [
+        with(&[(FIELD_BEFORE, &storage)], &new[..1]),
+        with(&[(FIELD_BEFORE, &storage_again)], &new[..1]),
+        with(&[(STORAGE_BEFORE, &field)], &new[1..]),
+        with(
+            &[(STORAGE_BEFORE, &storage), (FIELD_BEFORE, &storage_again)],
+            &new,
+        ),
+        with(&[(STORAGE_BEFORE, &field), (FIELD_BEFORE, &field)], &new),
+    ] {
+        let said = refusal(&data, &variables);
+        assert!(said.contains("same key"), "{variables:?}: {said}");
+    }
 
     let both = [
         new[0].clone(),

@@ -7,7 +7,7 @@ use crate::support::certificate::Authority;
 use crate::support::desk::Desk;
 use crate::support::server::{Launch, Server};
 use crate::support::softhsm::SoftHsm;
-use crate::support::vault::Vault;
+use crate::support::vault::{CHACHA, Vault};
 
 const KEY: &str = "field-root";
 
@@ -137,12 +137,19 @@ fn one_key_is_not_both_roots_by_way_of_a_vault() {
     let (key, file) = known_root(data);
     house.vault.bring_key("brought", key);
     house.vault.bring_key("again", key);
+    house.vault.bring_key_as("streamed", CHACHA, key);
+    house.vault.bring_key_as("streamed-again", CHACHA, key);
     let hsm = SoftHsm::with_token("countersign");
     hsm.bring_key("countersign", "brought", &key);
     let (brought, again) = (house.vault.uri("brought"), house.vault.uri("again"));
     let in_token = hsm.uri("countersign", "brought");
+    let streamed = house.vault.uri("streamed");
+    let streamed_again = house.vault.uri("streamed-again");
     for (storage, field) in [
         (&file, &brought),
+        (&file, &streamed),
+        (&streamed, &file),
+        (&streamed_again, &streamed),
         (&again, &brought),
         (&in_token, &brought),
         (&brought, &in_token),

@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use aws_lc_rs::aead::{AES_256_GCM, Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use countersign_sealing::{Entropy as _, SystemEntropy};
@@ -20,6 +20,8 @@ use super::certificate::Authority;
 use super::temp::TempDir;
 
 const TOKEN: &str = "hvs.a-token-of-the-tests";
+/// The engine's other type that takes associated data.
+pub const CHACHA: &str = "chacha20-poly1305";
 
 pub struct Vault {
     folder: TempDir,
@@ -89,9 +91,13 @@ impl Vault {
 
     /// A key that was somewhere else before.
     pub fn bring_key(&self, name: &str, key: [u8; 32]) {
+        self.bring_key_as(name, "aes256-gcm96", key);
+    }
+
+    pub fn bring_key_as(&self, name: &str, kind: &str, key: [u8; 32]) {
         let kept = Kept {
             versions: vec![key],
-            kind: "aes256-gcm96".to_owned(),
+            kind: kind.to_owned(),
             is_exportable: false,
         };
         self.state().keys.insert(name.to_owned(), kept);
@@ -287,7 +293,7 @@ impl State {
         let mut nonce = [0; 12];
         SystemEntropy.fill(&mut nonce);
         let key = kept.versions.last().expect("each has one");
-        cipher(key)
+        kept.cipher(key)
             .seal_in_place_append_tag(
                 Nonce::assume_unique_for_key(nonce),
                 Aad::from(self.aad(body)),
@@ -323,7 +329,7 @@ impl State {
             return errors(400, "invalid ciphertext length");
         };
         let mut opened = body_and_tag.to_vec();
-        let opened = cipher(key).open_in_place(
+        let opened = kept.cipher(key).open_in_place(
             Nonce::assume_unique_for_key(*nonce),
             Aad::from(self.aad(body)),
             &mut opened,
@@ -338,6 +344,12 @@ impl State {
     }
 }
 
-fn cipher(key: &[u8; 32]) -> LessSafeKey {
-    LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).expect("32 bytes"))
+impl Kept {
+    fn cipher(&self, key: &[u8; 32]) -> LessSafeKey {
+        let cipher = match self.kind.as_str() {
+            CHACHA => &CHACHA20_POLY1305,
+            _ => &AES_256_GCM,
+        };
+        LessSafeKey::new(UnboundKey::new(cipher, key).expect("32 bytes"))
+    }
 }

@@ -17,6 +17,7 @@ pub(super) enum Failure {
     TwoKeys,
     NotAes256,
     Extractable,
+    Unreported,
     Refused,
     Late,
     Ended,
@@ -98,6 +99,10 @@ impl Failure {
             Self::Extractable => (
                 "the key can be taken out of the token".to_owned(),
                 "Use one that is not extractable, made as docs/keys.md says",
+            ),
+            Self::Unreported => (
+                "the token does not report of the key that it is one of 256 bits for AES and not extractable".to_owned(),
+                "Use a token that shows CKA_KEY_TYPE, CKA_VALUE_LEN and CKA_EXTRACTABLE of its keys",
             ),
             Self::Late => (
                 "the token did not answer within 20 seconds".to_owned(),
