@@ -148,20 +148,34 @@ impl TestStore {
 
     /// Table and column of all that the migrated database has.
     pub async fn columns(&self) -> Vec<(String, String)> {
+        self.columns_where("c.type IS NOT NULL", "data_type IS NOT NULL")
+    }
+
+    /// Those among them that hold bytes.
+    pub async fn columns_of_bytes(&self) -> Vec<(String, String)> {
+        self.columns_where("c.type = 'BLOB'", "data_type = 'bytea'")
+    }
+
+    fn columns_where(&self, in_embedded: &str, in_grown: &str) -> Vec<(String, String)> {
         match &self.home {
             Home::Embedded(dir) => {
                 let connection = embedded(dir);
-                let mut statement = connection
-                    .prepare("SELECT t.name, c.name FROM (SELECT name, type FROM main.sqlite_schema UNION ALL \
-                         SELECT name, type FROM countersign_keys.sqlite_schema) t, pragma_table_info(t.name) c WHERE t.type = 'table'")
-                    .expect("the schema can be read");
+                let sql = format!(
+                    "SELECT t.name, c.name FROM (SELECT name, type FROM main.sqlite_schema UNION ALL \
+                     SELECT name, type FROM countersign_keys.sqlite_schema) t, pragma_table_info(t.name) c \
+                     WHERE t.type = 'table' AND {in_embedded}"
+                );
+                let mut statement = connection.prepare(&sql).expect("the schema can be read");
                 let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
                 let rows: Result<_, _> = rows.expect("it runs").collect();
                 rows.expect("two texts")
             }
             Home::Grown(database) => {
-                let sql = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema IN ('public', 'countersign_keys')";
-                let rows = tokio::task::block_in_place(|| database.query(sql));
+                let sql = format!(
+                    "SELECT table_name, column_name FROM information_schema.columns \
+                     WHERE table_schema IN ('public', 'countersign_keys') AND {in_grown}"
+                );
+                let rows = tokio::task::block_in_place(|| database.query(&sql));
                 let rows = rows.expect("the statement runs").into_iter();
                 let cell = |cell: &Option<String>| cell.clone().expect("a name");
                 rows.map(|row| (cell(&row[0]), cell(&row[1]))).collect()
