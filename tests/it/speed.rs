@@ -1,11 +1,13 @@
 //! How fast proofs, seals and journaled writes are, each beside a yardstick of the same run. The figures are recorded by
-//! `make long`; no test fails for being slow on a busy machine.
+//! `make long` and held to their bars there; in `make test` nothing fails for being slow on a busy machine.
 
 #[path = "../../crates/translog/tests/bundle/log.rs"]
 #[expect(dead_code, reason = "the verifier's own tests need more of it")]
 mod log;
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
+use std::ops::RangeInclusive;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,7 +24,7 @@ use countersign_sealing::{
 use countersign_translog::Hash;
 use countersign_translog::bundle::{Known, verify};
 use countersign_translog::merkle::{Frontier, leaf_hash};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::support::certificate::trusting;
@@ -36,6 +38,61 @@ const PART: &str = "speed";
 const ENTRIES: Sql =
     Sql::read("SELECT l.entry_id, l.leaf FROM journal_leaves l WHERE l.org_id = $1 ORDER BY l.seq");
 const CLIENTS: u64 = 32;
+
+/// What a result's figures have to be at their full count. Appends have no bar: what they are beside a chain is the disk's.
+static BARS: [(&str, &str, RangeInclusive<u64>); 5] = [
+    ("proofs", "head_us", 0..=49_999),
+    ("proofs", "inclusion_proof_us", 0..=999),
+    ("proofs", "verified_entries_per_second", 500_000..=u64::MAX),
+    ("sealing", "value_of_openssl_percent", 0..=200),
+    ("sealing", "document_of_openssl_percent", 0..=150),
+];
+
+/// The figures that miss their bars, or are not there.
+fn missed(result: &str, figures: &BTreeMap<String, Value>) -> Vec<String> {
+    let bars = BARS.iter().filter(|(of, ..)| *of == result);
+    let missed = bars.filter_map(|(_, name, bar)| {
+        let figure = figures.get(*name).and_then(Value::as_u64);
+        let is_held = figure.is_some_and(|figure| bar.contains(&figure));
+        (!is_held).then(|| format!("{name} is {figure:?}, and has to be {bar:?}"))
+    });
+    missed.collect()
+}
+
+/// Holds what was recorded to its bars: at once, and when a part goes on that stopped behind it.
+fn hold(result: &str) {
+    if counts::running() != PART {
+        return;
+    }
+    let report = measured::report(PART).expect("it was recorded");
+    let missed = missed(result, &report.results[result].figures);
+    assert!(missed.is_empty(), "{missed:?}");
+}
+
+#[test]
+fn a_figure_that_misses_its_bar_is_found() {
+    let figures = |head_us: u64, entries: u64| -> BTreeMap<String, Value> {
+        let figures = [
+            ("head_us", head_us),
+            ("inclusion_proof_us", 999),
+            ("verified_entries_per_second", entries),
+        ];
+        BTreeMap::from(figures.map(|(name, figure)| (name.to_owned(), Value::from(figure))))
+    };
+    assert_eq!(missed("proofs", &figures(49_999, 500_000)), [""; 0]);
+    for wrong in [figures(50_000, 500_000), figures(1, 499_999)] {
+        assert_eq!(missed("proofs", &wrong).len(), 1, "{wrong:?}");
+    }
+    assert_eq!(missed("sealing", &BTreeMap::new()).len(), 2, "not there");
+    assert_eq!(missed("appends", &BTreeMap::new()), [""; 0]);
+    let parts = measured::parts();
+    let part = parts.iter().find(|part| part.name == PART);
+    let results = &part.expect("it is listed").results;
+    assert!(
+        BARS.iter()
+            .all(|(of, ..)| results.iter().any(|it| it == of))
+    );
+}
 
 /// How long one of `count` calls takes.
 fn each(count: u32, mut call: impl FnMut()) -> Duration {
@@ -117,6 +174,7 @@ async fn large(t: &TestStore, organisation: OrgId, size: u64) -> u64 {
 fn proofs_and_heads_of_a_large_journal() {
     let (result, begun) = ("proofs", Instant::now());
     if measured::already(PART, result) {
+        hold(result);
         return;
     }
     let size = counts::of(PART, 70_000, 10_000_000);
@@ -162,6 +220,7 @@ fn proofs_and_heads_of_a_large_journal() {
     });
     eprintln!("{figures}");
     measured::record(PART, result, size, 0, begun.elapsed(), figures);
+    hold(result);
 }
 
 /// What `openssl speed` seals in a second at this size, in bytes.
@@ -185,6 +244,7 @@ fn openssl(length: usize) -> f64 {
 fn sealing_beside_openssl() {
     let (result, begun) = ("sealing", Instant::now());
     if measured::already(PART, result) {
+        hold(result);
         return;
     }
     let rounds = u32::try_from(counts::of(PART, 200, 200_000)).expect("few");
@@ -215,6 +275,7 @@ fn sealing_beside_openssl() {
     });
     eprintln!("{figures}");
     measured::record(PART, result, u64::from(rounds), 0, begun.elapsed(), figures);
+    hold(result);
 }
 
 /// The naive way: each append takes the lock on the chain's last hash, and goes on from it.
