@@ -19,6 +19,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::platform::app::App;
 use crate::platform::jobs::Job;
 use crate::platform::keys::backups::daily;
+use crate::platform::keys::disposals::scrub;
 
 /// The pages of all fields.
 pub fn routes() -> Router<Arc<App>> {
@@ -51,6 +52,7 @@ pub async fn do_job(app: &App, job: &Job) -> Option<Result<(), String>> {
             let done = keys::rotation::actions::work(app, job).await;
             Some(done.map_err(|error| whole(&error)))
         }
+        scrub::JOB => Some(app.store.scrub_keys().await.map_err(|error| whole(&error))),
         daily::JOB => Some(daily::work(app).await.map_err(|error| whole(&error))),
         _ => None,
     }

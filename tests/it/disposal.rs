@@ -6,6 +6,7 @@ mod erased;
 mod lost;
 mod offered;
 mod rotated;
+mod scrubbed;
 mod unguarded;
 
 use std::fs;

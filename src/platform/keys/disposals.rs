@@ -13,6 +13,7 @@ use crate::platform::store::{Entry, Reads, Sql, StoreError, Tx};
 use crate::{params, row};
 
 mod replay;
+pub mod scrub;
 
 pub use replay::replay;
 pub(super) use replay::{destroy_again, lost};
@@ -227,7 +228,7 @@ pub(super) fn gone(
     })
 }
 
-/// Destroys a subject's key in all its versions, and erases what the journal showed of it. [`Store::scrub_keys`] comes after the
+/// Destroys a subject's key in all its versions, and erases what the journal showed of it. [`scrub::try_now`] comes after the
 /// transaction.
 ///
 /// # Errors
@@ -245,10 +246,12 @@ pub fn destroy_subject(
     // All that this transaction sees, whatever its clock said.
     let (_, objects) = of.erase(tx, &disposal, Micros(i64::MAX))?;
     tx.journal(of.entry("key.destroyed", &disposal, &objects))?;
+    scrub::queue(tx)?;
     Ok(disposal)
 }
 
-/// Destroys every key of the transaction's organisation: its own, under both roots, and those of its subjects.
+/// Destroys every key of the transaction's organisation: its own, under both roots, and those of its subjects. [`scrub::try_now`] comes
+/// after the transaction.
 ///
 /// # Errors
 /// `Absent` where it has none.
@@ -260,6 +263,7 @@ pub fn destroy_organisation(tx: &mut Tx<'_>) -> Result<Disposal, KeyError> {
     }
     tx.change(&DELETE_SUBJECTS, [])?;
     tx.journal(disposal.entry("key.destroyed"))?;
+    scrub::queue(tx)?;
     Ok(disposal)
 }
 

@@ -194,6 +194,9 @@ impl Store {
 
     /// What was deleted from the key store is not in its files any more when this returns. PostgreSQL gives the room of deleted
     /// rows to others when it is vacuumed, which it is by itself.
+    ///
+    /// # Errors
+    /// Where somebody reads the key store: it is to be tried again.
     pub async fn scrub_keys(&self) -> Result<(), StoreError> {
         match &self.engine {
             Engine::Embedded(engine) => engine.scrub_keys().await,

@@ -210,7 +210,7 @@ fn keys_of_an_organisation_that_was_disposed_of_do_not_come_back() {
         let (app, organisation) = (&former.world().app, former.world().organisation);
         let beside = former.world().beside().await;
         let before = former.back_up(&to, DAYS).await;
-        super::dispose_organisation(app, organisation)
+        assurance::keys::disposal::actions::dispose_organisation(app, organisation)
             .await
             .expect("it has keys");
         former.lose(&format!("{KEYS} {LINES}")).await;

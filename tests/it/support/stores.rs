@@ -19,6 +19,9 @@ use super::temp::TempDir;
 /// The moment at which tests begin: 2026-01-05T08:00:00Z, a Monday.
 pub const START: Micros = Micros(1_767_600_000_000_000);
 
+/// The key of the embedded engine's key store.
+pub const KEY_STORE_KEY: [u8; 32] = [8; 32];
+
 /// What keeps an engine's data until the test ends.
 pub enum Home {
     Embedded(TempDir),
@@ -244,7 +247,7 @@ fn wired(store: Store) -> Store {
 /// The embedded store whose files were copied into a folder.
 pub fn opened_in(folder: &Path) -> Store {
     let path = folder.join("t.db");
-    let files = Files::new(&path, FileKey::new([7; 32]), FileKey::new([8; 32]));
+    let files = Files::new(&path, FileKey::new([7; 32]), FileKey::new(KEY_STORE_KEY));
     wired(Store::open_embedded(files, entropy()).expect("it opens"))
 }
 
@@ -271,7 +274,7 @@ fn made() -> &'static [(std::ffi::OsString, Vec<u8>)] {
 
 fn files(dir: &TempDir) -> Files {
     let path = dir.path().join("t.db");
-    Files::new(&path, FileKey::new([7; 32]), FileKey::new([8; 32]))
+    Files::new(&path, FileKey::new([7; 32]), FileKey::new(KEY_STORE_KEY))
 }
 
 /// A connection of somebody who has the keys of the database's files.

@@ -13,7 +13,7 @@ use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::ids::OrgId;
 use crate::platform::keys::KeyError;
-use crate::platform::keys::disposals::{self, Disposable, Disposal, Standing};
+use crate::platform::keys::disposals::{self, Disposable, Disposal, Standing, scrub};
 use crate::platform::scope::{CredentialKind, Scope};
 use crate::platform::store::{BodyError, Entry, Read, StoreError, Tx};
 use crate::platform::web::Problem;
@@ -294,7 +294,7 @@ pub async fn decide(
         })
         .await?;
     if verdict == Verdict::Confirm {
-        app.store.scrub_keys().await?;
+        scrub::try_now(&app.store).await;
     }
     Ok(())
 }
@@ -320,7 +320,7 @@ pub async fn dispose_organisation(
         })
         .await?;
     app.keys.forget(organisation);
-    app.store.scrub_keys().await?;
+    scrub::try_now(&app.store).await;
     Ok(disposal)
 }
 

@@ -13,7 +13,7 @@ use crate::params;
 use crate::platform::clock::Micros;
 use crate::platform::ids::OrgId;
 use crate::platform::keys::Keyring;
-use crate::platform::keys::disposals::{self, Disposal};
+use crate::platform::keys::disposals::{self, Disposal, scrub};
 use crate::platform::scope::{Caller, Scope};
 use crate::platform::store::{Committed, Entry, Reads, Sql, Store, StoreError, Tx};
 
@@ -80,7 +80,7 @@ pub async fn restore(
         file::open(keys.roots(), path, &store.installation()?).await?;
     judge(path, &backup, now, newest_entry(store).await?)?;
     let restored = put_back(store, &backup, contents, caller).await?;
-    store.scrub_keys().await?;
+    scrub::try_now(store).await;
     Ok((backup, restored))
 }
 

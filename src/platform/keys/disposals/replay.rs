@@ -2,7 +2,7 @@
 
 use super::{
     DELETE_OWN, DELETE_SUBJECT, DELETE_SUBJECTS, Disposable, Disposal, JOURNALED, ORGANISATIONS,
-    enter, ledger,
+    enter, ledger, scrub,
 };
 use crate::params;
 use crate::platform::clock::Micros;
@@ -71,9 +71,8 @@ pub async fn replay(
             }
         }
     }
-    if again > 0 {
-        store.scrub_keys().await?;
-    }
+    // Also where nothing was done again: what destroyed was killed before it came to this, or somebody read at the time.
+    scrub::try_now(store).await;
     Ok(again)
 }
 
@@ -127,6 +126,9 @@ pub(in crate::platform::keys) fn destroy_again(
             again += 1;
             tx.journal(disposal.entry("key.destroyed-again").fact("keys", gone))?;
         }
+    }
+    if again > 0 {
+        scrub::queue(tx)?;
     }
     Ok(again)
 }

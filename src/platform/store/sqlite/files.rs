@@ -15,6 +15,8 @@ use crate::platform::store::error::StoreError;
 
 /// How long a writer of another process (the command line) may hold a file.
 const BUSY_TIMEOUT_MS: u64 = 10_000;
+/// How long readers are waited for before the key store's log is emptied: nobody writes meanwhile.
+const SCRUB_TIMEOUT_MS: u64 = 500;
 const STATEMENT_CACHE: usize = 256;
 /// The database's name on a working connection.
 pub(in crate::platform::store) const GENERAL: &str = "general";
@@ -182,7 +184,13 @@ pub(super) fn begin_snapshot(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Writes the key store's log into its file and empties it: what was destroyed is in neither.
+///
+/// # Errors
+/// Where somebody reads it for longer than that.
 pub(super) fn scrub(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .busy_timeout(std::time::Duration::from_millis(SCRUB_TIMEOUT_MS))
+        .map_err(from_sqlite)?;
     let busy: i64 = connection
         .query_row("PRAGMA main.wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
         .map_err(from_sqlite)?;

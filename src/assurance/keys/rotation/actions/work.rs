@@ -59,6 +59,8 @@ pub(super) async fn step(
         })
         .await?;
     if rotation.finished.is_some() {
+        // The job is tried again where somebody read the key store as the rotation ended.
+        app.store.scrub_keys().await?;
         return Ok(None);
     }
     if disposal.is_some() {
@@ -215,8 +217,8 @@ async fn destroy(
         Ok(tx.commit(entry, ())?)
     });
     taken(write.await)?;
-    app.store.scrub_keys().await?;
     app.keys.look_again(caller.scope.organisation());
+    app.store.scrub_keys().await?;
     Ok(())
 }
 
