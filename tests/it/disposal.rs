@@ -5,6 +5,7 @@ mod dumped;
 mod erased;
 mod lost;
 mod offered;
+mod put_back;
 mod rotated;
 mod scrubbed;
 mod unguarded;
@@ -15,7 +16,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use countersign::assurance::keys::disposal::actions::{
-    DisposalError, Receipt, decide, dispose_organisation, find, propose,
+    DisposalError, Receipt, decide, find, propose,
 };
 use countersign::assurance::keys::reveals::actions::{RevealError, Wanted, ask};
 use countersign::assurance::keys::reveals::{Named, Purpose, Revealable};
@@ -207,87 +208,6 @@ fn what_a_bill_still_needs_is_not_destroyed() {
             Err(DisposalError::Needed("error-disposal-person-active"))
         );
         assert!(is_needed, "{active:?}");
-    });
-}
-
-/// The key store as it was before: without the ledger's line, and with the key.
-#[test]
-fn a_key_store_from_before_brings_nothing_back() {
-    on_both(|t: Arc<TestStore>| async move {
-        let former = Former::new(&t).await;
-        let store = &former.world().app.store;
-        let general = match &t.home {
-            Home::Embedded(_) => "main",
-            Home::Grown(_) => "public",
-        };
-        t.behind_the_back(&format!(
-            "CREATE TABLE {general}.kept AS SELECT * FROM countersign_keys.subject_keys WHERE subject_id = '{}'",
-            former.vendor
-        ))
-        .await;
-        former.archive().await;
-        former.destroy().await;
-        let gone = former.opens_in(store).await;
-        assert!(is_destroyed(&gone), "{gone:?}");
-
-        let lift = match &t.home {
-            Home::Embedded(_) => "DROP TRIGGER countersign_keys.key_disposals_no_delete;",
-            Home::Grown(_) => "SET session_replication_role = replica;",
-        };
-        t.behind_the_back(&format!(
-            "{lift} DELETE FROM countersign_keys.key_disposals; \
-             INSERT INTO countersign_keys.subject_keys SELECT * FROM {general}.kept;"
-        ))
-        .await;
-        // The twin: a start that does not replay the ledger serves it.
-        former.opens_in(store).await.expect("it is back");
-        former.reveal().await.expect("and opens what it sealed");
-
-        assert_eq!(former.replay(store).await, 1);
-        let gone = former.opens_in(store).await;
-        assert!(is_destroyed(&gone), "{gone:?}");
-        former.is_sound(store).await;
-        assert_eq!(former.replay(store).await, 0, "once is enough");
-    });
-}
-
-#[test]
-fn an_organisations_keys_are_destroyed_and_stay_so() {
-    on_both(|t: Arc<TestStore>| async move {
-        let former = Former::new(&t).await;
-        let (app, organisation) = (&former.world().app, former.world().organisation);
-        let scope = Scope::of(organisation);
-        let beside = former.world().beside().await;
-        let general = match &t.home {
-            Home::Embedded(_) => "main",
-            Home::Grown(_) => "public",
-        };
-        t.behind_the_back(&format!(
-            "CREATE TABLE {general}.kept AS SELECT * FROM countersign_keys.data_keys WHERE org_id = '{organisation}'"
-        ))
-        .await;
-        dispose_organisation(app, organisation)
-            .await
-            .expect("it has keys");
-        let gone = app.keys.organisation(&app.store, scope).await;
-        assert!(is_destroyed(&gone), "{gone:?}");
-        former.is_sound(&app.store).await;
-        beside.keys().await;
-
-        // The line of the ledger stays in a key store whose keys were put back one by one.
-        t.behind_the_back(&format!(
-            "INSERT INTO countersign_keys.data_keys SELECT * FROM {general}.kept;"
-        ))
-        .await;
-        let back = app.keys.organisation(&app.store, scope).await;
-        back.expect("the twin: without the replay they are back");
-        app.keys.forget(organisation);
-        assert_eq!(former.replay(&app.store).await, 1);
-        let gone = app.keys.organisation(&app.store, scope).await;
-        assert!(is_destroyed(&gone), "{gone:?}");
-        beside.keys().await;
-        let twice = dispose_organisation(app, organisation).await;
-        assert!(matches!(twice, Err(DisposalError::Gone)), "{twice:?}");
     });
 }
 

@@ -216,16 +216,17 @@ pub fn of_subject(reads: &mut impl Reads, subject: &str) -> Result<Option<Dispos
     reads.maybe(&OF_SUBJECT, params![subject])
 }
 
-/// Why a key is not there.
-pub(super) fn gone(
+/// Refuses a key that the ledger names, before anybody looks for it: a row that somebody puts back opens nothing, also where no start
+/// has deleted it yet.
+pub(super) fn refuse_destroyed(
     reads: &mut impl Reads,
     subject: &str,
     purpose: &'static str,
-) -> Result<KeyError, StoreError> {
-    Ok(match of_subject(reads, subject)? {
-        Some(_) => KeyError::Destroyed { purpose },
-        None => KeyError::Absent { purpose },
-    })
+) -> Result<(), KeyError> {
+    match of_subject(reads, subject)? {
+        Some(_) => Err(KeyError::Destroyed { purpose }),
+        None => Ok(()),
+    }
 }
 
 /// Destroys a subject's key in all its versions, and erases what the journal showed of it. [`scrub::try_now`] comes after the

@@ -21,7 +21,8 @@ use crate::platform::store::{BodyError, Reads as _, Sql, Store, StoreError};
 
 const ANY: Sql = Sql::lookup("SELECT org_id FROM organisations LIMIT 1");
 
-/// How often a node looks for versions that others have made. A version is used later than that after it was announced.
+/// How often a node looks for versions that others have made, and whether another has disposed of them. A version is used later than
+/// that after it was announced.
 const LOOK_EVERY_US: i64 = 2 * Micros::SECOND;
 
 #[derive(Debug, thiserror::Error)]
@@ -115,13 +116,19 @@ impl Keyring {
         }
         let stored = store
             .read::<_, KeyError, _>(scope, |read| {
+                disposals::refuse_destroyed(read, "", DOCUMENTS)?;
                 let stored = versions::stored(read)?;
                 if stored.is_empty() {
-                    return Err(disposals::gone(read, "", DOCUMENTS)?);
+                    return Err(KeyError::Absent { purpose: DOCUMENTS });
                 }
                 Ok(stored)
             })
-            .await?;
+            .await;
+        if let Err(KeyError::Destroyed { .. }) = &stored {
+            // Whoever disposed of it may have been another node.
+            self.forget(organisation);
+        }
+        let stored = stored?;
         let known = known.map(|known| known.keys);
         let names = stored.iter().map(versions::StoredKey::names);
         let keys = match known {

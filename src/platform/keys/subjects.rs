@@ -121,10 +121,11 @@ impl OrgKeys {
         reads: &mut impl Reads,
         subject: &str,
     ) -> Result<SubjectKey, KeyError> {
+        disposals::refuse_destroyed(reads, subject, SUBJECT)?;
         let found: Vec<StoredSubjectKey> = reads.all(&FIND, params![subject])?;
         let mut versions = found.iter().map(|key| self.open_subject(key));
         let Some(newest) = versions.next() else {
-            return Err(disposals::gone(reads, subject, SUBJECT)?);
+            return Err(KeyError::Absent { purpose: SUBJECT });
         };
         let newest = newest?;
         let older: Result<Vec<ValueKey>, KeyError> = versions.collect();

@@ -4,10 +4,11 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
+use countersign::assurance::keys::disposal::actions::dispose_organisation;
 use countersign::platform::keys::KeyError;
 use countersign::platform::scope::Scope;
 
-use super::{Former, dispose_organisation, is_destroyed};
+use super::{Former, is_destroyed};
 use crate::support::postgres::{Cluster, Database, binaries};
 use crate::support::stores::{Home, TestStore};
 use crate::support::temp::TempDir;

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use countersign::assurance::keys::disposal::actions::dispose_organisation;
 use countersign::assurance::keys::rotation::actions::{ROTATION_JOB, ordered, standing_of, work};
 use countersign::assurance::keys::rotation::rules::Level;
 use countersign::platform::clock::Micros;
 use countersign::platform::jobs::{self, Job};
 use countersign::platform::scope::Scope;
 
-use super::{Former, dispose_organisation, is_destroyed};
+use super::{Former, is_destroyed};
 use crate::support::stores::{TestStore, on_both};
 
 #[test]

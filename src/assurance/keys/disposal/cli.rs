@@ -22,7 +22,7 @@ pub struct Dispose {
     confirm_again: String,
 }
 
-/// Destroys an organisation's keys. No server of this data folder may run: it would keep what it opened.
+/// Destroys an organisation's keys. No server of this data folder may run: it would go on with what it was at.
 ///
 /// # Errors
 /// Where the names are not one, there is no such organisation, a server runs, or its keys are gone.
@@ -42,7 +42,7 @@ pub async fn run(dispose: &Dispose, config: &Config, app: &App) -> anyhow::Resul
     let disposal = dispose_organisation(app, found).await?;
     print(format!(
         "Every key of {name} is destroyed. It is complete on {}, when the last backup of the key store that may hold one has expired. \
-         Restart every other node of this installation: it may have opened some.\n\
+         Other nodes of this installation stop using them within seconds; restart them to have them out of their memory as well.\n\
          What stays: the journal, amounts, names and whatever else is not sealed, and documents that nothing opens any more.\n",
         disposal.complete.utc_date()
     ));

@@ -106,8 +106,12 @@ pub async fn replace(
                     tracing::error!(%error, "a subject's key does not open and is not replaced");
                     done.refused += 1;
                 }
-                // Another node was there at the same time, or the subject is gone.
-                Err(KeyError::Absent { .. } | KeyError::Store(StoreError::Unique { .. })) => {}
+                // Another node was there at the same time, or the subject is gone, or somebody put a destroyed key back.
+                Err(
+                    KeyError::Absent { .. }
+                    | KeyError::Destroyed { .. }
+                    | KeyError::Store(StoreError::Unique { .. }),
+                ) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -208,6 +212,8 @@ fn caught_up(tx: &mut Tx<'_>, keys: &OrgKeys, subject: &str) -> Result<usize, Ke
             tracing::error!(%error, "a subject's key does not open and is not replaced");
             return Ok(1);
         }
+        // Somebody put it back: the next start destroys it again.
+        Err(KeyError::Destroyed { .. }) => return Ok(0),
         other => other?,
     };
     let done = seal_again(tx, subject, &held, &held)?;
