@@ -5,6 +5,7 @@ mod dumped;
 mod erased;
 mod lost;
 mod offered;
+mod organisation;
 mod put_back;
 mod rotated;
 mod scrubbed;

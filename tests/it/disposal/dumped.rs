@@ -4,10 +4,6 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use countersign::assurance::keys::disposal::actions::dispose_organisation;
-use countersign::platform::keys::KeyError;
-use countersign::platform::scope::Scope;
-
 use super::{Former, is_destroyed};
 use crate::support::postgres::{Cluster, Database, binaries};
 use crate::support::stores::{Home, TestStore};
@@ -18,7 +14,7 @@ fn client(program: &str) -> Command {
     Command::new(binaries.join(program))
 }
 
-fn dump(database: &Database, part: &str, to: &Path) {
+pub fn dump(database: &Database, part: &str, to: &Path) {
     let dumped = client("pg_dump")
         .args(["--no-password", part, "--file"])
         .arg(to)
@@ -30,7 +26,7 @@ fn dump(database: &Database, part: &str, to: &Path) {
 }
 
 /// A new database with these dumps, one after the other.
-async fn restored(dumps: &[&Path]) -> TestStore {
+pub async fn restored(dumps: &[&Path]) -> TestStore {
     let database = Cluster::shared().empty();
     for dump in dumps {
         let put = client("psql")
@@ -51,8 +47,8 @@ async fn restored(dumps: &[&Path]) -> TestStore {
     TestStore::in_database(database).await
 }
 
-const GENERAL: &str = "--exclude-schema=countersign_keys";
-const KEYS: &str = "--schema=countersign_keys";
+pub const GENERAL: &str = "--exclude-schema=countersign_keys";
+pub const KEYS: &str = "--schema=countersign_keys";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn last_months_dump_opens_nothing_that_was_destroyed_since() {
@@ -96,29 +92,4 @@ async fn last_months_dump_opens_nothing_that_was_destroyed_since() {
     assert_eq!(former.replay(&raw.store).await, 1);
     let gone = former.opens_in(&raw.store).await;
     assert!(is_destroyed(&gone), "{gone:?}");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn last_months_dump_has_no_keys_of_an_organisation_that_was_disposed_of() {
-    let t = Arc::new(TestStore::grown().await);
-    let former = Former::new(&t).await;
-    let Home::Grown(database) = &t.home else {
-        panic!("PostgreSQL is dumped")
-    };
-    let dir = TempDir::new("dumps");
-    let (month, keys) = (dir.path().join("month"), dir.path().join("keys"));
-    dump(database, GENERAL, &month);
-    let (app, organisation) = (&former.world().app, former.world().organisation);
-    dispose_organisation(app, organisation)
-        .await
-        .expect("it has keys");
-    dump(database, KEYS, &keys);
-    let back = restored(&[&month, &keys]).await;
-    // Documents open by these keys alone, and so do values.
-    let opened = app
-        .keys
-        .organisation(&back.store, Scope::of(organisation))
-        .await;
-    let is_gone = matches!(&opened, Err(KeyError::Destroyed { .. }));
-    assert!(is_gone, "{opened:?}");
 }
