@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countersign::assurance::keys::disposal::actions::{DisposalError, dispose_organisation};
 use countersign::assurance::keys::reveals::actions::RevealError;
-use countersign::platform::keys::{KeyError, Keyring, Roots};
+use countersign::platform::keys::{KeyError, Keyring, Roots, reseal};
 use countersign::platform::scope::Scope;
 use countersign_sealing::SystemEntropy;
 
@@ -56,6 +56,13 @@ fn a_subjects_key_that_is_put_back_opens_nothing_while_the_ledger_names_it() {
         let gone = former.reveal().await;
         let is_gone = matches!(&gone, Err(RevealError::Key(KeyError::Destroyed { .. })));
         assert!(is_gone, "{gone:?}");
+
+        // A rotation of subjects passes over it, and seals nothing anew by it.
+        let (keys, caller) = (former.world().keys().await, former.world().caller());
+        let all = (caller.now.plus_us(1), usize::MAX);
+        let done = reseal::subjects::replace(store, &keys, caller, all).await;
+        let done = done.expect("it goes on");
+        assert_eq!((done.resealed, done.refused), (0, 0));
 
         // The twin: whoever takes the line of the ledger away as well is served until the next start.
         t.without_triggers(LINES).await;
