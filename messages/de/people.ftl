@@ -224,6 +224,7 @@ people-reset-factor = Zweiter Faktor verloren
 people-reset-factor-lead = Wenn diese Person ihr Telefon oder ihren Schlüssel verloren hat: Sobald jemand anderes aus der Verwaltung bestätigt, enden ihre zweiten Faktoren, Wiederherstellungscodes, Sitzungen und bekannten Geräte, und mit einem Link per Mail richtet sie neben ihrem Passwort neue ein. Sprechen Sie zuerst mit ihr, persönlich oder auf einem Weg, dem Sie trauen.
 people-new-factor-title = Einen neuen zweiten Faktor einrichten
 people-new-factor-lead = Ihre zweiten Faktoren wurden zurückgesetzt. Zeigen Sie Ihr Passwort; danach richten Sie einen neuen ein.
+people-new-factor-connection-lead = Ihre zweiten Faktoren wurden zurückgesetzt. Zeigen Sie die Anmeldung Ihrer Organisation; danach richten Sie einen neuen ein.
 people-new-factor-refused = Das Passwort wird nicht angenommen: Es ist falsch, oder es gab zu viele Versuche. Haben Sie es vergessen, lassen Sie sich auf der Anmeldeseite zuerst ein anderes geben; dieser Link bleibt so lange gut.
 people-mail-lost-proposed-subject = { $organisation }: { $proposer } meldet einen verlorenen zweiten Faktor von { $person }
 people-mail-lost-proposed-text =
@@ -265,7 +266,7 @@ people-mail-lost-link-subject = { $organisation }: richten Sie einen neuen zweit
 people-mail-lost-link-text =
     Guten Tag { $name },
 
-    Ihre zweiten Faktoren für { $organisation } sind beendet, mit ihnen Wiederherstellungscodes, Sitzungen und bekannte Geräte. Mit diesem Link und Ihrem Passwort richten Sie einen neuen ein:
+    Ihre zweiten Faktoren für { $organisation } sind beendet, mit ihnen Wiederherstellungscodes, Sitzungen und bekannte Geräte. Mit diesem Link und Ihrem Passwort, oder der Anmeldung Ihrer Organisation, wo Sie so hereinkommen, richten Sie einen neuen ein:
 
     { $link }
 

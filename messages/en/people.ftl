@@ -224,6 +224,7 @@ people-reset-factor = Lost her second factor
 people-reset-factor-lead = If she has lost her phone or her key: once another administrator confirms it, her second factors, recovery codes, sessions and known devices end, and a link by mail lets her set up others beside her password. Talk to her first, in person or by a channel you trust.
 people-new-factor-title = Set up another second factor
 people-new-factor-lead = Your second factors were reset. Show your password; then you set up another.
+people-new-factor-connection-lead = Your second factors were reset. Show your organisation's own sign-in; then you set up another.
 people-new-factor-refused = The password is not accepted: it is wrong, or there were too many attempts. If you have forgotten it, ask for another on the page of signing in first; this link stays good meanwhile.
 people-mail-lost-proposed-subject = { $organisation }: { $proposer } says that { $person } has lost her second factor
 people-mail-lost-proposed-text =
@@ -265,7 +266,7 @@ people-mail-lost-link-subject = { $organisation }: set up another second factor
 people-mail-lost-link-text =
     Hello { $name },
 
-    your second factors for { $organisation } have ended, and with them your recovery codes, sessions and known devices. With this link and your password you set up another:
+    your second factors for { $organisation } have ended, and with them your recovery codes, sessions and known devices. With this link and your password, or your organisation's own sign-in where that is your way in, you set up another:
 
     { $link }
 

@@ -81,6 +81,14 @@ impl Try {
         }
     }
 
+    fn new_factor(path: &str) -> Self {
+        Self {
+            page: "/sign-in",
+            path: path.to_owned(),
+            fields: vec![("password", PASSWORD.to_owned())],
+        }
+    }
+
     /// How long the answer takes, the page with the form aside, and what is seen of it.
     async fn time(&self, browser: &mut Browser, n: usize) -> (Duration, Seen) {
         browser.get(self.page).await;
@@ -363,6 +371,7 @@ async fn answers_about_names_wait_for_their_step() {
             Try::forgotten(WHO),
             Try::invitation(&format!("/invitations/{}", "A".repeat(43))),
             Try::reset(&format!("/reset/{}", "A".repeat(43))),
+            Try::new_factor(&format!("/new-factor/{}", "A".repeat(43))),
         ] {
             let mut took = Vec::new();
             for n in 0..3 {

@@ -8,6 +8,8 @@
 //!   alone never sets up another, before or after.
 //! - The link works once, for four hours, beside her password, and goes to the address of her account alone. It begins nothing
 //!   but setting up a factor.
+//! - Whom no password lets in, since she has none or identity providers are the only way, shows beside the link that a connection
+//!   knows her. Where none does the link is as one that was never given.
 
 mod actions;
 pub mod cli;

@@ -9,18 +9,19 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::actions::{self, Lost, LostFactorError};
+use super::actions::{self, Beside, Lost, LostFactorError};
 use super::views::NewFactorPage;
 use crate::identity::passwords::Password;
 use crate::identity::powers;
 use crate::identity::sessions::{SignedIn, Visitor, page_of, with_cookie};
+use crate::identity::sso::ConnectionId;
 use crate::msg;
 use crate::platform::app::App;
 use crate::platform::ids::PersonId;
 use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::render::html;
-use crate::platform::web::view::FormErrors;
+use crate::platform::web::view::{Choice, FormErrors};
 
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -45,9 +46,15 @@ async fn propose(
 fn page(visitor: &Visitor, token: String, lost: &Lost, errors: FormErrors) -> Response {
     let mut page = visitor.page(NewFactorPage::TITLE);
     page.organisation = Some(lost.organisation.clone());
+    let known_by: &[(ConnectionId, String)] = match &lost.beside {
+        Beside::Password => &[],
+        Beside::Connection(connections) => connections,
+    };
+    let choice = |(id, name): &(ConnectionId, String)| Choice::new(id.to_string(), name, "");
     html(&NewFactorPage {
         token,
         email: lost.person.email.clone(),
+        connections: known_by.iter().map(choice).collect(),
         errors,
         page,
     })

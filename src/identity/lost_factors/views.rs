@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::msg;
 use crate::platform::web::page::Page;
-use crate::platform::web::view::FormErrors;
+use crate::platform::web::view::{Choice, FormErrors};
 
 /// `GET` and `POST /new-factor/{token}`.
 #[derive(Template)]
@@ -16,6 +16,8 @@ pub struct NewFactorPage {
     pub token: String,
     /// For the password manager.
     pub email: String,
+    /// The connections that know her, where no password signs her in.
+    pub connections: Vec<Choice>,
     /// What is wrong.
     pub errors: FormErrors,
 }

@@ -238,21 +238,37 @@ async fn journal_failure(
     name: String,
     request: &RequestInfo,
 ) -> Result<(), StoreError> {
-    let scope = candidate
-        .as_ref()
-        .map_or(Scope::SYSTEM, |candidate| Scope::of(candidate.organisation));
+    if let Some(candidate) = candidate {
+        let scope = Scope::of(candidate.organisation);
+        return wrong_password(app, scope, candidate.person, request).await;
+    }
+    let (id, name) = (request.id, name.chars().take(254).collect::<String>());
+    let entry = move || Entry::new("sign-in.failed", "sign-in", id).fact("name", &name);
+    failed(app, Scope::SYSTEM, entry, request).await
+}
+
+/// Journals that somebody's password was wrong: under her own account, so that she finds it in her history.
+pub(in crate::identity) async fn wrong_password(
+    app: &App,
+    scope: Scope,
+    person: PersonId,
+    request: &RequestInfo,
+) -> Result<(), StoreError> {
+    let entry = move || Entry::new("sign-in.failed", "account", person);
+    failed(app, scope, entry, request).await
+}
+
+async fn failed(
+    app: &App,
+    scope: Scope,
+    entry: impl Fn() -> Entry + Send + 'static,
+    request: &RequestInfo,
+) -> Result<(), StoreError> {
     let caller = app.caller(scope, CredentialKind::Anonymous, request.id);
-    let (id, address) = (request.id, request.address.to_string());
-    let device = request.device.clone();
-    let name: String = name.chars().take(254).collect();
+    let (address, device) = (request.address.to_string(), request.device.clone());
     app.store
         .write(caller, move |tx| {
-            // Under her own account, so that she finds it in her history.
-            let entry = match &candidate {
-                Some(candidate) => Entry::new("sign-in.failed", "account", candidate.person),
-                None => Entry::new("sign-in.failed", "sign-in", id).fact("name", &name),
-            };
-            let entry = entry
+            let entry = entry()
                 .fact("reason", "password")
                 .fact("address", &address)
                 .fact("device", &device);

@@ -11,5 +11,6 @@ pub mod views;
 #[cfg(test)]
 pub(crate) mod samples;
 
+pub(in crate::identity) use actions::wrong_password;
 pub use actions::{Attempt, SignInError, change_password, has_several_organisations, sign_in};
 pub use pages::routes;

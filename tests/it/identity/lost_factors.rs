@@ -7,9 +7,11 @@ use countersign::platform::clock::Micros;
 use countersign::platform::store::journal;
 
 use super::{SESSION, actions, organisation, sign_in};
+use crate::single_sign_on::rule::{any_way, only_way};
 use crate::support::app::{Answer, Browser, Member, PASSWORD, TestApp, between, on_both_apps};
 use crate::support::post::Post;
 
+const ANN: &str = "ann@harbour.example";
 const TOM: &str = "tom@harbour.example";
 
 /// Ann, Ben and Cleo administer; Tom approves, and has lost his phone.
@@ -54,7 +56,11 @@ async fn decide(by: &mut Member, decision: &str) -> Answer {
 
 /// The path of the link in the newest mail to Tom.
 fn link(post: &Post<'_>) -> Option<String> {
-    let mail = post.find(TOM, "/new-factor/")?;
+    link_to(post, TOM)
+}
+
+fn link_to(post: &Post<'_>, email: &str) -> Option<String> {
+    let mail = post.find(email, "/new-factor/")?;
     let start = mail.find("https://ap.example:8443/new-factor/")?;
     let path = mail[start..].strip_prefix("https://ap.example:8443")?;
     path.split_whitespace().next().map(str::to_owned)
@@ -236,5 +242,75 @@ fn a_reset_in_the_database_lets_nobody_enrol() {
         let answer = sign_in(&mut browser, TOM, PASSWORD).await;
         assert_eq!(answer.status, 422, "{}", answer.body);
         assert!(browser.cookie(SESSION).is_none());
+    });
+}
+
+#[test]
+fn the_link_and_a_password_let_nobody_in_who_is_to_come_by_an_identity_provider() {
+    on_both_apps(|t| async move {
+        let mut ann = t.set_up().await;
+        t.join(&mut ann, TOM, &["approver"]).await;
+        only_way(&mut ann).await;
+        reset_by_operator(&t.app, TOM, None).await.expect("done");
+        let post = Post::of(&t);
+        post.deliver().await;
+        let path = link(&post).expect("a link");
+        let mut browser = t.browser();
+        assert_eq!(browser.get(&path).await.status, 404, "as never given");
+        browser.get("/sign-in").await;
+        let answer = browser.submit(&path, &[("password", PASSWORD)]).await;
+        assert_eq!(answer.status, 404, "{}", answer.body);
+        assert!(browser.cookie(SESSION).is_none());
+        // The guard taken away: the same link and the same password.
+        any_way(&mut ann).await;
+        let answer = begin(&mut browser, &path, PASSWORD).await;
+        assert_eq!(answer.location(), "/enrol", "{}", answer.body);
+    });
+}
+
+#[test]
+fn a_marked_account_that_uses_the_link_is_told_of_to_all_who_administer() {
+    on_both_apps(|t| async move {
+        let mut ann = t.set_up().await;
+        t.join(&mut ann, TOM, &["approver"]).await;
+        let post = Post::of(&t);
+        let begun = async |email: &str| {
+            reset_by_operator(&t.app, email, None).await.expect("done");
+            post.deliver().await;
+            let path = link_to(&post, email).expect("a link");
+            let before = post.jobs("sso-mail").await.len();
+            let answer = begin(&mut t.browser(), &path, PASSWORD).await;
+            assert_eq!(answer.location(), "/enrol", "{}", answer.body);
+            post.jobs("sso-mail").await.len() - before
+        };
+        assert_eq!(begun(TOM).await, 0, "the twin: no rule, no alarm");
+        only_way(&mut ann).await;
+        assert_eq!(begun(ANN).await, 1);
+        let done = actions(&t.app, organisation(&t.app).await).await;
+        assert!(done.iter().any(|one| one == "break-glass.used"));
+    });
+}
+
+#[test]
+fn a_wrong_password_beside_the_link_is_journaled_as_one_on_the_page_of_signing_in() {
+    on_both_apps(|t| async move {
+        let mut ann = t.set_up().await;
+        t.join(&mut ann, TOM, &["approver"]).await;
+        reset_by_operator(&t.app, TOM, None).await.expect("done");
+        let post = Post::of(&t);
+        post.deliver().await;
+        let path = link(&post).expect("a link");
+        let failures = async || {
+            let done = actions(&t.app, organisation(&t.app).await).await;
+            done.iter().filter(|one| *one == "sign-in.failed").count()
+        };
+        assert_eq!(failures().await, 0);
+        let answer = begin(&mut t.browser(), &path, "a wrong guess").await;
+        assert_eq!(answer.status, 422, "{}", answer.body);
+        assert_eq!(failures().await, 1);
+        // The twin: the right one is no failure.
+        let answer = begin(&mut t.browser(), &path, PASSWORD).await;
+        assert_eq!(answer.location(), "/enrol", "{}", answer.body);
+        assert_eq!(failures().await, 1);
     });
 }

@@ -100,7 +100,7 @@ impl Two {
             &self.world.app,
             through,
             arrival,
-            (None, Room::Network),
+            (None, Room::Network, None),
             &request(&self.world),
         )
         .await

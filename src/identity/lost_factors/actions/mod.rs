@@ -9,16 +9,18 @@ pub use operator::reset_by_operator;
 
 use crate::identity::forged::is_forged;
 use crate::identity::links::{self, Kind, Link};
-use crate::identity::passwords::{self, HashingError, Password};
+use crate::identity::passwords::{self, HashingError, Password, Verdict};
 use crate::identity::people::{self, Person, Status};
 use crate::identity::sessions::{self, Opened, Stage};
+use crate::identity::sign_in::wrong_password;
+use crate::identity::sso::{self, ConnectionId};
 use crate::identity::{devices, factors, organisations, throttles};
 use crate::msg;
 use crate::platform::app::{App, Lane};
 use crate::platform::ids::PersonId;
 use crate::platform::keys::KeyError;
 use crate::platform::scope::{Actor, Caller, CredentialKind, Scope};
-use crate::platform::store::{BodyError, Reads as _, StoreError, Tx};
+use crate::platform::store::{BodyError, Reads, StoreError, Tx};
 use crate::platform::web::Problem;
 use crate::platform::web::request::RequestInfo;
 
@@ -81,10 +83,43 @@ pub struct Lost {
     pub link: Link,
     pub person: Person,
     pub organisation: String,
+    pub beside: Beside,
 }
 
-/// What a link is for, if it can still be used.
+/// What she shows beside the link: neither begins anything alone.
+#[derive(Debug, Clone)]
+pub enum Beside {
+    Password,
+    /// That one of these connections knows her: no password signs her in.
+    Connection(Vec<(ConnectionId, String)>),
+}
+
+/// What somebody shows beside her link; none where she may show nothing.
+fn beside(reads: &mut impl Reads, person: PersonId) -> Result<Option<Beside>, StoreError> {
+    let is_refused = sso::refuses_others(reads, person)?;
+    if !is_refused && passwords::that_signs_in(reads, person)?.is_some() {
+        return Ok(Some(Beside::Password));
+    }
+    let connections = sso::connections_of(reads, person)?;
+    if !connections.is_empty() {
+        return Ok(Some(Beside::Connection(connections)));
+    }
+    // Whose password lets nobody in has another one mailed first.
+    Ok((!is_refused).then_some(Beside::Password))
+}
+
+/// What a link is for, if it can still be used. That one was used, has expired, was never given or is another's who may not use it
+/// is told by nothing, its time included.
 pub async fn open(app: &App, token: &str) -> Result<Lost, LostFactorError> {
+    let paced = app.pace.begin();
+    let found = opened(app, token).await;
+    if let Err(LostFactorError::Link) = found {
+        paced.leave().await;
+    }
+    found
+}
+
+async fn opened(app: &App, token: &str) -> Result<Lost, LostFactorError> {
     let link = links::find(app, token, Kind::NewFactor)
         .await?
         .ok_or(LostFactorError::Link)?;
@@ -95,17 +130,18 @@ pub async fn open(app: &App, token: &str) -> Result<Lost, LostFactorError> {
             read.authentic("people", id)?;
             let (organisation, _) = organisations::name_and_zone(read)?;
             let ways = factors::ways(read, id)?;
-            Ok::<_, StoreError>((people::find(read, id)?, organisation, ways.were_reset))
+            let beside = beside(read, id)?.filter(|_| ways.were_reset);
+            Ok::<_, StoreError>((people::find(read, id)?, organisation, beside))
         })
         .await;
-    let (person, organisation, were_reset) = found.map_err(unusable)?;
-    if person.status != Status::Active || !were_reset {
-        return Err(LostFactorError::Link);
-    }
+    let (person, organisation, beside) = found.map_err(unusable)?;
+    let is_active = person.status == Status::Active;
+    let beside = beside.filter(|_| is_active).ok_or(LostFactorError::Link)?;
     Ok(Lost {
         link,
         person,
         organisation,
+        beside,
     })
 }
 
@@ -116,12 +152,16 @@ pub async fn set_up_anew(
     password: Password,
     request: &RequestInfo,
 ) -> Result<Opened, LostFactorError> {
+    let Beside::Password = lost.beside else {
+        return Err(LostFactorError::Link);
+    };
     let (link, id) = (lost.link, lost.person.id);
     let scope = Scope::of(link.organisation);
     let attempts = [throttles::Key::account(
         &format!("new factor of {id}"),
         throttles::ACCOUNT,
     )];
+    // The throttle stops the journal's growth as well.
     if !throttles::attempt(app, &attempts).await? {
         return Err(LostFactorError::Password);
     }
@@ -132,9 +172,9 @@ pub async fn set_up_anew(
         .map_err(unusable)?;
     let verdict = passwords::verify(app, Lane::Known, password, hashed).await?;
     if !verdict.is_right() {
+        wrong_password(app, scope, id, request).await?;
         return Err(LostFactorError::Password);
     }
-    let keys = app.keys.organisation(&app.store, scope).await?;
     let caller = Caller {
         scope,
         actor: Actor {
@@ -147,11 +187,23 @@ pub async fn set_up_anew(
         judged_by: None,
         now: app.now(),
     };
+    let opened = begin(app, caller, (id, verdict), request).await?;
+    throttles::forgive(app, &attempts).await?;
+    Ok(opened)
+}
+
+async fn begin(
+    app: &App,
+    caller: Caller,
+    (id, verdict): (PersonId, Verdict),
+    request: &RequestInfo,
+) -> Result<Opened, LostFactorError> {
+    let keys = app.keys.organisation(&app.store, caller.scope).await?;
+    let link = caller.actor.credential_id.ok_or(LostFactorError::Link)?;
     let request = request.clone();
-    let opened = app
-        .store
+    app.store
         .write(caller, move |tx| {
-            links::spend(tx, link.id).map_err(unusable)?;
+            links::spend(tx, link).map_err(unusable)?;
             tx.authentic("people", id).map_err(unusable)?;
             let is_active = people::find(tx, id)?.status == Status::Active;
             if !is_active || !factors::ways(tx, id).map_err(unusable)?.were_reset {
@@ -160,14 +212,16 @@ pub async fn set_up_anew(
             if !verdict.still_signs_in(tx, id).map_err(unusable)? {
                 return Err(LostFactorError::Password);
             }
+            if sso::refuses_others(tx, id)? {
+                return Err(LostFactorError::Link);
+            }
+            sso::break_glass_used(tx, id)?;
             let key = keys.subject(tx, id)?;
             let opened = sessions::open(tx, id, Stage::Enrolling, None, &request)?;
             factors::begin(tx, (id, opened.id), &key)?;
             Ok(tx.done(opened)?)
         })
-        .await?;
-    throttles::forgive(app, &attempts).await?;
-    Ok(opened)
+        .await
 }
 
 fn unusable(error: StoreError) -> LostFactorError {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::identity::devices::{self, Known, Room};
 use crate::identity::factors::{self, Through};
 use crate::identity::forged::is_forged;
+use crate::identity::links::{self, Kind};
 use crate::identity::people::{self, Status};
 use crate::identity::sessions::{self, Stage};
 use crate::identity::sso::rules::{About, Arrival, Reason};
@@ -15,7 +16,7 @@ use crate::identity::sso::store::identities::{self, Through as Origin};
 use crate::identity::sso::store::settings;
 use crate::identity::sso::{Confirmed, SsoIdentityId};
 use crate::platform::app::App;
-use crate::platform::ids::PersonId;
+use crate::platform::ids::{CredentialId, PersonId};
 use crate::platform::keys::fields::SSO_SESSION_INDEX;
 use crate::platform::keys::{KeyError, OrgKeys};
 use crate::platform::scope::{CredentialKind, Scope};
@@ -52,12 +53,12 @@ struct Found {
 
 /// Opens a session for somebody whom the identity provider of a confirmed connection vouches for. What the protocol had to
 /// verify was verified before: the arrival is taken at its word, as far as the connection is believed. `room` is where the attempt
-/// was counted.
+/// was counted, `link` what she was sent away by whose factors were reset.
 pub async fn arrive(
     app: &App,
     confirmed: &Confirmed,
     arrival: Arrival,
-    (known, room): (Option<Known>, Room),
+    (known, room, link): (Option<Known>, Room, Option<CredentialId>),
     request: &RequestInfo,
 ) -> Result<Through, ArriveError> {
     let scope = Scope::of(confirmed.organisation);
@@ -73,7 +74,8 @@ pub async fn arrive(
                 return Err(ArriveError::Refused(Reason::NotAccepted));
             }
             roles::follow(tx, found.person, &confirmed, &arrival.groups)?;
-            let through = open(tx, &keys, (&confirmed, &arrival), &found, (known, &request))?;
+            let from = (known, link, &request);
+            let through = open(tx, &keys, (&confirmed, &arrival), &found, from)?;
             Ok(tx.done(through)?)
         })
         .await;
@@ -85,15 +87,38 @@ pub async fn arrive(
 
 /// What she owes whom nobody vouches for a factor of. After a reset only the link that was mailed to her begins another: that an
 /// identity provider knows her is worth what a password is.
-fn of_her_own(tx: &mut Tx<'_>, person: PersonId) -> Result<Stage, ArriveError> {
+fn of_her_own(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    link: Option<CredentialId>,
+) -> Result<Stage, ArriveError> {
     let ways = factors::ways(tx, person)?;
     if ways.were_reset {
-        return Err(ArriveError::Refused(Reason::FactorsReset));
+        return by_link(tx, person, link);
     }
     Ok(match ways.count() {
         0 => Stage::Enrolling,
         _ => Stage::Password,
     })
+}
+
+/// Uses up the link that she came by, if it is hers: the session that begins with it sets up another factor.
+fn by_link(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    link: Option<CredentialId>,
+) -> Result<Stage, ArriveError> {
+    let hers = links::open_of_person_and_kind(tx, person, Kind::NewFactor)?;
+    let refused = ArriveError::Refused(Reason::FactorsReset);
+    let Some(link) = link.filter(|link| hers.contains(link)) else {
+        return Err(refused);
+    };
+    match links::spend(tx, link) {
+        Ok(()) => Ok(Stage::Enrolling),
+        // It is over.
+        Err(StoreError::Missing | StoreError::Stale) => Err(refused),
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// The connection that the protocol verified by is still the one in force.
@@ -110,7 +135,7 @@ fn open(
     keys: &Arc<OrgKeys>,
     (confirmed, arrival): (&Confirmed, &Arrival),
     found: &Found,
-    (known, request): (Option<Known>, &RequestInfo),
+    (known, link, request): (Option<Known>, Option<CredentialId>, &RequestInfo),
 ) -> Result<Through, ArriveError> {
     let person = found.person;
     if people::find(tx, person)?.status != Status::Active {
@@ -120,7 +145,7 @@ fn open(
     let (stage, factor_at) = if vouched {
         (Stage::Full, Some(tx.now()))
     } else {
-        (of_her_own(tx, person)?, None)
+        (of_her_own(tx, person, link)?, None)
     };
     let until = (stage, arrival.not_after);
     let opened = sessions::open_until(tx, person, until, factor_at, request)?;

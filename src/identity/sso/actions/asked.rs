@@ -24,6 +24,8 @@ pub(in crate::identity::sso) struct Wanted<'a> {
     pub known: Option<Known>,
     /// Where being sent away was counted.
     pub room: Room,
+    /// The link to another factor that she came by, if she did.
+    pub link: Option<CredentialId>,
 }
 
 impl Wanted<'_> {

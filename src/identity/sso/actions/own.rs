@@ -1,7 +1,8 @@
 //! What others of the wing ask about identities and domains.
 
 use crate::identity::people;
-use crate::identity::sso::rules::{About, domain_of};
+use crate::identity::sso::ConnectionId;
+use crate::identity::sso::rules::{About, Configuration, domain_of};
 use crate::identity::sso::store::{identities, settings};
 use crate::platform::ids::PersonId;
 use crate::platform::store::{Reads, StoreError};
@@ -25,4 +26,25 @@ pub(in crate::identity) fn has_identity(
     person: PersonId,
 ) -> Result<bool, StoreError> {
     Ok(!identities::of_person(reads, person)?.is_empty())
+}
+
+/// The connections in force that know somebody, with what they are called.
+pub(in crate::identity) fn connections_of(
+    reads: &mut impl Reads,
+    person: PersonId,
+) -> Result<Vec<(ConnectionId, String)>, StoreError> {
+    let mut found: Vec<(ConnectionId, String)> = Vec::new();
+    for identity in identities::of_person(reads, person)? {
+        let subject = identity.connection.to_string();
+        let Some(setting) = settings::active(reads, About::Connection, &subject)? else {
+            continue;
+        };
+        let is_new = found.iter().all(|(id, _)| *id != identity.connection);
+        if let (true, Configuration::Connection { id, connection }) =
+            (is_new, setting.configuration)
+        {
+            found.push((id, connection.name));
+        }
+    }
+    Ok(found)
 }

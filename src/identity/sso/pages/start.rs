@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
 use crate::identity::devices::{self, Presented};
+use crate::identity::lost_factors::{self, LostFactorError};
 use crate::identity::sessions::Visitor;
 use crate::identity::sign_in::pages::checked_next;
 use crate::identity::sso::rules::ProtocolKind;
@@ -18,6 +19,7 @@ use crate::identity::sso::{Confirmed, Wanted, connection, oidc, saml};
 use crate::identity::throttles;
 use crate::msg;
 use crate::platform::app::App;
+use crate::platform::ids::CredentialId;
 use crate::platform::web::csrf::Binding;
 use crate::platform::web::{Problem, cookies};
 
@@ -25,6 +27,8 @@ use crate::platform::web::{Problem, cookies};
 #[serde(default)]
 pub(super) struct Next {
     next: String,
+    /// The link to another factor, where its page sends somebody away.
+    new_factor: String,
 }
 
 fn cookie(headers: &HeaderMap) -> Option<(String, String)> {
@@ -76,6 +80,23 @@ pub(in crate::identity::sso) async fn unhurried(
     Err(too_many())
 }
 
+/// The link that whoever is sent away comes by: one that can still be used, of the connection's organisation. Whose it is, is asked
+/// when she arrives.
+async fn link_of(
+    app: &App,
+    token: &str,
+    confirmed: &Confirmed,
+) -> Result<Option<CredentialId>, Problem> {
+    if token.is_empty() {
+        return Ok(None);
+    }
+    let link = lost_factors::open(app, token).await?.link;
+    if link.organisation != confirmed.organisation {
+        return Err(LostFactorError::Link.into());
+    }
+    Ok(Some(link.id))
+}
+
 pub(super) async fn start(
     State(app): State<Arc<App>>,
     visitor: Visitor,
@@ -96,6 +117,7 @@ pub(super) async fn start(
         next: checked_next(&query.next),
         known,
         room: room.ok_or_else(too_many)?,
+        link: link_of(&app, &query.new_factor, &confirmed).await?,
     };
     let mut response = match confirmed.connection.kind() {
         ProtocolKind::Saml => saml::pages::sent(&app, &confirmed, wanted, &visitor).await?,

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod leaving;
+mod lost_factors;
 mod provider;
 mod settings;
 mod signing_in;

@@ -122,7 +122,7 @@ async fn taken(
         Err((id, said)) => return Err(not_accepted(checks, id, said)),
     };
     let arrival = arrival(identity, &confirmed.connection.mapping, &mut checks);
-    let from = (detail.known(), room);
+    let from = (detail.known(), room, detail.link);
     match arrive(app, confirmed, arrival, from, request).await {
         Ok(through) => Ok(Arrived {
             through,

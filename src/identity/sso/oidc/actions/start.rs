@@ -23,6 +23,9 @@ pub(super) struct Detail {
     /// Whether being sent away was counted in that device's own room.
     #[serde(default)]
     own_room: bool,
+    /// The link to another factor that she came by.
+    #[serde(default)]
+    pub link: Option<CredentialId>,
 }
 
 impl Detail {
@@ -56,6 +59,7 @@ pub(in crate::identity::sso::oidc) async fn start(
         next: wanted.next.to_owned(),
         device: wanted.device(),
         own_room: wanted.room != Room::Network,
+        link: wanted.link,
     });
     let state = ask(app, confirmed, wanted.browser, &detail.to_string()).await?;
     let state = state.expose();

@@ -21,6 +21,7 @@ use crate::identity::sso::{
 };
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
+use crate::platform::ids::CredentialId;
 use crate::platform::web::request::RequestInfo;
 
 /// Somebody who arrived, and where she wanted to go.
@@ -128,7 +129,8 @@ async fn taken(
     if !is_first_use(app, confirmed, &name, until).await? {
         return Err(for_reason(Reason::SeenBefore, verified.checks));
     }
-    let from = (detail.as_ref().and_then(Detail::known), room);
+    let link = detail.as_ref().and_then(|detail| detail.link);
+    let from = (detail.as_ref().and_then(Detail::known), room, link);
     let through = enter(app, confirmed, saml, (&verified, from), request).await;
     through
         .map(|through| Arrived {
@@ -200,7 +202,7 @@ async fn enter(
     app: &App,
     confirmed: &Confirmed,
     saml: &Saml,
-    (verified, from): (&Verified, (Option<Known>, Room)),
+    (verified, from): (&Verified, (Option<Known>, Room, Option<CredentialId>)),
     request: &RequestInfo,
 ) -> Result<Through, ArriveError> {
     let mapping = &confirmed.connection.mapping;

@@ -27,6 +27,9 @@ pub(super) struct Detail {
     /// Whether being sent away was counted in that device's own room.
     #[serde(default)]
     own_room: bool,
+    /// The link to another factor that she came by.
+    #[serde(default)]
+    pub link: Option<CredentialId>,
 }
 
 impl Detail {
@@ -77,6 +80,7 @@ pub(in crate::identity::sso::saml) async fn start(
         next: wanted.next.to_owned(),
         device: wanted.device(),
         own_room: wanted.room != Room::Network,
+        link: wanted.link,
     };
     let state = ask(
         app,
