@@ -22,8 +22,8 @@ pub use actions::{
     invite, list, mail_invitation, offered, set_grants, set_roles, set_suspended,
 };
 pub(in crate::identity) use actions::{
-    candidate, come_back, create, grant, join, leave, readdress, rename, take_every_role,
-    take_roles,
+    candidate, come_back, create, end_ways_in, grant, join, leave, readdress, rename,
+    take_every_role, take_roles,
 };
 pub use pages::routes;
 pub(in crate::identity) use pages::{

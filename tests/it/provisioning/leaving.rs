@@ -26,6 +26,8 @@ struct Office {
     t: TestApp,
     directory: String,
     id: String,
+    /// Tom's account.
+    person: PersonId,
     ann: Member,
     tom: Browser,
     api_token: String,
@@ -89,6 +91,7 @@ impl Office {
         let link = reset(&t, person).await;
         Self {
             id: made.id(),
+            person,
             t,
             directory,
             ann,
@@ -101,6 +104,15 @@ impl Office {
     async fn say(&self, method: &str, body: Value) -> Reply {
         let path = format!("/Users/{}", self.id);
         ask(&self.t.app, &self.directory, (method, &path), body).await
+    }
+
+    /// Ann suspends Tom, or lets him in again.
+    async fn decides(&mut self, what: &str) {
+        let path = format!("/people/{}", self.person);
+        self.ann.browser.get(&path).await;
+        let action = format!("{path}/{what}");
+        let done = self.ann.browser.submit(&action, &[]).await;
+        assert_eq!(done.status, 303, "{what}: {}", done.body);
     }
 
     /// Whether Tom's session, token, device and link still work.
@@ -155,17 +167,19 @@ async fn reset(t: &TestApp, person: PersonId) -> String {
 /// What is sent.
 type Sent = fn() -> Value;
 
+/// How a directory says that somebody has left.
+const LEAVES: [(&str, Sent); 3] = [
+    ("PATCH", || set("active", false)),
+    (
+        "PUT",
+        || json!({ "schemas": [super::USER], "userName": TOM, "active": false }),
+    ),
+    ("DELETE", || Value::Null),
+];
+
 #[test]
 fn who_leaves_is_out_by_every_way_and_stays_out() {
-    let ways: [(&str, Sent); 3] = [
-        ("PATCH", || set("active", false)),
-        (
-            "PUT",
-            || json!({ "schemas": [super::USER], "userName": TOM, "active": false }),
-        ),
-        ("DELETE", || Value::Null),
-    ];
-    for (method, body) in ways {
+    for (method, body) in LEAVES {
         on_both_apps(|t| async move {
             let mut office = Office::new(t).await;
             assert_eq!(office.ways_in().await, [true; 4]);
@@ -189,5 +203,30 @@ fn who_does_not_leave_notices_nothing() {
         office.say("PATCH", set("title", "Clerk")).await.is(200);
         office.say("PATCH", set("active", true)).await.is(200);
         assert_eq!(office.ways_in().await, [true; 4]);
+    });
+}
+
+#[test]
+fn who_leaves_after_an_administrator_suspended_him_begins_anew_as_well() {
+    for (method, body) in LEAVES {
+        on_both_apps(|t| async move {
+            let mut office = Office::new(t).await;
+            office.decides("suspend").await;
+            assert!(office.say(method, body()).await.status < 300);
+            assert_eq!(office.ways_in().await, [false; 4], "{method}");
+            office.decides("resume").await;
+            assert_eq!(office.ways_in().await, [false; 4], "{method}");
+        });
+    }
+}
+
+/// The twin: without the directory's word what suspending left is good again.
+#[test]
+fn who_was_suspended_for_a_while_goes_on_with_what_he_had() {
+    on_both_apps(|t| async move {
+        let mut office = Office::new(t).await;
+        office.decides("suspend").await;
+        office.decides("resume").await;
+        assert_eq!(office.ways_in().await, [false, true, true, false]);
     });
 }

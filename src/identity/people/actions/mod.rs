@@ -10,7 +10,7 @@ pub use again::invite_again;
 pub use invite::{INVITATION_MAIL, invite, mail_invitation};
 pub use language::choose_language;
 pub(in crate::identity) use provisioned::{
-    come_back, leave, readdress, rename, take_every_role, take_roles,
+    come_back, end_ways_in, leave, readdress, rename, take_every_role, take_roles,
 };
 pub(in crate::identity) use roles::grant;
 pub use roles::{set_grants, set_roles};

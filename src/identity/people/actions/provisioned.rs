@@ -64,10 +64,16 @@ pub(in crate::identity) fn leave(
     }
     let suspended = (Status::Suspended, Some(by));
     move_on(tx, person, suspended, "person.suspended")?;
-    sessions::end_all_of(tx, person.id, None, "suspended")?;
-    tokens::revoke_all_of(tx, person.id)?;
-    devices::end_all_of(tx, person.id, None)?;
-    Ok(void_links(tx, person.id)?)
+    Ok(end_ways_in(tx, person.id)?)
+}
+
+/// Ends whatever somebody could still act by who has left, whoever suspended her account: nothing of it counts again where an
+/// administrator lets her in later.
+pub(in crate::identity) fn end_ways_in(tx: &mut Tx<'_>, id: PersonId) -> Result<(), StoreError> {
+    sessions::end_all_of(tx, id, None, "suspended")?;
+    tokens::revoke_all_of(tx, id)?;
+    devices::end_all_of(tx, id, None)?;
+    void_links(tx, id)
 }
 
 /// Lets somebody in again whom this directory had suspended; whether it had is for the caller to ask.

@@ -103,13 +103,14 @@ fn existing(
             people::leave(tx, &person, by.directory)?;
             user.suspended = Some(tx.now());
         }
+        // Somebody else has suspended her, and could let her in again.
+        (Some(_), Status::Suspended) => people::end_ways_in(tx, id)?,
         (None, Status::Suspended) if person.suspended_by == Some(by.directory) => {
             people::come_back(tx, &person)?;
             user.suspended = None;
         }
         // Somebody else has let her in again, or suspended her: it is not the directory's any more.
         (None, _) => user.suspended = None,
-        _ => {}
     }
     Ok(())
 }
@@ -123,7 +124,9 @@ pub(super) fn leave(
     let Some(id) = user.person else { return Ok(()) };
     tx.authentic("people", id)?;
     let person = people::find(tx, id)?;
-    if person.status != Status::Suspended {
+    if person.status == Status::Suspended {
+        people::end_ways_in(tx, id)?;
+    } else {
         people::leave(tx, &person, by.directory)?;
         user.suspended = Some(tx.now());
     }
