@@ -3,7 +3,7 @@
 use countersign::identity::people::Status;
 use serde_json::{Value, json};
 
-use super::{House, set, user};
+use super::{House, patch, set, user};
 use crate::support::stores::on_both;
 
 #[test]
@@ -263,5 +263,36 @@ fn of_many_who_send_one_user_at_once_one_succeeds() {
         assert_eq!((count(201), count(409)), (1, 31), "{statuses:?}");
         let all = house.ask("GET", "/Users", Value::Null).await;
         assert_eq!(all.body["totalResults"], 1);
+    });
+}
+
+#[test]
+fn who_has_left_comes_back_by_an_explicit_word_alone() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        let name = "tom@harbour.example";
+        let id = house.send(name).await;
+        let path = format!("/Users/{id}");
+        let mut said = user(name);
+        said["active"] = json!(true);
+        let unsaid = || patch(json!([{ "op": "remove", "path": "active" }]));
+        // Of whom it is not said, she is what she was: active before anybody ended her.
+        for is_active in [true, false] {
+            let status = match is_active {
+                true => Status::Invited,
+                false => Status::Suspended,
+            };
+            house.change(&id, set("active", is_active)).await.is(200);
+            house.ask("PUT", &path, user(name)).await.is(200);
+            assert_eq!(house.status(name).await, Some(status), "PUT");
+            house.change(&id, unsaid()).await.is(200);
+            assert_eq!(house.status(name).await, Some(status), "remove");
+            let again = house.ask("PUT", &path, user(name)).await.is(200);
+            assert_eq!(house.status(name).await, Some(status), "PUT after it");
+            assert_eq!(again.body["active"] == json!(false), !is_active);
+        }
+        // The twin: she comes back where it is said.
+        house.ask("PUT", &path, said).await.is(200);
+        assert_eq!(house.status(name).await, Some(Status::Invited));
     });
 }

@@ -45,23 +45,30 @@ fn object_of(user: &User) -> Object {
     object
 }
 
-/// A user of whom it was not said is active; only a change that takes the word away leaves her without it.
+/// A new user of whom it was not said is active.
 fn said_active(mut object: Object) -> Object {
     object.entry("active").or_insert(Value::Bool(true));
     object
 }
 
-/// Takes what a user is now from what was sent.
+/// A user of whom it is not said now is what was said of her before: who has left does not come back by silence.
+fn still_active(mut object: Object, before: &Object) -> Object {
+    if let Some(said) = before.get("active") {
+        object.entry("active").or_insert_with(|| said.clone());
+    }
+    object
+}
+
+/// Takes what a user is now from what was sent. Where a change took the word away, whether she is active stays.
 fn described(user: &mut User, mut object: Object, now: crate::platform::clock::Micros) {
-    let is_active = object.get("active") != Some(&Value::Bool(false));
+    user.inactive = match object.get("active") {
+        Some(Value::Bool(true)) => None,
+        Some(Value::Bool(false)) => user.inactive.or(Some(now)),
+        _ => user.inactive,
+    };
     user.external_id = match object.remove("externalId") {
         Some(Value::String(id)) => Some(id),
         _ => None,
-    };
-    user.inactive = match (is_active, user.inactive) {
-        (true, _) => None,
-        (false, None) => Some(now),
-        (false, since) => since,
     };
     user.attributes = Value::Object(object).to_string();
 }
@@ -222,8 +229,11 @@ pub async fn replace(
     sent: &Value,
     asked: &Asked,
 ) -> Result<(Object, i64), ProvisioningError> {
-    let object = said_active(rules::sent(&USERS, sent)?);
-    change(app, by, (id, condition), asked, move |_| Ok(object.clone())).await
+    let object = rules::sent(&USERS, sent)?;
+    change(app, by, (id, condition), asked, move |before| {
+        Ok(still_active(object.clone(), before))
+    })
+    .await
 }
 
 /// Changes parts of a user.
