@@ -8,7 +8,8 @@
 //!   that is shown again.
 //! - Where its person may do something else than when she got her token, the next page brings another: a copy that somebody had
 //!   before does not have what she gained.
-//! - It ends by sign-out, by its person from another one, by an administrator, by a change of the password, when its person is suspended, after `sessions.idle_minutes`
+//! - It ends by sign-out, by its person from another one, by an administrator, by a change of the password, when its person is suspended, when a
+//!   rule comes into force that refuses the way it began, after `sessions.idle_minutes`
 //!   without a request and after `sessions.absolute_minutes` in any case.
 
 mod actions;
@@ -16,8 +17,8 @@ mod pages;
 pub mod rules;
 mod store;
 
-pub(in crate::identity) use actions::open_until;
 pub use actions::{Opened, SessionError, end, end_all_of, open, promote, show_factor, sign_out};
+pub(in crate::identity) use actions::{open_of, open_until};
 pub use pages::{AtStage, SignedIn, Visitor, frames, page_of, renews, with_cookie};
 pub use rules::Stage;
 pub(in crate::identity) use store::{factor_of, grants as grants_of, rights as rights_of};

@@ -288,6 +288,9 @@ pub async fn renew_password(
     app.store
         .write(caller, move |tx| {
             let (person, session) = (holder.person, holder.session);
+            if sso::refuses_session(tx, person, session)? {
+                return Err(StoreError::Ended.into());
+            }
             let device = holder.known.filter(|known| known.person == person);
             replaced(tx, person, (session, device), (&hashed, &holder.request))?;
             let shown = sessions::factor_of(tx, session)?;

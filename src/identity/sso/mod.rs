@@ -30,8 +30,8 @@ pub use actions::{
     end, end_sessions, is_first_use, mail_sso, overview, propose, refused, sight,
 };
 pub(in crate::identity) use actions::{
-    break_glass_used, connections_of, has_identity, is_own_address, refuses_others, signed_out,
-    take_account,
+    break_glass_used, connections_of, has_identity, is_own_address, refuses_others,
+    refuses_session, signed_out, take_account,
 };
 pub(in crate::identity) use pages::offered;
 pub use pages::{refused_page, routes};

@@ -8,7 +8,7 @@ use crate::identity::factors::store;
 use crate::identity::notices::{self, Notice};
 use crate::identity::sessions::rules::Limits;
 use crate::identity::sessions::{Opened, Stage, promote, show_factor};
-use crate::identity::{devices, passwords, policy};
+use crate::identity::{devices, passwords, policy, sso};
 use crate::platform::app::App;
 use crate::platform::ids::PersonId;
 use crate::platform::keys::OrgKeys;
@@ -207,6 +207,10 @@ pub(super) fn move_on(
     stages: (Stage, Stage),
     (limits, has_just_joined): (Limits, bool),
 ) -> Result<Through, FactorError> {
+    // It may have begun while the rule was not in force.
+    if sso::refuses_session(tx, by.person, by.session)? {
+        return Err(FactorError::Refused);
+    }
     let now = tx.now();
     let opened = promote(tx, by.session, stages, Some(now), limits).map_err(refused)?;
     let device = match opened.stage {

@@ -219,12 +219,21 @@ pub fn end_all_of(
     keep: Option<CredentialId>,
     reason: &'static str,
 ) -> Result<(), StoreError> {
-    for (id, _) in store::open_of_person(tx, person)? {
+    for id in open_of(tx, person)? {
         if Some(id) != keep {
             end(tx, id, reason)?;
         }
     }
     Ok(())
+}
+
+/// A person's sessions that have not ended, whatever their stage.
+pub(in crate::identity) fn open_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+) -> Result<Vec<CredentialId>, StoreError> {
+    let open = store::open_of_person(tx, person)?;
+    Ok(open.into_iter().map(|(id, _)| id).collect())
 }
 
 /// Ends the session by which somebody asks, as its own transaction.

@@ -166,6 +166,9 @@ pub(super) fn in_force(tx: &mut Tx<'_>, setting: &Setting) -> Result<(), StoreEr
     if about == About::Rule {
         is_decided(tx, Decided::Rule)?;
     }
+    if let Configuration::Rule { rule } = &setting.configuration {
+        rule::end_others(tx, rule)?;
+    }
     saml::follow(tx, setting)?;
     oidc::follow(tx, setting)
 }

@@ -7,9 +7,11 @@ use crate::identity::forged::unless_forged;
 use crate::identity::organisations::{Decided, may_be_missing};
 use crate::identity::people::{self, Status};
 use crate::identity::powers;
+use crate::identity::sessions;
 use crate::identity::sso::rules::{About, Configuration, Rule};
+use crate::identity::sso::store::identities;
 use crate::identity::sso::store::settings::{self, Setting};
-use crate::platform::ids::PersonId;
+use crate::platform::ids::{CredentialId, PersonId};
 use crate::platform::store::{Entry, Reads, StoreError, Tx};
 
 /// The rule in force; `Forged` where it is not what two confirmed, or where it is gone.
@@ -78,6 +80,40 @@ pub(in crate::identity) fn refuses_others(
         None => return Ok(true),
     };
     Ok(rule.sso_only && !rule.break_glass.contains(&person))
+}
+
+/// Whether a session of hers goes no further: she is to sign in through an identity provider alone, and it did not begin with one.
+pub(in crate::identity) fn refuses_session(
+    reads: &mut impl Reads,
+    person: PersonId,
+    session: CredentialId,
+) -> Result<bool, StoreError> {
+    Ok(refuses_others(reads, person)? && !is_vouched_for(reads, session)?)
+}
+
+/// Whether a session came through a connection. A row that says so and is not ours says nothing.
+fn is_vouched_for(reads: &mut impl Reads, session: CredentialId) -> Result<bool, StoreError> {
+    let through = unless_forged(identities::session(reads, session))?;
+    Ok(through.flatten().is_some())
+}
+
+/// Ends what the rule that comes into force would not let begin: the sessions of everybody who is not marked that did not come
+/// through a connection.
+pub(super) fn end_others(tx: &mut Tx<'_>, rule: &Rule) -> Result<(), StoreError> {
+    if !rule.sso_only {
+        return Ok(());
+    }
+    for person in people::everybody(tx)? {
+        if rule.break_glass.contains(&person.id) {
+            continue;
+        }
+        for session in sessions::open_of(tx, person.id)? {
+            if !is_vouched_for(tx, session)? {
+                sessions::end(tx, session, "sso-only")?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Tells all administrators that somebody who is marked signs in without an identity provider, within that transaction.

@@ -3,6 +3,7 @@
 mod attacks;
 mod leaving;
 mod lost_factors;
+mod only_way;
 mod provider;
 mod settings;
 mod signing_in;
