@@ -17,7 +17,7 @@ use countersign::assurance::streams::actions::Streaming;
 use countersign::assurance::{self, audit, bundles, restores, verification};
 use countersign::identity::lost_factors::cli::PersonCommand;
 use countersign::identity::sso::cli::SsoCommand;
-use countersign::identity::{self, lost_factors, sessions, setup, sso, step_up};
+use countersign::identity::{self, lost_factors, sessions, setup, sso, step_up, throttles};
 use countersign::payables;
 use countersign::payables::intake::cli::{BillsCommand, check, import};
 use countersign::payables::intake::rules::reading;
@@ -329,6 +329,8 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
     let verifying = tokio::spawn(async move { verification::actions::daily(&its).await });
     let its = Arc::clone(&app);
     let keeping = tokio::spawn(async move { restores::actions::hourly(&its).await });
+    let its = Arc::clone(&app);
+    let forgetting = tokio::spawn(async move { throttles::hourly(&its).await });
     let link = setup::issue_link(&app).await?;
     let ready = || {
         cli::print(format!("Countersign is ready at {}\n", config.public_url));
@@ -343,6 +345,7 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
     resuming.abort();
     verifying.abort();
     keeping.abort();
+    forgetting.abort();
     streaming.stop().await;
     background.stop().await;
     // Everything has its number now.

@@ -6,6 +6,10 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, header};
 
+use countersign::identity::throttles::{Key, Limit, attempt, forget};
+use countersign::platform::clock::Micros;
+use countersign::platform::store::{Reads as _, Sql, StoreError};
+
 use super::support::app::{Answer, Browser, PASSWORD, TestApp, on_both_apps};
 
 /// A try at the sign-in from an address.
@@ -111,5 +115,47 @@ fn every_attempt_hashes_once_whoever_is_meant() {
                 "on the way into the lock, and behind it"
             );
         }
+    });
+}
+
+async fn counted(t: &TestApp) -> usize {
+    const ROWS: Sql = Sql::lookup("SELECT id FROM throttles ORDER BY id");
+    let found: Result<Vec<(String,)>, StoreError> =
+        t.app.store.lookup(|lookup| lookup.all(&ROWS, [])).await;
+    found.expect("the database answers").len()
+}
+
+#[test]
+fn what_was_tried_a_day_ago_is_deleted_and_what_is_locked_stays() {
+    on_both_apps(|t| async move {
+        t.set_up().await;
+        t.store.clock.advance(Micros::DAY);
+        forget(&t.app).await.expect("deleted");
+        assert_eq!(counted(&t).await, 0);
+        // A lock that is longer than all is remembered.
+        let lock = [Key::account(
+            "a lock",
+            Limit {
+                free: 0,
+                lock_at: 1,
+                locked_us: 2 * Micros::DAY,
+                forget_us: Micros::HOUR,
+            },
+        )];
+        let tries = async || attempt(&t.app, &lock).await.expect("the database answers");
+        assert!(tries().await);
+        try_from(&t, "192.0.2.7", "who@harbour.example", "a wrong guess").await;
+        assert_eq!(counted(&t).await, 3, "the lock, the name and the network");
+        t.store.clock.advance(Micros::DAY - 1);
+        forget(&t.app).await.expect("nothing yet");
+        assert_eq!(counted(&t).await, 3, "a moment before");
+        t.store.clock.advance(1);
+        assert_eq!(counted(&t).await, 3, "the twin: nothing goes by itself");
+        forget(&t.app).await.expect("deleted");
+        assert_eq!(counted(&t).await, 1);
+        assert!(!tries().await, "it is locked still");
+        t.store.clock.advance(Micros::DAY);
+        forget(&t.app).await.expect("deleted");
+        assert_eq!(counted(&t).await, 0, "the lock is over");
     });
 }

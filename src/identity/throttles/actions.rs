@@ -1,14 +1,19 @@
 //! Counting an attempt, and taking it back.
 
+use std::time::Duration;
+
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::rules::Limit;
+use super::rules::{FORGOTTEN_US, Limit};
 use super::store;
 use crate::platform::app::App;
 use crate::platform::ids::CredentialId;
 use crate::platform::store::StoreError;
+
+/// What is forgotten is deleted this often.
+const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// What attempts are counted by. The database sees its hash.
 #[derive(Debug, Clone)]
@@ -44,6 +49,7 @@ impl Key {
     }
 
     fn of(kind: &str, what: &str, limit: Limit, forgiven: i64) -> Self {
+        debug_assert!(limit.forget_us <= FORGOTTEN_US, "its row is deleted before");
         let hash = digest::digest(&digest::SHA256, format!("{kind}\n{what}").as_bytes());
         Self {
             id: URL_SAFE_NO_PAD.encode(hash.as_ref()),
@@ -90,4 +96,23 @@ pub async fn forgive(app: &App, keys: &[Key]) -> Result<(), StoreError> {
                 .try_for_each(|key| store::forgive(claim, &key.id, key.forgiven))
         })
         .await
+}
+
+/// Deletes what every limit has forgotten: a hash can be tried against addresses, and the row says nothing any more.
+pub async fn forget(app: &App) -> Result<(), StoreError> {
+    let now = app.now();
+    let since = now.plus_us(-FORGOTTEN_US);
+    app.store
+        .claim(move |claim| store::forget(claim, (since, now)))
+        .await
+}
+
+/// Does so for as long as the server runs.
+pub async fn hourly(app: &App) {
+    loop {
+        if let Err(error) = forget(app).await {
+            tracing::warn!(%error, "forgotten attempts to sign in were not deleted; the next round tries again");
+        }
+        tokio::time::sleep(FORGET_EVERY).await;
+    }
 }

@@ -5,11 +5,11 @@
 //! for them, she gets in.
 //!
 //! An attempt is counted before it is verified, so that a hundred at once count as a hundred. Keys are hashes; what is
-//! unknown is counted as what is known, so that being locked tells nothing.
+//! unknown is counted as what is known, so that being locked tells nothing. What every limit has forgotten is deleted within the hour.
 
 mod actions;
 mod rules;
 mod store;
 
-pub use actions::{Key, attempt, forgive, is_blocked};
+pub use actions::{Key, attempt, forget, forgive, hourly, is_blocked};
 pub use rules::{ACCOUNT, ADDRESS, Limit, Tally};

@@ -2,6 +2,10 @@
 
 use crate::platform::clock::Micros;
 
+/// What had no attempt for so long is forgotten under every limit, so that its row can go: nothing else follows from one that is
+/// not there.
+pub const FORGOTTEN_US: i64 = Micros::DAY;
+
 /// How a kind of key is limited.
 #[derive(Debug, Clone, Copy)]
 pub struct Limit {
@@ -10,7 +14,7 @@ pub struct Limit {
     /// At so many, the key is locked.
     pub lock_at: i64,
     pub locked_us: i64,
-    /// After so long without an attempt all is forgotten.
+    /// After so long without an attempt all is forgotten; a day at most.
     pub forget_us: i64,
 }
 
@@ -20,7 +24,7 @@ pub const ACCOUNT: Limit = Limit {
     free: 4,
     lock_at: 10,
     locked_us: 30 * Micros::MINUTE,
-    forget_us: Micros::DAY,
+    forget_us: FORGOTTEN_US,
 };
 
 /// One network: an office has many people behind one address.
@@ -96,6 +100,24 @@ mod tests {
         }
         assert_eq!(delays, [0, 0, 0, 0, 1, 2, 4, 8, 16, 1800, 1800]);
         assert_eq!(tally.attempt(ACCOUNT, at.plus_us(-1)), None);
+    }
+
+    /// What lets a row be deleted.
+    #[test]
+    fn what_is_forgotten_counts_as_what_was_never_tried() {
+        let tally = Tally {
+            failures: 9,
+            blocked_until: NOW,
+            last: NOW,
+        };
+        let later = NOW.plus_us(FORGOTTEN_US);
+        for limit in [ACCOUNT, ADDRESS] {
+            let never = Tally::NONE.attempt(limit, later);
+            assert_eq!(tally.attempt(limit, later), never);
+        }
+        let sooner = NOW.plus_us(FORGOTTEN_US - 1);
+        let never = Tally::NONE.attempt(ACCOUNT, sooner);
+        assert_ne!(tally.attempt(ACCOUNT, sooner), never);
     }
 
     #[test]

@@ -21,6 +21,11 @@ const FORGIVE: Sql = Sql::claim(
      WHERE id = $1 RETURNING failures",
 );
 
+const FORGET: Sql = Sql::claim(
+    "throttles",
+    "DELETE FROM throttles WHERE last_us <= $1 AND blocked_until_us <= $2 RETURNING id",
+);
+
 pub(super) fn find(lookup: &mut Lookup<'_>, id: &str) -> Result<Tally, StoreError> {
     let row: Option<(i64, Micros, Micros)> = lookup.maybe(&FIND, params![id])?;
     Ok(
@@ -49,4 +54,14 @@ pub(super) fn count(lookup: &mut Lookup<'_>, id: &str, tally: Tally) -> Result<(
 
 pub(super) fn forgive(lookup: &mut Lookup<'_>, id: &str, by: i64) -> Result<(), StoreError> {
     lookup.claim::<(i64,)>(&FORGIVE, params![id, by]).map(drop)
+}
+
+/// Deletes what had no attempt since a moment, and is not blocked.
+pub(super) fn forget(
+    lookup: &mut Lookup<'_>,
+    (since, now): (Micros, Micros),
+) -> Result<(), StoreError> {
+    lookup
+        .claim::<(String,)>(&FORGET, params![since, now])
+        .map(drop)
 }

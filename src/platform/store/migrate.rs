@@ -59,6 +59,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0037_document_openings",
     "0038_tax_id_questions",
     "0039_erased_openings",
+    "0042_throttles_by_time",
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\n  name TEXT NOT NULL PRIMARY KEY,\n  sha256 BYTEA NOT NULL\n);";
