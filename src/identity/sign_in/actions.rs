@@ -12,6 +12,7 @@ use crate::identity::notices::{self, Notice};
 use crate::identity::passwords::{self, Hashed, HashingError, Password, Verdict};
 use crate::identity::people::{self, Candidate, Status};
 use crate::identity::sessions::{self, Opened, Stage};
+use crate::identity::sign_in::rules::counted_as;
 use crate::identity::sso;
 use crate::identity::{factors, organisations, policy, throttles};
 use crate::msg;
@@ -108,7 +109,8 @@ async fn verify(app: &App, attempt: Attempt, request: &RequestInfo) -> Result<Op
     let name = people::sign_in_name(&attempt.email);
     let candidate = people::candidate(app, &name, attempt.organisation.as_deref()).await?;
     let known = devices::find(app, attempt.device.as_ref()).await?;
-    let keys = throttled_by(&name, candidate.as_ref(), known, request);
+    let meant = (name.as_str(), attempt.organisation.as_deref());
+    let keys = throttled_by(meant, candidate.as_ref(), known, request);
     // A network that is blocked is turned away whoever is meant: its attempts cost nobody a turn at hashing.
     if let [_, network] = keys.as_slice()
         && throttles::is_blocked(app, network).await?
@@ -146,7 +148,7 @@ async fn verify(app: &App, attempt: Attempt, request: &RequestInfo) -> Result<Op
 
 /// What an attempt counts by: a device that its person has signed in from by itself, everything else by name and network.
 fn throttled_by(
-    name: &str,
+    (name, typed): (&str, Option<&str>),
     candidate: Option<&Candidate>,
     known: Option<Known>,
     request: &RequestInfo,
@@ -155,10 +157,14 @@ fn throttled_by(
         (Some(known), Some(candidate)) if known.person == candidate.person => {
             vec![throttles::Key::device(known.id, "password")]
         }
-        _ => vec![
-            throttles::Key::account(name, throttles::ACCOUNT),
-            throttles::Key::address(&request.address_prefix(), throttles::ADDRESS),
-        ],
+        _ => {
+            let found = candidate.map(|candidate| candidate.organisation);
+            let name = counted_as(name, found, typed);
+            vec![
+                throttles::Key::account(&name, throttles::ACCOUNT),
+                throttles::Key::address(&request.address_prefix(), throttles::ADDRESS),
+            ]
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod actions;
 pub mod pages;
+mod rules;
 pub mod views;
 
 #[cfg(test)]
