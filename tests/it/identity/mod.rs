@@ -11,6 +11,7 @@ mod kept_open;
 mod lost_factors;
 mod meanwhile;
 mod own_factors;
+mod own_password;
 mod passkeys;
 mod people;
 mod policy;
