@@ -1,6 +1,7 @@
 //! What is good enough as a password beside a second factor (NIST SP 800-63B-4, 3.1.1.2): length and a blocklist, no
 //! composition rules, no expiry.
 
+mod most_used;
 mod strength;
 
 use std::fmt;
@@ -194,7 +195,8 @@ pub fn weakness(password: &Password, context: &[&str]) -> Option<Weakness> {
         .filter(|c| !c.is_whitespace())
         .collect();
     // Without a letter there is no stem: what digits and signs are worth is estimated below.
-    if COMMON.contains(&stem.as_str()) || COMMON.contains(&lower.as_str()) || is_pattern(&lower) {
+    let is_common = COMMON.contains(&stem.as_str()) || COMMON.contains(&lower.as_str());
+    if is_common || is_pattern(&lower) || most_used::is_most_used(&lower) {
         return Some(Weakness::Common);
     }
     if is_made_of_names(&lower, context) {
