@@ -143,6 +143,28 @@ mod tests {
         assert_ne!(hashed_name("a.css", b"one"), hashed_name("a.css", b"two"));
     }
 
+    /// A password comes from a manager or a clipboard as well as from fingers (ASVS 5.0, 6.2.7).
+    #[test]
+    fn no_script_hears_of_a_paste() {
+        let hears = |text: &str| text.to_lowercase().contains("paste");
+        let scripts: Vec<_> = SOURCES
+            .iter()
+            .filter(|(name, ..)| name.ends_with(".js"))
+            .collect();
+        assert!(!scripts.is_empty());
+        for (name, _, bytes) in scripts {
+            let text = std::str::from_utf8(bytes).expect("assets are text");
+            assert!(!hears(text), "{name}");
+        }
+        for forbidding in [
+            "input.onpaste = () => false;",
+            "input.addEventListener(\"paste\", stop);",
+            "if (event.inputType === \"insertFromPaste\") event.preventDefault();",
+        ] {
+            assert!(hears(forbidding), "{forbidding}");
+        }
+    }
+
     #[test]
     fn no_asset_loads_anything_from_elsewhere() {
         for (name, _, bytes) in SOURCES {

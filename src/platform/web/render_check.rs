@@ -66,6 +66,9 @@ pub(crate) fn check<T: askama::Template>(name: &str, view: impl Fn(Locale) -> T)
     }
 }
 
+/// The names of fields that take a person's password.
+const PASSWORDS: [&str; 3] = ["password", "password_again", "current"];
+
 /// What the content security policy, accessibility or plain correctness would not bear.
 fn complaints(html: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -78,6 +81,7 @@ fn complaints(html: &str) -> Vec<String> {
         " onchange=",
         " onsubmit=",
         " onload=",
+        " onpaste=",
         "http:",
     ] {
         if html.contains(forbidden) {
@@ -128,10 +132,30 @@ fn complaints(html: &str) -> Vec<String> {
             found.push(format!("a form {what} token: {head}"));
         }
     }
+    for input in html.split("<input").skip(1) {
+        let input = input.split('>').next().unwrap_or(input);
+        found.extend(password_complaints(input));
+    }
     for image in html.split("<img").skip(1) {
         if !image.split('>').next().unwrap_or(image).contains(" alt=") {
             found.push("an image without alt".to_owned());
         }
+    }
+    found
+}
+
+/// A password is masked, and managers fill it in (ASVS 5.0, 6.2.6 and 6.2.7).
+fn password_complaints(input: &str) -> Vec<String> {
+    let name = attributes(input, " name=\"").first().copied();
+    let mut found = Vec::new();
+    let Some(name) = name.filter(|name| PASSWORDS.contains(name)) else {
+        return found;
+    };
+    if !input.contains(" type=\"password\"") {
+        found.push(format!("{name} is shown as it is typed"));
+    }
+    if input.contains(" autocomplete=\"off\"") {
+        found.push(format!("{name} is kept from managers"));
     }
     found
 }
@@ -147,7 +171,8 @@ fn attributes<'a>(html: &'a str, opening: &str) -> Vec<&'a str> {
 fn a_bad_page_is_found() {
     let bad = "<h1>a</h1><h1>b</h1><p id=\"x\" style=\"color:red\"><i id=\"x\"></i><label for=\"y\"></label>\
                <form method=\"post\" action=\"/\"></form>\
-               <form method=\"post\" action=\"https://idp.example/\"><input name=\"csrf\"></form><img src=\"/a\"><script>1</script><a href=\"javascript:1\">";
+               <form method=\"post\" action=\"https://idp.example/\"><input name=\"csrf\"></form>\
+               <input id=\"p\" name=\"password\" type=\"text\"><input name=\"password_again\" type=\"password\" autocomplete=\"off\"><input name=\"current\" onpaste=\"return false\"><img src=\"/a\"><script>1</script><a href=\"javascript:1\">";
     let found = complaints(bad).join("\n");
     for expected in [
         "style=",
@@ -159,7 +184,19 @@ fn a_bad_page_is_found() {
         "without token",
         "gives away its token",
         "without alt",
+        "password is shown as it is typed",
+        "current is shown as it is typed",
+        "password_again is kept from managers",
+        "onpaste=",
     ] {
         assert!(found.contains(expected), "{expected} not in:\n{found}");
     }
+}
+
+#[test]
+fn a_field_that_hides_a_password_and_lets_it_be_filled_in_is_right() {
+    let right = "<input id=\"password\" name=\"password\" type=\"password\" value=\"\" autocomplete=\"new-password\" required>\
+                 <input name=\"email\" type=\"email\" autocomplete=\"off\">";
+    let found = complaints(&format!("<h1>a</h1>{right}"));
+    assert!(found.is_empty(), "{}", found.join("; "));
 }
