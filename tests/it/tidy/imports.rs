@@ -133,7 +133,7 @@ fn source_folder(file: &Path) -> Option<PathBuf> {
 }
 
 /// Whether the file, or a folder above it, is declared as `#[cfg(test)] mod name;`.
-fn is_test_module(file: &Path, folder: &Path) -> bool {
+pub fn is_test_module(file: &Path, folder: &Path) -> bool {
     let module = module_of(file.strip_prefix(folder).expect("found below it"));
     (1..=module.len()).any(|depth| {
         let parent: PathBuf = folder.join(module[..depth - 1].iter().collect::<PathBuf>());

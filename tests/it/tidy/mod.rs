@@ -3,6 +3,7 @@
 
 mod code;
 mod imports;
+mod randomness;
 mod source;
 mod tree;
 
