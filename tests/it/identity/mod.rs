@@ -1,6 +1,7 @@
 //! Identity through its pages, on both engines: setup, sign-in, sessions, people, tokens; and who must not get in.
 
 mod activity;
+mod as_typed;
 mod devices;
 mod disowned;
 mod expiries;

@@ -266,7 +266,11 @@ mod tests {
         ] {
             assert_eq!(check(text), expected, "{text}");
         }
-        assert_eq!(check(&"wx yz".repeat(60)), Some(Weakness::TooLong));
+        let long = "nine loose herons at breakfast in the rain; ".repeat(6);
+        for (chars, expected) in [(64, None), (256, None), (257, Some(Weakness::TooLong))] {
+            let text: String = long.chars().take(chars).collect();
+            assert_eq!(check(&text), expected, "{chars}");
+        }
     }
 
     /// Length counts, whatever it is made of (NIST SP 800-63B-4, 3.1.1.2; ASVS 5.0, 6.2.5).
