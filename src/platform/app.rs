@@ -302,8 +302,32 @@ impl App {
 
 #[cfg(test)]
 mod tests {
-    use super::Weighed;
+    use super::{HASHING_QUEUE, Hashing, Lane, NoTurn, Weighed};
     use futures_util::FutureExt as _;
+
+    #[test]
+    fn so_many_wait_for_a_turn_and_one_more_is_turned_away_in_its_own_lane_alone() {
+        let hashing = Hashing::default();
+        let turn = hashing.turn(Lane::Anybody).now_or_never();
+        let turn = turn.expect("at once").expect("a turn");
+        let mut waiting = Vec::new();
+        for _ in 0..HASHING_QUEUE {
+            let mut next = Box::pin(hashing.turn(Lane::Anybody));
+            assert!(next.as_mut().now_or_never().is_none(), "it waits");
+            waiting.push(next);
+        }
+        let more = hashing.turn(Lane::Anybody).now_or_never();
+        assert_eq!(more.expect("at once").err(), Some(NoTurn::Full));
+        let known = hashing.turn(Lane::Known).now_or_never();
+        assert!(known.expect("at once").is_ok());
+        assert_eq!(hashing.turns(), 2);
+        drop(turn);
+        let first = waiting.remove(0).now_or_never();
+        let first = first.expect("its turn").expect("a turn");
+        let more = hashing.turn(Lane::Anybody).now_or_never();
+        assert!(more.is_none(), "there is a place again");
+        drop(first);
+    }
 
     #[test]
     fn what_is_heavy_waits_for_room_and_the_heaviest_is_let_in_alone() {

@@ -23,6 +23,7 @@ mod signing_in;
 mod step_up;
 mod taken_away;
 mod tokens;
+mod turns;
 
 use countersign::platform::app::App;
 use countersign::platform::ids::{OrgId, PersonId};
