@@ -56,7 +56,7 @@ impl Two {
 
     /// What a token lets its holder do; none where it stands for nothing.
     async fn by(&self, token: &ApiToken) -> Option<Access> {
-        let (mut parts, ()) = Request::get("/api/v1/bills")
+        let (mut parts, ()) = Request::post("/api/v1/bills")
             .header(header::AUTHORIZATION, format!("Bearer {}", *token.expose()))
             .body(())
             .expect("a request")

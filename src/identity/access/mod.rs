@@ -4,7 +4,8 @@
 //! - Every action takes an [`Access`] and names the [`Permission`] it needs.
 //! - A role may be held in one legal entity. [`Access::require`] and [`Access::may`] ask for the whole organisation, so that an
 //!   action that does not think of entities refuses whoever has less; one that does asks for the [`Reach`].
-//! - What somebody may not see answers as if it were not there.
+//! - What somebody may not see answers as if it were not there: whoever only looks is not told which permission it takes
+//!   ([`Access::lacks`]).
 //! - A service account does nothing that takes a human, whatever roles it has.
 //! - Duties are compared by the human behind the account (invariant 5), never by the account.
 //! - What moves money or gives power needs a factor that its person showed a moment ago ([`Access::require_fresh`]). A token
@@ -62,6 +63,8 @@ pub struct Access {
     limited_to: Option<Vec<Permission>>,
     /// Whether a program acts, by a service account.
     is_service: bool,
+    /// Whether the request changes nothing, so that a refusal says no more than that nothing is there.
+    only_looks: bool,
     /// What others delegated to her.
     mandates: Vec<Mandate>,
     /// When the person last showed a second factor.
@@ -81,6 +84,8 @@ pub const STEP_UP: &str = msg!("error-step-up");
 pub enum Denied {
     #[error("this needs the permission {}", .0.as_str())]
     Lacks(Permission),
+    #[error("this is not hers to see")]
+    Unseen,
     #[error("this needs a second factor that was shown a moment ago")]
     NotFresh,
 }
@@ -103,6 +108,7 @@ impl Access {
             rights,
             limited_to,
             is_service: false,
+            only_looks: false,
             mandates: Vec::new(),
             factor_at,
             fresh_us: FRESH_US,
@@ -122,6 +128,12 @@ impl Access {
             is_service: true,
             ..self
         }
+    }
+
+    /// The same by a request that only looks, if it does.
+    #[must_use]
+    pub(in crate::identity) fn looking(self, only_looks: bool) -> Self {
+        Self { only_looks, ..self }
     }
 
     /// The same with what others delegated to her.
@@ -154,7 +166,18 @@ impl Access {
         if self.may(permission) {
             Ok(())
         } else {
-            Err(Denied::Lacks(permission))
+            Err(self.lacks(permission))
+        }
+    }
+
+    /// Why the action ends where the permission is not there: whoever would change something is told which one it takes, and
+    /// whoever only looks is told that nothing is there.
+    #[must_use]
+    pub fn lacks(&self, permission: Permission) -> Denied {
+        if self.only_looks {
+            Denied::Unseen
+        } else {
+            Denied::Lacks(permission)
         }
     }
 
@@ -186,7 +209,8 @@ impl Access {
 
     /// Where the permission is there, or the action ends here. The action checks each thing that it shows or touches.
     pub fn reach(&self, permission: Permission) -> Result<Reach, Denied> {
-        self.reaches(permission).ok_or(Denied::Lacks(permission))
+        self.reaches(permission)
+            .ok_or_else(|| self.lacks(permission))
     }
 
     /// Where any of the permissions is there.
@@ -197,7 +221,7 @@ impl Access {
         let reaches = permissions.iter().filter_map(|one| self.reaches(*one));
         let first = permissions.first().copied();
         // No permission named is none held: reading is refused as if nothing were there.
-        let denied = Denied::Lacks(first.unwrap_or(Permission::BillsRead));
+        let denied = self.lacks(first.unwrap_or(Permission::BillsRead));
         reaches.reduce(Reach::or).ok_or(denied)
     }
 
@@ -272,6 +296,7 @@ impl From<Denied> for Problem {
     /// What may not be seen is not there; what may be seen but not done says so.
     fn from(denied: Denied) -> Self {
         match denied {
+            Denied::Unseen => Self::not_found(),
             Denied::Lacks(permission) if permission.is_reading() => Self::not_found(),
             Denied::Lacks(permission) => Self::forbidden().arg("permission", permission.as_str()),
             Denied::NotFresh => Self::new(StatusCode::FORBIDDEN, STEP_UP),

@@ -56,7 +56,8 @@ impl FromRequestParts<Arc<App>> for Bearer {
         };
         let limits = parse_permissions(&found.permissions);
         let setting = holder.locale.as_deref().and_then(Locale::from_tag);
-        let access = Access::new(caller, person, holder.human, rights, Some(limits), None);
+        let access = Access::new(caller, person, holder.human, rights, Some(limits), None)
+            .looking(parts.method.is_safe());
         Ok(Self {
             access: match holder.kind {
                 Some(Kind::Service) => access.of_service(),

@@ -99,9 +99,9 @@ fn is_stranger(route: &Route, answer: &Answer) -> bool {
 }
 
 /// What is wrong with the answer to somebody who may not.
-fn denied(needed: Permission, answer: &Answer) -> Option<String> {
-    // What may not be seen is not there; what may be seen but not done says so.
-    let (status, code) = if needed.is_reading() {
+fn denied(route: &Route, needed: Permission, answer: &Answer) -> Option<String> {
+    // What may not be seen is not there, whatever permission shows it; what may be seen but not done says so.
+    let (status, code) = if route.method == "GET" || needed.is_reading() {
         (404, "error-not-found")
     } else {
         (403, "error-forbidden")
@@ -126,7 +126,7 @@ fn expected(route: &Route, caller: &Caller, answer: &Answer) -> Option<String> {
             match (may, is_asked) {
                 (true, true) => None,
                 (true, false) => Some("no token shows a factor".to_owned()),
-                (false, _) => denied(permissions[0], answer),
+                (false, _) => denied(route, permissions[0], answer),
             }
         }
         Needs::Directory => {
@@ -139,7 +139,7 @@ fn expected(route: &Route, caller: &Caller, answer: &Answer) -> Option<String> {
             if may {
                 allowed(route, answer)
             } else {
-                denied(permissions[0], answer)
+                denied(route, permissions[0], answer)
             }
         }
     }

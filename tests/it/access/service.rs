@@ -46,7 +46,7 @@ fn no_route_of_the_api_lets_a_program_do_what_takes_a_human() {
             let wrong = if may {
                 allowed(route, &answer)
             } else {
-                denied(permissions[0], &answer)
+                denied(route, permissions[0], &answer)
             };
             let (status, what) = (answer.status, format!("{} {}", route.method, route.path));
             problems.extend(wrong.map(|wrong| format!("a program: {what}: {status}, but {wrong}")));

@@ -295,7 +295,7 @@ fn another_organisation_finds_nothing_and_an_auditor_changes_nothing() {
             .submit(&format!("/bills/{bill}/holds"), &[("reason", "x")])
             .await;
         assert_eq!(held.status, 403);
-        assert_eq!(reader.get(&format!("/bills/{bill}/edit")).await.status, 403);
+        assert_eq!(reader.get(&format!("/bills/{bill}/edit")).await.status, 404);
         let other = World::new(&t).await;
         let stranger = other.somebody("Eve", &[Role::Clerk]).await;
         let mut outside = browser(&other, &stranger);

@@ -53,7 +53,7 @@ async fn by_token(world: &World, of: &Somebody) -> Access {
     let token = tokens::create(&world.app, &access, "desk", &decide, 7)
         .await
         .expect("a token");
-    let (mut parts, ()) = Request::get("/api/v1/bills")
+    let (mut parts, ()) = Request::post("/api/v1/bills")
         .header(header::AUTHORIZATION, format!("Bearer {}", *token.expose()))
         .body(())
         .expect("a request")

@@ -206,7 +206,7 @@ async fn who_may_not_enter_bills_sees_no_upload_and_a_foreign_form_is_refused() 
     let mut auditor = t
         .join(&mut ann, "audit@harbour.example", &["auditor"])
         .await;
-    assert_eq!(auditor.browser.get("/bills/upload").await.status, 403);
+    assert_eq!(auditor.browser.get("/bills/upload").await.status, 404);
     let list = auditor.browser.get("/bills").await;
     assert_eq!(list.status, 200);
     let main = &list.body[list.body.find("<main").expect("main")..];

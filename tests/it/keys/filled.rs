@@ -110,7 +110,7 @@ async fn stream(house: &mut House) {
 }
 
 async fn signed_in(app: &Arc<App>, browser: &Browser) -> Access {
-    let mut request = axum::http::Request::get("/bills");
+    let mut request = axum::http::Request::post("/bills");
     for (name, value) in &browser.cookies {
         request = request.header("cookie", format!("{name}={value}"));
     }

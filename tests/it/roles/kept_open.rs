@@ -42,7 +42,7 @@ async fn house(two: &Two) -> (CustomRoleId, ApiToken) {
 
 /// The request of a program, judged by its head.
 async fn judged(two: &Two, token: &ApiToken) -> Access {
-    let (mut parts, ()) = Request::get("/api/v1/vendors")
+    let (mut parts, ()) = Request::post("/api/v1/vendors")
         .header("authorization", format!("Bearer {}", *token.expose()))
         .body(())
         .expect("a request")

@@ -89,8 +89,9 @@ async fn signed_in(app: &Arc<App>, cookie: &str) -> SignedIn {
     tried(app, cookie).await.expect("the session stands")
 }
 
+/// By a request that changes something: one that only looks is not told which permission it lacks.
 async fn tried(app: &Arc<App>, cookie: &str) -> Option<SignedIn> {
-    let (mut parts, ()) = Request::get("/vendors")
+    let (mut parts, ()) = Request::post("/vendors")
         .header(header::COOKIE, cookie)
         .body(())
         .expect("a request")

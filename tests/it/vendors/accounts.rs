@@ -260,7 +260,7 @@ fn an_account_is_entered_by_a_factor_of_a_moment_ago_or_by_a_token_for_it() {
         let refused = enter_account(app, &stale, vendor, account(IBAN)).await;
         let is_asked = matches!(refused, Err(VendorError::Denied(Denied::NotFresh)));
         assert!(is_asked, "{refused:?}");
-        let (mut parts, ()) = Request::get("/api/v1/vendors")
+        let (mut parts, ()) = Request::post("/api/v1/vendors")
             .header("authorization", format!("Bearer {}", *token.expose()))
             .body(())
             .expect("a request")

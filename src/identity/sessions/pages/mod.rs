@@ -125,7 +125,7 @@ impl FromRequestParts<Arc<App>> for SignedIn {
             return Err(to_sign_in(parts));
         };
         match standing.found.stage {
-            Stage::Full => Ok(Self::from_standing(standing, parts.uri.path())),
+            Stage::Full => Ok(Self::from_standing(standing, parts)),
             stage => Err(Redirect::to(page_of(stage)).into_response()),
         }
     }
@@ -167,7 +167,7 @@ fn to_sign_in(parts: &Parts) -> Response {
 }
 
 impl SignedIn {
-    fn from_standing(standing: Standing, path: &str) -> Self {
+    fn from_standing(standing: Standing, parts: &Parts) -> Self {
         let caller = standing.caller();
         let locale = standing.locale();
         let Standing {
@@ -189,6 +189,7 @@ impl SignedIn {
                 None,
                 found.factor_at,
             )
+            .looking(parts.method.is_safe())
             .fresh_for(policy.fresh_us())
             .acting_for(mandates),
             session: found.id,
@@ -200,7 +201,7 @@ impl SignedIn {
             locale,
             request,
             csrf,
-            section: Section::of_path(path),
+            section: Section::of_path(parts.uri.path()),
         }
     }
 

@@ -38,7 +38,7 @@ pub struct Decided {
 /// Decides on a bill: for oneself where one may, else on behalf of whoever delegated it.
 pub async fn decide(app: &App, who: &Access, new: NewDecision) -> Result<Decided, ApprovalError> {
     if !who.decides() {
-        return Err(Denied::Lacks(Permission::BillsDecide).into());
+        return Err(who.lacks(Permission::BillsDecide).into());
     }
     let bill = new.bill;
     let found = app

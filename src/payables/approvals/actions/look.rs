@@ -236,7 +236,7 @@ type Turn = (Option<HumanId>, Reach, Option<String>);
 /// What one decides for oneself, and then on whose behalf.
 fn in_turn(who: &Access) -> Result<Vec<Turn>, Denied> {
     if !who.decides() {
-        return Err(Denied::Lacks(Permission::BillsDecide));
+        return Err(who.lacks(Permission::BillsDecide));
     }
     let own = (None, who.sight(Permission::BillsDecide), None);
     let others = who.mandates().iter().map(|mandate| {

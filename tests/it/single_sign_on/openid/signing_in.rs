@@ -22,7 +22,7 @@ fn somebody_new_arrives_with_an_account_and_her_groups_roles() {
         house
             .arrives(&mut again, |claims| claims["groups"] = json!([]))
             .await;
-        assert_eq!(again.get("/bills/upload").await.status, 403, "nobody");
+        assert_eq!(again.get("/bills/upload").await.status, 404, "nobody");
     });
 }
 

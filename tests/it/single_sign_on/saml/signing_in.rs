@@ -88,7 +88,7 @@ fn roles_follow_groups_at_each_sign_in() {
         house
             .arrives(&mut again, |facts| facts.groups.clear())
             .await;
-        assert_eq!(again.get("/bills/upload").await.status, 403, "nobody");
+        assert_eq!(again.get("/bills/upload").await.status, 404, "nobody");
         let old = browser.get("/bills").await;
         assert!(old.location().starts_with("/sign-in"), "her sessions ended");
         assert_eq!(house.facts(None).context, MFA_CONTEXT);
