@@ -108,3 +108,33 @@ fn no_page_offers_what_its_reader_may_not_do() {
         assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
     });
 }
+
+/// Whoever is signed in leaves from wherever she is (ASVS 5.0, 7.4.4).
+#[test]
+fn every_page_for_whoever_is_signed_in_offers_to_sign_out() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        let mut ada = house.all_roles("Ada").await;
+        let (mut pages, mut wrong) = (0, Vec::new());
+        for route in table::all() {
+            let is_own = matches!(route.needs, Needs::Anybody | Needs::OneOf(_));
+            if route.method != "GET" || route.path.starts_with("/api/") || !is_own {
+                continue;
+            }
+            let answer = ada.call(&house, route, &house.token).await;
+            if answer.status != 200 || !answer.body.starts_with("<!") {
+                continue;
+            }
+            pages += 1;
+            let forms = values(&answer.body, "<form", " action=\"");
+            let leaves = |head: &str, action: &str| {
+                action == "/sign-out" && head.contains("method=\"post\"")
+            };
+            if !forms.iter().any(|(head, action)| leaves(head, action)) {
+                wrong.push(route.path);
+            }
+        }
+        assert!(pages > 30, "{pages} pages were seen");
+        assert!(wrong.is_empty(), "{wrong:?}");
+    });
+}
