@@ -4,6 +4,7 @@
 #[path = "../../crates/translog/tests/bundle/log.rs"]
 #[expect(dead_code, reason = "the verifier's own tests need more of it")]
 mod log;
+mod saml;
 
 use std::collections::BTreeMap;
 use std::hint::black_box;

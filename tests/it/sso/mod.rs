@@ -5,7 +5,7 @@
     dead_code,
     reason = "the identity provider of the crate's own tests, which use more of it"
 )]
-mod idp;
+pub mod idp;
 
 use std::io::Write as _;
 use std::path::PathBuf;
