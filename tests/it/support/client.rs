@@ -1,13 +1,14 @@
 //! A small HTTPS client for API tests: trusts one authority, keeps cookies, sends JSON and multipart forms.
 
 use std::collections::BTreeMap;
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 use serde_json::Value;
+use socket2::{Domain, Socket, Type};
 
 use super::certificate::trusting;
 use super::http::{Response, exchange};
@@ -21,6 +22,8 @@ pub struct Client {
     tls: Arc<ClientConfig>,
     headers: Vec<(String, String)>,
     cookies: BTreeMap<String, String>,
+    /// Where its connections come from; the system's own choice where none is said.
+    from: Option<Ipv4Addr>,
 }
 
 /// One part of a multipart form: a field, or a file when it has a file name.
@@ -39,6 +42,7 @@ impl Client {
             tls: Arc::new(trusting(ca_pem)),
             headers: Vec::new(),
             cookies: BTreeMap::new(),
+            from: None,
         }
     }
 
@@ -46,6 +50,11 @@ impl Client {
     pub fn always(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// Connects from this address of the loopback network from now on.
+    pub fn come_from(&mut self, address: Ipv4Addr) {
+        self.from = Some(address);
     }
 
     /// The same browser at another address of the service: its cookies go along.
@@ -132,7 +141,7 @@ impl Client {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> std::io::Result<Response> {
-        let tcp = TcpStream::connect(("127.0.0.1", self.port))?;
+        let tcp = self.connect()?;
         // A document of the largest size is answered when it is a bill: unoptimised, on a busy machine.
         tcp.set_read_timeout(Some(Duration::from_secs(300)))?;
         tcp.set_nodelay(true)?;
@@ -163,6 +172,17 @@ impl Client {
         )?;
         self.keep_cookies(&response);
         Ok(response)
+    }
+
+    fn connect(&self) -> std::io::Result<TcpStream> {
+        let server = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let Some(from) = self.from else {
+            return TcpStream::connect(server);
+        };
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+        socket.bind(&SocketAddr::from((from, 0)).into())?;
+        socket.connect(&server.into())?;
+        Ok(socket.into())
     }
 
     fn keep_cookies(&mut self, response: &Response) {
