@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use countersign_saml::Policy;
 use countersign_saml::bindings::decode_any;
 use countersign_saml::metadata::IdentityProvider;
-use countersign_saml::response::{Expected, Verifier, claimed_issuer};
+use countersign_saml::response::{Expected, Verifier, claimed_issuer, of_no_provider};
 use libfuzzer_sys::fuzz_target;
 
 /// A certificate whose private key nobody has kept.
@@ -20,7 +20,8 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = IdentityProvider::all(bytes);
     let decoded = decode_any(bytes);
     let response = decoded.as_deref().unwrap_or(bytes);
-    let _ = claimed_issuer(response);
+    let claimed = claimed_issuer(response, None, &Policy::EXPLAIN);
+    let _ = of_no_provider(response, claimed.as_deref());
     let verifier = Verifier {
         idp: &IDP,
         sp_entity: "https://sp.example/metadata",

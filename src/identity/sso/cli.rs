@@ -11,7 +11,7 @@ use countersign_saml::bindings::{BindingError, decode_any};
 use countersign_saml::keys::{OpeningKey, PlainKey};
 use countersign_saml::metadata::IdentityProvider;
 use countersign_saml::response::{
-    Check, CheckId, Expected, Identity, Status, Verifier, claimed_issuer,
+    Check, CheckId, Expected, Identity, Refused, Status, Verifier, claimed_issuer, of_no_provider,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -78,24 +78,58 @@ struct Answer {
 /// Runs a command.
 ///
 /// # Errors
-/// Where a file cannot be read or used. A response that is refused is an answer.
+/// Where a file cannot be read, or one of ours cannot be used. A response that is refused is an answer, whatever is wrong with it.
 pub fn run(command: &SsoCommand) -> anyhow::Result<Verdict> {
     let SsoCommand::Explain(explain) = command;
     let metadata = read(&explain.idp, MAX_METADATA_BYTES)?;
     let key = explain.sp_key.as_deref().map(own_key).transpose()?;
-    let bytes = read(&explain.response, MAX_BYTES)?;
-    let decoded = decode_any(&bytes);
-    let response = decoded.as_deref().unwrap_or_default();
-    let idp = identity_provider(explain, &metadata, response)?;
-    let answer = match &decoded {
-        Ok(response) => verify(explain, &idp, key.as_ref(), response),
-        Err(error) => undecodable(*error),
+    let meant = identity_provider(explain, &metadata)?;
+    // One that is too large is refused like any other: decoding says so of what was read of it.
+    let bytes = start_of(&explain.response, MAX_BYTES)?;
+    let answer = match decode_any(&bytes) {
+        Ok(response) => answer(explain, meant, key.as_ref(), &response),
+        Err(error) => undecodable(error),
     };
     print(serde_json::to_string_pretty(&answer)? + "\n");
     Ok(match answer.accepted {
         true => Verdict::Fine,
         false => Verdict::Found,
     })
+}
+
+impl From<Refused> for Answer {
+    fn from(refused: Refused) -> Self {
+        Self {
+            accepted: false,
+            identity: None,
+            reason: Some(refused.said),
+            checks: refused.checks,
+        }
+    }
+}
+
+fn answer(explain: &Explain, meant: Meant, key: Option<&PlainKey>, response: &[u8]) -> Answer {
+    match meant {
+        Meant::This(idp) => verify(explain, &idp, key, response),
+        Meant::Named(all) => {
+            let opening = key.map(OpeningKey::Plain);
+            let claimed = claimed_issuer(response, opening, &policy(explain));
+            let idp = all
+                .iter()
+                .find(|idp| idp.entity_id.is_some() && idp.entity_id == claimed);
+            match idp {
+                Some(idp) => verify(explain, idp, key, response),
+                None => of_no_provider(response, claimed.as_deref()).into(),
+            }
+        }
+    }
+}
+
+fn policy(explain: &Explain) -> Policy {
+    Policy {
+        sha1: explain.legacy_sha1,
+        ..Policy::EXPLAIN
+    }
 }
 
 fn verify(
@@ -109,10 +143,7 @@ fn verify(
         sp_entity: &explain.sp,
         acs: &explain.acs,
         key: key.map(OpeningKey::Plain),
-        policy: Policy {
-            sha1: explain.legacy_sha1,
-            ..Policy::EXPLAIN
-        },
+        policy: policy(explain),
     };
     let expected = match (explain.request_id.as_deref(), explain.allow_idp_initiated) {
         (Some(id), false) => Expected::Request(id),
@@ -126,12 +157,7 @@ fn verify(
             reason: None,
             checks: verified.checks,
         },
-        Err(refused) => Answer {
-            accepted: false,
-            identity: None,
-            reason: Some(refused.said),
-            checks: refused.checks,
-        },
+        Err(refused) => refused.into(),
     }
 }
 
@@ -149,41 +175,36 @@ fn undecodable(error: BindingError) -> Answer {
     }
 }
 
-/// The identity provider that is named, or the only one, or the one that the response names: whichever it is, its keys are those of
-/// the metadata.
-fn identity_provider(
-    explain: &Explain,
-    metadata: &[u8],
-    response: &[u8],
-) -> anyhow::Result<IdentityProvider> {
+/// Whose response it has to be.
+enum Meant {
+    This(IdentityProvider),
+    /// The one of these that the response names.
+    Named(Vec<IdentityProvider>),
+}
+
+/// The identity provider that is named, or the only one, or whichever the response names: its keys are those of the metadata.
+fn identity_provider(explain: &Explain, metadata: &[u8]) -> anyhow::Result<Meant> {
     let path = explain.idp.display();
     let mut all = IdentityProvider::all(metadata).with_context(|| path.to_string())?;
-    let wanted = match &explain.idp_entity {
-        Some(wanted) => Some(wanted.clone()),
-        None if all.len() > 1 => claimed_issuer(response),
-        None => None,
+    let Some(wanted) = &explain.idp_entity else {
+        return match all.len() {
+            1 => Ok(Meant::This(all.swap_remove(0))),
+            _ => Ok(Meant::Named(all)),
+        };
     };
-    if let Some(wanted) = &wanted
-        && let Some(at) = all
-            .iter()
-            .position(|idp| idp.entity_id.as_ref().is_none_or(|id| id == wanted))
-    {
-        let mut idp = all.swap_remove(at);
-        idp.entity_id.get_or_insert_with(|| wanted.clone());
-        return Ok(idp);
-    }
-    match all.pop() {
-        Some(idp) if all.is_empty() && wanted.is_none() => Ok(idp),
-        Some(idp) => {
-            all.push(idp);
-            let names: Vec<String> = all.into_iter().filter_map(|idp| idp.entity_id).collect();
-            bail!(
-                "{path}: say with --idp-entity which one is meant; it describes {}",
-                names.join(", ")
-            );
-        }
-        None => bail!("{path}: it describes no identity provider"),
-    }
+    let found = all
+        .iter()
+        .position(|idp| idp.entity_id.as_ref().is_none_or(|id| id == wanted));
+    let Some(at) = found else {
+        let names: Vec<String> = all.into_iter().filter_map(|idp| idp.entity_id).collect();
+        bail!(
+            "{path}: it does not describe {wanted}, but {}",
+            names.join(", ")
+        );
+    };
+    let mut idp = all.swap_remove(at);
+    idp.entity_id.get_or_insert_with(|| wanted.clone());
+    Ok(Meant::This(idp))
 }
 
 fn own_key(path: &Path) -> anyhow::Result<PlainKey> {
@@ -192,8 +213,17 @@ fn own_key(path: &Path) -> anyhow::Result<PlainKey> {
     PlainKey::from_pem(text).with_context(|| path.display().to_string())
 }
 
-/// Reads a file, or the standard input, up to a bound.
+/// Reads a file, or the standard input, which has no more than `most` bytes.
 fn read(path: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
+    let bytes = start_of(path, most)?;
+    if bytes.len() as u64 > most {
+        bail!("{} has more than {most} bytes", path.display());
+    }
+    Ok(bytes)
+}
+
+/// Reads a file, or the standard input, up to the byte that is one too many.
+fn start_of(path: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let read =
         |source: &mut dyn Read, bytes: &mut Vec<u8>| source.take(most + 1).read_to_end(bytes);
@@ -202,9 +232,6 @@ fn read(path: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
         false => File::open(path).and_then(|mut file| read(&mut file, &mut bytes)),
     };
     result.with_context(|| format!("{} cannot be read", path.display()))?;
-    if bytes.len() as u64 > most {
-        bail!("{} has more than {most} bytes", path.display());
-    }
     Ok(bytes)
 }
 

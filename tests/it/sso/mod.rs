@@ -7,6 +7,8 @@
 )]
 pub mod idp;
 
+mod refused;
+
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};

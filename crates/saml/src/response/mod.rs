@@ -16,10 +16,12 @@ use serde::Serialize;
 
 pub use checks::{Check, CheckId, Status};
 
+use crate::encryption;
 use crate::keys::OpeningKey;
 use crate::metadata::IdentityProvider;
 use crate::policy::Policy;
-use crate::xml::{Limits, ns, parse};
+use crate::words::clip;
+use crate::xml::{Element, Limits, ns, parse};
 use checks::Checks;
 use trusted::Trusted;
 
@@ -89,13 +91,79 @@ pub struct Refused {
     pub checks: Vec<Check>,
 }
 
-/// The issuer that a response claims to have, to find the identity provider among several by. It is nobody's word: what is verified is
-/// that provider's signature, and that the assertion names it.
+/// The issuer that a response claims to have, to find the identity provider among several by: its own, or its assertion's where it
+/// leaves its own out. It is nobody's word: what is verified is that provider's signature, and that the assertion names it.
 #[must_use]
-pub fn claimed_issuer(bytes: &[u8]) -> Option<String> {
+pub fn claimed_issuer(
+    bytes: &[u8],
+    key: Option<OpeningKey<'_>>,
+    policy: &Policy,
+) -> Option<String> {
     let document = parse(bytes, Limits::MESSAGE).ok()?;
-    let issuer = document.root().only(ns::ASSERTION, "Issuer").ok()?;
+    let root = document.root();
+    match root.at_most_one(ns::ASSERTION, "Issuer").ok()? {
+        Some(issuer) => text_of(issuer),
+        None => issuer_inside(root, key, policy),
+    }
+}
+
+/// The issuer of the only assertion, opened where it is encrypted.
+fn issuer_inside(
+    root: Element<'_>,
+    key: Option<OpeningKey<'_>>,
+    policy: &Policy,
+) -> Option<String> {
+    let plain = root.at_most_one(ns::ASSERTION, "Assertion").ok()?;
+    let sealed = root.at_most_one(ns::ASSERTION, "EncryptedAssertion").ok()?;
+    match (plain, sealed) {
+        (Some(assertion), None) => text_of(assertion.only(ns::ASSERTION, "Issuer").ok()?),
+        (None, Some(container)) => {
+            let opened = encryption::open(container, key, policy, false).ok()?;
+            let assertion = opened.document.root();
+            text_of(assertion.only(ns::ASSERTION, "Issuer").ok()?)
+        }
+        _ => None,
+    }
+}
+
+fn text_of(issuer: Element<'_>) -> Option<String> {
     Some(issuer.text()?.trim().to_owned())
+}
+
+/// The refusal of a response for which no identity provider is known: `claimed` is the issuer that it names. What of its shape is
+/// wrong is told as well.
+#[must_use]
+pub fn of_no_provider(bytes: &[u8], claimed: Option<&str>) -> Refused {
+    let mut checks = Checks::default();
+    if let Some(document) = trusted::document(bytes, &mut checks) {
+        trusted::shape(&document, &mut checks);
+        let said = match claimed {
+            Some(claimed) => format!(
+                "The issuer is “{}”, and the metadata describes no such identity provider.",
+                clip(claimed)
+            ),
+            None => "The issuer cannot be read, so that none of the metadata's identity providers is meant."
+                .to_owned(),
+        };
+        checks.add(CheckId::Issuer, Status::Failed, said);
+    }
+    refused(checks).expect("the document or its issuer has failed")
+}
+
+/// What the checks refuse, if one failed.
+fn refused(mut checks: Checks) -> Result<Refused, Checks> {
+    let Some((check, said)) = checks
+        .failed()
+        .map(|failed| (failed.id, failed.said.clone()))
+    else {
+        return Err(checks);
+    };
+    checks.skip_rest();
+    Ok(Refused {
+        check,
+        said,
+        checks: checks.list,
+    })
 }
 
 impl Verifier<'_> {
@@ -112,15 +180,10 @@ impl Verifier<'_> {
         let mut checks = Checks::default();
         let verified = Trusted::of(self, bytes, at, &mut checks)
             .and_then(|trusted| rules::all(self, &trusted, expected, at, &mut checks));
-        if let Some(failed) = checks.failed() {
-            let (check, said) = (failed.id, failed.said.clone());
-            checks.skip_rest();
-            return Err(Refused {
-                check,
-                said,
-                checks: checks.list,
-            });
-        }
+        let checks = match refused(checks) {
+            Ok(refused) => return Err(refused),
+            Err(checks) => checks,
+        };
         let found = verified.expect("a rule that gives nothing has failed");
         Ok(Verified {
             checks: checks.list,

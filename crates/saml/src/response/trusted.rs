@@ -42,28 +42,37 @@ impl Trusted {
         at: Timestamp,
         checks: &mut Checks,
     ) -> Option<Self> {
-        let document = match parse(bytes, Limits::MESSAGE) {
-            Ok(document) => document,
-            Err(error) => {
-                let said = format!("The response cannot be read: {error}.");
-                checks.add(CheckId::Xml, Status::Failed, said);
-                return None;
-            }
-        };
-        checks.add(CheckId::Xml, Status::Ok, "It is one readable XML document.");
-        let root = document.root();
-        let shape = checks.rule(CheckId::Message, message(root))
-            && checks.rule(CheckId::Status, status(root))
-            && checks.rule(CheckId::OneAssertion, one_assertion(&document))
-            && checks.rule(CheckId::SignaturePlaces, signature_places(&document));
-        if !shape {
-            return None;
-        }
+        let document = document(bytes, checks)?;
+        shape(&document, checks).then_some(())?;
         checks
             .rule(CheckId::Metadata, metadata(verifier, at))
             .then_some(())?;
         signed_parts(verifier, document, checks)
     }
+}
+
+/// The one tree of the bytes.
+pub(super) fn document(bytes: &[u8], checks: &mut Checks) -> Option<Document> {
+    match parse(bytes, Limits::MESSAGE) {
+        Ok(document) => {
+            checks.add(CheckId::Xml, Status::Ok, "It is one readable XML document.");
+            Some(document)
+        }
+        Err(error) => {
+            let said = format!("The response cannot be read: {error}.");
+            checks.add(CheckId::Xml, Status::Failed, said);
+            None
+        }
+    }
+}
+
+/// Whether it is a response with one assertion, and with signatures where they belong.
+pub(super) fn shape(document: &Document, checks: &mut Checks) -> bool {
+    let root = document.root();
+    checks.rule(CheckId::Message, message(root))
+        && checks.rule(CheckId::Status, status(root))
+        && checks.rule(CheckId::OneAssertion, one_assertion(document))
+        && checks.rule(CheckId::SignaturePlaces, signature_places(document))
 }
 
 fn plain_assertion(response: Element<'_>) -> Option<Element<'_>> {
