@@ -7,6 +7,10 @@ directories-counts = { $users ->
     [one] 1 Person gemeldet, { $accounts } mit Konto
    *[other] { $users } Personen gemeldet, { $accounts } davon mit Konto
   }
+directories-waiting = { $count ->
+    [one] 1 aktive Person hat kein Konto. Es entsteht, sobald sie eine Adresse einer Domain hat, die zwei Administratoren unter Anmeldung bestätigt haben, mit der nächsten Änderung durch das Verzeichnis.
+   *[other] { $count } aktive Personen haben kein Konto. Es entsteht, sobald die Person eine Adresse einer Domain hat, die zwei Administratoren unter Anmeldung bestätigt haben, mit der nächsten Änderung durch das Verzeichnis.
+  }
 directories-tokens = Token
 directories-token-new = Token des Verzeichnisses
 directories-token-make = Token anlegen

@@ -7,6 +7,10 @@ directories-counts = { $users ->
     [one] 1 person sent, { $accounts } with an account
    *[other] { $users } people sent, { $accounts } of them with an account
   }
+directories-waiting = { $count ->
+    [one] 1 active person has no account. The account is made once she has an address of a domain that two administrators have confirmed under Signing in, at the directory's next change of her.
+   *[other] { $count } active people have no account. Each account is made once the person has an address of a domain that two administrators have confirmed under Signing in, at the directory's next change of the person.
+  }
 directories-tokens = Tokens
 directories-token-new = The directory's token
 directories-token-make = Make a token

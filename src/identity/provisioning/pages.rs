@@ -105,6 +105,8 @@ fn block(
             "accounts",
             sight.accounts,
         ),
+        waiting: (sight.waiting > 0)
+            .then(|| page.t1(msg!("directories-waiting"), "count", sight.waiting)),
         name: sight.name,
         tokens: sight
             .tokens

@@ -39,6 +39,7 @@ fn the_page_of_directories_renders_and_its_token_reaches_no_log() {
                 id: "0197".into(),
                 name: "Entra".into(),
                 counts: "12 people, 11 with an account".into(),
+                waiting: Some("1 active person has no account.".into()),
                 tokens: vec![token(true, None), token(false, Some("06 Nov 2026, 09:00"))],
                 mappings: vec![mapping(true), mapping(false)],
                 groups: vec![Choice::new("0197", "Accounts payable", "")],

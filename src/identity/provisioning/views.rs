@@ -52,6 +52,8 @@ pub struct DirectoryBlock {
     pub name: String,
     /// How many it has sent, and how many of them have an account.
     pub counts: String,
+    /// How many active ones have no account, and what they wait for.
+    pub waiting: Option<String>,
     /// Its tokens, the newest first.
     pub tokens: Vec<TokenRow>,
     /// What its groups give.

@@ -81,6 +81,11 @@ fn a_directory_is_made_by_one_and_confirmed_by_another() {
             "{}",
             page.body
         );
+        assert!(
+            page.body.contains("1 active person has no account"),
+            "tom has no address: {}",
+            page.body
+        );
         let map = forms(&page.body, "/settings/directories/")
             .into_iter()
             .find(|to| to.ends_with("/mappings"));

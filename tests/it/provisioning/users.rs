@@ -1,6 +1,7 @@
 //! Users from their first day to their last.
 
 use countersign::identity::people::Status;
+use countersign::identity::provisioning as scim;
 use serde_json::{Value, json};
 
 use super::{House, patch, set, user};
@@ -294,5 +295,43 @@ fn who_has_left_comes_back_by_an_explicit_word_alone() {
         // The twin: she comes back where it is said.
         house.ask("PUT", &path, said).await.is(200);
         assert_eq!(house.status(name).await, Some(Status::Invited));
+    });
+}
+
+/// What the administrators read of the directory: users, accounts, and the active ones who have none.
+async fn counted(house: &House) -> (i64, usize, i64) {
+    let listed = scim::list(house.app(), &house.ada.access().await).await;
+    let one = listed.expect("listed").remove(0);
+    (one.users, one.accounts, one.waiting)
+}
+
+#[test]
+fn a_user_of_a_domain_that_nobody_confirmed_is_kept_counted_and_has_an_account_later() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        house.send("tom@harbour.example").await;
+        assert_eq!(counted(&house).await, (1, 1, 0));
+        let email = "nia@quay.example";
+        let nia = house.send(email).await;
+        house.send("someone").await;
+        let mut left = user("lea@quay.example");
+        left["active"] = json!(false);
+        house.ask("POST", "/Users", left).await.is(201);
+        assert!(house.account(email).await.is_none());
+        assert_eq!(
+            counted(&house).await,
+            (4, 1, 2),
+            "who has left waits for nothing"
+        );
+        house.owns("quay.example").await;
+        assert!(
+            house.account(email).await.is_none(),
+            "nothing has come of her"
+        );
+        // What she is sent as is what she was; it is a change all the same.
+        let same = house.change(&nia, set("displayName", "Tom Okafor")).await;
+        same.is(200);
+        assert_eq!(house.status(email).await, Some(Status::Invited));
+        assert_eq!(counted(&house).await, (4, 2, 1));
     });
 }

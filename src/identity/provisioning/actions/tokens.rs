@@ -45,6 +45,8 @@ pub struct DirectorySight {
     pub accounts: usize,
     /// How many users it has sent.
     pub users: i64,
+    /// How many of them are active and have no account.
+    pub waiting: i64,
     /// The newest first.
     pub tokens: Vec<TokenSight>,
     /// Its groups, by name.
@@ -75,6 +77,7 @@ pub async fn list(app: &App, access: &Access) -> Result<Vec<DirectorySight>, Pro
                 sights.push(DirectorySight {
                     accounts: users::accounts(read, directory.id)?,
                     users: users::count(read, directory.id)?,
+                    waiting: users::waiting(read, directory.id)?,
                     id: directory.id,
                     name: directory.name,
                     tokens: own,

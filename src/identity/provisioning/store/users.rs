@@ -30,6 +30,10 @@ const SOME: Sql = Sql::read(
 const COUNT: Sql = Sql::read(
     "SELECT COUNT(*) FROM directory_users WHERE org_id = $1 AND directory_id = $2 AND deleted_us IS NULL",
 );
+const WAITING: Sql = Sql::read(
+    "SELECT COUNT(*) FROM directory_users WHERE org_id = $1 AND directory_id = $2 AND person_id IS NULL AND inactive_us IS NULL \
+     AND deleted_us IS NULL",
+);
 const INSERT: Sql = Sql::change(
     "directory_users",
     "INSERT INTO directory_users (org_id, id, directory_id, person_id, user_name_key, external_id, attributes, inactive_us, \
@@ -126,6 +130,12 @@ pub fn some(
 
 pub fn count(reads: &mut impl Reads, directory: DirectoryId) -> Result<i64, StoreError> {
     let (count,): (i64,) = reads.one(&COUNT, params![directory])?;
+    Ok(count)
+}
+
+/// How many are active and have no account.
+pub fn waiting(reads: &mut impl Reads, directory: DirectoryId) -> Result<i64, StoreError> {
+    let (count,): (i64,) = reads.one(&WAITING, params![directory])?;
     Ok(count)
 }
 
