@@ -21,6 +21,8 @@ pub enum Kind {
     Root,
     /// `localhost:PORT`, `*:PORT`, or `ADDRESS:PORT` with an IP address.
     Listen,
+    /// Networks such as `10.0.0.0/8`, separated by commas.
+    Prefixes,
     /// An `https` address without path.
     PublicUrl,
     /// A `postgresql` address without password; the second is the key that names the password's file.
@@ -83,6 +85,10 @@ pub(super) const fn key(
         credential: None,
         what,
     }
+}
+
+pub(super) const fn path(name: &'static str, standard: Standard, what: &'static str) -> Key {
+    key(name, Kind::Path, standard, what)
 }
 
 pub(super) const fn secret(

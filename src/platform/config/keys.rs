@@ -1,15 +1,14 @@
 //! The list of all keys: what each means, what it accepts, and what holds when nobody says anything.
 
-use super::key::{Key, Kind, Standard, key, root, secret, whole};
+use super::key::{Key, Kind, Standard, key, path, root, secret, whole};
 
 const KIB: u64 = 1024;
 const MIB: u64 = 1024 * KIB;
 
 /// All keys, in the order of the sample file.
 pub const KEYS: &[Key] = &[
-    key(
+    path(
         "data",
-        Kind::Path,
         Standard::Value("countersign-data"),
         "The data folder. The file countersign.toml in it is read when no other is named.",
     ),
@@ -18,6 +17,12 @@ pub const KEYS: &[Key] = &[
         Kind::Listen,
         Standard::Value("localhost:8443"),
         "Where the server listens: localhost:PORT (IPv4 and IPv6), *:PORT (all addresses), or an IP address with a port.",
+    ),
+    key(
+        "proxy_from",
+        Kind::Prefixes,
+        Standard::None("none; a client's address is the one that connects"),
+        "The networks of your load balancers. A connection from there must begin with a PROXY header (version 1 or 2), and the address in it counts as the client's; from elsewhere none is read.",
     ),
     key(
         "public_url",
@@ -49,15 +54,13 @@ pub const KEYS: &[Key] = &[
         "database-owner-password",
         "A file with the password of the user in database.owner_url.",
     ),
-    key(
+    path(
         "database.ca_file",
-        Kind::Path,
         Standard::None("the authorities that the system trusts"),
         "The authority that signed PostgreSQL's certificate (PEM).",
     ),
-    key(
+    path(
         "tls.certificate",
-        Kind::Path,
         Standard::None("a local certificate, made on first start in DATA/tls"),
         "Your certificate, followed by those between it and the authority (PEM). Read again when the file changes.",
     ),
@@ -119,9 +122,8 @@ pub const KEYS: &[Key] = &[
         "730",
         "How long a root is used before another one takes its place (NIST SP 800-57, 5.3.6: a key that wraps keys, at most two years). docs/keys.md says how that is done.",
     ),
-    key(
+    path(
         "keys.backup_folder",
-        Kind::Path,
         Standard::None("the server makes no backup of the key store"),
         "A folder outside of the data folder, best on another disk, into which the server puts an encrypted backup of the key store each day, and from which it removes those that have expired (docs/disposal.md).",
     ),
@@ -132,9 +134,8 @@ pub const KEYS: &[Key] = &[
         "30",
         "Days after which a backup of the key store expires: it is not put back after that, and what was disposed of before is gone for ever.",
     ),
-    key(
+    path(
         "documents.folder",
-        Kind::Path,
         Standard::InData("documents"),
         "Where sealed documents are kept; with documents.bucket, where they pass through on their way there.",
     ),
@@ -168,15 +169,13 @@ pub const KEYS: &[Key] = &[
         "documents-secret-key",
         "A file with the access key's secret.",
     ),
-    key(
+    path(
         "documents.ca_file",
-        Kind::Path,
         Standard::None("the authorities that the system trusts"),
         "The authority that signed the store's certificate (PEM).",
     ),
-    key(
+    path(
         "mail.folder",
-        Kind::Path,
         Standard::InData("mail"),
         "Where mails are written as .eml files when no mail server is named.",
     ),
@@ -213,9 +212,8 @@ pub const KEYS: &[Key] = &[
         "mail-password",
         "A file with the password of mail.user.",
     ),
-    key(
+    path(
         "mail.ca_file",
-        Kind::Path,
         Standard::None("the authorities that the system trusts"),
         "The authority that signed the mail server's certificate (PEM).",
     ),
@@ -225,9 +223,8 @@ pub const KEYS: &[Key] = &[
         Standard::Value("countersign@localhost"),
         "The sender's address.",
     ),
-    key(
+    path(
         "providers.ca_file",
-        Kind::Path,
         Standard::None("the authorities that the system trusts"),
         "The authority that signed the certificates of those whom the server asks or tells: identity providers, the witness, receivers of streams (PEM).",
     ),
@@ -249,9 +246,8 @@ pub const KEYS: &[Key] = &[
         Standard::None("no witness"),
         "The witness's verifier key, NAME+ID+KEY of a cosignature (C2SP tlog-cosignature).",
     ),
-    key(
+    path(
         "journal.heads_folder",
-        Kind::Path,
         Standard::None("the server keeps no heads elsewhere"),
         "A folder outside of the data folder that no backup puts back: the server keeps the newest signed head of each journal there, hourly and when it stops, and raises the alarm where an older database was put back (docs/journal.md).",
     ),
@@ -288,7 +284,7 @@ pub const KEYS: &[Key] = &[
         100,
         60_000,
         "10000",
-        "The time for a TLS handshake.",
+        "The time for a TLS handshake, and for the PROXY header where one comes before it.",
     ),
     whole(
         "limits.header_timeout_ms",
@@ -372,9 +368,8 @@ pub const KEYS: &[Key] = &[
         Standard::Value("info"),
         "The least severity that is logged. Libraries never log below warn: their details may hold personal data.",
     ),
-    key(
+    path(
         "log.folder",
-        Kind::Path,
         Standard::InData("logs"),
         "A folder for one log file a day, beside the standard error stream.",
     ),

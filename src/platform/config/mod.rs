@@ -11,6 +11,7 @@ mod custody;
 mod error;
 mod key;
 mod keys;
+mod prefixes;
 mod reference;
 mod secret;
 mod sources;
@@ -31,6 +32,7 @@ pub use custody::{Cryptoperiods, KeyBackups, Keys};
 pub use error::{ConfigError, Origin};
 pub use key::{Key, Kind, Standard};
 pub use keys::KEYS;
+pub use prefixes::Prefixes;
 pub use reference::{reference, sample};
 pub use secret::{Password, read_password};
 pub use sources::{CommandLine, Environment};
@@ -47,6 +49,8 @@ pub struct Config {
     pub data: PathBuf,
     /// Where the server listens: two addresses for `localhost` (IPv6 and IPv4).
     pub listen: Vec<SocketAddr>,
+    /// Who says first whom a connection is of.
+    pub proxies: Prefixes,
     /// What users type, and what links in mails begin with: `https`, without a path.
     pub public_url: Url,
     pub database: Database,
@@ -207,6 +211,10 @@ impl Config {
             data: settled.data.clone(),
             public_url: settled.url("public_url").unwrap_or_else(standard_url),
             listen,
+            proxies: settled
+                .text("proxy_from")
+                .and_then(|text| Prefixes::parse(&text))
+                .unwrap_or_default(),
             database: Database {
                 url: settled.url("database.url"),
                 password_file: settled.path("database.password_file"),

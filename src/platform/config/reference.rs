@@ -43,6 +43,7 @@ fn literal(key: &Key, value: &str) -> String {
 fn example(key: &Key) -> String {
     match key.kind {
         Kind::Whole { .. } => "587".to_owned(),
+        Kind::Prefixes => "\"10.0.0.0/8, 2001:db8:7::/48\"".to_owned(),
         Kind::PublicUrl => "\"https://ap.example.com\"".to_owned(),
         Kind::DatabaseUrl("database.owner_password_file") => {
             "\"postgresql://owner@db.example.com:5432/countersign\"".to_owned()

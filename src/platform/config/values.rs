@@ -10,6 +10,7 @@ use url::Url;
 
 use super::error::{ConfigError, Origin};
 use super::key::{Key, Kind};
+use super::prefixes::Prefixes;
 use crate::platform::keys::{ROOT_FORMS, RootUri};
 
 /// A value as it was said, not yet understood.
@@ -122,6 +123,7 @@ impl Kind {
             Self::Listen => {
                 "give localhost:PORT, *:PORT, or an IP address and a port such as 192.0.2.7:8443 or [2001:db8::7]:8443".to_owned()
             }
+            Self::Prefixes => "give networks such as 10.0.0.0/8, 2001:db8:7::/48, separated by commas".to_owned(),
             Self::PublicUrl => "give an address such as https://ap.example.com: https, a host, and no path, user or query".to_owned(),
             Self::DatabaseUrl(_) => "give an address such as postgresql://countersign@db.example.com:5432/countersign".to_owned(),
             Self::Bucket => "give a bucket such as s3://countersign-documents/production, without a user, a port or a query".to_owned(),
@@ -202,6 +204,7 @@ fn of_text(kind: Kind, text: &str) -> Option<Parsed> {
             given: text.to_owned(),
             addresses: addresses(text)?,
         }),
+        Kind::Prefixes => Prefixes::parse(text).map(|_| Parsed::Text(text.to_owned())),
         Kind::PublicUrl => public_url(text).map(Parsed::Url),
         Kind::DatabaseUrl(_) => database_url(text).map(Parsed::Url),
         Kind::Bucket => bucket(text).map(Parsed::Url),

@@ -50,7 +50,8 @@ pub async fn run(
     let guard = Guard::new(clock, entropy, config.limits.clone()).with_uploads(uploads);
     let app = guard.around(app);
     ready();
-    let ended = serve(listeners, Arc::new(tls), &config.limits, app, stop).await;
+    let (limits, proxies) = (&config.limits, &config.proxies);
+    let ended = serve(listeners, Arc::new(tls), limits, proxies, app, stop).await;
     following.abort();
     Ok(ended)
 }

@@ -1,6 +1,7 @@
 //! One connection: its handshake, its protocol and its end, each within bounds.
 
 use std::convert::Infallible;
+use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -17,11 +18,13 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tower::ServiceExt as _;
 
 use super::activity::{Activity, Answer};
+use super::proxied;
 use super::rest::{self, Arriving};
-use crate::platform::config::Limits;
+use crate::platform::config::{Limits, Prefixes};
 
 /// Requests at one time in one HTTP/2 connection.
 const STREAMS: u32 = 64;
@@ -54,16 +57,20 @@ pub struct Shared {
     pub tls: TlsAcceptor,
     pub app: Router,
     pub limits: Limits,
+    /// Who speaks for others.
+    pub proxies: Arc<Prefixes>,
     pub phase: watch::Receiver<Phase>,
 }
 
 /// Serves one connection to its end.
 pub async fn serve(stream: TcpStream, peer: SocketAddr, mut shared: Shared) {
-    let handshake =
-        tokio::time::timeout(shared.limits.handshake_timeout, shared.tls.accept(stream));
-    let tls = tokio::select! {
-        done = handshake => match done {
-            Ok(Ok(tls)) => tls,
+    let begun = tokio::time::timeout(
+        shared.limits.handshake_timeout,
+        begin((stream, peer), &shared.proxies, &shared.tls),
+    );
+    let (tls, client) = tokio::select! {
+        done = begun => match done {
+            Ok(Ok(begun)) => begun,
             // Scanners and plain HTTP end here; nothing of what they sent is worth a line.
             Ok(Err(_)) | Err(_) => return,
         },
@@ -72,7 +79,7 @@ pub async fn serve(stream: TcpStream, peer: SocketAddr, mut shared: Shared) {
     let is_http2 = tls.get_ref().1.alpn_protocol() == Some(b"h2");
     let activity = Arc::new(Activity::default());
     let rest = (!is_http2).then(|| rest::Bounds::of(&shared.limits));
-    let service = answering(shared.app.clone(), peer, Arc::clone(&activity), rest);
+    let service = answering(shared.app.clone(), client, Arc::clone(&activity), rest);
     let io = TokioIo::new(tls);
     let bounds = Bounds {
         activity,
@@ -92,10 +99,30 @@ pub async fn serve(stream: TcpStream, peer: SocketAddr, mut shared: Shared) {
     }
 }
 
+/// The handshake, and whose the connection is: whose it says that it is, where a load balancer says so.
+async fn begin(
+    (mut stream, peer): (TcpStream, SocketAddr),
+    proxies: &Prefixes,
+    tls: &TlsAcceptor,
+) -> io::Result<(TlsStream<TcpStream>, SocketAddr)> {
+    let mut client = peer;
+    if proxies.contains(peer.ip()) {
+        client = proxied::client(&mut stream, peer)
+            .await
+            .inspect_err(|error| {
+                // It knocks without a word where it looks whether we live; a wrong word is a wrong setting.
+                if error.kind() == io::ErrorKind::Other {
+                    tracing::warn!(%error, "a connection from `proxy_from` was closed");
+                }
+            })?;
+    }
+    Ok((tls.accept(stream).await?, client))
+}
+
 /// `rest`: what is read of a body that nobody wants; HTTP/2 ends a stream without it.
 fn answering(
     app: Router,
-    peer: SocketAddr,
+    client: SocketAddr,
     activity: Arc<Activity>,
     rest: Option<rest::Bounds>,
 ) -> impl Service<Request<Incoming>, Response = Response<Answer>, Error = Infallible, Future: Send>
@@ -108,7 +135,7 @@ fn answering(
         };
         let app = app.clone();
         async move {
-            request.extensions_mut().insert(ConnectInfo(peer));
+            request.extensions_mut().insert(ConnectInfo(client));
             let response = app.oneshot(request).await?;
             Ok(response.map(|body| Answer::new(body, running)))
         }

@@ -12,7 +12,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
 
 use super::connection::{self, Phase, Shared};
-use crate::platform::config::Limits;
+use crate::platform::config::{Limits, Prefixes};
 
 /// How long the loop rests when the system has no descriptor left.
 const REST: Duration = Duration::from_millis(100);
@@ -28,11 +28,13 @@ pub enum Ended {
     CutOff,
 }
 
-/// Serves `app` on all listeners until `stop` is ready, then finishes running requests within the bound.
+/// Serves `app` on all listeners until `stop` is ready, then finishes running requests within the bound. Connections from
+/// `proxies` say first whose they are.
 pub async fn serve(
     listeners: Vec<TcpListener>,
     tls: Arc<ServerConfig>,
     limits: &Limits,
+    proxies: &Prefixes,
     app: Router,
     stop: impl Future<Output = ()>,
 ) -> Ended {
@@ -41,6 +43,7 @@ pub async fn serve(
         tls: TlsAcceptor::from(tls),
         app,
         limits: limits.clone(),
+        proxies: Arc::new(proxies.clone()),
         phase: watched,
     };
     let room = Arc::new(Semaphore::new(limits.connections));

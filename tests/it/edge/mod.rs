@@ -4,6 +4,7 @@ mod http2;
 mod limits;
 mod messages;
 mod policy;
+mod proxied;
 mod transport;
 
 use std::io::{Read, Write};
@@ -12,9 +13,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::ConnectInfo;
 use axum::routing::{get, post};
 use countersign::platform::clock::Clock;
-use countersign::platform::config::{CommandLine, Config, Environment, Limits};
+use countersign::platform::config::{CommandLine, Config, Environment, Limits, Prefixes};
 use countersign::platform::edge::{Certificates, Ended, Guard, bind, serve, server_tls};
 use countersign_sealing::SystemEntropy;
 use rustls::pki_types::ServerName;
@@ -48,6 +50,10 @@ fn routes() -> Router {
         )
         .route("/panic", get(panics))
         .route("/api/v1/panic", get(panics))
+        .route(
+            "/address",
+            get(async |ConnectInfo(from): ConnectInfo<SocketAddr>| from.to_string()),
+        )
         .route("/slow/{ms}", get(slow).post(slow))
         .route("/uploads/{ms}", get(slow).post(slow))
         .route(
@@ -70,6 +76,11 @@ async fn slow(axum::extract::Path(ms): axum::extract::Path<u64>) -> &'static str
 impl Edge {
     /// Starts one with limits as `change` leaves them: all times are a second to begin with.
     pub fn start(change: impl FnOnce(&mut Limits)) -> Self {
+        Self::around(routes(), &Prefixes::default(), change)
+    }
+
+    /// One around other routes, for which `proxies` speak.
+    pub fn around(routes: Router, proxies: &Prefixes, change: impl FnOnce(&mut Limits)) -> Self {
         let data = TempDir::new("edge");
         let given = CommandLine {
             data: Some(data.path().to_owned()),
@@ -98,7 +109,7 @@ impl Edge {
             Arc::new(server_tls(Arc::new(certificates)).expect("the provider has both versions"));
         let app = Guard::new(Clock::System, Arc::new(SystemEntropy), limits.clone())
             .with_uploads(&[&["/uploads/{ms}"]])
-            .around(routes());
+            .around(routes);
         let entered = runtime.enter();
         let any = [SocketAddr::from(([127, 0, 0, 1], 0))];
         let listeners = bind(&any).expect("loopback gives a port");
@@ -106,9 +117,10 @@ impl Edge {
             .local_addr()
             .expect("a bound socket has an address");
         let (stop, stopped) = oneshot::channel();
+        let proxies = proxies.clone();
         let serving = tokio::spawn(async move {
             let stopped = async { drop(stopped.await) };
-            serve(listeners, tls, &limits, app, stopped).await
+            serve(listeners, tls, &limits, &proxies, app, stopped).await
         });
         drop(entered);
         let pem =

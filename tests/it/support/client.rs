@@ -1,6 +1,7 @@
 //! A small HTTPS client for API tests: trusts one authority, keeps cookies, sends JSON and multipart forms.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,8 @@ const BOUNDARY: &str = "countersign-test-boundary-3f1b9c";
 #[derive(Clone)]
 pub struct Client {
     port: u16,
+    /// What a connection begins with, before TLS.
+    first: Vec<u8>,
     tls: Arc<ClientConfig>,
     headers: Vec<(String, String)>,
     cookies: BTreeMap<String, String>,
@@ -39,6 +42,7 @@ impl Client {
     pub fn new(port: u16, ca_pem: &str) -> Self {
         Self {
             port,
+            first: Vec::new(),
             tls: Arc::new(trusting(ca_pem)),
             headers: Vec::new(),
             cookies: BTreeMap::new(),
@@ -55,6 +59,12 @@ impl Client {
     /// Connects from this address of the loopback network from now on.
     pub fn come_from(&mut self, address: Ipv4Addr) {
         self.from = Some(address);
+    }
+
+    /// Begins each connection with these bytes from now on, as a load balancer does.
+    pub fn saying(mut self, first: &[u8]) -> Self {
+        self.first = first.to_vec();
+        self
     }
 
     /// The same browser at another address of the service: its cookies go along.
@@ -141,10 +151,11 @@ impl Client {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> std::io::Result<Response> {
-        let tcp = self.connect()?;
+        let mut tcp = self.connect()?;
         // A document of the largest size is answered when it is a bill: unoptimised, on a busy machine.
         tcp.set_read_timeout(Some(Duration::from_secs(300)))?;
         tcp.set_nodelay(true)?;
+        tcp.write_all(&self.first)?;
         let name = ServerName::try_from("localhost").expect("localhost is a name");
         let connection =
             ClientConnection::new(Arc::clone(&self.tls), name).map_err(std::io::Error::other)?;
