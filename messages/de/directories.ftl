@@ -70,6 +70,7 @@ directories-mail-mapping-alone-text =
 
     Wenn Sie das überrascht, sprechen Sie mit { $proposer }.
 scim-error-filter = Der Filter ist nicht lesbar. Er vergleicht Attribute dieser Art von Ressource, etwa userName eq "ann@example.com".
+scim-error-no-filter = Was dieser Dienst kann, wird nicht gefiltert. Fragen Sie ohne Filter.
 scim-error-path = Am Pfad { $path } liegt kein Attribut.
 scim-error-target = Der Pfad findet keinen Wert, der sich ändern ließe.
 scim-error-syntax = Die Anfrage ist bei { $what } nicht lesbar. Siehe die Schemas dieses Dienstes.

@@ -70,6 +70,7 @@ directories-mail-mapping-alone-text =
 
     If this surprises you, talk to { $proposer }.
 scim-error-filter = The filter cannot be read. It compares attributes of this kind of resource, such as userName eq "ann@example.com".
+scim-error-no-filter = What this service can do is not filtered. Ask for it without a filter.
 scim-error-path = There is no attribute at the path { $path }.
 scim-error-target = The path finds no value that could be changed.
 scim-error-syntax = The request cannot be read at { $what }. See the schemas of this service.

@@ -243,6 +243,30 @@ fn what_is_wrong_is_told_in_the_standards_form() {
     });
 }
 
+/// RFC 7644, 4.
+#[test]
+fn what_the_service_can_do_is_told_whole_and_never_filtered() {
+    on_both(|t| async move {
+        let house = House::new(&t).await;
+        for path in [
+            "/ServiceProviderConfig".to_owned(),
+            "/ResourceTypes".to_owned(),
+            "/ResourceTypes/User".to_owned(),
+            "/Schemas".to_owned(),
+            format!("/Schemas/{}", super::USER),
+        ] {
+            let asked = house.ask("GET", &path, Value::Null).await;
+            assert_eq!(asked.status, 200, "{path}");
+            let filtered = format!("{path}?count=1&filter=name%20eq%20%22User%22");
+            let refused = house.ask("GET", &filtered, Value::Null).await.is(403);
+            assert_eq!(refused.body["status"], "403", "{path}");
+            // Who shows no token is told nothing of filters.
+            let stranger = super::ask(house.app(), "csd_no", ("GET", &filtered), Value::Null);
+            stranger.await.is(401);
+        }
+    });
+}
+
 #[test]
 fn of_many_who_send_one_user_at_once_one_succeeds() {
     on_both(|t| async move {

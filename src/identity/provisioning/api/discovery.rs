@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequestParts, Path, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Value, json};
@@ -13,6 +14,7 @@ use super::{answer, listed};
 use crate::identity::provisioning::DirectoryAccess;
 use crate::identity::provisioning::actions::Found;
 use crate::identity::provisioning::rules::{KINDS, Kind, MOST, Object};
+use crate::msg;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
 
@@ -25,8 +27,30 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/scim/v2/Schemas/{urn}", get(schema))
 }
 
+/// A directory that asks what we can do, and filters nothing: one that believed its filter was followed would take the rest for
+/// what is not there (RFC 7644, 4).
+struct Asking;
+
+impl FromRequestParts<Arc<App>> for Asking {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        DirectoryAccess::from_request_parts(parts, app).await?;
+        let query = parts.uri.query().unwrap_or_default();
+        let filters =
+            url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "filter");
+        match filters {
+            true => Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                msg!("scim-error-no-filter"),
+            )),
+            false => Ok(Self),
+        }
+    }
+}
+
 /// RFC 7643, 5.
-async fn config(State(app): State<Arc<App>>, _: DirectoryAccess) -> Response {
+async fn config(State(app): State<Arc<App>>, _: Asking) -> Response {
     let bearer = json!({
         "type": "oauthbearertoken",
         "name": "Token of a directory",
@@ -67,7 +91,7 @@ fn described_kind(app: &App, kind: &Kind) -> Value {
     kind.described(&app.link(&format!("/scim/v2/ResourceTypes/{}", kind.name)))
 }
 
-async fn kinds(State(app): State<Arc<App>>, _: DirectoryAccess) -> Response {
+async fn kinds(State(app): State<Arc<App>>, _: Asking) -> Response {
     all(KINDS
         .iter()
         .map(|kind| described_kind(&app, kind))
@@ -76,7 +100,7 @@ async fn kinds(State(app): State<Arc<App>>, _: DirectoryAccess) -> Response {
 
 async fn kind(
     State(app): State<Arc<App>>,
-    _: DirectoryAccess,
+    _: Asking,
     Path(name): Path<String>,
 ) -> Result<Response, Problem> {
     let found = KINDS.iter().find(|kind| kind.name == name);
@@ -95,14 +119,14 @@ fn described_schemas(app: &App) -> Vec<(&'static str, Value)> {
         .collect()
 }
 
-async fn schemas(State(app): State<Arc<App>>, _: DirectoryAccess) -> Response {
+async fn schemas(State(app): State<Arc<App>>, _: Asking) -> Response {
     let described = described_schemas(&app).into_iter();
     all(described.map(|(_, described)| described).collect())
 }
 
 async fn schema(
     State(app): State<Arc<App>>,
-    _: DirectoryAccess,
+    _: Asking,
     Path(urn): Path<String>,
 ) -> Result<Response, Problem> {
     let described = described_schemas(&app).into_iter();
