@@ -78,6 +78,8 @@ pub struct Identity {
     /// How she signed in (RFC 8176).
     pub methods: Vec<String>,
     pub context: Option<String>,
+    /// When she signed in there, in seconds since 1970, where the provider says so.
+    pub signed_in_s: Option<i64>,
     /// The provider's name of its session.
     pub session: Option<String>,
 }
@@ -153,8 +155,12 @@ fn is_of_now(claims: &Object, expected: &Expected<'_>) -> Result<(), Refused> {
     if now > issued.saturating_add(OLDEST_S) {
         return Err(Refused::Old);
     }
+    let signed_in = seconds(claims, "auth_time");
+    if signed_in.is_some_and(|at| at > now.saturating_add(SKEW_S)) {
+        return Err(Refused::NotYet);
+    }
     if let Some(max_age) = expected.max_age_s {
-        let signed_in = seconds(claims, "auth_time").ok_or(Refused::AuthTime)?;
+        let signed_in = signed_in.ok_or(Refused::AuthTime)?;
         let last = signed_in.saturating_add(max_age).saturating_add(SKEW_S);
         if now > last {
             return Err(Refused::AuthTime);
@@ -185,6 +191,7 @@ fn identity(claims: &Object) -> Result<Identity, Refused> {
         said: said(claims),
         methods: texts(claims, "amr").unwrap_or_default(),
         context: text(claims, "acr").map(str::to_owned),
+        signed_in_s: seconds(claims, "auth_time"),
         session: text(claims, "sid").map(str::to_owned),
     })
 }

@@ -26,7 +26,7 @@ use countersign::platform::store::{Reads as _, Sql, StoreError};
 use countersign::platform::web::locale::Locale;
 use countersign::platform::web::request::RequestInfo;
 
-use crate::support::app::Member;
+use crate::support::app::{Answer, Browser, Member};
 use crate::support::stores::TestStore;
 use crate::support::world::{Somebody, World, fresh};
 
@@ -180,6 +180,7 @@ pub fn arrival(subject: &str, email: &str) -> Arrival {
         name: Some("Ingrid Holm".to_owned()),
         groups: Vec::new(),
         factor: true,
+        signed_in: None,
         session_index: None,
         not_after: None,
     }
@@ -192,6 +193,27 @@ pub fn reason(done: Result<Through, ArriveError>) -> Option<Reason> {
         Err(ArriveError::Refused(reason)) => Some(reason),
         Err(other) => panic!("{other:?}"),
     }
+}
+
+/// Asks for what needs a factor that was shown a moment ago.
+pub async fn asks_for_a_token(browser: &mut Browser) -> Answer {
+    browser.get("/me").await;
+    let fields = [
+        ("name", "warehouse"),
+        ("days", "30"),
+        ("permissions", "bills.read"),
+    ];
+    browser.submit("/me/tokens", &fields).await
+}
+
+/// Whether she was given it.
+pub fn is_given(answer: &Answer) -> bool {
+    answer.status == 200 && answer.body.contains("id=\"token\">")
+}
+
+/// Whether a factor is asked for first.
+pub fn is_asked(answer: &Answer) -> bool {
+    answer.status == 403 && answer.body.contains("Show your second factor")
 }
 
 /// Sends one of the forms of the settings, which is taken.

@@ -39,6 +39,8 @@ pub struct Facts {
     pub destination: Option<String>,
     pub request: Option<String>,
     pub session: String,
+    /// When she signed in there, if that is not now.
+    pub signed_in: Option<Micros>,
     /// When the session there ends.
     pub until: Option<Micros>,
     pub now: Micros,
@@ -175,6 +177,7 @@ fn assertion(facts: &Facts) -> String {
         answers(facts),
         attribute("mail", std::slice::from_ref(&facts.mail)),
     );
+    let signed_in = time(facts.signed_in.unwrap_or(facts.now));
     let until = facts.until.map(time);
     let until = until.map(|at| format!(" SessionNotOnOrAfter=\"{at}\""));
     let until = until.unwrap_or_default();
@@ -183,7 +186,7 @@ fn assertion(facts: &Facts) -> String {
         groups => attribute("groups", groups),
     };
     format!(
-        "<saml:Assertion xmlns:saml=\"{SAML}\" ID=\"{id}\" IssueInstant=\"{now}\" Version=\"2.0\"><saml:Issuer>{ENTITY}</saml:Issuer><saml:Subject><saml:NameID Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:persistent\">{name}</saml:NameID><saml:SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"><saml:SubjectConfirmationData{answers} NotOnOrAfter=\"{end}\" Recipient=\"{recipient}\"></saml:SubjectConfirmationData></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore=\"{now}\" NotOnOrAfter=\"{end}\"><saml:AudienceRestriction><saml:Audience>{audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant=\"{now}\" SessionIndex=\"{session}\"{until}><saml:AuthnContext><saml:AuthnContextClassRef>{context}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement>{mail}{groups}</saml:AttributeStatement></saml:Assertion>"
+        "<saml:Assertion xmlns:saml=\"{SAML}\" ID=\"{id}\" IssueInstant=\"{now}\" Version=\"2.0\"><saml:Issuer>{ENTITY}</saml:Issuer><saml:Subject><saml:NameID Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:persistent\">{name}</saml:NameID><saml:SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"><saml:SubjectConfirmationData{answers} NotOnOrAfter=\"{end}\" Recipient=\"{recipient}\"></saml:SubjectConfirmationData></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore=\"{now}\" NotOnOrAfter=\"{end}\"><saml:AudienceRestriction><saml:Audience>{audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant=\"{signed_in}\" SessionIndex=\"{session}\"{until}><saml:AuthnContext><saml:AuthnContextClassRef>{context}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement>{mail}{groups}</saml:AttributeStatement></saml:Assertion>"
     )
 }
 

@@ -81,6 +81,7 @@ fn each_claim_stops_what_it_is_there_for() {
         ("iat", json!(NOW - 601), R::Old),
         ("iat", Value::Null, R::Missing("iat")),
         ("nbf", json!(NOW + 181), R::NotYet),
+        ("auth_time", json!(NOW + 181), R::NotYet),
         ("nonce", json!("n-2"), R::Nonce),
         ("nonce", json!(""), R::Nonce),
         ("nonce", Value::Null, R::Nonce),
@@ -137,6 +138,14 @@ fn a_sign_in_of_long_ago_is_none_where_a_new_one_was_asked_for() {
     assert_eq!(at(json!(NOW - 240)), None);
     assert_eq!(at(json!(NOW - 241)), Some(Refused::AuthTime));
     assert_eq!(at(Value::Null), Some(Refused::AuthTime));
+}
+
+#[test]
+fn when_she_signed_in_there_is_what_the_token_says() {
+    let said = |value: Value| with("auth_time", value).expect("honest").signed_in_s;
+    assert_eq!(said(json!(NOW - 3600)), Some(NOW - 3600));
+    assert_eq!(said(json!(NOW + 180)), Some(NOW + 180), "clocks differ");
+    assert_eq!(said(Value::Null), None);
 }
 
 #[test]

@@ -76,6 +76,8 @@ pub struct Verified {
     pub remember_until: Timestamp,
     /// The request that it answers, by verified bytes.
     pub in_response_to: Option<String>,
+    /// When the person signed in there, which may be long ago: of several statements the earliest moment.
+    pub authn_instant: Option<Timestamp>,
     /// When the identity provider ends the session, if it says so.
     pub session_not_on_or_after: Option<Timestamp>,
     pub checks: Vec<Check>,

@@ -67,6 +67,7 @@ pub(super) fn all(
         },
         remember_until: until.saturating_add(clock.skew).unwrap_or(Timestamp::MAX),
         in_response_to: in_response_to?,
+        authn_instant: session.instant,
         session_not_on_or_after: session.until,
         checks: Vec::new(),
     })
@@ -276,6 +277,7 @@ fn context_class(statement: Element<'_>) -> Option<String> {
 struct Session {
     index: Option<String>,
     context: Option<String>,
+    instant: Option<Timestamp>,
     until: Option<Timestamp>,
 }
 
@@ -294,7 +296,13 @@ fn authn_statement(assertion: Element<'_>, clock: Clock) -> Result<(Session, Fin
                 clock.at
             ));
         }
+        let is_first = found.is_none();
         let session = found.get_or_insert_default();
+        // Of several moments the earliest counts, and none where one is not said.
+        session.instant = match is_first {
+            true => instant,
+            false => session.instant.zip(instant).map(|(a, b)| a.min(b)),
+        };
         session.until = match (session.until, until) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),

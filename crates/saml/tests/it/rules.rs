@@ -91,6 +91,27 @@ fn without(part: &str, instead: &str) -> Result<Verified, Refused> {
 }
 
 #[test]
+fn when_somebody_signed_in_there_is_the_earliest_moment_and_none_where_one_is_not_said() {
+    const SAID: &str = " AuthnInstant=\"2026-01-15T11:59:30Z\"";
+    let instant = |part: &str, instead: &str| {
+        let verified = without(part, instead).expect("accepted");
+        verified.authn_instant.map(|at| at.to_string())
+    };
+    let honest = verify(&HONEST.both_signed(&Facts::default())).expect("accepted");
+    let said = honest.authn_instant.map(|at| at.to_string());
+    assert_eq!(said.as_deref(), Some("2026-01-15T11:59:30Z"));
+    assert_eq!(instant(SAID, ""), None);
+    let before = "<saml:AuthnStatement";
+    let second = |attribute: &str| {
+        let statement = format!("<saml:AuthnStatement{attribute}></saml:AuthnStatement>{before}");
+        instant(before, &statement)
+    };
+    let earlier = Some("2026-01-15T09:00:00Z".to_owned());
+    assert_eq!(second(" AuthnInstant=\"2026-01-15T09:00:00Z\""), earlier);
+    assert_eq!(second(""), None);
+}
+
+#[test]
 fn what_the_profile_asks_for_has_to_be_there() {
     let cases = [
         (

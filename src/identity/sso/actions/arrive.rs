@@ -143,7 +143,10 @@ fn open(
     }
     let vouched = arrival.factor && confirmed.connection.trusts_factor;
     let (stage, factor_at) = if vouched {
-        (Stage::Full, Some(tx.now()))
+        // Who is signed in there for hours has shown nothing now: the factor is as old as her sign-in, and where nothing is
+        // said of that, it was not shown a moment ago.
+        let shown = arrival.signed_in.map(|at| at.min(tx.now()));
+        (Stage::Full, shown)
     } else {
         (of_her_own(tx, person, link)?, None)
     };

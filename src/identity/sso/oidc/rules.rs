@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use crate::identity::sso::rules::Mapping;
 use crate::identity::sso::{Arrival, ConnectionId, Subject};
 use crate::platform::app::App;
+use crate::platform::clock::Micros;
 use crate::platform::keys::OrgKeys;
 
 /// Where answers come back.
@@ -108,8 +109,10 @@ pub(super) fn arrival(identity: Identity, mapping: &Mapping, checks: &mut Checks
             ),
         );
     }
+    let signed_in = identity.signed_in_s;
     Arrival {
         factor,
+        signed_in: signed_in.map(|at_s| Micros(at_s.saturating_mul(Micros::SECOND))),
         session_index: identity.session,
         ..mapping.arrival(Subject::plain(&identity.subject), &said)
     }
@@ -130,6 +133,7 @@ mod tests {
                 .into(),
             methods: Vec::new(),
             context: None,
+            signed_in_s: Some(1_800_000_000),
             session: Some("session-1".to_owned()),
         }
     }
@@ -184,6 +188,7 @@ mod tests {
         let arrived = arrival(identity(None), &mapping("email"), &mut Checks::default());
         assert_eq!(arrived.session_index.as_deref(), Some("session-1"));
         assert_eq!(arrived.name.as_deref(), Some("Ann"));
+        assert_eq!(arrived.signed_in, Some(Micros(1_800_000_000_000_000)));
         assert_eq!(arrived.groups, Vec::<String>::new());
     }
 }

@@ -44,6 +44,8 @@ pub struct Arrival {
     pub groups: Vec<String>,
     /// Whether the identity provider says that she has shown a second factor there.
     pub factor: bool,
+    /// When she signed in there, if the identity provider says so: it may answer for a session of hours ago.
+    pub signed_in: Option<Micros>,
     /// The identity provider's name for its session.
     pub session_index: Option<String>,
     /// When the identity provider ends its session, if it says so.
@@ -145,6 +147,7 @@ mod tests {
             name: None,
             groups: Vec::new(),
             factor: false,
+            signed_in: None,
             session_index: None,
             not_after: None,
         };

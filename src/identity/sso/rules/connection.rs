@@ -170,6 +170,7 @@ impl Mapping {
             groups,
             subject,
             factor: false,
+            signed_in: None,
             session_index: None,
             not_after: None,
         }

@@ -1,5 +1,6 @@
 //! OpenID Connect through the server's own addresses, with a provider of ours, on both engines.
 
+mod again;
 mod attacks;
 mod leaving;
 mod lost_factors;
@@ -68,7 +69,7 @@ impl House {
         json!({
             "iss": self.idp.issuer(), "aud": CLIENT, "sub": "s-ingrid", "nonce": asked.nonce, "iat": now, "exp": now + 300,
             "email": "ingrid@harbour.example", "email_verified": true, "name": "Ingrid Holm", "groups": ["ap-clerks"],
-            "amr": ["pwd", "otp"], "sid": "session-1",
+            "amr": ["pwd", "otp"], "auth_time": now, "sid": "session-1",
         })
     }
 

@@ -1,5 +1,6 @@
 //! SAML through the server's own addresses, with an identity provider of ours, on both engines.
 
+mod again;
 mod attacks;
 mod file;
 mod keys;
@@ -119,6 +120,7 @@ impl House {
             destination: None,
             request: request.map(str::to_owned),
             session: "session-1".to_owned(),
+            signed_in: None,
             until: None,
             now: self.t.app.now(),
         }

@@ -7,6 +7,7 @@ use countersign_saml::metadata::IdentityProvider;
 use countersign_saml::response::{
     Check, CheckId, Expected, Refused as NotAccepted, Status, Verified, Verifier,
 };
+use jiff::Timestamp;
 
 use super::keys::Own;
 use super::start::{Detail, now};
@@ -208,7 +209,8 @@ async fn enter(
     let mapping = &confirmed.connection.mapping;
     let arrival = arrival(&verified.identity, (saml.name_id, mapping));
     let mut arrival = arrival.map_err(ArriveError::Refused)?;
-    let until = verified.session_not_on_or_after;
-    arrival.not_after = until.map(|until| Micros(until.as_microsecond()));
+    let moment = |at: Timestamp| Micros(at.as_microsecond());
+    arrival.signed_in = verified.authn_instant.map(moment);
+    arrival.not_after = verified.session_not_on_or_after.map(moment);
     arrive(app, confirmed, arrival, from, request).await
 }
