@@ -70,6 +70,16 @@ pub fn request(
     url
 }
 
+/// The same for somebody who has to sign in there now, whatever session there is (OpenID Connect Core, 3.1.2.1).
+#[must_use]
+pub fn anew(mut request: Url) -> Url {
+    request
+        .query_pairs_mut()
+        .append_pair("prompt", "login")
+        .append_pair("max_age", "0");
+    request
+}
+
 /// Why an answer brings no code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoCode {

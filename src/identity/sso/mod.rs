@@ -9,6 +9,8 @@
 //! - Every protocol lets people in by [`arrive`], and by nothing else.
 //! - A subject is linked to a person once: by an address of a domain that is the organisation's. Nobody gets a second identity
 //!   but by a permission of two.
+//! - A factor that an identity provider vouches for is as old as the sign-in there. Whoever came by it shows one there again, and
+//!   goes on in another session.
 //! - The roles that groups give are taken when the group is gone; what people gave by hand stays.
 //! - Explaining a response needs no installation, no database and no key but the one that is named.
 
@@ -31,12 +33,12 @@ pub use actions::{
 };
 pub(in crate::identity) use actions::{
     break_glass_used, connections_of, has_identity, is_own_address, refuses_others,
-    refuses_session, signed_out, take_account,
+    refuses_session, shows_again, signed_out, take_account,
 };
 pub(in crate::identity) use pages::offered;
 pub use pages::{refused_page, routes};
 pub use rules::{
-    About, Arrival, Configuration, Connection, GroupRole, Mapping, Metadata, NameId, Oidc,
+    About, Arrival, Configuration, Connection, Errand, GroupRole, Mapping, Metadata, NameId, Oidc,
     Protocol, ProtocolKind, Reason, Rule, Saml, State, Subject,
 };
 pub use store::settings::Setting;

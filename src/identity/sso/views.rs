@@ -239,6 +239,8 @@ pub struct RefusedPage {
 impl RefusedPage {
     /// The id of the page's title.
     pub const TITLE: &'static str = msg!("sso-refused-title");
+    /// The same for somebody who was signed in, and showed no factor.
+    pub const TITLE_SHOWN: &'static str = msg!("sso-refused-shown-title");
 }
 
 /// `GET /sso/{connection}/start`, where the identity provider takes requests by a form alone.

@@ -70,6 +70,14 @@ impl Carried {
         browser.has_coded(&carried.parts(), code).then_some(carried)
     }
 
+    /// Where whoever goes away to show a factor comes back to: no form goes with her, and an address that takes one is no page.
+    pub(super) fn way_back(&self) -> &str {
+        match self.form {
+            None => &self.to,
+            Some(_) => "/",
+        }
+    }
+
     /// The form's fields in their order.
     pub(super) fn fields(&self) -> Vec<(String, String)> {
         let form = self.form.as_deref().unwrap_or_default();
@@ -134,5 +142,7 @@ mod tests {
             assert_eq!(Carried::page(foreign).to, "/", "{foreign:?}");
         }
         assert_eq!(Carried::page("/me/security").to, "/me/security");
+        assert_eq!(Carried::page("/me/security").way_back(), "/me/security");
+        assert_eq!(Carried::form("/me/tokens", b"days=1").way_back(), "/");
     }
 }

@@ -7,10 +7,11 @@ use crate::platform::web::view::FormErrors;
 
 #[test]
 fn the_pages_in_between_render() {
-    for (name, has_app, has_passkey) in [
-        ("step-up-either", true, true),
-        ("step-up-app", true, false),
-        ("step-up-none", false, false),
+    for (name, has_app, has_passkey, is_from_elsewhere) in [
+        ("step-up-either", true, true, false),
+        ("step-up-app", true, false, false),
+        ("step-up-there", false, false, true),
+        ("step-up-none", false, false, false),
     ] {
         check(name, |locale| {
             let mut page = sample_page(locale, Section::Payments, "");
@@ -22,6 +23,10 @@ fn the_pages_in_between_render() {
                 has_app,
                 has_passkey,
                 takes_recovery: has_app,
+                there: is_from_elsewhere.then(|| There {
+                    name: "Head office".into(),
+                    to: "/sso/0197/start?again=1&next=%2Fme".into(),
+                }),
                 carried: CarriedFields {
                     to: "/payments/0197/release".into(),
                     form: Some("version=1".into()),

@@ -20,6 +20,8 @@ pub struct StepUpPage {
     pub has_passkey: bool,
     /// Whether a recovery code will do.
     pub takes_recovery: bool,
+    /// Where she came from, if it takes her factor again.
+    pub there: Option<There>,
     /// What goes on afterwards.
     pub carried: CarriedFields,
     /// What is wrong.
@@ -29,6 +31,15 @@ pub struct StepUpPage {
 impl StepUpPage {
     /// The id of the page's title.
     pub const TITLE: &'static str = msg!("people-step-up-title");
+}
+
+/// A connection to an identity provider.
+#[derive(Debug, Clone)]
+pub struct There {
+    /// How it is called.
+    pub name: String,
+    /// The address of ours that leads there.
+    pub to: String,
 }
 
 /// What was asked for, as hidden fields.

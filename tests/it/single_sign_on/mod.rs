@@ -16,8 +16,8 @@ use countersign::identity::devices::Room;
 use countersign::identity::factors::Through;
 use countersign::identity::powers::Verdict;
 use countersign::identity::sso::{
-    Arrival, ArriveError, Configuration, Confirmed, Connection, ConnectionId, Mapping, Oidc,
-    Protocol, Reason, SsoError, SsoSettingId, Subject, arrive, connection, decide, propose,
+    Arrival, ArriveError, Configuration, Confirmed, Connection, ConnectionId, Errand, Mapping,
+    Oidc, Protocol, Reason, SsoError, SsoSettingId, Subject, arrive, connection, decide, propose,
 };
 use countersign::params;
 use countersign::platform::ids::PersonId;
@@ -26,7 +26,7 @@ use countersign::platform::store::{Reads as _, Sql, StoreError};
 use countersign::platform::web::locale::Locale;
 use countersign::platform::web::request::RequestInfo;
 
-use crate::support::app::{Answer, Browser, Member};
+use crate::support::app::{Answer, Browser, Member, between, unescape};
 use crate::support::stores::TestStore;
 use crate::support::world::{Somebody, World, fresh};
 
@@ -100,7 +100,7 @@ impl Two {
             &self.world.app,
             through,
             arrival,
-            (None, Room::Network, None),
+            (None, Room::Network, Errand::default()),
             &request(&self.world),
         )
         .await
@@ -214,6 +214,12 @@ pub fn is_given(answer: &Answer) -> bool {
 /// Whether a factor is asked for first.
 pub fn is_asked(answer: &Answer) -> bool {
     answer.status == 403 && answer.body.contains("Show your second factor")
+}
+
+/// The way to show a factor where she came from, as the page that asks for one has it.
+pub fn way_there(answer: &Answer) -> Option<String> {
+    let link = between(&answer.body, "href=\"/sso/", "\"")?;
+    Some(unescape(&format!("/sso/{link}")))
 }
 
 /// Sends one of the forms of the settings, which is taken.

@@ -57,6 +57,10 @@ fn a_request_is_marked_and_keeps_its_verifier_to_itself() {
         assert_eq!(value(name), Some(wanted), "{name}");
     }
     assert_eq!(value("code_challenge"), Some(challenge("v").as_str()));
+    assert_eq!((value("prompt"), value("max_age")), (None, None));
+    let anew = anew(url.clone());
+    let more = anew.as_str().strip_prefix(url.as_str());
+    assert_eq!(more, Some("&prompt=login&max_age=0"));
     assert!(!pairs.iter().any(|(_, value)| value == "v"));
 }
 

@@ -11,11 +11,12 @@ use crate::identity::forged::is_forged;
 use crate::identity::links::{self, Kind};
 use crate::identity::people::{self, Status};
 use crate::identity::sessions::{self, Stage};
-use crate::identity::sso::rules::{About, Arrival, Reason};
+use crate::identity::sso::rules::{About, Again, Arrival, Errand, Reason};
 use crate::identity::sso::store::identities::{self, Through as Origin};
 use crate::identity::sso::store::settings;
 use crate::identity::sso::{Confirmed, SsoIdentityId};
 use crate::platform::app::App;
+use crate::platform::clock::Micros;
 use crate::platform::ids::{CredentialId, PersonId};
 use crate::platform::keys::fields::SSO_SESSION_INDEX;
 use crate::platform::keys::{KeyError, OrgKeys};
@@ -53,12 +54,12 @@ struct Found {
 
 /// Opens a session for somebody whom the identity provider of a confirmed connection vouches for. What the protocol had to
 /// verify was verified before: the arrival is taken at its word, as far as the connection is believed. `room` is where the attempt
-/// was counted, `link` what she was sent away by whose factors were reset.
+/// was counted. Whoever was asked to show a factor again goes on in this session, and the one before ends.
 pub async fn arrive(
     app: &App,
     confirmed: &Confirmed,
     arrival: Arrival,
-    (known, room, link): (Option<Known>, Room, Option<CredentialId>),
+    (known, room, errand): (Option<Known>, Room, Errand),
     request: &RequestInfo,
 ) -> Result<Through, ArriveError> {
     let scope = Scope::of(confirmed.organisation);
@@ -74,8 +75,13 @@ pub async fn arrive(
                 return Err(ArriveError::Refused(Reason::NotAccepted));
             }
             roles::follow(tx, found.person, &confirmed, &arrival.groups)?;
-            let from = (known, link, &request);
-            let through = open(tx, &keys, (&confirmed, &arrival), &found, from)?;
+            let vouched = arrival.factor && confirmed.connection.trusts_factor;
+            answers(&arrival, found.person, (vouched, errand.again))?;
+            let from = (known, errand, &request);
+            let through = open(tx, &keys, (&confirmed, &arrival), (&found, vouched), from)?;
+            if let Some(again) = errand.again {
+                sessions::end(tx, again.session, "factor-shown")?;
+            }
             Ok(tx.done(through)?)
         })
         .await;
@@ -121,6 +127,20 @@ fn by_link(
     }
 }
 
+/// Whoever was asked to show a factor there again has shown it, and is who was asked.
+fn answers(
+    arrival: &Arrival,
+    person: PersonId,
+    (vouched, again): (bool, Option<Again>),
+) -> Result<(), ArriveError> {
+    match again {
+        Some(again) if !vouched || !again.is_answered(arrival, person) => {
+            Err(ArriveError::Refused(Reason::NotShown))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The connection that the protocol verified by is still the one in force.
 fn stands(tx: &mut Tx<'_>, confirmed: &Confirmed) -> Result<(), ArriveError> {
     let active = settings::active(tx, About::Connection, &confirmed.id.to_string())?;
@@ -134,21 +154,21 @@ fn open(
     tx: &mut Tx<'_>,
     keys: &Arc<OrgKeys>,
     (confirmed, arrival): (&Confirmed, &Arrival),
-    found: &Found,
-    (known, link, request): (Option<Known>, Option<CredentialId>, &RequestInfo),
+    (found, vouched): (&Found, bool),
+    (known, errand, request): (Option<Known>, Errand, &RequestInfo),
 ) -> Result<Through, ArriveError> {
     let person = found.person;
     if people::find(tx, person)?.status != Status::Active {
         return Err(ArriveError::Refused(Reason::Suspended));
     }
-    let vouched = arrival.factor && confirmed.connection.trusts_factor;
     let (stage, factor_at) = if vouched {
         // Who is signed in there for hours has shown nothing now: the factor is as old as her sign-in, and where nothing is
         // said of that, it was not shown a moment ago.
-        let shown = arrival.signed_in.map(|at| at.min(tx.now()));
-        (Stage::Full, shown)
+        let asked = errand.again.map(|again| Micros(again.asked_us));
+        let shown = arrival.signed_in.max(asked);
+        (Stage::Full, shown.map(|at| at.min(tx.now())))
     } else {
-        (of_her_own(tx, person, link)?, None)
+        (of_her_own(tx, person, errand.link)?, None)
     };
     let until = (stage, arrival.not_after);
     let opened = sessions::open_until(tx, person, until, factor_at, request)?;

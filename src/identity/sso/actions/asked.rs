@@ -3,7 +3,7 @@
 use crate::identity::credential::ShownToken;
 use crate::identity::devices::{Known, Room};
 use crate::identity::sso::Confirmed;
-use crate::identity::sso::rules::sha256;
+use crate::identity::sso::rules::{Errand, sha256};
 use crate::identity::sso::store::requests::{self, Asked};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
@@ -24,8 +24,8 @@ pub(in crate::identity::sso) struct Wanted<'a> {
     pub known: Option<Known>,
     /// Where being sent away was counted.
     pub room: Room,
-    /// The link to another factor that she came by, if she did.
-    pub link: Option<CredentialId>,
+    /// What she was sent away for, besides signing in.
+    pub errand: Errand,
 }
 
 impl Wanted<'_> {

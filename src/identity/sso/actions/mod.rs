@@ -25,7 +25,7 @@ pub(in crate::identity::sso) use look::what;
 pub use look::{Overview, Sight, buttons, connection, overview, sight};
 pub(in crate::identity::sso) use mail::{Event, queue};
 pub use mail::{SSO_MAIL, mail_sso};
-pub(in crate::identity) use own::{connections_of, has_identity, is_own_address};
+pub(in crate::identity) use own::{connections_of, has_identity, is_own_address, shows_again};
 pub use propose::{Proposed, propose};
 pub(in crate::identity) use rule::{break_glass_used, refuses_others, refuses_session};
 pub use sign_out::end_sessions;

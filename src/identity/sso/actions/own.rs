@@ -1,10 +1,14 @@
 //! What others of the wing ask about identities and domains.
 
+use super::connection;
+use crate::identity::forged::unless_forged;
 use crate::identity::people;
 use crate::identity::sso::ConnectionId;
 use crate::identity::sso::rules::{About, Configuration, domain_of};
 use crate::identity::sso::store::{identities, settings};
-use crate::platform::ids::PersonId;
+use crate::platform::app::App;
+use crate::platform::ids::{CredentialId, PersonId};
+use crate::platform::scope::Scope;
 use crate::platform::store::{Reads, StoreError};
 
 /// Whether an address is of a domain that two administrators said is the organisation's. Plain letters only, as when somebody
@@ -47,4 +51,24 @@ pub(in crate::identity) fn connections_of(
         }
     }
     Ok(found)
+}
+
+/// Where somebody shows a factor again who came through a connection whose word on it counts: there, and how it is called.
+pub(in crate::identity) async fn shows_again(
+    app: &App,
+    scope: Scope,
+    session: CredentialId,
+) -> Result<Option<(ConnectionId, String)>, StoreError> {
+    let found = app
+        .store
+        .read(scope, move |read| identities::session(read, session))
+        .await;
+    let Some(through) = unless_forged(found)?.flatten() else {
+        return Ok(None);
+    };
+    let there = connection(app, through.connection).await?;
+    let there = there.filter(|there| {
+        there.organisation == scope.organisation() && there.connection.trusts_factor
+    });
+    Ok(there.map(|there| (there.id, there.connection.name)))
 }

@@ -12,9 +12,9 @@ use serde::Deserialize;
 
 use crate::identity::devices::{self, Presented};
 use crate::identity::lost_factors::{self, LostFactorError};
-use crate::identity::sessions::Visitor;
+use crate::identity::sessions::{SignedIn, Visitor};
 use crate::identity::sign_in::pages::checked_next;
-use crate::identity::sso::rules::ProtocolKind;
+use crate::identity::sso::rules::{Again, Errand, ProtocolKind};
 use crate::identity::sso::{Confirmed, Wanted, connection, oidc, saml};
 use crate::identity::throttles;
 use crate::msg;
@@ -29,6 +29,8 @@ pub(super) struct Next {
     next: String,
     /// The link to another factor, where its page sends somebody away.
     new_factor: String,
+    /// `1`: whoever is signed in shows a factor there again.
+    again: String,
 }
 
 fn cookie(headers: &HeaderMap) -> Option<(String, String)> {
@@ -100,6 +102,7 @@ async fn link_of(
 pub(super) async fn start(
     State(app): State<Arc<App>>,
     visitor: Visitor,
+    by: Result<SignedIn, Response>,
     Presented(device): Presented,
     Path(id): Path<String>,
     Query(query): Query<Next>,
@@ -111,13 +114,24 @@ pub(super) async fn start(
     // Nobody of another organisation arrives by this connection.
     let known = known.filter(|known| known.organisation == confirmed.organisation);
     let room = devices::admit(&app, known, &visitor.request).await?;
+    // Whose session is over by now signs in.
+    let is_here = |by: &SignedIn| by.access.scope().organisation() == confirmed.organisation;
+    let by = by.ok().filter(|by| query.again == "1" && is_here(by));
+    let again = by.map(|by| Again {
+        session: by.session,
+        person: by.access.person(),
+        asked_us: app.now().0,
+    });
     let (value, name) = cookie(&headers).unwrap_or_else(|| fresh(&app));
     let wanted = Wanted {
         browser: &name,
         next: checked_next(&query.next),
         known,
         room: room.ok_or_else(too_many)?,
-        link: link_of(&app, &query.new_factor, &confirmed).await?,
+        errand: Errand {
+            link: link_of(&app, &query.new_factor, &confirmed).await?,
+            again,
+        },
     };
     let mut response = match confirmed.connection.kind() {
         ProtocolKind::Saml => saml::pages::sent(&app, &confirmed, wanted, &visitor).await?,

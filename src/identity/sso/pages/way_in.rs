@@ -62,7 +62,11 @@ pub(super) async fn choose(
 /// A refusal: what to do, and the number by which an administrator finds the cause. Which cause it is stays with her.
 #[must_use]
 pub fn refused_page(visitor: &Visitor, reason: Reason) -> Response {
-    let page = visitor.page(RefusedPage::TITLE);
+    let page = visitor.page(match reason {
+        // She is signed in as before.
+        Reason::NotShown => RefusedPage::TITLE_SHOWN,
+        _ => RefusedPage::TITLE,
+    });
     let text = match reason {
         // Nothing is wrong with her: she took too long, or went back.
         Reason::NotAsked | Reason::SeenBefore => msg!("sso-refused-again"),
@@ -73,6 +77,7 @@ pub fn refused_page(visitor: &Visitor, reason: Reason) -> Response {
         | Reason::Suspended
         | Reason::FactorsReset
         | Reason::LinkedElsewhere => msg!("sso-refused-account"),
+        Reason::NotShown => msg!("sso-refused-shown"),
     };
     let view = RefusedPage {
         text: page.t(text),

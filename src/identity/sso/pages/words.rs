@@ -172,6 +172,7 @@ pub(super) fn reason(page: &Page, reason: Reason) -> String {
         Reason::Unknown => msg!("sso-reason-unknown"),
         Reason::Suspended => msg!("sso-reason-suspended"),
         Reason::FactorsReset => msg!("sso-reason-factors-reset"),
+        Reason::NotShown => msg!("sso-reason-not-shown"),
         Reason::LinkedElsewhere => msg!("sso-reason-linked-elsewhere"),
         Reason::Altered => msg!("sso-reason-altered"),
     })

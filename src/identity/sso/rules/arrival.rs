@@ -8,7 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::connection::Mapping;
 use crate::identity::access::Role;
 use crate::platform::clock::Micros;
+use crate::platform::ids::{CredentialId, PersonId};
 use crate::text_enum;
+
+/// How far clocks may be apart.
+const SKEW_US: i64 = 3 * Micros::MINUTE;
 
 /// Who somebody is to the identity provider: SAML's NameID with what belongs to it, or OpenID Connect's `sub`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +56,32 @@ pub struct Arrival {
     pub not_after: Option<Micros>,
 }
 
+/// A question to somebody who is signed in here: she shows a factor there again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Again {
+    pub session: CredentialId,
+    pub person: PersonId,
+    pub asked_us: i64,
+}
+
+impl Again {
+    /// Whether an arrival answers it: by herself, and by a sign-in that was not there when it was asked.
+    #[must_use]
+    pub fn is_answered(&self, arrival: &Arrival, person: PersonId) -> bool {
+        let since = Micros(self.asked_us).plus_us(-SKEW_US);
+        person == self.person && arrival.signed_in.is_some_and(|at| at >= since)
+    }
+}
+
+/// What somebody was sent away for, besides signing in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Errand {
+    /// The link to another factor that she came by, whose factors were reset.
+    pub link: Option<CredentialId>,
+    pub again: Option<Again>,
+}
+
 /// Who arrives is for the journal, not for a log.
 macro_rules! opaque {
     ($($name:ident),+) => {$(
@@ -85,6 +115,8 @@ text_enum! {
         Suspended = "suspended",
         /// Her factors were reset: the link that was mailed to her begins another.
         FactorsReset = "factors-reset",
+        /// She was asked to show a factor there again: it is somebody else, a sign-in from before, or no factor.
+        NotShown = "not-shown",
         /// The person with this address has another identity.
         LinkedElsewhere = "linked-elsewhere",
         /// A row that says who she is was changed outside of the program.
@@ -139,18 +171,40 @@ mod tests {
         }
     }
 
-    #[test]
-    fn who_arrives_is_printed_nowhere() {
-        let arrival = Arrival {
+    fn ann(signed_in: Option<Micros>) -> Arrival {
+        Arrival {
             subject: Subject::plain("ann"),
             email: Some("ann@harbour.example".to_owned()),
             name: None,
             groups: Vec::new(),
             factor: false,
-            signed_in: None,
+            signed_in,
             session_index: None,
             not_after: None,
+        }
+    }
+
+    #[test]
+    fn a_question_is_answered_by_her_who_was_asked_and_by_a_sign_in_after_it() {
+        let id = |last: u8| format!("01990000-0000-7000-8000-00000000000{last}");
+        let person = |last| id(last).parse::<PersonId>().expect("an id");
+        let asked = Micros(1_800_000_000_000_000);
+        let again = Again {
+            session: id(1).parse().expect("an id"),
+            person: person(2),
+            asked_us: asked.0,
         };
+        let by = |signed_in, last| again.is_answered(&ann(signed_in), person(last));
+        assert!(by(Some(asked), 2));
+        assert!(by(Some(asked.plus_us(-SKEW_US)), 2), "clocks differ");
+        assert!(!by(Some(asked.plus_us(-SKEW_US - 1)), 2));
+        assert!(!by(None, 2), "nothing is said of the moment");
+        assert!(!by(Some(asked), 3), "somebody else");
+    }
+
+    #[test]
+    fn who_arrives_is_printed_nowhere() {
+        let arrival = ann(None);
         assert_eq!(
             format!("{arrival:?} {:?}", arrival.subject),
             "Arrival(..) Subject(..)"

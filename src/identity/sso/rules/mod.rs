@@ -5,7 +5,7 @@ mod connection;
 mod domain;
 pub(in crate::identity::sso) mod form;
 
-pub use arrival::{Arrival, Reason, Subject, roles_by};
+pub use arrival::{Again, Arrival, Errand, Reason, Subject, roles_by};
 pub use connection::{
     Connection, GroupRole, Mapping, Metadata, NameId, Oidc, Protocol, ProtocolKind, Saml,
 };

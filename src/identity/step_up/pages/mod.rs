@@ -13,11 +13,12 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::rules::Carried;
-use super::views::{CarriedFields, GoOnPage, StepUpPage};
+use super::views::{CarriedFields, GoOnPage, StepUpPage, There};
 use crate::identity::devices::{self, Presented};
 use crate::identity::factors::{self, FactorError, Holder};
 use crate::identity::passkeys;
 use crate::identity::sessions::{Opened, SignedIn, with_cookie};
+use crate::identity::sso;
 use crate::msg;
 use crate::platform::app::App;
 use crate::platform::web::Problem;
@@ -96,12 +97,28 @@ async fn page(
         has_app: ways.app,
         has_passkey: ways.passkeys > 0 && passkeys::are_possible(app),
         takes_recovery: ways.count() > 0,
+        there: there(app, by, carried).await?,
         carried: CarriedFields {
             to: carried.to.clone(),
             form: carried.form.clone(),
             code: carried.code(browser),
         },
         errors,
+    }))
+}
+
+/// The way to show a factor where she came from, if that was an identity provider.
+async fn there(app: &App, by: &SignedIn, carried: &Carried) -> Result<Option<There>, Problem> {
+    let found = sso::shows_again(app, by.access.scope(), by.session).await?;
+    Ok(found.map(|(id, name)| {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("again", "1")
+            .append_pair("next", carried.way_back())
+            .finish();
+        There {
+            name,
+            to: format!("/sso/{id}/start?{query}"),
+        }
     }))
 }
 

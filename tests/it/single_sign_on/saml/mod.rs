@@ -36,6 +36,8 @@ pub struct House {
 pub struct Begun {
     pub request: String,
     pub relay: String,
+    /// The request as it was sent.
+    pub xml: String,
 }
 
 impl House {
@@ -84,7 +86,12 @@ impl House {
     }
 
     pub async fn begin(&self, browser: &mut Browser) -> Begun {
-        let answer = browser.get(&self.at("start?next=%2Fbills")).await;
+        self.begin_at(browser, &self.at("start?next=%2Fbills"))
+            .await
+    }
+
+    pub async fn begin_at(&self, browser: &mut Browser, path: &str) -> Begun {
+        let answer = browser.get(path).await;
         assert_eq!(answer.status, 303, "{}", answer.body);
         let to: url::Url = answer.location().parse().expect("an address");
         assert_eq!(to.host_str(), Some("idp.example"));
@@ -101,6 +108,7 @@ impl House {
         Begun {
             request: between(&xml, " ID=\"", "\"").expect("an ID").to_owned(),
             relay: value("RelayState"),
+            xml,
         }
     }
 

@@ -16,6 +16,7 @@ use crate::identity::sso::oidc::rules::{Check, Checks, arrival, derived};
 use crate::identity::sso::rules::{Oidc, Reason};
 use crate::identity::sso::{ArriveError, Confirmed, Refused, answered, arrive, refused};
 use crate::platform::app::App;
+use crate::platform::clock::Micros;
 use crate::platform::ids::RequestId;
 use crate::platform::scope::Scope;
 use crate::platform::web::request::RequestInfo;
@@ -66,6 +67,13 @@ pub(in crate::identity::sso::oidc) async fn consume(
     }
 }
 
+/// How long ago somebody was asked to sign in there again, if she was: her sign-in is no older.
+fn since_asked_s(app: &App, detail: &Detail) -> Option<i64> {
+    let again = detail.errand.again?;
+    let since_us = app.now().since(Micros(again.asked_us));
+    Some(since_us.div_euclid(Micros::SECOND))
+}
+
 /// Why nobody arrived.
 enum Stopped {
     For(Refused<Check>),
@@ -114,7 +122,7 @@ async fn taken(
         app,
         (confirmed, oidc),
         (&provided, &answer.state, &code),
-        (&mut checks, request.id),
+        (&mut checks, request.id, since_asked_s(app, &detail)),
     )
     .await?;
     let identity = match identity {
@@ -122,7 +130,7 @@ async fn taken(
         Err((id, said)) => return Err(not_accepted(checks, id, said)),
     };
     let arrival = arrival(identity, &confirmed.connection.mapping, &mut checks);
-    let from = (detail.known(), room, detail.link);
+    let from = (detail.known(), room, detail.errand);
     match arrive(app, confirmed, arrival, from, request).await {
         Ok(through) => Ok(Arrived {
             through,
@@ -183,7 +191,7 @@ async fn identity(
     app: &App,
     (confirmed, oidc): (&Confirmed, &Oidc),
     (provided, state, code): (&Provided, &str, &str),
-    (checks, request): (&mut Checks, RequestId),
+    (checks, request, max_age_s): (&mut Checks, RequestId, Option<i64>),
 ) -> Result<Result<Identity, Failed>, OidcError> {
     let scope = Scope::of(confirmed.organisation);
     let keys = app.keys.organisation(&app.store, scope).await?;
@@ -196,7 +204,8 @@ async fn identity(
         Err(why) => return Ok(Err(("token-endpoint", why.to_string()))),
     };
     checks.ok("token-endpoint", "It exchanged the code.");
-    let verify = |keys: &KeySet| verified(&tokens, keys, oidc, (&derived.nonce, seconds(app)));
+    let times = (seconds(app), max_age_s);
+    let verify = |keys: &KeySet| verified(&tokens, keys, oidc, (&derived.nonce, times));
     let mut found = verify(&provided.keys);
     if matches!(found, Err(NotAccepted::Unsigned(Unsigned::NoKey)))
         && let Some(renewed) = provider::renewed(app, confirmed, request).await?
@@ -219,14 +228,14 @@ fn verified(
     tokens: &Tokens,
     keys: &KeySet,
     oidc: &Oidc,
-    (nonce, now_s): (&str, i64),
+    (nonce, (now_s, max_age_s)): (&str, (i64, Option<i64>)),
 ) -> Result<Identity, NotAccepted> {
     let expected = Expected {
         issuer: &oidc.issuer,
         client_id: &oidc.client_id,
         nonce,
         now_s,
-        max_age_s: None,
+        max_age_s,
         access_token: tokens.access_token.as_deref(),
     };
     id_token::verify(&tokens.id_token, keys, &expected)

@@ -1,12 +1,12 @@
 //! Sending somebody to her provider.
 
-use countersign_oidc::flow::{Client, Marks, request as authorization};
+use countersign_oidc::flow::{Client, Marks, anew, request as authorization};
 use serde::{Deserialize, Serialize};
 
 use super::{OidcError, oidc, provider};
 use crate::identity::devices::{Known, Room};
 use crate::identity::sso::oidc::rules::{callback, derived};
-use crate::identity::sso::{Confirmed, Wanted, ask};
+use crate::identity::sso::{Confirmed, Errand, Wanted, ask};
 use crate::platform::app::App;
 use crate::platform::ids::{CredentialId, OrgId, PersonId, RequestId};
 use crate::platform::scope::Scope;
@@ -23,9 +23,9 @@ pub(super) struct Detail {
     /// Whether being sent away was counted in that device's own room.
     #[serde(default)]
     own_room: bool,
-    /// The link to another factor that she came by.
+    /// What she was sent away for, besides signing in.
     #[serde(default)]
-    pub link: Option<CredentialId>,
+    pub errand: Errand,
 }
 
 impl Detail {
@@ -59,7 +59,7 @@ pub(in crate::identity::sso::oidc) async fn start(
         next: wanted.next.to_owned(),
         device: wanted.device(),
         own_room: wanted.room != Room::Network,
-        link: wanted.link,
+        errand: wanted.errand,
     });
     let state = ask(app, confirmed, wanted.browser, &detail.to_string()).await?;
     let state = state.expose();
@@ -76,5 +76,10 @@ pub(in crate::identity::sso::oidc) async fn start(
         verifier: &derived.verifier,
     };
     let wants_groups = !confirmed.connection.mapping.groups.is_empty();
-    Ok(authorization(&provider, client, marks, wants_groups).into())
+    let address = authorization(&provider, client, marks, wants_groups);
+    let address = match wanted.errand.again {
+        Some(_) => anew(address),
+        None => address,
+    };
+    Ok(address.into())
 }

@@ -18,11 +18,10 @@ use crate::identity::factors::Through;
 use crate::identity::sso::rules::{Reason, Saml};
 use crate::identity::sso::saml::rules::{acs, arrival, entity_id};
 use crate::identity::sso::{
-    ArriveError, Confirmed, Refused, answered, arrive, is_first_use, refused,
+    ArriveError, Confirmed, Errand, Refused, answered, arrive, is_first_use, refused,
 };
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
-use crate::platform::ids::CredentialId;
 use crate::platform::web::request::RequestInfo;
 
 /// Somebody who arrived, and where she wanted to go.
@@ -130,8 +129,9 @@ async fn taken(
     if !is_first_use(app, confirmed, &name, until).await? {
         return Err(for_reason(Reason::SeenBefore, verified.checks));
     }
-    let link = detail.as_ref().and_then(|detail| detail.link);
-    let from = (detail.as_ref().and_then(Detail::known), room, link);
+    let asked = detail.as_ref();
+    let errand = asked.map(|detail| detail.errand).unwrap_or_default();
+    let from = (asked.and_then(Detail::known), room, errand);
     let through = enter(app, confirmed, saml, (&verified, from), request).await;
     through
         .map(|through| Arrived {
@@ -203,7 +203,7 @@ async fn enter(
     app: &App,
     confirmed: &Confirmed,
     saml: &Saml,
-    (verified, from): (&Verified, (Option<Known>, Room, Option<CredentialId>)),
+    (verified, from): (&Verified, (Option<Known>, Room, Errand)),
     request: &RequestInfo,
 ) -> Result<Through, ArriveError> {
     let mapping = &confirmed.connection.mapping;

@@ -10,7 +10,7 @@ use super::{SamlError, keys, metadata, saml};
 use crate::identity::credential::ShownToken;
 use crate::identity::devices::{Known, Room};
 use crate::identity::sso::saml::rules::{acs, entity_id};
-use crate::identity::sso::{Confirmed, Wanted, ask};
+use crate::identity::sso::{Confirmed, Errand, Wanted, ask};
 use crate::platform::app::App;
 use crate::platform::ids::{CredentialId, OrgId, PersonId};
 use crate::platform::web::request::RequestInfo;
@@ -27,9 +27,9 @@ pub(super) struct Detail {
     /// Whether being sent away was counted in that device's own room.
     #[serde(default)]
     own_room: bool,
-    /// The link to another factor that she came by.
+    /// What she was sent away for, besides signing in.
     #[serde(default)]
-    pub link: Option<CredentialId>,
+    pub errand: Errand,
 }
 
 impl Detail {
@@ -80,7 +80,7 @@ pub(in crate::identity::sso::saml) async fn start(
         next: wanted.next.to_owned(),
         device: wanted.device(),
         own_room: wanted.room != Room::Network,
-        link: wanted.link,
+        errand: wanted.errand,
     };
     let state = ask(
         app,
@@ -102,7 +102,7 @@ pub(in crate::identity::sso::saml) async fn start(
         acs: &acs,
         sp_entity: &entity_id,
         name_id_format: Some(saml.name_id.identifier()),
-        force_authn: false,
+        force_authn: wanted.errand.again.is_some(),
     };
     if redirect.is_some() {
         let to = asked.redirect(Some(&state.expose()), Some(&signer.key));
