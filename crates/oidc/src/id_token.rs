@@ -229,18 +229,26 @@ impl Identity {
         Ok(self)
     }
 
-    /// Whether she has shown a second factor there: by several methods, or by one that is two (RFC 8176).
+    /// Whether she has shown two factors there (RFC 8176): the provider says so, or names methods of two kinds. One method alone
+    /// is one factor, whichever it is.
     #[must_use]
     pub fn shows_second_factor(&self) -> bool {
-        const SECOND: [&str; 9] = [
-            "mfa", "otp", "hwk", "swk", "sc", "fpt", "face", "iris", "retina",
-        ];
-        let methods = self.methods.iter();
-        methods
-            .map(String::as_str)
-            .any(|method| SECOND.contains(&method))
+        let has = |kind: &[&str]| {
+            let mut methods = self.methods.iter();
+            methods.any(|method| kind.contains(&method.as_str()))
+        };
+        let kinds = KINDS.iter().filter(|kind| has(kind)).count();
+        has(&["mfa"]) || kinds > 1
     }
 }
+
+/// What she knows, what she has and what she is. A code by text message or call is none of them: NIST restricts it
+/// (SP 800-63B-4, 3.1.3.3).
+const KINDS: [&[&str]; 3] = [
+    &["pwd", "pin", "kba"],
+    &["otp", "hwk", "swk", "sc"],
+    &["fpt", "face", "iris", "retina", "vbm"],
+];
 
 #[cfg(test)]
 mod tests;

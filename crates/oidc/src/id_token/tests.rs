@@ -149,6 +149,38 @@ fn when_she_signed_in_there_is_what_the_token_says() {
 }
 
 #[test]
+fn two_factors_are_methods_of_two_kinds_or_the_providers_word() {
+    let shows = |methods: &[&str]| {
+        let identity = with("amr", json!(methods)).expect("honest");
+        identity.shows_second_factor()
+    };
+    for one in [
+        "pwd", "pin", "kba", "otp", "hwk", "swk", "sc", "fpt", "face", "iris", "retina", "vbm",
+        "sms", "tel", "mca", "user", "MFA",
+    ] {
+        assert!(!shows(&[one]), "{one}");
+        assert!(!shows(&[one, one]), "{one} twice");
+    }
+    for of_one_kind in [
+        ["pwd", "pin"],
+        ["otp", "hwk"],
+        ["fpt", "face"],
+        ["pwd", "sms"],
+    ] {
+        assert!(!shows(&of_one_kind), "{of_one_kind:?}");
+    }
+    for both in [
+        ["pwd", "otp"],
+        ["pin", "hwk"],
+        ["fpt", "swk"],
+        ["pwd", "face"],
+    ] {
+        assert!(shows(&both), "{both:?}");
+    }
+    assert!(shows(&["mfa"]) && shows(&["pwd", "mfa"]) && !shows(&[]));
+}
+
+#[test]
 fn another_kind_of_token_is_no_id_token() {
     let signer = Signer::new("k1");
     let keys = json!({ "keys": [signer.public()] }).to_string();

@@ -32,7 +32,12 @@ fn without_a_second_factor_there_ours_is_asked_for() {
         let house = House::new(t).await;
         for (amr, acr, to) in [
             (json!(["pwd"]), "", "/enrol?next=%2Fbills"),
-            (json!("otp"), "", "/bills"),
+            (json!("otp"), "", "/enrol?next=%2Fbills"),
+            (json!(["otp"]), "", "/enrol?next=%2Fbills"),
+            (json!(["hwk"]), "", "/enrol?next=%2Fbills"),
+            (json!(["face"]), "", "/enrol?next=%2Fbills"),
+            (json!(["pwd", "otp"]), "", "/bills"),
+            (json!(["mfa"]), "", "/bills"),
             (json!([]), "https://refeds.org/profile/mfa", "/bills"),
             (
                 json!([]),
