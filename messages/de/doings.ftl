@@ -74,6 +74,7 @@ did-human-split-proposed = Trennung zweier Konten vorgeschlagen
 did-human-split-refused = Trennung zweier Konten abgelehnt
 did-journal-bundled = Journal als Bündel mitgenommen
 did-identity-linked = Identität verknüpft
+did-identity-unlinked = Identität beendet: ihre Verbindung hat den Anbieter gewechselt
 did-journal-exported = Journal exportiert
 did-journal-heartbeat = Lebenszeichen: eine Stunde lang geschah nichts
 did-journal-restored = Eine Sicherung wurde zurückgespielt: spätere Einträge sind aufgegeben

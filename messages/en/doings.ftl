@@ -74,6 +74,7 @@ did-human-split-proposed = Parting of two accounts proposed
 did-human-split-refused = Parting of two accounts refused
 did-journal-bundled = Journal taken as a bundle
 did-identity-linked = Identity linked
+did-identity-unlinked = Identity ended: its connection changed its provider
 did-journal-exported = Journal exported
 did-journal-heartbeat = Heartbeat: nothing happened for an hour
 did-journal-restored = A backup was put back: later entries were given up

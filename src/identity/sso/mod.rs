@@ -8,7 +8,7 @@
 //!   id token is, by `crates/oidc`.
 //! - Every protocol lets people in by [`arrive`], and by nothing else.
 //! - A subject is linked to a person once: by an address of a domain that is the organisation's. Nobody gets a second identity
-//!   but by a permission of two.
+//!   but by a permission of two. Whoever a connection knew is unknown to it where it changes its issuer or entity id.
 //! - A factor that an identity provider vouches for is as old as the sign-in there. Whoever came by it shows one there again, and
 //!   goes on in another session.
 //! - The roles that groups give are taken when the group is gone; what people gave by hand stays.

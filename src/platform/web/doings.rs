@@ -83,6 +83,7 @@ fn message(action: &str) -> Option<&'static str> {
         "human.split-refused" => msg!("did-human-split-refused"),
         "journal.bundled" => msg!("did-journal-bundled"),
         "identity.linked" => msg!("did-identity-linked"),
+        "identity.unlinked" => msg!("did-identity-unlinked"),
         "journal.exported" => msg!("did-journal-exported"),
         "journal.heartbeat" => msg!("did-journal-heartbeat"),
         "journal.restored" => msg!("did-journal-restored"),

@@ -5,7 +5,9 @@ use countersign::identity::factors::{Holder, code_at, confirm, shown_first, step
 use countersign::identity::lost_factors::reset_by_operator;
 use countersign::identity::people::set_suspended;
 use countersign::identity::sessions::Stage;
-use countersign::identity::sso::{Configuration, Connection, Reason, end};
+use countersign::identity::sso::{
+    Configuration, Connection, Metadata, NameId, Oidc, Protocol, Reason, Saml, end,
+};
 
 use super::{Two, arrival, open_connection, reason, request};
 use crate::support::stores::on_both;
@@ -125,6 +127,68 @@ fn a_second_identity_is_permitted_by_two_and_once() {
                 .await,
         );
         assert_eq!(again, Some(Reason::LinkedElsewhere), "it is used up");
+    });
+}
+
+fn openid(issuer: &str) -> Protocol {
+    Protocol::Oidc(Oidc {
+        issuer: issuer.to_owned(),
+        client_id: "countersign".to_owned(),
+    })
+}
+
+fn saml(entity_id: &str) -> Protocol {
+    Protocol::Saml(Saml {
+        metadata: Metadata::Document {
+            document: "<md:EntityDescriptor/>".to_owned(),
+        },
+        entity_id: entity_id.to_owned(),
+        name_id: NameId::Persistent,
+        unsolicited: false,
+    })
+}
+
+#[test]
+fn a_connection_that_changes_its_provider_keeps_nobody_of_the_one_before() {
+    const FIRST: &str = "https://first.example";
+    const SECOND: &str = "https://second.example";
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        two.own_domain("example.org").await;
+        for (name, from, to) in [
+            ("issuer", openid(FIRST), openid(SECOND)),
+            ("entity", saml(FIRST), saml(SECOND)),
+            ("protocol", openid(FIRST), saml(FIRST)),
+        ] {
+            let speaking = |protocol: &Protocol| Connection {
+                protocol: protocol.clone(),
+                ..open_connection()
+            };
+            let hers = format!("kim.{name}@example.org");
+            let his = format!("lou.{name}@example.org");
+            let through = two.connected(speaking(&from)).await;
+            let done = two.arrives(&through, arrival("1001", &hers)).await;
+            let first = done.expect("made");
+            let kim = two.person(&first).await;
+            // The twin: something else is changed, and 1001 is who she was.
+            let mut mapped = speaking(&from);
+            mapped.mapping.name = "displayName".to_owned();
+            let through = two.changed(through.id, mapped).await;
+            let done = two.arrives(&through, arrival("1001", &his)).await;
+            let second = done.expect("known by her subject");
+            assert_eq!(two.person(&second).await, kim, "{name}");
+            assert!(!two.has_ended(&first).await, "{name}");
+            // Of another provider 1001 is somebody else.
+            let through = two.changed(through.id, speaking(&to)).await;
+            assert!(two.has_ended(&first).await && two.has_ended(&second).await);
+            let done = two.arrives(&through, arrival("1001", &his)).await;
+            let lou = two.person(&done.expect("made")).await;
+            assert_ne!(lou, kim, "{name}");
+            assert_eq!(two.email(lou).await, his);
+            // She is found by her address, as when she came first.
+            let done = two.arrives(&through, arrival("7", &hers)).await;
+            assert_eq!(two.person(&done.expect("found")).await, kim, "{name}");
+        }
     });
 }
 

@@ -34,6 +34,7 @@ const ROLES: Sql = Sql::read(
     "SELECT role FROM role_grants WHERE org_id = $1 AND person_id = $2 AND revoked_us IS NULL ORDER BY role",
 );
 const PERSON_OF: Sql = Sql::read("SELECT person_id FROM sessions WHERE org_id = $1 AND id = $2");
+const ENDED: Sql = Sql::read("SELECT ended_us FROM sessions WHERE org_id = $1 AND id = $2");
 const EMAIL: Sql = Sql::read("SELECT email FROM people WHERE org_id = $1 AND id = $2");
 
 /// Ada and Ben administer.
@@ -74,7 +75,11 @@ impl Two {
 
     /// A connection that two confirmed.
     pub async fn connected(&self, connection: Connection) -> Confirmed {
-        let id: ConnectionId = fresh(&self.world);
+        self.changed(fresh(&self.world), connection).await
+    }
+
+    /// The connection as two changed it.
+    pub async fn changed(&self, id: ConnectionId, connection: Connection) -> Confirmed {
         self.confirmed(Configuration::Connection { id, connection })
             .await;
         self.in_force(id).await.expect("it is in force")
@@ -116,6 +121,17 @@ impl Two {
             .read(self.scope(), move |read| read.one(&PERSON_OF, params![id]))
             .await;
         found.expect("a session").0
+    }
+
+    pub async fn has_ended(&self, through: &Through) -> bool {
+        let id = through.opened.id;
+        let found: Result<(Option<i64>,), StoreError> = self
+            .world
+            .app
+            .store
+            .read(self.scope(), move |read| read.one(&ENDED, params![id]))
+            .await;
+        found.expect("a session").0.is_some()
     }
 
     pub async fn email(&self, of: PersonId) -> String {

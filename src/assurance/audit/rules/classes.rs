@@ -117,6 +117,7 @@ fn account(action: &str) -> Option<(Class, u8)> {
         "directory-user.changed"
         | "factor.prepared"
         | "identity.linked"
+        | "identity.unlinked"
         | "passkey.named"
         | "password.disowned"
         | "password.emptied"

@@ -10,9 +10,11 @@ use crate::identity::access::{Access, Permission};
 use crate::identity::organisations::{Decided, is_decided};
 use crate::identity::powers;
 use crate::identity::roles;
+use crate::identity::sessions;
 use crate::identity::sso::rules::{
-    About, Configuration, Metadata, OPEN_US, Protocol, State, sha256,
+    About, Configuration, Connection, Metadata, OPEN_US, Protocol, ProtocolKind, State, sha256,
 };
+use crate::identity::sso::store::identities;
 use crate::identity::sso::store::settings::{self, New, Setting};
 use crate::identity::sso::{SsoSettingId, oidc, saml};
 use crate::platform::app::App;
@@ -161,6 +163,7 @@ pub(super) fn in_force(tx: &mut Tx<'_>, setting: &Setting) -> Result<(), StoreEr
             Entry::new("sign-in-setting.replaced", "sign-in-setting", was.id)
                 .version(was.version + 1),
         )?;
+        part_from(tx, &was.configuration, &setting.configuration)?;
     }
     settings::moved(tx, setting.id, (State::Proposed, State::Active))?;
     if about == About::Rule {
@@ -171,6 +174,48 @@ pub(super) fn in_force(tx: &mut Tx<'_>, setting: &Setting) -> Result<(), StoreEr
     }
     saml::follow(tx, setting)?;
     oidc::follow(tx, setting)
+}
+
+/// A subject is somebody within its provider alone (OpenID Connect Core, 5.7): of another one the same name is somebody else.
+/// Where a connection changes its provider, whom the one before knew is unknown, and is found by her address again.
+fn part_from(
+    tx: &mut Tx<'_>,
+    was: &Configuration,
+    becomes: &Configuration,
+) -> Result<(), StoreError> {
+    let Configuration::Connection { id, connection } = was else {
+        return Ok(());
+    };
+    let Configuration::Connection {
+        connection: other, ..
+    } = becomes
+    else {
+        return Ok(());
+    };
+    if provider(connection) == provider(other) {
+        return Ok(());
+    }
+    for through in identities::sessions_of_connection(tx, *id)? {
+        sessions::end(tx, through.session, "provider-changed")?;
+    }
+    for identity in identities::of_connection(tx, *id)? {
+        identities::end(tx, identity.id)?;
+        tx.journal(
+            Entry::new("identity.unlinked", "sso-identity", identity.id)
+                .fact("person", identity.person)
+                .fact("connection", *id),
+        )?;
+    }
+    Ok(())
+}
+
+/// Whose word a connection takes.
+fn provider(connection: &Connection) -> (ProtocolKind, &str) {
+    let name = match &connection.protocol {
+        Protocol::Oidc(oidc) => &oidc.issuer,
+        Protocol::Saml(saml) => &saml.entity_id,
+    };
+    (connection.kind(), name.as_str())
 }
 
 /// A connection gives no role of another organisation, and none that was retired.

@@ -16,6 +16,15 @@ const OF_PERSON: Sql = Sql::read(
     "SELECT id, connection_id, subject_sealed, person_id FROM sso_identities \
      WHERE org_id = $1 AND person_id = $2 AND ended_us IS NULL ORDER BY id",
 );
+const OF_CONNECTION: Sql = Sql::read(
+    "SELECT id, connection_id, subject_sealed, person_id FROM sso_identities \
+     WHERE org_id = $1 AND connection_id = $2 AND ended_us IS NULL ORDER BY id",
+);
+const END: Sql = Sql::change(
+    "sso_identities",
+    "UPDATE sso_identities SET ended_us = $3, version = version + 1 \
+     WHERE org_id = $1 AND id = $2 AND ended_us IS NULL RETURNING id",
+);
 const LOAD: Sql = Sql::read(
     "SELECT id, connection_id, subject_sealed, person_id FROM sso_identities WHERE org_id = $1 AND id = $2",
 );
@@ -96,6 +105,20 @@ pub(in crate::identity::sso) fn of_person(
     person: PersonId,
 ) -> Result<Vec<Identity>, StoreError> {
     reads.all(&OF_PERSON, params![person])
+}
+
+/// Everybody whom a connection knows.
+pub(in crate::identity::sso) fn of_connection(
+    reads: &mut impl Reads,
+    connection: ConnectionId,
+) -> Result<Vec<Identity>, StoreError> {
+    reads.all(&OF_CONNECTION, params![connection])
+}
+
+/// Ends a link. A row that is not ours ends as well: it lets nobody in then.
+pub(in crate::identity::sso) fn end(tx: &mut Tx<'_>, id: SsoIdentityId) -> Result<(), StoreError> {
+    let now = tx.now();
+    tx.change_one(&END, params![id, now])
 }
 
 pub(in crate::identity::sso) fn insert(
