@@ -5,8 +5,8 @@
 //!   nobody in.
 //! - A change is proposed by one administrator and in force once another human who administers confirms it. Where nobody else
 //!   administers it is in force at once, and everybody with a role is told.
-//! - It holds from that moment at every door: passwords that are set, signing in, sessions, enrolment. Sessions from before
-//!   passkeys alone counted, or before the PCI profile, are over.
+//! - It holds from that moment at every door: passwords that are set, signing in, arriving from a provider, sessions, enrolment.
+//!   Sessions from before passkeys alone counted, or before the PCI profile, are over.
 //! - It never lets a session live longer than the configuration does.
 //! - It says how many sealed values one human sees in full alone, whom `assurance::keys::reveals` asks.
 //! - Nothing of it is learnt before somebody has shown a password or a link: throttles and locks are the same for all.

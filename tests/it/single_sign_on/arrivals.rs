@@ -4,6 +4,8 @@ use countersign::identity::access::Role;
 use countersign::identity::factors::{Holder, code_at, confirm, shown_first, step_of};
 use countersign::identity::lost_factors::reset_by_operator;
 use countersign::identity::people::set_suspended;
+use countersign::identity::policy::{self, Terms};
+use countersign::identity::powers::Verdict;
 use countersign::identity::sessions::Stage;
 use countersign::identity::sso::{
     Configuration, Connection, Metadata, NameId, Oidc, Protocol, Reason, Saml, end,
@@ -327,5 +329,34 @@ fn a_second_factor_elsewhere_counts_where_the_connection_is_believed() {
         lou.factor = true;
         let doubted = two.arrives(&doubted, lou).await.expect("let in");
         assert_eq!(stage(&doubted), Stage::Enrolling, "its word does not count");
+    });
+}
+
+#[test]
+fn where_passkeys_alone_count_no_factor_elsewhere_does() {
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        two.own_domain("example.org").await;
+        let through = two.connected(open_connection()).await;
+        let kim = || arrival("s-1", "kim@example.org");
+        // The twin: while any factor counts.
+        let before = two.arrives(&through, kim()).await.expect("let in");
+        assert_eq!(before.opened.stage, Stage::Full);
+        let app = &two.world.app;
+        let passkeys = Terms {
+            passkeys_only: true,
+            ..Terms::STANDARD
+        };
+        let (ada, ben) = (two.ada.access().await, two.ben.access().await);
+        policy::propose(app, &ada, passkeys)
+            .await
+            .expect("proposed");
+        let sight = policy::view(app, &ada).await.expect("seen");
+        let id = sight.waiting.last().expect("it waits").request.id;
+        policy::decide(app, &ben, id, Verdict::Confirm)
+            .await
+            .expect("another human");
+        let after = two.arrives(&through, kim()).await.expect("let in");
+        assert_eq!(after.opened.stage, Stage::Enrolling, "her own passkey");
     });
 }

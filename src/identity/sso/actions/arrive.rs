@@ -10,6 +10,7 @@ use crate::identity::factors::{self, Through};
 use crate::identity::forged::is_forged;
 use crate::identity::links::{self, Kind};
 use crate::identity::people::{self, Status};
+use crate::identity::policy;
 use crate::identity::sessions::{self, Stage};
 use crate::identity::sso::rules::{About, Again, Arrival, Errand, Reason};
 use crate::identity::sso::store::identities::{self, Through as Origin};
@@ -75,7 +76,7 @@ pub async fn arrive(
                 return Err(ArriveError::Refused(Reason::NotAccepted));
             }
             roles::follow(tx, found.person, &confirmed, &arrival.groups)?;
-            let vouched = arrival.factor && confirmed.connection.trusts_factor;
+            let vouched = is_vouched(tx, &confirmed, &arrival)?;
             answers(&arrival, found.person, (vouched, errand.again))?;
             let from = (known, errand, &request);
             let through = open(tx, &keys, (&confirmed, &arrival), (&found, vouched), from)?;
@@ -125,6 +126,16 @@ fn by_link(
         Err(StoreError::Missing | StoreError::Stale) => Err(refused),
         Err(other) => Err(other.into()),
     }
+}
+
+/// Whether the provider's word on a factor counts. Where passkeys alone do, nobody here saw which one it was: her own is asked for.
+fn is_vouched(
+    tx: &mut Tx<'_>,
+    confirmed: &Confirmed,
+    arrival: &Arrival,
+) -> Result<bool, StoreError> {
+    let is_believed = arrival.factor && confirmed.connection.trusts_factor;
+    Ok(is_believed && !policy::of(tx)?.terms.passkeys_only)
 }
 
 /// Whoever was asked to show a factor there again has shown it, and is who was asked.

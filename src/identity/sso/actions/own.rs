@@ -3,6 +3,7 @@
 use super::connection;
 use crate::identity::forged::unless_forged;
 use crate::identity::people;
+use crate::identity::policy;
 use crate::identity::sso::ConnectionId;
 use crate::identity::sso::rules::{About, Configuration, domain_of};
 use crate::identity::sso::store::{identities, settings};
@@ -61,7 +62,13 @@ pub(in crate::identity) async fn shows_again(
 ) -> Result<Option<(ConnectionId, String)>, StoreError> {
     let found = app
         .store
-        .read(scope, move |read| identities::session(read, session))
+        .read(scope, move |read| {
+            // Where passkeys alone count, her own is asked for.
+            match policy::of(read)?.terms.passkeys_only {
+                true => Ok(None),
+                false => identities::session(read, session),
+            }
+        })
         .await;
     let Some(through) = unless_forged(found)?.flatten() else {
         return Ok(None);
