@@ -89,7 +89,7 @@ impl Idp {
 
     /// A response around an assertion that is encrypted for a certificate.
     pub fn encrypted(&self, facts: &Facts, certificate: &[u8]) -> String {
-        let encrypted = encrypt(&self.signed(facts), certificate);
+        let encrypted = encrypt("EncryptedAssertion", &self.signed(facts), certificate);
         STANDARD.encode(around(facts, &encrypted))
     }
 
@@ -117,9 +117,31 @@ impl Idp {
         (name, session): (&str, &str),
         now: Micros,
     ) -> String {
+        let name = format!("<saml:NameID>{name}</saml:NameID>");
+        self.logout_of((id, destination), (&name, session), now)
+    }
+
+    /// The same for a name that is encrypted for a certificate.
+    pub fn logout_encrypted(
+        &self,
+        (id, destination): (&str, &str),
+        (name, session): (&str, &str),
+        (certificate, now): (&[u8], Micros),
+    ) -> String {
+        let name = format!("<saml:NameID xmlns:saml=\"{SAML}\">{name}</saml:NameID>");
+        let name = encrypt("EncryptedID", &name, certificate);
+        self.logout_of((id, destination), (&name, session), now)
+    }
+
+    fn logout_of(
+        &self,
+        (id, destination): (&str, &str),
+        (name, session): (&str, &str),
+        now: Micros,
+    ) -> String {
         let at = time(now);
         let xml = format!(
-            "<samlp:LogoutRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" xmlns:saml=\"{SAML}\" Destination=\"{destination}\" ID=\"{id}\" IssueInstant=\"{at}\" Version=\"2.0\"><saml:Issuer>{ENTITY}</saml:Issuer><saml:NameID>{name}</saml:NameID><samlp:SessionIndex>{session}</samlp:SessionIndex></samlp:LogoutRequest>"
+            "<samlp:LogoutRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" xmlns:saml=\"{SAML}\" Destination=\"{destination}\" ID=\"{id}\" IssueInstant=\"{at}\" Version=\"2.0\"><saml:Issuer>{ENTITY}</saml:Issuer>{name}<samlp:SessionIndex>{session}</samlp:SessionIndex></samlp:LogoutRequest>"
         );
         let encoded =
             |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
@@ -200,7 +222,7 @@ fn around(facts: &Facts, inside: &str) -> String {
 }
 
 /// For the key of a certificate: AES-256-GCM under RSA-OAEP.
-fn encrypt(content: &str, certificate: &[u8]) -> String {
+fn encrypt(container: &str, content: &str, certificate: &[u8]) -> String {
     use x509_cert::der::{Decode as _, Encode as _};
     let certificate = x509_cert::Certificate::from_der(certificate).expect("a certificate");
     let spki = certificate.tbs_certificate.subject_public_key_info;
@@ -223,6 +245,6 @@ fn encrypt(content: &str, certificate: &[u8]) -> String {
         STANDARD.encode([vec![1; 12], sealed].concat()),
     );
     format!(
-        "<saml:EncryptedAssertion xmlns:saml=\"{SAML}\"><xenc:EncryptedData xmlns:xenc=\"http://www.w3.org/2001/04/xmlenc#\" Type=\"http://www.w3.org/2001/04/xmlenc#Element\"><xenc:EncryptionMethod Algorithm=\"http://www.w3.org/2009/xmlenc11#aes256-gcm\"></xenc:EncryptionMethod><ds:KeyInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><xenc:EncryptedKey><xenc:EncryptionMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p\"></xenc:EncryptionMethod><xenc:CipherData><xenc:CipherValue>{wrapped}</xenc:CipherValue></xenc:CipherData></xenc:EncryptedKey></ds:KeyInfo><xenc:CipherData><xenc:CipherValue>{sealed}</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData></saml:EncryptedAssertion>"
+        "<saml:{container} xmlns:saml=\"{SAML}\"><xenc:EncryptedData xmlns:xenc=\"http://www.w3.org/2001/04/xmlenc#\" Type=\"http://www.w3.org/2001/04/xmlenc#Element\"><xenc:EncryptionMethod Algorithm=\"http://www.w3.org/2009/xmlenc11#aes256-gcm\"></xenc:EncryptionMethod><ds:KeyInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><xenc:EncryptedKey><xenc:EncryptionMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p\"></xenc:EncryptionMethod><xenc:CipherData><xenc:CipherValue>{wrapped}</xenc:CipherValue></xenc:CipherData></xenc:EncryptedKey></ds:KeyInfo><xenc:CipherData><xenc:CipherValue>{sealed}</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData></saml:{container}>"
     )
 }

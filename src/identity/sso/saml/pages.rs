@@ -156,8 +156,11 @@ async fn heard_of(
     let relay = relay.filter(|relay| relay.len() <= 80);
     let heard = (heard, relay.as_deref());
     let answer = actions::hear(app, confirmed, heard, visitor.request.id).await?;
-    throttles::forgive(app, &throttle).await?;
-    Ok(match answer {
+    // What does not count is a stranger's, and counts as an attempt.
+    if answer.counted {
+        throttles::forgive(app, &throttle).await?;
+    }
+    Ok(match answer.to {
         Some(address) => Redirect::to(&address).into_response(),
         None => Redirect::to("/sign-in").into_response(),
     })

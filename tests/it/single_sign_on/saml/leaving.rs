@@ -1,5 +1,6 @@
 //! Single logout, both ways.
 
+use countersign::identity::throttles::ADDRESS;
 use countersign_saml::bindings::decode_redirect;
 
 use super::{House, OURS, PASSWORD_CONTEXT};
@@ -67,6 +68,30 @@ fn a_logout_request_counts_once() {
             200,
             "a replay ends nothing"
         );
+    });
+}
+
+#[test]
+fn logout_messages_that_do_not_count_are_a_strangers_attempts() {
+    on_both_apps(|t| async move {
+        let house = House::new(t).await;
+        let destination = format!("{OURS}{}", house.at("logout"));
+        let stranger = Idp::new();
+        let has_to_wait = async || {
+            let answer = house.t.browser().get(&house.at("start")).await;
+            answer.problem == Some("error-too-many")
+        };
+        // The twin first: as many of the identity provider's own, from one network.
+        for (idp, waits) in [(&*house.idp, false), (&stranger, true)] {
+            for number in 0..=ADDRESS.free {
+                let id = format!("l-{waits}-{number}");
+                let who = ("s-ingrid", "session-1");
+                let query = idp.logout((&id, &destination), who, house.t.app.now());
+                let path = format!("{}?{query}", house.at("logout"));
+                house.t.browser().get(&path).await;
+            }
+            assert_eq!(has_to_wait().await, waits);
+        }
     });
 }
 

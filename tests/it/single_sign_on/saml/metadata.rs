@@ -11,7 +11,7 @@ use countersign::platform::clock::Micros;
 use countersign::platform::outgoing::{Networks, Outgoing};
 use rustls::{ServerConnection, Stream};
 
-use super::House;
+use super::{House, OURS};
 use crate::identity::{actions, organisation};
 use crate::support::app::{Browser, TestApp, on_both_apps};
 use crate::support::certificate::Authority;
@@ -183,6 +183,40 @@ fn a_new_key_is_known_by_metadata_of_the_moment_and_everybody_who_administers_is
         let of_keys = told.iter().filter(|mail| mail.contains("other keys"));
         assert_eq!(of_keys.count(), 1, "{told:?}");
     });
+}
+
+#[test]
+fn a_logout_request_by_a_new_key_counts_by_metadata_of_the_moment() {
+    on_both_apps(|t| async move {
+        let page = Page::new(String::new());
+        let mut house = house(t, &page, Networks::Private).await;
+        let mut hers = house.t.browser();
+        assert_eq!(house.arrives(&mut hers, |_| {}).await.status, 303);
+        house.idp = Arc::new(Idp::new());
+        let before = page.asked();
+        leaves(&house, "l-1").await;
+        assert_eq!(page.asked(), before + 1);
+        let stays = hers.get("/bills").await;
+        assert_eq!(stays.status, 200, "a key that nobody named");
+        page.say(200, &house.idp.metadata());
+        leaves(&house, "l-2").await;
+        assert_eq!(page.asked(), before + 1, "tried a moment ago");
+        house.t.store.clock.advance(5 * Micros::MINUTE);
+        leaves(&house, "l-3").await;
+        assert_eq!(page.asked(), before + 2);
+        let out = hers.get("/bills").await;
+        assert!(out.location().starts_with("/sign-in"), "the new key");
+    });
+}
+
+/// The identity provider says that Ingrid has left.
+async fn leaves(house: &House, id: &str) {
+    let destination = format!("{OURS}{}", house.at("logout"));
+    let who = ("s-ingrid", "session-1");
+    let now = house.t.app.now();
+    let query = house.idp.logout((id, &destination), who, now);
+    let path = format!("{}?{query}", house.at("logout"));
+    house.t.browser().get(&path).await;
 }
 
 /// As somebody else's identity provider would answer.

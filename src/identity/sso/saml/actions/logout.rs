@@ -3,7 +3,9 @@
 use countersign_saml::Policy;
 use countersign_saml::bindings::decode_post;
 use countersign_saml::keys::OpeningKey;
-use countersign_saml::logout::{LogoutMessage, LogoutRequest, LogoutResponse, LogoutVerifier};
+use countersign_saml::logout::{
+    LogoutError, LogoutMessage, LogoutRequest, LogoutResponse, LogoutVerifier,
+};
 use countersign_saml::metadata::{Binding, Endpoint, IdentityProvider};
 use countersign_saml::request::message_id;
 
@@ -26,6 +28,15 @@ const REMEMBERED_US: i64 = Micros::HOUR;
 pub(in crate::identity::sso::saml) enum Heard<'a> {
     Query(&'a str),
     Form(&'a str),
+}
+
+/// What became of a message.
+#[derive(Debug, Default)]
+pub(in crate::identity::sso::saml) struct Answered {
+    /// Whether it counted, and for the first time.
+    pub counted: bool,
+    /// Where the answer is sent, if there is one.
+    pub to: Option<String>,
 }
 
 /// Where the browser goes to end the identity provider's session as well; nowhere where it names no address for that.
@@ -76,23 +87,36 @@ pub(in crate::identity::sso::saml) async fn hear(
     confirmed: &Confirmed,
     (heard, relay): (Heard<'_>, Option<&str>),
     request: RequestId,
-) -> Result<Option<String>, SamlError> {
-    let idp = metadata::identity_provider(app, confirmed, request).await?;
+) -> Result<Answered, SamlError> {
+    let mut idp = metadata::identity_provider(app, confirmed, request).await?;
     let own = keys::own(app, confirmed, request).await?;
-    let Some(message) = verified(app, confirmed, (&idp, &own), heard) else {
-        return Ok(None);
+    let mut found = verified(app, confirmed, (&idp, &own), heard);
+    // It may be signed with a key that is newer than what is known.
+    if matches!(found, Err(LogoutError::Signature(_)))
+        && let Some(renewed) = metadata::renewed(app, confirmed, request).await?
+    {
+        idp = renewed;
+        found = verified(app, confirmed, (&idp, &own), heard);
+    }
+    let Ok(message) = found else {
+        tracing::info!(connection = %confirmed.id, "a logout message did not count");
+        return Ok(Answered::default());
     };
-    let LogoutMessage::Request {
-        id,
-        name_id,
-        session_indexes,
-    } = message
-    else {
-        return Ok(None);
-    };
-    let name = format!("logout {id}");
     let until = app.now().plus_us(REMEMBERED_US);
-    if is_first_use(app, confirmed, &name, until).await? {
+    let (id, name_id, session_indexes) = match message {
+        LogoutMessage::Request {
+            id,
+            name_id,
+            session_indexes,
+        } => (id, name_id, session_indexes),
+        LogoutMessage::Response { in_response_to, .. } => {
+            let name = format!("logout answer {in_response_to}");
+            let counted = is_first_use(app, confirmed, &name, until).await?;
+            return Ok(Answered { counted, to: None });
+        }
+    };
+    let counted = is_first_use(app, confirmed, &format!("logout {id}"), until).await?;
+    if counted {
         let indexes: Vec<Option<&str>> = match session_indexes.as_slice() {
             [] => vec![None],
             some => some.iter().map(|index| Some(index.as_str())).collect(),
@@ -102,7 +126,7 @@ pub(in crate::identity::sso::saml) async fn hear(
         }
     }
     let Some(endpoint) = redirect_endpoint(&idp) else {
-        return Ok(None);
+        return Ok(Answered { counted, to: None });
     };
     let to = endpoint.response_location.as_ref();
     let to = to.unwrap_or(&endpoint.location);
@@ -115,35 +139,39 @@ pub(in crate::identity::sso::saml) async fn hear(
         sp_entity: &entity_id(app, confirmed.id),
         in_response_to: &id,
     };
-    Ok(Some(answer.redirect(relay, Some(&signer.key))))
+    let to = answer.redirect(relay, Some(&signer.key));
+    Ok(Answered {
+        counted,
+        to: Some(to),
+    })
 }
 
-/// None where it does not count; the log says why, in words that name nobody.
 fn verified(
     app: &App,
     confirmed: &Confirmed,
     (idp, own): (&IdentityProvider, &[Own]),
     heard: Heard<'_>,
-) -> Option<LogoutMessage> {
+) -> Result<LogoutMessage, LogoutError> {
     let here = logout(app, confirmed.id);
-    let verifier = LogoutVerifier {
-        idp,
-        here: &here,
-        key: own.first().map(|own| OpeningKey::Own(&own.key)),
-        policy: Policy::SIGN_IN,
-    };
-    let found = match heard {
-        Heard::Query(query) => verifier.verify_redirect(query, now(app)),
-        Heard::Form(value) => match decode_post(value) {
-            Ok(xml) => verifier.verify_post(&xml, now(app)),
-            Err(error) => Err(error.into()),
-        },
-    };
-    match found {
-        Ok(message) => Some(message),
-        Err(_) => {
-            tracing::info!(connection = %confirmed.id, "a logout message did not count");
-            None
+    let with = |own: Option<&Own>| -> Result<LogoutMessage, LogoutError> {
+        let verifier = LogoutVerifier {
+            idp,
+            here: &here,
+            key: own.map(|own| OpeningKey::Own(&own.key)),
+            policy: Policy::SIGN_IN,
+        };
+        match heard {
+            Heard::Query(query) => verifier.verify_redirect(query, now(app)),
+            Heard::Form(value) => verifier.verify_post(&decode_post(value)?, now(app)),
         }
+    };
+    let mut found = with(own.first());
+    // While two keys stand, the name may have been encrypted for the other one.
+    for other in own.iter().skip(1) {
+        if !matches!(found, Err(LogoutError::Encrypted(_))) {
+            break;
+        }
+        found = with(Some(other));
     }
+    found
 }
