@@ -20,7 +20,8 @@ pub enum ResealError {
 }
 
 impl Documents {
-    /// Seals documents of an old version anew, at most `count` of them.
+    /// Seals documents of an old version anew, and of those before it, at most `count` of them. Which one seals a document is
+    /// told by its file; where that is the newest, the row alone follows.
     ///
     /// # Errors
     /// Those of the place and of the database. A document that is damaged or missing is counted and left alone.

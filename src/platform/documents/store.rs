@@ -22,14 +22,16 @@ const FIND_BY_SHA256: Sql = Sql::read(
     "SELECT id, sha256, size_bytes, media_type, file_name, received_us FROM documents WHERE org_id = $1 AND sha256 = $2",
 );
 
+// A row may name an older version than its file's header does: a restore put back the database and not the files. What the row
+// names is the oldest that may be needed.
 const COUNT: Sql =
-    Sql::read("SELECT COUNT(*) FROM documents WHERE org_id = $1 AND key_version = $2");
+    Sql::read("SELECT COUNT(*) FROM documents WHERE org_id = $1 AND key_version <= $2");
 const UNDER: Sql = Sql::read(
-    "SELECT id, sha256 FROM documents WHERE org_id = $1 AND key_version = $2 AND id > $3 ORDER BY id LIMIT 20",
+    "SELECT id, sha256 FROM documents WHERE org_id = $1 AND key_version <= $2 AND id > $3 ORDER BY id LIMIT 20",
 );
 const RESEALED: Sql = Sql::change(
     "documents",
-    "UPDATE documents SET key_version = $3 WHERE org_id = $1 AND id = $2 AND key_version = $4 RETURNING id",
+    "UPDATE documents SET key_version = $3 WHERE org_id = $1 AND id = $2 AND key_version <= $4 RETURNING id",
 );
 
 row! {
@@ -85,13 +87,13 @@ pub fn find_by_sha256(
     reads.maybe(&FIND_BY_SHA256, params![sha256])
 }
 
-/// How many documents this version of the organisation's key seals.
+/// How many documents this version of the organisation's key seals, or an older one, as their rows tell it.
 pub fn count(reads: &mut impl Reads, version: i64) -> Result<i64, StoreError> {
     let (count,): (i64,) = reads.one(&COUNT, params![version])?;
     Ok(count)
 }
 
-/// A page of them.
+/// A page of those documents.
 pub(super) fn under(
     reads: &mut impl Reads,
     version: i64,

@@ -9,6 +9,7 @@ mod kms;
 mod meanwhile;
 mod memory;
 mod moved;
+mod put_back;
 mod replaced;
 mod rotation;
 mod softhsm;

@@ -143,15 +143,21 @@ pub async fn ordered(app: &App, caller: Caller, level: Level) -> Result<Rotation
 
 /// How much the given versions of a level seal: values and keys, or documents.
 fn count(reads: &mut impl Reads, level: Level, versions: &[StoredKey]) -> Result<i64, StoreError> {
-    let mut all = 0;
-    for key in versions {
-        all += match level {
-            Level::Values => reseal::count_own(reads, key.number())?,
-            Level::Documents => documents::count(reads, key.version)?,
-            Level::Subjects => 0,
-        };
+    match level {
+        Level::Values => {
+            let mut all = 0;
+            for key in versions {
+                all += reseal::count_own(reads, key.number())?;
+            }
+            Ok(all)
+        }
+        // Counted up to a version: documents of an older one are among them.
+        Level::Documents => match versions.iter().map(|key| key.version).max() {
+            Some(version) => documents::count(reads, version),
+            None => Ok(0),
+        },
+        Level::Subjects => Ok(0),
     }
-    Ok(all)
 }
 
 /// Takes up every rotation that is not finished: a server that died may hold the job of one for minutes yet.
