@@ -307,6 +307,7 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
     app.after_setup = after_setup();
     app.disposables = disposables();
     installation::replay_disposals(&app).await?;
+    installation::tell_of_keys(&app).await?;
     let app = Arc::new(app);
     let routes = routes(Arc::clone(&app))?;
     let node = app.id::<CredentialId>().to_string();

@@ -93,6 +93,7 @@ did-keys-rewrapped = Schlüssel unter einem anderen Schlüssel eingewickelt
 did-keys-rotation-finished = Ersatz eines Schlüssels abgeschlossen
 did-keys-rotation-ordered = Ersatz eines Schlüssels angeordnet
 did-keys-subject-destroyed = Abgelöste Schlüssel von Betroffenen vernichtet
+did-keys-told-again = Schlüssel, wie sie sind, dem Journal erneut mitgeteilt
 did-legal-entity-created = Gesellschaft hinzugefügt
 did-link-issued = Link ausgegeben
 did-link-used = Link benutzt

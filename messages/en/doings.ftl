@@ -93,6 +93,7 @@ did-keys-rewrapped = Keys wrapped under another key
 did-keys-rotation-finished = Replacement of a key finished
 did-keys-rotation-ordered = Replacement of a key ordered
 did-keys-subject-destroyed = Retired keys of subjects destroyed
+did-keys-told-again = Keys as they are told to the journal again
 did-legal-entity-created = Legal entity added
 did-link-issued = Link issued
 did-link-used = Link used

@@ -162,6 +162,23 @@ pub async fn replay_disposals(app: &App) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Tells the journal of keys that it is behind of: a server was killed between the commits of two files, or an older database was put
+/// beside this key store. Comes after [`replay_disposals`].
+///
+/// # Errors
+/// The store's.
+pub async fn tell_of_keys(app: &App) -> Result<(), StoreError> {
+    let caller = |scope| app.caller(scope, CredentialKind::Job, app.id());
+    let told = app.keys.tell_again(&app.store, caller).await?;
+    if told > 0 {
+        tracing::warn!(
+            told,
+            "the key store was ahead of the journal, by a killed server or a database that was put back: its keys open, and the journal was told of them"
+        );
+    }
+    Ok(())
+}
+
 /// A root of another installation, or something else that keeps its keys shut.
 fn unopened(error: KeyError) -> OpenError {
     match error {

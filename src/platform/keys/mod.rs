@@ -27,6 +27,7 @@ mod roots;
 #[cfg(test)]
 mod shown;
 pub mod subjects;
+mod told;
 mod uri;
 mod vault;
 pub mod versions;

@@ -137,7 +137,10 @@ impl OrgKeys {
         Ok(ValueKey::new(&key, version))
     }
 
-    fn unwrapped(&self, stored: &StoredSubjectKey) -> Result<(Key, KeyVersion), KeyError> {
+    pub(super) fn unwrapped(
+        &self,
+        stored: &StoredSubjectKey,
+    ) -> Result<(Key, KeyVersion), KeyError> {
         let version = number(stored.version)?;
         let under = self.values(number(stored.under)?)?;
         let context = self.place_of(&stored.subject, version)?;

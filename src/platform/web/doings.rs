@@ -102,6 +102,7 @@ fn message(action: &str) -> Option<&'static str> {
         "keys.rotation-finished" => msg!("did-keys-rotation-finished"),
         "keys.rotation-ordered" => msg!("did-keys-rotation-ordered"),
         "keys.subject-destroyed" => msg!("did-keys-subject-destroyed"),
+        "keys.told-again" => msg!("did-keys-told-again"),
         "legal-entity.created" => msg!("did-legal-entity-created"),
         "link.issued" => msg!("did-link-issued"),
         "link.used" => msg!("did-link-used"),

@@ -14,6 +14,7 @@ mod replaced;
 mod rotation;
 mod softhsm;
 mod swaps;
+mod told;
 mod unguarded;
 mod vault;
 mod wrapped;

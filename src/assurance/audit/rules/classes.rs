@@ -188,6 +188,7 @@ fn administration(action: &str) -> Option<(Class, u8)> {
         | "keys.restored"
         | "keys.rewrapped"
         | "keys.rotation-finished"
+        | "keys.told-again"
         | "organisation.decided"
         | "policy.confirmed"
         | "policy.set"

@@ -6,6 +6,7 @@
 //! organisation's RFC 6962 tree; no request waits for it. Entries, heads and rows carry authentication codes under the
 //! installation's integrity key, so that a holder of the database can make none of them.
 
+pub mod behind;
 pub mod bundle;
 mod checkpoint;
 pub mod declared;

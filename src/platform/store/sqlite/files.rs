@@ -2,7 +2,8 @@
 //!
 //! A commit that changed both is written to one file after the other, first to the one that the connection was opened on. That is
 //! the key store's: a key is on the disk before the row that needs it, and the line of the disposal ledger before its journal
-//! entry. A crash in between leaves a key that nobody needs, or a disposal that the next start goes on with.
+//! entry. A crash in between leaves a key that nobody needs, a disposal that the next start goes on with, or keys that were wrapped
+//! anew, put to use or destroyed: of those the next start tells the journal (`platform/keys/told.rs`).
 
 use std::path::{Path, PathBuf};
 

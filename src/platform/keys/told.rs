@@ -1,0 +1,253 @@
+//! What every start tells the journal of keys that it is behind of. The key store commits before the database: a server that is killed
+//! between the two has changed keys of which no entry tells, and so has who puts an older database beside a key store. `journal verify`
+//! would name such rows for ever.
+//!
+//! Who writes the database and has no root can put rows there as well, so that a row is told again only where a change of ours
+//! explains it:
+//!
+//! - A wrapped key opens in its own place alone. She cannot make one; she can put an older wrapping of the same key back.
+//! - What the journal says is destroyed or taken away is never told again, even if it opens: that row stays an alarm.
+//! - When it was made stands in the row's id, which the journal names. That it was put to use, or is destroyed, is believed of
+//!   the row: the first only where nothing else in it changed or a former root is named, the second only where a younger version
+//!   is in use. So she can put an announced version to use early, and hide that she destroyed a retired one, which she can do to any
+//!   key. What was told is in the log and in the journal.
+//! - A version of a subject's key that is gone had to go only where a younger one opens, of every subject that the entry names
+//!   which told of it first.
+
+use uuid::Uuid;
+
+use super::ring::{KeyError, Keyring, OrgKeys};
+use super::subjects::StoredSubjectKey;
+use super::versions::{self, StoredKey};
+use crate::params;
+use crate::platform::clock::Micros;
+use crate::platform::ids::OrgId;
+use crate::platform::scope::{Caller, Scope};
+use crate::platform::store::journal::behind::{Differing, differing, is_known};
+use crate::platform::store::{Read, Reads as _, Sql, Store, StoreError};
+
+/// Rows in one entry: each is a commitment.
+const PAGE: usize = 500;
+
+const ORGANISATIONS: Sql = Sql::lookup("SELECT id FROM organisations ORDER BY id");
+const TIMES: Sql =
+    Sql::read("SELECT created_us, activated_us, destroyed_us FROM data_keys WHERE org_id = $1");
+const YOUNGEST: Sql = Sql::read("SELECT MAX(created_us) FROM subject_keys WHERE org_id = $1");
+const UNDER_WAY: Sql =
+    Sql::read("SELECT id FROM key_rotations WHERE org_id = $1 AND finished_us IS NULL LIMIT 1");
+const YOUNGER: Sql = Sql::read(
+    "SELECT id FROM subject_keys WHERE org_id = $1 AND subject_id = $2 AND id > $3 LIMIT 1",
+);
+
+type Times = (Micros, Option<Micros>, Option<Micros>);
+
+/// Whether the journal may be behind of the key store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Behind {
+    No,
+    /// Keys were being replaced.
+    Maybe,
+    /// A key was changed at a moment of which no entry tells.
+    Yes,
+}
+
+impl Keyring {
+    /// Tells the journals of all organisations of the rows of keys that they are behind of, where a change of ours explains them. Gives
+    /// how many rows. Where nothing points to any, the journal is not read.
+    ///
+    /// # Errors
+    /// The store's. Keys that do not open stay what they are, and keep nobody from being served.
+    pub async fn tell_again(
+        &self,
+        store: &Store,
+        caller: impl Fn(Scope) -> Caller,
+    ) -> Result<usize, StoreError> {
+        let organisations: Vec<(OrgId,)> = store
+            .lookup::<_, StoreError, _>(|lookup| lookup.all(&ORGANISATIONS, []))
+            .await?;
+        let mut told = 0;
+        for (organisation,) in organisations {
+            let scope = Scope::of(organisation);
+            match self.tell_of_organisation(store, caller(scope)).await {
+                Ok(count) => told += count,
+                Err(KeyError::Store(error)) => return Err(error),
+                Err(error) => tracing::error!(
+                    %error,
+                    "the journal is behind of the key store, and not all of its keys open: `countersign journal verify` names the rows"
+                ),
+            }
+        }
+        Ok(told)
+    }
+
+    async fn tell_of_organisation(&self, store: &Store, caller: Caller) -> Result<usize, KeyError> {
+        let (scope, has_former) = (caller.scope, self.has_former_root());
+        let (behind, found) = store
+            .read::<_, StoreError, _>(scope, move |read| match behind(read, has_former)? {
+                Behind::No => Ok((Behind::No, Vec::new())),
+                behind => Ok((behind, differing(read)?)),
+            })
+            .await?;
+        let mut explained = if found.is_empty() {
+            found
+        } else {
+            self.explained(store, scope, found).await?
+        };
+        if explained.is_empty() && behind != Behind::Yes {
+            return Ok(0);
+        }
+        let mut told = 0;
+        loop {
+            let rest = explained.split_off(explained.len().min(PAGE));
+            let page = std::mem::replace(&mut explained, rest);
+            let write = store.write::<_, StoreError, _>(caller, move |tx| {
+                let count = tx.tell_again(&page)?;
+                tx.done(count)
+            });
+            told += write.await?;
+            if explained.is_empty() {
+                return Ok(told);
+            }
+        }
+    }
+
+    /// Those of the rows that a change of ours explains.
+    async fn explained(
+        &self,
+        store: &Store,
+        scope: Scope,
+        found: Vec<Differing>,
+    ) -> Result<Vec<Differing>, KeyError> {
+        let stored = store
+            .read::<_, StoreError, _>(scope, |read| versions::stored(read))
+            .await?;
+        self.look_again(scope.organisation());
+        let keys = self.organisation(store, scope).await?;
+        let (gone, there): (Vec<Differing>, Vec<Differing>) =
+            found.into_iter().partition(Differing::is_gone);
+        let (mut explained, all) = (Vec::new(), there.len());
+        for row in there {
+            let is_explained = !row.has_ended()
+                && was_made_with_its_id(&row)
+                && match row.table {
+                    "subject_keys" => is_subjects(&keys, &row),
+                    _ => self.is_own(scope.organisation(), &stored, &row).await,
+                };
+            if is_explained {
+                explained.push(row);
+            }
+        }
+        let unexplained = all - explained.len();
+        if unexplained > 0 {
+            tracing::error!(
+                unexplained,
+                "rows of keys are not what the journal says, and nothing of ours explains it: `countersign journal verify` names them"
+            );
+        }
+        let superseded = store.read::<_, StoreError, _>(scope, move |read| {
+            let mut superseded = Vec::new();
+            for row in &gone {
+                if is_superseded(read, &keys, row)? {
+                    superseded.push(row.clone());
+                }
+            }
+            Ok(superseded)
+        });
+        explained.extend(superseded.await?);
+        Ok(explained)
+    }
+
+    /// Whether a row of the organisation's own keys is one that opens, or that a younger version took the place of.
+    async fn is_own(&self, organisation: OrgId, stored: &[StoredKey], row: &Differing) -> bool {
+        let (purpose, hierarchy) = (row.text("purpose"), row.text("hierarchy"));
+        if row.number("destroyed_us").is_some() {
+            let version = row.number("version").unwrap_or(i64::MAX);
+            let is_erased = row.bytes("wrapped").is_some_and(<[u8]>::is_empty);
+            return is_erased
+                && stored.iter().any(|key| {
+                    let is_same = Some(key.purpose.as_str()) == purpose
+                        && Some(key.hierarchy.as_str()) == hierarchy;
+                    is_same && key.is_active() && key.version > version
+                });
+        }
+        let Some(key) = stored.iter().find(|key| key.id == row.id) else {
+            return false;
+        };
+        if row.bytes("wrapped") != Some(key.wrapped.as_slice()) {
+            return false;
+        }
+        let may_be_wrapped_anew = self.roots.before(key.hierarchy()).is_some();
+        if !may_be_wrapped_anew && !row.is_but_for("activated_us") {
+            return false;
+        }
+        let place = key.place(organisation);
+        self.roots.unwrap(&key.wrapped, &place).await.is_ok()
+    }
+}
+
+/// Whether something points to a key store that is ahead of the journal. Each change of a key stands in an entry of the same moment.
+fn behind(read: &mut Read<'_>, has_former: bool) -> Result<Behind, StoreError> {
+    let own: Vec<Times> = read.all(&TIMES, [])?;
+    let (youngest,): (Option<Micros>,) = read.one(&YOUNGEST, [])?;
+    let times = own.into_iter().flat_map(|(created, activated, destroyed)| {
+        [Some(created), activated, destroyed].into_iter().flatten()
+    });
+    for at in times.chain(youngest) {
+        if !is_known(read, at)? {
+            return Ok(Behind::Yes);
+        }
+    }
+    let under_way: Option<(String,)> = read.maybe(&UNDER_WAY, [])?;
+    if has_former || under_way.is_some() {
+        return Ok(Behind::Maybe);
+    }
+    Ok(Behind::No)
+}
+
+/// The moment in an id is that of the transaction that made the row.
+fn was_made_with_its_id(row: &Differing) -> bool {
+    let (Ok(id), Some(created_us)) = (row.id.parse::<Uuid>(), row.number("created_us")) else {
+        return false;
+    };
+    let mut millis = [0; 8];
+    millis[2..].copy_from_slice(&id.into_bytes()[..6]);
+    created_us.div_euclid(1000) == i64::from_be_bytes(millis)
+}
+
+/// Whether a row of a subject's key opens under the version of the organisation's key that it names.
+fn is_subjects(keys: &OrgKeys, row: &Differing) -> bool {
+    let (Some(subject), Some(version), Some(wrapped)) = (
+        row.text("subject_id"),
+        row.number("version"),
+        row.bytes("wrapped"),
+    ) else {
+        return false;
+    };
+    let stored = StoredSubjectKey {
+        id: row.id.clone(),
+        subject: subject.to_owned(),
+        version,
+        wrapped: wrapped.to_vec(),
+        under: row.number("parent_version").unwrap_or(1),
+    };
+    keys.unwrapped(&stored).is_ok()
+}
+
+/// Whether a younger version is in the place of one that is gone. Whose it was stands nowhere any more: all that it may have been of
+/// have one.
+fn is_superseded(
+    read: &mut Read<'_>,
+    keys: &OrgKeys,
+    gone: &Differing,
+) -> Result<bool, StoreError> {
+    let mut is_any = false;
+    for named in gone.named() {
+        let younger: Option<(String,)> = read.maybe(&YOUNGER, params![&named.id, &gone.id])?;
+        let opens = younger.is_some() && keys.subject_named(read, &named.id).is_ok();
+        if named.is_subject && !opens {
+            return Ok(false);
+        }
+        is_any |= opens;
+    }
+    Ok(is_any)
+}

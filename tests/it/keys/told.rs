@@ -1,0 +1,251 @@
+//! The key store is ahead of the journal: a server was killed between the commits of the two files, or an older database was put
+//! beside it. The next start tells the journal of what a change of ours explains, and of nothing else.
+
+use std::sync::Arc;
+
+use countersign::assurance::keys::rotation::actions::{ordered, standing_of};
+use countersign::assurance::keys::rotation::rules::{ANNOUNCED_US, GRACE_US, Level};
+use countersign::platform::app::App;
+use countersign::platform::clock::Micros;
+use countersign::platform::scope::{CredentialKind, Scope};
+use countersign::platform::store::StoreError;
+use countersign::platform::store::journal::{read, sequence_pending, verify};
+
+use super::filled::{filled, organisation};
+use super::rotation::{do_jobs, do_jobs_of, operator};
+use crate::disposal::copy;
+use crate::single_sign_on::saml::House;
+use crate::support::app::TestApp;
+use crate::support::stores::{Home, TestStore, embedded, opened_in};
+use crate::support::temp::TempDir;
+
+const CHANGED: &str = "was changed behind the journal";
+const GONE: &str = "is gone from the table";
+
+/// A house whose two files are copied at different moments.
+struct Cut {
+    house: House,
+    scope: Scope,
+    files: TempDir,
+}
+
+impl Cut {
+    async fn new() -> Self {
+        let store = Arc::new(TestStore::embedded().await);
+        let house = filled(TestApp::with_workers(store).await).await;
+        let scope = Scope::of(organisation(&house).await);
+        house.t.store.clock.advance(Micros::SECOND);
+        Self {
+            house,
+            scope,
+            files: TempDir::new("told"),
+        }
+    }
+
+    fn home(&self) -> &TempDir {
+        let Home::Embedded(dir) = &self.house.t.store.home else {
+            panic!("the embedded engine has two files")
+        };
+        dir
+    }
+
+    async fn order(&self, level: Level) {
+        let by = operator(&self.house.t, self.scope).await;
+        ordered(&self.house.t.app, by, level)
+            .await
+            .expect("ordered");
+    }
+
+    async fn goes_on(&self, wait_us: i64) {
+        self.house.t.store.clock.advance(wait_us);
+        do_jobs(&self.house.t).await;
+    }
+
+    fn keeps_database(&self) {
+        copy(self.home().path(), self.files.path(), "t.db");
+    }
+
+    fn keeps_key_store(&self) {
+        copy(self.home().path(), self.files.path(), "keys.db");
+    }
+
+    /// The application on both files as they were kept.
+    fn opened(&self) -> Arc<App> {
+        Arc::new(self.house.t.on_another_store(opened_in(self.files.path())))
+    }
+
+    /// What `journal verify` says of it.
+    async fn reason(&self, app: &App) -> Option<String> {
+        let now = app.now();
+        sequence_pending(&app.store, "node", now)
+            .await
+            .expect("numbers are given");
+        let verified = verify(&app.store, self.scope, now).await;
+        verified.expect("it reads").bad.map(|bad| bad.reason)
+    }
+
+    async fn is_told_by_a_start(&self, app: &App, alarm: &str) {
+        let reason = self.reason(app).await;
+        let reason = reason.expect("the twin: who tells nothing has an alarm");
+        assert!(reason.contains(alarm), "{reason}");
+        assert!(tell(app).await > 0);
+        assert_eq!(self.reason(app).await, None);
+        let entries = self.entries(app).await;
+        assert_eq!(tell(app).await, 0, "once is enough");
+        assert_eq!(self.entries(app).await, entries);
+    }
+
+    async fn entries(&self, app: &App) -> i64 {
+        let counted = app.store.read::<_, StoreError, _>(self.scope, |reads| {
+            read::count(reads, &read::Filter::default())
+        });
+        counted.await.expect("it reads")
+    }
+
+    async fn ends(&self, app: &Arc<App>, level: Level) {
+        for _ in 0..4 {
+            self.house.t.store.clock.advance(GRACE_US);
+            do_jobs_of(app).await;
+        }
+        let all = standing_of(app, self.scope).await.expect("it reads");
+        let found = all.iter().find(|standing| standing.level == level);
+        let found = found.expect("every level");
+        assert!(found.under_way().is_none() && found.left == 0, "{found:?}");
+        assert_eq!(self.reason(app).await, None);
+    }
+}
+
+async fn tell(app: &App) -> usize {
+    let caller = |scope| app.caller(scope, CredentialKind::Job, app.id());
+    let told = app.keys.tell_again(&app.store, caller).await;
+    told.expect("the database answers")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_version_that_was_put_to_use_and_keys_that_were_wrapped_anew_are_told_again() {
+    let cut = Cut::new().await;
+    cut.order(Level::Values).await;
+    cut.keeps_database();
+    cut.goes_on(ANNOUNCED_US).await;
+    cut.keeps_key_store();
+    let app = cut.opened();
+    cut.is_told_by_a_start(&app, CHANGED).await;
+    cut.ends(&app, Level::Values).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_version_that_was_destroyed_is_told_again() {
+    let cut = Cut::new().await;
+    cut.order(Level::Values).await;
+    cut.goes_on(ANNOUNCED_US).await;
+    cut.keeps_database();
+    cut.goes_on(GRACE_US).await;
+    cut.keeps_key_store();
+    let app = cut.opened();
+    cut.is_told_by_a_start(&app, CHANGED).await;
+    cut.ends(&app, Level::Values).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_of_subjects_that_a_younger_one_took_the_place_of_are_told_to_be_gone() {
+    let cut = Cut::new().await;
+    cut.order(Level::Subjects).await;
+    cut.goes_on(0).await;
+    cut.keeps_database();
+    cut.goes_on(GRACE_US).await;
+    cut.keeps_key_store();
+    let app = cut.opened();
+    cut.is_told_by_a_start(&app, GONE).await;
+    cut.ends(&app, Level::Subjects).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_from_before_rotations_is_told_of_them() {
+    let cut = Cut::new().await;
+    cut.keeps_database();
+    for level in [Level::Values, Level::Subjects] {
+        cut.order(level).await;
+        for wait_us in [ANNOUNCED_US, GRACE_US, GRACE_US] {
+            cut.goes_on(wait_us).await;
+        }
+    }
+    cut.keeps_key_store();
+    let app = cut.opened();
+    let reason = cut.reason(&app).await;
+    assert!(reason.is_some(), "the twin: who tells nothing has an alarm");
+    assert!(tell(&app).await > 0);
+    assert_eq!(cut.reason(&app).await, None);
+    let entries = cut.entries(&app).await;
+    assert_eq!(tell(&app).await, 0, "once is enough");
+    assert_eq!(cut.entries(&app).await, entries);
+}
+
+/// Somebody who writes the files and has no root adds to what a kill left.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_no_change_of_ours_explains_stays_an_alarm() {
+    let cut = Cut::new().await;
+    let (oldest, older) = (TempDir::new("oldest"), TempDir::new("older"));
+    for (level, kept) in [(Level::Values, &oldest), (Level::Subjects, &older)] {
+        copy(cut.home().path(), kept.path(), "keys.db");
+        cut.order(level).await;
+        for wait_us in [ANNOUNCED_US, GRACE_US, GRACE_US] {
+            cut.goes_on(wait_us).await;
+        }
+    }
+    cut.order(Level::Values).await;
+    cut.keeps_database();
+    cut.goes_on(ANNOUNCED_US).await;
+    cut.keeps_key_store();
+    // Without an addition all of it is told.
+    let sound = TempDir::new("sound");
+    for name in ["t.db", "keys.db"] {
+        copy(cut.files.path(), sound.path(), name);
+    }
+    let app = Arc::new(cut.house.t.on_another_store(opened_in(sound.path())));
+    cut.is_told_by_a_start(&app, CHANGED).await;
+
+    let attached = |kept: &TempDir| {
+        let keys = kept.path().join("keys.db").display().to_string();
+        let hex = "08".repeat(32);
+        format!("ATTACH DATABASE '{keys}' AS older KEY \"x'{hex}'\";")
+    };
+    let row = "(SELECT MIN(id) FROM countersign_keys.subject_keys)";
+    let mine = [
+        // A version of a subject's key that was taken away, as it was wrapped under a key that is still there.
+        format!(
+            "{} INSERT INTO countersign_keys.subject_keys SELECT * FROM older.subject_keys ORDER BY id LIMIT 1;",
+            attached(&older)
+        ),
+        // A version of the organisation's key that was destroyed, as the root wrapped it.
+        format!(
+            "{} UPDATE countersign_keys.data_keys SET destroyed_us = NULL, wrapped = (SELECT o.wrapped FROM older.data_keys o \
+             WHERE o.id = data_keys.id) WHERE purpose = 'values' AND version = 1;",
+            attached(&oldest)
+        ),
+        format!(
+            "UPDATE countersign_keys.subject_keys SET wrapped = zeroblob(length(wrapped)) WHERE id = {row};"
+        ),
+        // It opens, and is said to be younger than it is.
+        format!(
+            "UPDATE countersign_keys.subject_keys SET created_us = created_us + 9000000 WHERE id = {row};"
+        ),
+        // The only key of somebody.
+        format!("DELETE FROM countersign_keys.subject_keys WHERE id = {row};"),
+        // A version that is in use, by every row that it wraps, and the one before it.
+        "UPDATE countersign_keys.data_keys SET wrapped = x'', destroyed_us = 1 WHERE purpose = 'values' AND version = 3;"
+            .to_owned(),
+    ];
+    for sql in mine {
+        let hers = TempDir::new("hers");
+        for name in ["t.db", "keys.db"] {
+            copy(cut.files.path(), hers.path(), name);
+        }
+        embedded(&hers)
+            .execute_batch(&sql)
+            .expect("the statement runs");
+        let app = Arc::new(cut.house.t.on_another_store(opened_in(hers.path())));
+        tell(&app).await;
+        let reason = cut.reason(&app).await;
+        assert!(reason.is_some(), "{sql}");
+    }
+}
