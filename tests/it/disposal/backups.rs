@@ -38,7 +38,7 @@ const TOLD: &str = "DELETE FROM journal_openings WHERE entry_id IN \
      (SELECT id FROM journal_entries WHERE object_kind IN ('key-disposal', 'key-backup'));";
 
 impl Former {
-    async fn back_up(&self, to: &TempDir, days: u32) -> Made {
+    pub(super) async fn back_up(&self, to: &TempDir, days: u32) -> Made {
         let app = &self.world().app;
         let caller = |scope| app.caller(scope, CredentialKind::CommandLine, app.id());
         make(&app.store, &app.keys, to.path(), days, caller)
@@ -58,7 +58,7 @@ impl Former {
         restored
     }
 
-    async fn restore(&self, file: &Path) -> Restored {
+    pub(super) async fn restore(&self, file: &Path) -> Restored {
         let now = self.world().app.now();
         self.restore_at(file, now).await.expect("it is put back").1
     }

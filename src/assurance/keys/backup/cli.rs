@@ -73,6 +73,10 @@ pub async fn restore(command: &Restore, app: &App) -> anyhow::Result<Verdict> {
             "keys in it were wrapped under a key that is replaced and destroyed by now",
         ),
         (
+            restored.left_out,
+            "keys in it were replaced since by versions that are here, and were left out: to go back before a rotation, set this key store aside first, as docs/disposal.md says",
+        ),
+        (
             restored.unknown,
             "organisations in it are not in this database, which is older: put a younger one back first",
         ),

@@ -27,6 +27,9 @@ const HIGHEST: Sql = Sql::read(
 );
 const HIGHEST_OF_SUBJECT: Sql =
     Sql::read("SELECT MAX(version) FROM subject_keys WHERE org_id = $1 AND subject_id = $2");
+const LIVING: Sql =
+    Sql::read("SELECT id FROM data_keys WHERE org_id = $1 AND destroyed_us IS NULL");
+const FIND_OF_SUBJECT: Sql = Sql::read("SELECT id FROM subject_keys WHERE org_id = $1 AND id = $2");
 const OPENING: Sql = Sql::read(
     "SELECT version FROM data_keys WHERE org_id = $1 AND purpose = 'values' AND destroyed_us IS NULL",
 );
@@ -52,6 +55,8 @@ pub struct Restored {
     pub disposed: usize,
     /// Keys of the file whose organisation's key was replaced and destroyed since.
     pub superseded: usize,
+    /// Keys of the file that are not here, while as young a version or a younger one is.
+    pub left_out: usize,
     /// Organisations of the file that this database does not know.
     pub unknown: usize,
 }
@@ -62,6 +67,7 @@ impl Restored {
         self.disposals += other.disposals;
         self.disposed += other.disposed;
         self.superseded += other.superseded;
+        self.left_out += other.left_out;
     }
 }
 
@@ -221,6 +227,7 @@ fn join_ledgers(tx: &mut Tx<'_>, of: &OfOrganisation) -> Result<usize, StoreErro
 /// Only versions above those that are here: an older one was replaced, and destroyed for that.
 fn put_own(tx: &mut Tx<'_>, keys: &[OwnKeyRow], done: &mut Restored) -> Result<(), StoreError> {
     let highest: Vec<(String, String, String, i64)> = tx.all(&HIGHEST, [])?;
+    let living: Vec<(String,)> = tx.all(&LIVING, [])?;
     for key in keys {
         let is_here = highest
             .iter()
@@ -229,6 +236,10 @@ fn put_own(tx: &mut Tx<'_>, keys: &[OwnKeyRow], done: &mut Restored) -> Result<(
                 same && *subject == key.subject && *version >= key.version
             });
         if is_here {
+            let is_itself_here = living.iter().any(|(id,)| *id == key.id);
+            if key.destroyed_us.is_none() && !is_itself_here {
+                done.left_out += 1;
+            }
             continue;
         }
         tx.change_one(
@@ -257,6 +268,10 @@ fn put_subject(
 ) -> Result<(), StoreError> {
     let (here,): (Option<i64>,) = tx.one(&HIGHEST_OF_SUBJECT, params![&key.subject])?;
     if here.is_some_and(|version| version >= key.version) {
+        let itself: Option<(String,)> = tx.maybe(&FIND_OF_SUBJECT, params![&key.id])?;
+        if itself.is_none() {
+            done.left_out += 1;
+        }
         return Ok(());
     }
     let opening: Vec<(i64,)> = tx.all(&OPENING, [])?;
