@@ -51,6 +51,10 @@ const SUPERSEDED: Sql = Sql::read(
      WHERE k.org_id = $1 AND k.id > $3 AND EXISTS (SELECT 1 FROM subject_keys n WHERE n.org_id = $1 \
      AND n.subject_id = k.subject_id AND n.version > k.version AND n.created_us <= $2) ORDER BY k.id LIMIT 50",
 );
+const IN_PLACE: Sql = Sql::read(
+    "SELECT MAX(n.created_us) FROM subject_keys k JOIN subject_keys n ON n.org_id = $1 AND n.subject_id = k.subject_id \
+     AND n.version > k.version WHERE k.org_id = $1 AND n.created_us <= $2",
+);
 const NEWEST: Sql = Sql::read(
     "SELECT MIN(newest) FROM (SELECT MAX(created_us) AS newest FROM subject_keys WHERE org_id = $1 GROUP BY subject_id) AS each_one",
 );
@@ -232,6 +236,12 @@ pub(super) fn superseded(
     after: &str,
 ) -> Result<Vec<StoredSubjectKey>, StoreError> {
     reads.all(&SUPERSEDED, params![at, after])
+}
+
+/// When the youngest was made, up to this moment, that took the place of one which is not destroyed; none where there is none.
+pub fn in_place_since(reads: &mut impl Reads, at: Micros) -> Result<Option<Micros>, StoreError> {
+    let (since,): (Option<Micros>,) = reads.one(&IN_PLACE, params![at])?;
+    Ok(since)
 }
 
 /// Since when the subject whose key is the oldest has it; none without subjects.

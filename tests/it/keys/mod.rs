@@ -1,5 +1,6 @@
 //! The roots wherever they are kept: a server lives with them, and does not start where one of them is wrong.
 
+mod backed_up;
 mod columns;
 mod cut_off;
 mod files;

@@ -1,4 +1,7 @@
-//! A backup a day: every node looks whether one is due and queues it, one of them makes it.
+//! A backup a day: every node looks whether one is due and queues it, one of them makes it. And one before a rotation destroys what it
+//! replaced.
+
+use std::path::Path;
 
 use super::{BackupError, account, folder, make};
 use crate::params;
@@ -80,6 +83,32 @@ pub async fn work(app: &App) -> Result<(), BackupError> {
     if !looks_due(app).await? {
         return Ok(());
     }
+    make_now(app, folder).await
+}
+
+/// Sees to it that a backup was made after this moment, where the configuration names a folder; says whether one had to be made now.
+///
+/// # Errors
+/// Those of [`make`].
+pub async fn see_to_one_since(app: &App, since: Micros) -> Result<bool, BackupError> {
+    let Some(folder) = &app.key_backups.folder else {
+        return Ok(false);
+    };
+    let now = app.now();
+    // The system's own line alone says that a file is whole.
+    let is_made = app
+        .store
+        .read::<_, StoreError, _>(Scope::SYSTEM, move |read| {
+            account::is_any_between(read, since, now)
+        });
+    if is_made.await? {
+        return Ok(false);
+    }
+    make_now(app, folder).await?;
+    Ok(true)
+}
+
+async fn make_now(app: &App, folder: &Path) -> Result<(), BackupError> {
     let caller = |scope| app.caller(scope, CredentialKind::Job, app.id());
     let made = make(&app.store, &app.keys, folder, app.key_backups.days, caller).await?;
     tracing::info!(

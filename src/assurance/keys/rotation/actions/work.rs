@@ -1,11 +1,14 @@
 //! What the job of a rotation does: a step at a time, so that other jobs are not kept waiting.
 
 use super::{RotationError, again, count};
-use crate::assurance::keys::rotation::rules::{GRACE_US, Level, Next, next, of_level};
+use crate::assurance::keys::rotation::rules::{
+    ANNOUNCED_US, GRACE_US, Level, Next, next, of_level,
+};
 use crate::assurance::keys::rotation::store::{self, Rotation, RotationId};
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
 use crate::platform::jobs::Job;
+use crate::platform::keys::backups::{BackupError, daily};
 use crate::platform::keys::disposals;
 use crate::platform::keys::reseal::{self, Done};
 use crate::platform::keys::subjects;
@@ -101,6 +104,10 @@ pub(super) async fn step(
             if caller.now < not_before {
                 return Ok(Some(not_before));
             }
+            let in_use = not_before.plus_us(-GRACE_US);
+            if let Some(at) = awaits_backup(app, caller, in_use).await? {
+                return Ok(Some(at));
+            }
             for key in old {
                 destroy(app, caller, &rotation, with(&versions, &key)).await?;
             }
@@ -126,6 +133,16 @@ async fn of_subjects(
         return Ok(Some(caller.now));
     }
     let before = caller.now.plus_us(-GRACE_US);
+    let in_place = app
+        .store
+        .read::<_, StoreError, _>(caller.scope, move |read| {
+            subjects::in_place_since(read, before)
+        });
+    if let Some(since) = in_place.await?
+        && let Some(at) = awaits_backup(app, caller, since).await?
+    {
+        return Ok(Some(at));
+    }
     let destroyed = reseal::subjects::destroy(&app.store, &keys, caller, before).await?;
     let refused = done.refused + destroyed.refused;
     if refused > 0 {
@@ -143,6 +160,30 @@ async fn of_subjects(
     }
     finish(app, caller, rotation).await?;
     Ok(None)
+}
+
+/// What takes a key's place is in a backup before that key is destroyed: a key store that is lost in between takes nothing with it.
+/// Gives when the rotation goes on: at once where a backup was made, later where that fails, and none where there is one or where
+/// the configuration names no folder.
+async fn awaits_backup(
+    app: &App,
+    caller: Caller,
+    in_use: Micros,
+) -> Result<Option<Micros>, RotationError> {
+    // Whoever made the key has committed by then.
+    let since = in_use.plus_us(ANNOUNCED_US);
+    match daily::see_to_one_since(app, since).await {
+        Ok(false) => Ok(None),
+        Ok(true) => Ok(Some(caller.now)),
+        Err(BackupError::Store(error)) => Err(error.into()),
+        Err(error) => {
+            tracing::error!(
+                %error,
+                "no backup of the key store can be made: a rotation keeps what it replaced until there is one"
+            );
+            Ok(Some(caller.now.plus_us(PATIENT_US)))
+        }
+    }
 }
 
 fn with(versions: &[StoredKey], id: &str) -> StoredKey {
