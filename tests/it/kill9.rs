@@ -88,7 +88,7 @@ impl Place {
             }
         };
         let key = Key::from_slice(&[9; 32]).expect("32 bytes");
-        store.with_integrity(Arc::new(Integrity::new(key)))
+        store.with_integrity(Arc::new(Integrity::new(&key)))
     }
 }
 

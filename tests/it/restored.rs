@@ -226,7 +226,7 @@ async fn refusals(house: House) {
         "nothing was written"
     );
     // Nor does a program that runs with another key believe ours.
-    let another = Integrity::new(new_key());
+    let another = Integrity::new(&new_key());
     let blind = night
         .store
         .clone()

@@ -36,7 +36,7 @@ impl Keyring {
             return Ok(None);
         };
         let (key, _) = self.roots.unwrap(&wrapped, &own_context()).await?;
-        Ok(Some(Integrity::new(key)))
+        Ok(Some(Integrity::new(&key)))
     }
 
     /// Makes the integrity key of an installation that has none yet, and with it the head of the system's journal.
@@ -53,7 +53,7 @@ impl Keyring {
         let wrapped = root
             .wrap(&key, &own_context(), store.entropy().as_ref())
             .await?;
-        let integrity = Integrity::new(key);
+        let integrity = Integrity::new(&key);
         store
             .housekeep::<_, StoreError, _>(Scope::SYSTEM, move |tx| {
                 // Another node may have been first: what is stored counts.

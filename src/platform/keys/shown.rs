@@ -32,7 +32,7 @@ fn nothing_prints_a_key() {
     hides(&key());
     hides(&ValueKey::new(&key(), KeyVersion::FIRST));
     hides(&FileKey::new([BYTE; 32]));
-    hides(&Integrity::new(key()));
+    hides(&Integrity::new(&key()));
     let root = |name: &str| Root::Local {
         name: name.to_owned(),
         key: key(),

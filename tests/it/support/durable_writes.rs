@@ -184,7 +184,7 @@ impl Bench {
             Arc::new(SystemEntropy),
         )
         .expect("it opens")
-        .with_integrity(Arc::new(Integrity::new(key)));
+        .with_integrity(Arc::new(Integrity::new(&key)));
         let caller = Caller {
             scope: Scope::of(OrgId::from_uuid(uuid_v7(NOW, &SystemEntropy))),
             actor: Actor {

@@ -312,7 +312,7 @@ pub fn key() -> Key {
 }
 
 fn integrity() -> Arc<Integrity> {
-    Arc::new(Integrity::new(key()))
+    Arc::new(Integrity::new(&key()))
 }
 
 fn entropy() -> Arc<dyn Entropy> {

@@ -304,7 +304,7 @@ async fn another_key(house: &House, held: &[u8]) -> serde_json::Value {
     let replaced = t
         .store
         .clone()
-        .with_integrity(Arc::new(Integrity::new(new_key())));
+        .with_integrity(Arc::new(Integrity::new(&new_key())));
     let by = look(&replaced, held).await;
     assert_eq!(by, BY_OLDER_HEAD, "signed with a new key");
     only_the_head_finds(&replaced, "signed with a new key").await;
