@@ -31,7 +31,7 @@ fn complaints(text: &Text) -> Vec<String> {
     let mut wrong = Vec::new();
     let upper = text.sql.to_uppercase();
     let table: Option<&Table> = text.table.as_deref().and_then(find_table);
-    let changes = ["change", "housekeeping", "claim"].contains(&text.kind.as_str());
+    let changes = ["change", "append", "housekeeping", "claim"].contains(&text.kind.as_str());
     if changes {
         if target(&text.sql) != text.table {
             wrong.push(format!(
@@ -41,7 +41,15 @@ fn complaints(text: &Text) -> Vec<String> {
             ));
         }
         let business = table.is_some_and(|table| !table.nature.is_housekeeping());
-        if text.kind != "change" && business {
+        let appends = text.kind == "append";
+        let journal = ["journal_entries", "journal_openings"];
+        if appends
+            && !(upper.starts_with("INSERT ")
+                && table.is_some_and(|table| journal.contains(&table.name)))
+        {
+            wrong.push("only the journal's own tables are appended to".to_owned());
+        }
+        if text.kind != "change" && !appends && business {
             wrong.push("housekeeping may not change a business table".to_owned());
         }
         if text.kind == "change" && !business {
@@ -63,7 +71,7 @@ fn complaints(text: &Text) -> Vec<String> {
     } else if target(&text.sql).is_some() {
         wrong.push("a reading text changes something".to_owned());
     }
-    if ["read", "change", "housekeeping"].contains(&text.kind.as_str()) {
+    if ["read", "change", "append", "housekeeping"].contains(&text.kind.as_str()) {
         wrong.extend(unscoped(&text.sql));
     } else {
         for table in TABLES
@@ -177,6 +185,16 @@ fn each_rule_finds_a_bad_text() {
             "change",
             Some("vendors"),
             "DELETE FROM vendors WHERE org_id = $1 RETURNING id",
+        ),
+        text(
+            "append",
+            Some("vendors"),
+            "INSERT INTO vendors (org_id, name) VALUES ($1, $2)",
+        ),
+        text(
+            "append",
+            Some("journal_openings"),
+            "DELETE FROM journal_openings WHERE org_id = $1",
         ),
         text("lookup", None, "SELECT name FROM vendors WHERE name = $1"),
         text(

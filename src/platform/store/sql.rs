@@ -9,6 +9,8 @@ pub enum Kind {
     Read,
     /// Changes one business table within the scope, `RETURNING id`: the rows it touched go into the journal entry.
     Change(&'static str),
+    /// Adds a row to one of the journal's own tables; `$1` is the organisation. Nothing but the journal's writer runs it.
+    Append(&'static str),
     /// Changes one housekeeping table within the scope; `$1` is the organisation.
     Housekeeping(&'static str),
     /// Reads before the tenant is known: session, token, link, sign-in name, job. The scope is not bound.
@@ -38,6 +40,14 @@ impl Sql {
         Self {
             text,
             kind: Kind::Change(table),
+        }
+    }
+
+    #[must_use]
+    pub const fn append(table: &'static str, text: &'static str) -> Self {
+        Self {
+            text,
+            kind: Kind::Append(table),
         }
     }
 

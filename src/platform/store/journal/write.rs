@@ -21,15 +21,15 @@ use crate::platform::store::integrity::Integrity;
 use crate::platform::store::sql::Sql;
 use crate::platform::store::value::Value;
 
-const INSERT_ENTRY: Sql = Sql::change(
+const INSERT_ENTRY: Sql = Sql::append(
     "journal_entries",
     "INSERT INTO journal_entries (org_id, id, at_us, actor_id, on_behalf_of_id, credential_kind, credential_id, action, \
      object_kind, object_id, object_version, request_id, canonical, mac) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
 );
-pub(super) const INSERT_OPENING: Sql = Sql::change(
+pub(super) const INSERT_OPENING: Sql = Sql::append(
     "journal_openings",
-    "INSERT INTO journal_openings (org_id, entry_id, opening) VALUES ($1, $2, $3) RETURNING entry_id AS id",
+    "INSERT INTO journal_openings (org_id, entry_id, opening) VALUES ($1, $2, $3)",
 );
 const INSERT_PENDING: Sql = Sql::housekeeping(
     "journal_pending",
