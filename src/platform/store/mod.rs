@@ -317,7 +317,7 @@ impl Store {
             }
             (Engine::Embedded(engine), Mode::Write | Mode::Housekeeping) => {
                 engine
-                    .write(move |connection| within(conn::Engine::Sqlite(connection), body))
+                    .write(move |connection| within(conn::Engine::Sqlite(connection), &mut body))
                     .await
             }
             (Engine::Grown(engine), _) => {

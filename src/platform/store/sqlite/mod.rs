@@ -1,9 +1,12 @@
 //! The embedded engine: SQLite through SQLCipher, two files, one writer with group commit.
 //!
-//! A single thread owns the writing connection. It takes what is queued, runs each body in its own savepoint inside one
-//! transaction, commits them with one flush, and only then answers: an acknowledged write is on the disk.
+//! A single thread owns the writing connection. It takes what is queued, runs the bodies in one transaction, commits them
+//! with one flush, and only then answers: an acknowledged write is on the disk. Where a body refuses, the transaction is
+//! rolled back and all of them run again, each in its own savepoint: a refusal leaves nothing behind and costs the others
+//! nothing but time.
 
 mod files;
+mod job;
 mod statement;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,6 +18,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 
 pub(super) use self::files::GENERAL;
 pub use self::files::{FileKey, Files};
+use self::job::{Asked, Job};
 pub(super) use self::statement::{from_sqlite, query, query_named};
 use super::error::StoreError;
 
@@ -24,20 +28,10 @@ const BATCH_MAX: usize = 128;
 const QUEUE_MAX: usize = 1024;
 const READERS_MAX: usize = 8;
 
-/// Tells a body's caller how its batch ended.
-pub(super) type Settle = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-type Job = Box<dyn FnOnce(&Connection) -> Ran + Send>;
-
-/// A body that has run: how to tell its caller, and whether the batch around it still stands.
-struct Ran {
-    settle: Settle,
-    stands: bool,
-}
-
 /// The writing thread and the way to it. It ends before the last user of the store does: a process that exits while the
 /// thread closes its connection tears libcrypto down under it.
 struct Writer {
-    jobs: Option<mpsc::Sender<Job>>,
+    jobs: Option<mpsc::Sender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -54,7 +48,7 @@ impl Writer {
         })
     }
 
-    async fn queue(&self, job: Job) -> Result<(), StoreError> {
+    async fn queue(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
         let stopped = || StoreError::Unavailable("the writer has stopped".to_owned());
         let jobs = self.jobs.as_ref().ok_or_else(stopped)?;
         jobs.send(job).await.map_err(|_| stopped())
@@ -134,29 +128,19 @@ impl Sqlite {
         .map_err(|_| StoreError::Panicked)?
     }
 
-    /// Queues a body and answers after its batch's flush.
+    /// Queues a body and answers after its batch's flush. A body may run twice.
     pub(super) async fn write<T, E, F>(&self, body: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+        F: FnMut(&Connection) -> Result<T, E> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
-            let (result, stands) = in_savepoint(connection, body);
-            let settle = Box::new(move |flush: Result<(), StoreError>| {
-                // What a body found in the rows of a batch that failed was never so: its refusal fails with it.
-                let outcome = match flush {
-                    Ok(()) => result,
-                    Err(error) => Err(E::from(error)),
-                };
-                // The caller may have gone away: its change is made and journaled all the same.
-                let _ = answer.send(outcome);
-            });
-            Ran { settle, stands }
-        });
         let gone = || E::from(StoreError::Unavailable("the writer has stopped".to_owned()));
-        self.shared.writer.queue(job).await?;
+        self.shared
+            .writer
+            .queue(Box::new(Asked::new(body, answer)))
+            .await?;
         answered.await.map_err(|_| gone())?
     }
 
@@ -212,69 +196,84 @@ impl Shared {
     }
 }
 
-fn write_batches(connection: &Connection, mut queue: mpsc::Receiver<Job>) {
+/// Why nothing of a batch was kept, in words for every caller in it.
+type Lost = String;
+
+fn write_batches(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>) {
     while let Some(first) = queue.blocking_recv() {
-        let mut settles = Vec::new();
-        let flushed = step(connection, "BEGIN IMMEDIATE").and_then(|()| {
-            let mut next = Some(first);
-            while let Some(job) = next {
-                let ran = job(connection);
-                settles.push(ran.settle);
-                // A full disk makes SQLite roll back everything by itself; going on would start another transaction
-                // and commit a part of the batch.
-                if !ran.stands || connection.is_autocommit() {
-                    return Err(rusqlite::Error::ExecuteReturnedResults);
-                }
-                next = if settles.len() < BATCH_MAX {
-                    queue.try_recv().ok()
-                } else {
-                    None
-                };
-            }
-            step(connection, "COMMIT")
-        });
-        let failure = flushed.err().map(|error| {
-            if !connection.is_autocommit() {
-                let _ = step(connection, "ROLLBACK");
-            }
-            match error {
-                rusqlite::Error::ExecuteReturnedResults => {
-                    "a write could not be kept apart from the others; the disk may be full"
-                        .to_owned()
-                }
-                error => error.to_string(),
-            }
-        });
-        for settle in settles {
-            settle(match &failure {
-                None => Ok(()),
-                Some(reason) => Err(StoreError::Unavailable(reason.clone())),
+        let mut batch = vec![first];
+        let flushed = match together(connection, &mut batch, &mut queue) {
+            Ok(true) => Ok(()),
+            Ok(false) => apart(connection, &mut batch),
+            Err(lost) => Err(lost),
+        };
+        if flushed.is_err() && !connection.is_autocommit() {
+            let _ = step(connection, "ROLLBACK");
+        }
+        for job in batch {
+            job.settle(match &flushed {
+                Ok(()) => Ok(()),
+                Err(lost) => Err(StoreError::Unavailable(lost.clone())),
             });
         }
     }
 }
 
-/// A step of a transaction, parsed once: several go with each body.
-fn step(connection: &Connection, text: &str) -> rusqlite::Result<()> {
-    connection.prepare_cached(text)?.execute([]).map(drop)
+/// Runs what is queued in one transaction, and flushes it. False where a body refused among others: nothing is kept then, and
+/// all of them have to run again.
+fn together(
+    connection: &Connection,
+    batch: &mut Vec<Box<dyn Job>>,
+    queue: &mut mpsc::Receiver<Box<dyn Job>>,
+) -> Result<bool, Lost> {
+    step(connection, "BEGIN IMMEDIATE")?;
+    let mut at = 0;
+    while let Some(job) = batch.get_mut(at) {
+        let kept = job.run(connection);
+        stands(connection)?;
+        if !kept {
+            step(connection, "ROLLBACK")?;
+            return Ok(batch.len() == 1);
+        }
+        at += 1;
+        if at < BATCH_MAX {
+            batch.extend(queue.try_recv().ok());
+        }
+    }
+    step(connection, "COMMIT")?;
+    Ok(true)
 }
 
-/// A body's changes stand or fall alone, whatever shares its flush. The flag tells whether they could be kept apart.
-fn in_savepoint<T, E: From<StoreError>>(
-    connection: &Connection,
-    body: impl FnOnce(&Connection) -> Result<T, E>,
-) -> (Result<T, E>, bool) {
-    if let Err(error) = step(connection, "SAVEPOINT body") {
-        return (Err(E::from(from_sqlite(error))), false);
+/// Runs a batch in which a body refused: each in a savepoint of its own, so that its changes stand or fall alone.
+fn apart(connection: &Connection, batch: &mut [Box<dyn Job>]) -> Result<(), Lost> {
+    step(connection, "BEGIN IMMEDIATE")?;
+    for job in batch {
+        step(connection, "SAVEPOINT body")?;
+        let kept = job.run(connection);
+        stands(connection)?;
+        if !kept {
+            step(connection, "ROLLBACK TO body")?;
+        }
+        step(connection, "RELEASE body")?;
     }
-    let result = catch_unwind(AssertUnwindSafe(|| body(connection)))
-        .unwrap_or_else(|_| Err(E::from(StoreError::Panicked)));
-    let undone = match result {
-        Ok(_) => Ok(()),
-        Err(_) => step(connection, "ROLLBACK TO body"),
-    };
-    match undone.and_then(|()| step(connection, "RELEASE body")) {
-        Ok(()) => (result, true),
-        Err(error) => (Err(E::from(from_sqlite(error))), false),
+    step(connection, "COMMIT")
+}
+
+/// A full disk makes SQLite roll back everything by itself; going on would start another transaction and commit a part of the
+/// batch.
+fn stands(connection: &Connection) -> Result<(), Lost> {
+    if connection.is_autocommit() {
+        Err("a write could not be kept apart from the others; the disk may be full".to_owned())
+    } else {
+        Ok(())
     }
+}
+
+/// A step of a transaction, parsed once: some go with each batch.
+fn step(connection: &Connection, text: &str) -> Result<(), Lost> {
+    connection
+        .prepare_cached(text)
+        .and_then(|mut step| step.execute([]))
+        .map(drop)
+        .map_err(|error| error.to_string())
 }
