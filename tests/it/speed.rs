@@ -30,7 +30,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::support::certificate::trusting;
 use super::support::durable_writes::measure;
-use super::support::postgres::{Cluster, Durability};
+use super::support::postgres::{Cluster, Durability, run};
 use super::support::stores::{START, TestStore, caller, id, key};
 use super::support::{counts, measured};
 use super::tamper::forger::head_with;
@@ -286,7 +286,7 @@ const CHAIN: &str = "CREATE TABLE last (hash BYTEA NOT NULL); INSERT INTO last V
     SELECT l.hash INTO before FROM last l FOR UPDATE; after := sha256(before || convert_to(entry, 'UTF8')); \
     INSERT INTO chain (entry, hash) VALUES (entry, after); UPDATE last SET hash = after; END $$";
 
-/// Appends in a second by all clients together, each answer after its flush.
+/// Appends in a second by all clients together, each answer after its flush. The table is as empty each time.
 async fn chained(cluster: &Cluster, count: u64) -> f64 {
     let url = cluster.url("postgres");
     let connect = || async {
@@ -299,7 +299,7 @@ async fn chained(cluster: &Cluster, count: u64) -> f64 {
     };
     connect()
         .await
-        .batch_execute(CHAIN)
+        .batch_execute("TRUNCATE chain RESTART IDENTITY")
         .await
         .expect("the owner may");
     let mut clients = Vec::new();
@@ -335,16 +335,27 @@ fn journaled_writes_beside_a_chain_in_plpgsql() {
     if measured::already(PART, result) {
         return;
     }
-    let rounds = counts::of(PART, 1, 3);
+    let rounds = counts::of(PART, 1, 5);
     let writes = counts::of(PART, 4, 500);
     let cluster = Cluster::start(Durability::Full);
+    run(&cluster.url("postgres"), cluster.ca_pem(), CHAIN).expect("the owner may");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let chain = runtime.block_on(chained(&cluster, writes * CLIENTS));
-    let ours = measure(rounds, writes);
+    // In turn, so that both see the same machine.
+    let mut rounds: Vec<(u64, f64, u64)> = (0..rounds)
+        .map(|_| {
+            let chain = runtime.block_on(chained(&cluster, writes * CLIENTS));
+            let ours = measure(1, writes).clients_32_per_second;
+            (percent(ours as f64, chain), chain, ours)
+        })
+        .collect();
+    rounds.sort_by_key(|(of_chain, ..)| *of_chain);
+    let each: Vec<String> = rounds.iter().map(|round| round.0.to_string()).collect();
+    let (of_chain, chain, ours) = rounds[rounds.len() / 2];
     let figures = json!({
         "chain_by_32_per_second": chain.round() as u64,
-        "journaled_by_32_per_second": ours.clients_32_per_second,
-        "journaled_of_chain_percent": percent(ours.clients_32_per_second as f64, chain),
+        "journaled_by_32_per_second": ours,
+        "journaled_of_chain_percent": of_chain,
+        "journaled_of_chain_percent_by_round": each.join(", "),
     });
     eprintln!("{figures}");
     measured::record(PART, result, writes * CLIENTS, 0, begun.elapsed(), figures);
