@@ -8,4 +8,5 @@ mod logout;
 mod mutants;
 mod rules;
 mod support;
+mod tolerated;
 mod verifying;
