@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use countersign_saml::Policy;
 use countersign_saml::bindings::{BindingError, decode_any};
 use countersign_saml::keys::{OpeningKey, PlainKey};
-use countersign_saml::metadata::IdentityProvider;
+use countersign_saml::metadata::{IdentityProvider, MetadataError};
 use countersign_saml::response::{
     Check, CheckId, Expected, Identity, Refused, Status, Verifier, claimed_issuer, of_no_provider,
 };
@@ -185,26 +185,24 @@ enum Meant {
 /// The identity provider that is named, or the only one, or whichever the response names: its keys are those of the metadata.
 fn identity_provider(explain: &Explain, metadata: &[u8]) -> anyhow::Result<Meant> {
     let path = explain.idp.display();
-    let mut all = IdentityProvider::all(metadata).with_context(|| path.to_string())?;
     let Some(wanted) = &explain.idp_entity else {
+        let mut all = IdentityProvider::all(metadata).with_context(|| path.to_string())?;
         return match all.len() {
             1 => Ok(Meant::This(all.swap_remove(0))),
             _ => Ok(Meant::Named(all)),
         };
     };
-    let found = all
-        .iter()
-        .position(|idp| idp.entity_id.as_ref().is_none_or(|id| id == wanted));
-    let Some(at) = found else {
-        let names: Vec<String> = all.into_iter().filter_map(|idp| idp.entity_id).collect();
-        bail!(
-            "{path}: it does not describe {wanted}, but {}",
-            names.join(", ")
-        );
-    };
-    let mut idp = all.swap_remove(at);
-    idp.entity_id.get_or_insert_with(|| wanted.clone());
-    Ok(Meant::This(idp))
+    match IdentityProvider::choose(metadata, Some(wanted)) {
+        Err(MetadataError::NotThere(_)) => {
+            let all = IdentityProvider::all(metadata).with_context(|| path.to_string())?;
+            let names: Vec<String> = all.into_iter().filter_map(|idp| idp.entity_id).collect();
+            bail!(
+                "{path}: it does not describe {wanted}, but {}",
+                names.join(", ")
+            );
+        }
+        found => Ok(Meant::This(found.with_context(|| path.to_string())?)),
+    }
 }
 
 fn own_key(path: &Path) -> anyhow::Result<PlainKey> {

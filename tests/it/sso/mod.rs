@@ -8,6 +8,7 @@
 pub mod idp;
 
 mod refused;
+mod tolerated;
 
 use std::io::Write as _;
 use std::path::PathBuf;

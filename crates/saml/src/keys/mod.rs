@@ -23,6 +23,14 @@ pub struct Certificate {
     not_after: Option<String>,
 }
 
+/// The certificates of a file.
+#[derive(Debug, Default)]
+pub(crate) struct Bundle {
+    pub certificates: Vec<Certificate>,
+    /// How many more there are that cannot be used.
+    pub left_out: usize,
+}
+
 /// A public key that signatures are verified with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum PublicKey {
@@ -98,22 +106,35 @@ impl Certificate {
         }
     }
 
-    /// Every certificate of a PEM file, or the one in DER or base64.
+    /// Every certificate of a PEM file that can be used, or the one in DER or base64.
     ///
     /// # Errors
-    /// Where there is none, or one cannot be used.
-    pub fn bundle(bytes: &[u8]) -> Result<Vec<Self>, CertificateError> {
+    /// Where there is none, or none can be used: why the first one cannot.
+    pub(crate) fn bundle(bytes: &[u8]) -> Result<Bundle, CertificateError> {
         let blocks = std::str::from_utf8(bytes)
             .map(pem::blocks)
             .unwrap_or_default();
-        let found: Result<Vec<Self>, CertificateError> = blocks
+        let mut found = Bundle::default();
+        let mut first_error = None;
+        for (_, der) in blocks
             .iter()
             .filter(|(label, _)| label.ends_with("CERTIFICATE"))
-            .map(|(_, der)| Self::from_der(der))
-            .collect();
-        match found {
-            Ok(found) if found.is_empty() => Ok(vec![Self::from_any(bytes)?]),
-            other => other,
+        {
+            match Self::from_der(der) {
+                Ok(certificate) => found.certificates.push(certificate),
+                Err(error) => {
+                    found.left_out += 1;
+                    first_error.get_or_insert(error);
+                }
+            }
+        }
+        match first_error {
+            _ if !found.certificates.is_empty() => Ok(found),
+            Some(error) => Err(error),
+            None => {
+                found.certificates.push(Self::from_any(bytes)?);
+                Ok(found)
+            }
         }
     }
 

@@ -4,6 +4,8 @@
 
 mod ours;
 
+use std::collections::HashMap;
+
 use jiff::{Span, Timestamp};
 
 pub use ours::{ServiceProvider, service_provider_metadata};
@@ -52,6 +54,8 @@ pub struct IdentityProvider {
     pub entity_id: Option<String>,
     /// All of them count, so that a new one can be added before the old one goes.
     pub signing: Vec<Certificate>,
+    /// How many more certificates there are that cannot be used. Nothing verifies by them.
+    pub left_out: usize,
     pub single_sign_on: Vec<Endpoint>,
     pub single_logout: Vec<Endpoint>,
     pub want_authn_requests_signed: bool,
@@ -84,59 +88,49 @@ pub enum MetadataError {
 }
 
 impl IdentityProvider {
-    /// Every identity provider of metadata, or the one of bare certificates (PEM, DER, base64).
+    /// Every identity provider of metadata that can be used, or the one of bare certificates (PEM, DER, base64).
     ///
     /// # Errors
-    /// Where there is none, or one of them cannot be used.
+    /// Where there is none, or none of them can be used: why the first one cannot.
     pub fn all(bytes: &[u8]) -> Result<Vec<Self>, MetadataError> {
-        if !looks_like_xml(bytes) {
-            let certificates = Certificate::bundle(bytes).map_err(|_| MetadataError::Neither)?;
-            return Ok(vec![Self::of_certificates(certificates)]);
-        }
-        let document = parse(bytes, Limits::METADATA).map_err(MetadataError::Unreadable)?;
-        let root = document.root();
-        if root.namespace() != ns::METADATA {
-            return Err(MetadataError::Neither);
-        }
-        let mut found = Vec::new();
-        for entity in document
-            .elements()
-            .filter(|e| e.is(ns::METADATA, "EntityDescriptor"))
-        {
-            if let Some(role) = entity
-                .children_named(ns::METADATA, "IDPSSODescriptor")
-                .next()
-            {
-                found.push(read(entity, role)?);
+        let mut usable = Vec::new();
+        let mut first_error = None;
+        for described in described(bytes)? {
+            match described.found {
+                Ok(idp) => usable.push(idp),
+                Err(error) => {
+                    first_error.get_or_insert(error);
+                }
             }
         }
-        match found.is_empty() {
-            true => Err(MetadataError::NoIdentityProvider),
-            false => Ok(found),
+        match first_error {
+            Some(error) if usable.is_empty() => Err(error),
+            _ => Ok(usable),
         }
     }
 
-    /// The identity provider with that entity id; without one, the only one there is.
+    /// The identity provider with that entity id; without one, the only one there is. One that cannot be used counts as one that is
+    /// there: nobody is chosen because another one is broken.
     ///
     /// # Errors
-    /// Where there is no such one, or several.
+    /// Where there is no such one, or several, or it cannot be used.
     pub fn choose(bytes: &[u8], entity_id: Option<&str>) -> Result<Self, MetadataError> {
-        let mut all = Self::all(bytes)?;
+        let mut all = described(bytes)?;
         if let Some(wanted) = entity_id {
-            let position = all.iter().position(|idp| match &idp.entity_id {
+            let position = all.iter().position(|one| match &one.entity_id {
                 Some(id) => id == wanted,
                 None => true,
             });
             let position = position.ok_or_else(|| MetadataError::NotThere(clip(wanted)))?;
-            let mut idp = all.swap_remove(position);
+            let mut idp = all.swap_remove(position).found?;
             idp.entity_id.get_or_insert_with(|| wanted.to_owned());
             return Ok(idp);
         }
         match all.pop() {
-            Some(idp) if all.is_empty() => Ok(idp),
-            Some(idp) => {
-                all.push(idp);
-                let names = all.into_iter().filter_map(|idp| idp.entity_id);
+            Some(one) if all.is_empty() => one.found,
+            Some(one) => {
+                all.push(one);
+                let names = all.into_iter().filter_map(|one| one.entity_id);
                 Err(MetadataError::Several(names.take(20).collect()))
             }
             None => Err(MetadataError::NoIdentityProvider),
@@ -149,6 +143,7 @@ impl IdentityProvider {
         Self {
             entity_id: None,
             signing: certificates,
+            left_out: 0,
             single_sign_on: Vec::new(),
             single_logout: Vec::new(),
             want_authn_requests_signed: false,
@@ -158,24 +153,127 @@ impl IdentityProvider {
     }
 }
 
-fn looks_like_xml(bytes: &[u8]) -> bool {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    bytes.trim_ascii_start().first() == Some(&b'<')
+/// What a document says of one identity provider, which may be of no use.
+#[derive(Debug)]
+struct Described {
+    /// None where only a certificate is known.
+    entity_id: Option<String>,
+    found: Result<IdentityProvider, MetadataError>,
 }
 
-fn read(entity: Element<'_>, role: Element<'_>) -> Result<IdentityProvider, MetadataError> {
-    let entity_id = entity
-        .attribute("entityID")
-        .unwrap_or_default()
-        .trim()
-        .to_owned();
+/// Every identity provider of a document in its order, each entity id once.
+fn described(bytes: &[u8]) -> Result<Vec<Described>, MetadataError> {
+    let Some(xml) = xml_of(bytes) else {
+        let bundle = Certificate::bundle(bytes).map_err(|_| MetadataError::Neither)?;
+        let idp = IdentityProvider {
+            left_out: bundle.left_out,
+            ..IdentityProvider::of_certificates(bundle.certificates)
+        };
+        return Ok(vec![Described {
+            entity_id: None,
+            found: Ok(idp),
+        }]);
+    };
+    let document = parse(xml, Limits::METADATA).map_err(MetadataError::Unreadable)?;
+    let root = document.root();
+    if root.namespace() != ns::METADATA {
+        return Err(MetadataError::Neither);
+    }
+    let mut all: Vec<Described> = Vec::new();
+    let mut positions: HashMap<String, usize> = HashMap::new();
+    for entity in document
+        .elements()
+        .filter(|e| e.is(ns::METADATA, "EntityDescriptor"))
+    {
+        let entity_id = entity.attribute("entityID").unwrap_or_default().trim();
+        for role in roles(entity) {
+            let found = read(entity, role, entity_id);
+            match positions.get(entity_id) {
+                Some(at) => all[*at].also(found),
+                None => {
+                    positions.insert(entity_id.to_owned(), all.len());
+                    all.push(Described {
+                        entity_id: Some(entity_id.to_owned()),
+                        found,
+                    });
+                }
+            }
+        }
+    }
+    match all.is_empty() {
+        true => Err(MetadataError::NoIdentityProvider),
+        false => Ok(all),
+    }
+}
+
+/// The document without what stands before and behind it, if it is one: a declaration counts only as the very first.
+fn xml_of(bytes: &[u8]) -> Option<&[u8]> {
+    let bytes = bytes.trim_ascii();
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let bytes = bytes.trim_ascii_start();
+    bytes.starts_with(b"<").then_some(bytes)
+}
+
+/// The descriptions of an entity as an identity provider that speaks SAML 2.0. Where none says so, the first counts.
+fn roles(entity: Element<'_>) -> Vec<Element<'_>> {
+    let speaks = |role: &Element<'_>| {
+        let spoken = role.attribute("protocolSupportEnumeration");
+        spoken.is_some_and(|list| list.split_ascii_whitespace().any(|one| one == ns::PROTOCOL))
+    };
+    let all = || entity.children_named(ns::METADATA, "IDPSSODescriptor");
+    let speaking: Vec<Element<'_>> = all().filter(speaks).collect();
+    match speaking.is_empty() {
+        true => all().take(1).collect(),
+        false => speaking,
+    }
+}
+
+impl Described {
+    /// Takes in a further description of the same entity: its keys and addresses count too, and both descriptions end when the first
+    /// one does. One that cannot be used changes nothing.
+    fn also(&mut self, more: Result<IdentityProvider, MetadataError>) {
+        let Ok(more) = more else { return };
+        match &mut self.found {
+            Ok(idp) => {
+                add_new(&mut idp.signing, more.signing);
+                add_new(&mut idp.single_sign_on, more.single_sign_on);
+                add_new(&mut idp.single_logout, more.single_logout);
+                idp.left_out += more.left_out;
+                idp.want_authn_requests_signed |= more.want_authn_requests_signed;
+                idp.valid_until = least(idp.valid_until, more.valid_until);
+                idp.cache_duration_s = least(idp.cache_duration_s, more.cache_duration_s);
+            }
+            Err(_) => self.found = Ok(more),
+        }
+    }
+}
+
+fn add_new<T: PartialEq>(known: &mut Vec<T>, more: Vec<T>) {
+    for one in more {
+        if !known.contains(&one) {
+            known.push(one);
+        }
+    }
+}
+
+fn least<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+    one.into_iter().chain(other).min()
+}
+
+fn read(
+    entity: Element<'_>,
+    role: Element<'_>,
+    entity_id: &str,
+) -> Result<IdentityProvider, MetadataError> {
     let endpoints = |local: &'static str| -> Vec<Endpoint> {
         role.children_named(ns::METADATA, local)
             .filter_map(endpoint)
             .collect()
     };
+    let (signing, left_out) = certificates(role, entity_id)?;
     Ok(IdentityProvider {
-        signing: certificates(role, &entity_id)?,
+        signing,
+        left_out,
         single_sign_on: endpoints("SingleSignOnService"),
         single_logout: endpoints("SingleLogoutService"),
         want_authn_requests_signed: matches!(
@@ -184,7 +282,7 @@ fn read(entity: Element<'_>, role: Element<'_>) -> Result<IdentityProvider, Meta
         ),
         valid_until: narrowest(entity, role, "validUntil", time::parse),
         cache_duration_s: narrowest(entity, role, "cacheDuration", duration_s),
-        entity_id: Some(entity_id),
+        entity_id: Some(entity_id.to_owned()),
     })
 }
 
@@ -198,10 +296,15 @@ fn endpoint(element: Element<'_>) -> Option<Endpoint> {
     })
 }
 
-/// The certificates of keys that sign. A key without a use is for both uses. Of a chain the first certificate counts: those behind it
-/// are authorities, whose keys sign certificates and not assertions.
-fn certificates(role: Element<'_>, entity: &str) -> Result<Vec<Certificate>, MetadataError> {
+/// The certificates of keys that sign, and how many are left out since they cannot be read. A key without a use is for both uses. Of
+/// a chain the first certificate counts: those behind it are authorities, whose keys sign certificates and not assertions.
+fn certificates(
+    role: Element<'_>,
+    entity: &str,
+) -> Result<(Vec<Certificate>, usize), MetadataError> {
     let mut found: Vec<Certificate> = Vec::new();
+    let mut left_out = 0;
+    let mut first_error = None;
     let keys = role
         .children_named(ns::METADATA, "KeyDescriptor")
         .filter(|key| matches!(key.attribute("use"), None | Some("signing")));
@@ -216,24 +319,25 @@ fn certificates(role: Element<'_>, entity: &str) -> Result<Vec<Certificate>, Met
         if text.trim().is_empty() {
             continue;
         }
-        let certificate = match Certificate::from_any(text.trim().as_bytes()) {
-            Ok(certificate) => certificate,
+        match Certificate::from_any(text.trim().as_bytes()) {
+            Ok(certificate) => add_new(&mut found, vec![certificate]),
             // A key of a kind that no signature here uses can stand beside one that is used.
-            Err(CertificateError::UnknownKey) => continue,
+            Err(CertificateError::UnknownKey) => {}
+            // Without it fewer signatures verify, never more.
             Err(error) => {
-                let entity = clip(entity);
-                return Err(MetadataError::Certificate { entity, error });
+                left_out += 1;
+                first_error.get_or_insert(error);
             }
-        };
-        if !found.contains(&certificate) {
-            found.push(certificate);
         }
     }
-    match found.is_empty() {
-        true => Err(MetadataError::NoCertificate {
-            entity: clip(entity),
+    let entity = || clip(entity);
+    match first_error {
+        _ if !found.is_empty() => Ok((found, left_out)),
+        Some(error) => Err(MetadataError::Certificate {
+            entity: entity(),
+            error,
         }),
-        false => Ok(found),
+        None => Err(MetadataError::NoCertificate { entity: entity() }),
     }
 }
 

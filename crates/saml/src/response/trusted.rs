@@ -312,7 +312,7 @@ fn metadata(verifier: &Verifier<'_>, at: Timestamp) -> Result<Finding, String> {
         };
     }
     let count = verifier.idp.signing.len();
-    let over: Vec<String> = verifier
+    let mut notes: Vec<String> = verifier
         .idp
         .signing
         .iter()
@@ -324,6 +324,12 @@ fn metadata(verifier: &Verifier<'_>, at: Timestamp) -> Result<Finding, String> {
             )
         })
         .collect();
+    let left_out = verifier.idp.left_out;
+    if left_out > 0 {
+        notes.push(format!(
+            "certificates that cannot be used are left out: {left_out}"
+        ));
+    }
     let said = format!("Signing certificates of the identity provider: {count}.");
-    Ok(noted(&said, &over))
+    Ok(noted(&said, &notes))
 }

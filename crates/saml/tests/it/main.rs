@@ -3,6 +3,7 @@
 mod attacks;
 mod building;
 mod corpus;
+mod described;
 mod encrypted;
 mod logout;
 mod mutants;

@@ -220,6 +220,10 @@ async fn fetch(app: &App, confirmed: &Confirmed, caller: Caller) -> Result<(), S
         .await
         .map_err(|error| SamlError::Metadata(error.to_string()))?;
     let found = chosen(&document, &saml.entity_id)?;
+    if found.left_out > 0 {
+        let left_out = found.left_out;
+        tracing::warn!(connection = %confirmed.id, left_out, "metadata has certificates that cannot be used");
+    }
     let (id, setting) = (confirmed.id, confirmed.setting);
     let entity_id = saml.entity_id.clone();
     if caller.actor.credential == CredentialKind::Anonymous {

@@ -1,0 +1,48 @@
+//! What operators have and others write: it is used, and told where it is weak.
+
+use super::idp::{Facts, metadata};
+use super::{HONEST, IDP, Place, answer, good, status};
+
+const OTHER: &str = "https://other.example/";
+
+#[test]
+fn a_broken_neighbour_leaves_an_identity_provider_as_it_is() {
+    let place = Place::new();
+    let broken = metadata(&[&vec![0; 3]]).replace(IDP, OTHER);
+    let several = format!(
+        "<md:EntitiesDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\">{broken}{}</md:EntitiesDescriptor>",
+        HONEST.metadata()
+    );
+    place.write("several.xml", &several);
+    let file = place.write("response.xml", &good());
+    let explain = |more: &[&str]| place.explain("several.xml", &file, more);
+    assert_eq!(explain(&[]).status.code(), Some(0));
+    assert_eq!(explain(&["--idp-entity", IDP]).status.code(), Some(0));
+    let unusable = explain(&["--idp-entity", OTHER]);
+    assert_eq!(unusable.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&unusable.stderr).into_owned();
+    assert!(
+        said.contains("a signing certificate cannot be read"),
+        "{said}"
+    );
+    // Whoever claims to be the broken one is nobody.
+    let facts = Facts {
+        issuer: OTHER,
+        ..Facts::default()
+    };
+    let claimed = place.write("claimed.xml", &HONEST.both_signed(&facts));
+    let (code, told) = answer(&place.explain("several.xml", &claimed, &[]));
+    assert_eq!((code, status(&told, "issuer")), (Some(1), "failed"));
+}
+
+#[test]
+fn a_certificate_that_cannot_be_read_is_told() {
+    let place = Place::new();
+    place.write("both.xml", &metadata(&[&vec![0; 3], &HONEST.certificate]));
+    let file = place.write("response.xml", &good());
+    let (code, told) = answer(&place.explain("both.xml", &file, &[]));
+    assert_eq!((code, status(&told, "metadata")), (Some(0), "warning"));
+    place.write("none.xml", &metadata(&[&vec![0; 3]]));
+    let unusable = place.explain("none.xml", &file, &[]);
+    assert_eq!(unusable.status.code(), Some(2));
+}
