@@ -12,6 +12,9 @@ pub struct Policy {
     pub unauthenticated_cbc: bool,
     /// An assertion that names no audience at all. The profile (4.1.4.2) asks for one; many identity providers in the field leave it out.
     pub missing_audience: bool,
+    /// A transient or persistent name that is qualified by another service provider than us: it may be an affiliation that we are of
+    /// (SAML core, 8.3.7), which nothing here knows.
+    pub foreign_qualifier: bool,
     /// Metadata whose `validUntil` is over.
     pub expired_metadata: bool,
     /// How far the clocks of the identity provider and this machine may be apart, in seconds.
@@ -25,6 +28,7 @@ impl Policy {
         min_rsa_bits: 2048,
         unauthenticated_cbc: false,
         missing_audience: false,
+        foreign_qualifier: false,
         expired_metadata: false,
         skew_s: 180,
     };
@@ -34,6 +38,7 @@ impl Policy {
         min_rsa_bits: 1024,
         unauthenticated_cbc: true,
         missing_audience: true,
+        foreign_qualifier: true,
         expired_metadata: true,
         ..Policy::SIGN_IN
     };

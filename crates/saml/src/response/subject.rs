@@ -14,6 +14,11 @@ use super::trusted::Trusted;
 use super::{Expected, Verifier};
 
 const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
+/// The formats of names that an affiliation of service providers can share (SAML core, 8.3.7 and 8.3.8).
+const SHARED: &[&str] = &[
+    "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
+    "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
+];
 
 #[derive(Debug)]
 pub(super) struct Name {
@@ -59,14 +64,15 @@ pub(super) fn name_id(
         if !root.is(ns::ASSERTION, "NameID") {
             return Err("What was encrypted is no NameID.".to_owned());
         }
-        let name = name(verifier, root)?;
+        let (name, doubts) = name(verifier, root)?;
+        let notes = [notes, doubts].concat();
         return Ok((name, noted("The name was encrypted for us.", &notes)));
     }
     if one.local() == "BaseID" {
         return Err("The subject's name is a BaseID, which nothing here knows.".to_owned());
     }
-    let said = "The subject has a name.".to_owned();
-    Ok((name(verifier, *one)?, Finding::Ok(said)))
+    let (name, doubts) = name(verifier, *one)?;
+    Ok((name, noted("The subject has a name.", &doubts)))
 }
 
 /// Opens a part of a verified assertion.
@@ -81,28 +87,37 @@ fn open(
     Ok((opened.document, opened.notes))
 }
 
-fn name(verifier: &Verifier<'_>, element: Element<'_>) -> Result<Name, String> {
+/// The name, and what is doubtful of it.
+fn name(verifier: &Verifier<'_>, element: Element<'_>) -> Result<(Name, Vec<String>), String> {
     let value = element
         .text()
         .filter(|value| !value.trim().is_empty())
         .ok_or_else(|| "The subject's name is empty.".to_owned())?;
     let attribute = |name: &str| element.attribute(name).map(str::to_owned);
     let sp_qualifier = attribute("SPNameQualifier").filter(|value| !value.is_empty());
+    let format = attribute("Format");
+    let mut doubts = Vec::new();
     if let Some(found) = sp_qualifier.as_deref()
         && found != verifier.sp_entity
     {
-        return Err(format!(
-            "The name is for “{}”, expected “{}” (SPNameQualifier).",
-            clip(found),
-            clip(verifier.sp_entity)
+        let (found, ours) = (clip(found), clip(verifier.sp_entity));
+        let is_shared = format.as_deref().is_some_and(|of| SHARED.contains(&of));
+        if !is_shared || !verifier.policy.foreign_qualifier {
+            return Err(format!(
+                "The name is for “{found}”, expected “{ours}” (SPNameQualifier)."
+            ));
+        }
+        doubts.push(format!(
+            "it is for “{found}” and not for “{ours}” (SPNameQualifier), which is right only of an affiliation that we are of; a server refuses it"
         ));
     }
-    Ok(Name {
+    let name = Name {
         value,
-        format: attribute("Format"),
+        format,
         qualifier: attribute("NameQualifier"),
         sp_qualifier,
-    })
+    };
+    Ok((name, doubts))
 }
 
 /// The confirmation that holds.
