@@ -43,7 +43,7 @@ pub struct Explain {
     /// The moment to check for: 2026-01-31T12:00:00Z, or seconds since 1970
     #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
     pub at: Timestamp,
-    /// A file with the private key that opens encrypted parts (PEM)
+    /// A file with the private key that opens encrypted parts (RSA; PEM, DER or base64)
     #[arg(long, value_name = "FILE")]
     pub sp_key: Option<PathBuf>,
     /// The ID of the request that was sent; without it, what the response answers is told and not compared
@@ -207,8 +207,7 @@ fn identity_provider(explain: &Explain, metadata: &[u8]) -> anyhow::Result<Meant
 
 fn own_key(path: &Path) -> anyhow::Result<PlainKey> {
     let bytes = Zeroizing::new(read(path, MAX_BYTES)?);
-    let text = std::str::from_utf8(&bytes).with_context(|| path.display().to_string())?;
-    PlainKey::from_pem(text).with_context(|| path.display().to_string())
+    PlainKey::from_any(&bytes).with_context(|| path.display().to_string())
 }
 
 /// Reads a file, or the standard input, which has no more than `most` bytes.

@@ -1,7 +1,10 @@
 //! What operators have and others write: it is used, and told where it is weak.
 
-use super::idp::{Facts, metadata};
-use super::{HONEST, IDP, Place, answer, good, status};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::idp::{Facts, Lock, Recipient, assertion, metadata, response};
+use super::{ALICE, HONEST, IDP, Place, answer, good, status};
 
 const OTHER: &str = "https://other.example/";
 
@@ -44,5 +47,33 @@ fn a_certificate_that_cannot_be_read_is_told() {
     assert_eq!((code, status(&told, "metadata")), (Some(0), "warning"));
     place.write("none.xml", &metadata(&[&vec![0; 3]]));
     let unusable = place.explain("none.xml", &file, &[]);
+    assert_eq!(unusable.status.code(), Some(2));
+}
+
+#[test]
+fn our_key_is_read_in_der_and_base64_too() {
+    let place = Place::new();
+    let ours = Recipient::new();
+    let facts = Facts::default();
+    let signed = HONEST.sign(&assertion(&facts), facts.id);
+    let sealed = ours.encrypt("EncryptedAssertion", &signed, Lock::GcmOaepSha1);
+    let file = place.write("response.xml", &response(&facts, &sealed));
+    let text = STANDARD.encode(&ours.pkcs8);
+    for (name, content) in [
+        ("key.der", ours.pkcs8.as_slice()),
+        ("key.txt", text.as_bytes()),
+    ] {
+        std::fs::write(place.0.path().join(name), content).expect("it is written");
+        let key = place.path(name);
+        let (code, told) = answer(&place.explain("idp.xml", &file, &["--sp-key", &key]));
+        assert_eq!(
+            (code, told["identity"]["name_id"].as_str()),
+            (Some(0), Some(ALICE)),
+            "{name}"
+        );
+    }
+    std::fs::write(place.0.path().join("cut.der"), &ours.pkcs8[1..]).expect("it is written");
+    let cut = place.path("cut.der");
+    let unusable = place.explain("idp.xml", &file, &["--sp-key", &cut]);
     assert_eq!(unusable.status.code(), Some(2));
 }

@@ -29,7 +29,7 @@ impl std::fmt::Debug for OwnKey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OwnKeyError {
     #[error(
-        "there is no private key in PEM (“BEGIN PRIVATE KEY” or “BEGIN RSA PRIVATE KEY”), or it has a password"
+        "there is no private key (in PEM “BEGIN PRIVATE KEY” or “BEGIN RSA PRIVATE KEY”), or it has a password"
     )]
     NotAKey,
     #[error("the private key is not RSA with 2048 to 8192 bits")]

@@ -22,6 +22,30 @@ impl std::fmt::Debug for PlainKey {
 }
 
 impl PlainKey {
+    /// A key in PEM; or PKCS#8 or PKCS#1 in DER, or in base64 of it, without a password.
+    ///
+    /// # Errors
+    /// Where there is none, or it is not RSA with 512 to 8192 bits.
+    pub fn from_any(bytes: &[u8]) -> Result<Self, OwnKeyError> {
+        if let Some(key) = Self::from_der(bytes) {
+            return Ok(key);
+        }
+        let text = std::str::from_utf8(bytes).map_err(|_| OwnKeyError::NotAKey)?;
+        match Self::from_pem(text) {
+            Err(OwnKeyError::NotAKey) => {}
+            found => return found,
+        }
+        let bare = pem::base64(text.trim_start_matches('\u{FEFF}')).map(Zeroizing::new);
+        bare.and_then(|der| Self::from_der(&der))
+            .ok_or(OwnKeyError::NotAKey)
+    }
+
+    fn from_der(bytes: &[u8]) -> Option<Self> {
+        inside_pkcs8(bytes)
+            .and_then(Self::from_pkcs1)
+            .or_else(|| Self::from_pkcs1(bytes))
+    }
+
     /// A key in PEM: PKCS#8 or PKCS#1, without a password.
     ///
     /// # Errors

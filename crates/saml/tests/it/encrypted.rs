@@ -153,6 +153,18 @@ fn a_key_is_read_from_both_kinds_of_pem_and_never_shown() {
     );
 }
 
+fn open_plain(xml: &str, key: &PlainKey, policy: Policy) -> Result<Verified, Refused> {
+    let idp = known();
+    let verifier = Verifier {
+        idp: &idp,
+        sp_entity: SP,
+        acs: ACS,
+        key: Some(OpeningKey::Plain(key)),
+        policy,
+    };
+    verifier.verify(xml.as_bytes(), Expected::Request(REQUEST), now())
+}
+
 #[test]
 fn plain_arithmetic_opens_what_the_library_opens() {
     use base64::Engine as _;
@@ -163,17 +175,50 @@ fn plain_arithmetic_opens_what_the_library_opens() {
         (key.bits(), format!("{key:?}")),
         (2048, "PlainKey(…)".to_owned())
     );
-    let idp = known();
     for lock in [Lock::GcmOaepSha1, Lock::GcmOaepSha256] {
-        let verifier = Verifier {
-            idp: &idp,
-            sp_entity: SP,
-            acs: ACS,
-            key: Some(OpeningKey::Plain(&key)),
-            policy: Policy::SIGN_IN,
-        };
-        let expected = Expected::Request(REQUEST);
-        let verified = verifier.verify(signed_inside(lock).as_bytes(), expected, now());
+        let verified = open_plain(&signed_inside(lock), &key, Policy::SIGN_IN);
         assert_eq!(verified.expect("it is good").identity.name_id, ALICE);
+    }
+}
+
+#[test]
+fn a_plain_key_is_read_in_whatever_it_was_saved_as() {
+    use base64::Engine as _;
+    let encode = |der: &[u8]| base64::engine::general_purpose::STANDARD.encode(der);
+    let wrapped = |text: &str| -> String {
+        let lines = text.as_bytes().chunks(64);
+        lines
+            .map(|line| String::from_utf8_lossy(line).into_owned() + "\r\n")
+            .collect()
+    };
+    let pkcs8 = OURS.pkcs8.as_slice();
+    let pkcs1 = &pkcs8[26..];
+    let xml = signed_inside(Lock::GcmOaepSha1);
+    for (label, der) in [("PRIVATE KEY", pkcs8), ("RSA PRIVATE KEY", pkcs1)] {
+        let text = encode(der);
+        for saved in [
+            der.to_vec(),
+            text.clone().into_bytes(),
+            wrapped(&text).into_bytes(),
+            format!("\u{FEFF}{text}\n").into_bytes(),
+            format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----\n").into_bytes(),
+        ] {
+            let key = PlainKey::from_any(&saved).expect(label);
+            assert_eq!(key.bits(), 2048);
+            let verified = open_plain(&xml, &key, Policy::SIGN_IN);
+            assert_eq!(verified.expect("it is good").identity.name_id, ALICE);
+        }
+    }
+    for wrong in [
+        Vec::new(),
+        b"no key".to_vec(),
+        b"AAAA".to_vec(),
+        pkcs8[..pkcs8.len() - 1].to_vec(),
+        encode(&pkcs1[..64]).into_bytes(),
+        OURS.spki(),
+        encode(&OURS.spki()).into_bytes(),
+        HONEST.certificate.clone(),
+    ] {
+        assert!(PlainKey::from_any(&wrong).is_err(), "{wrong:?}");
     }
 }
