@@ -199,7 +199,7 @@ fn transports(method: Element<'_>, policy: &Policy) -> Result<Vec<Transport>, De
             };
             Ok(vec![oaep(mask)])
         }
-        "http://www.w3.org/2001/04/xmlenc#rsa-1_5" if policy.sha1 => Ok(vec![Transport::Pkcs1]),
+        "http://www.w3.org/2001/04/xmlenc#rsa-1_5" if policy.rsa15 => Ok(vec![Transport::Pkcs1]),
         _ => Err(refused()),
     }
 }

@@ -3,8 +3,11 @@
 /// How strict a verifier is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
-    /// SHA-1 in digests and signatures, RSA-1.5 for wrapped keys: both broken, for looking into old material only.
+    /// SHA-1 in digests and signatures, which is broken: for looking into old material only.
     pub sha1: bool,
+    /// RSA-1.5 for wrapped keys. Whoever may ask often whether such a key opens learns what it wraps, so that nothing that answers over
+    /// a network accepts it.
+    pub rsa15: bool,
     /// The shortest RSA key whose signatures count, in bits; never below 1024.
     pub min_rsa_bits: usize,
     /// AES-CBC in a response that is not signed as a whole. Nothing protects such a ciphertext from being changed, and whether a
@@ -25,6 +28,7 @@ impl Policy {
     /// For signing people in: SHA-256 and better, RSA from 2048 bits, authenticated encryption, 180 seconds between clocks.
     pub const SIGN_IN: Policy = Policy {
         sha1: false,
+        rsa15: false,
         min_rsa_bits: 2048,
         unauthenticated_cbc: false,
         missing_audience: false,
@@ -35,6 +39,7 @@ impl Policy {
 
     /// For explaining a response to an operator: what is weak is told as a warning. SHA-1 still refuses.
     pub const EXPLAIN: Policy = Policy {
+        rsa15: true,
         min_rsa_bits: 1024,
         unauthenticated_cbc: true,
         missing_audience: true,

@@ -52,7 +52,7 @@ pub struct Explain {
     /// Accept a response that answers no request
     #[arg(long)]
     pub allow_idp_initiated: bool,
-    /// Accept SHA-1 and RSA-1.5, which are broken, to look into old responses
+    /// Accept SHA-1, which is broken, to look into old responses
     #[arg(long)]
     pub legacy_sha1: bool,
     /// A file with the response, or - for the standard input: XML, base64 or a form's body

@@ -77,3 +77,16 @@ fn our_key_is_read_in_der_and_base64_too() {
     let unusable = place.explain("idp.xml", &file, &["--sp-key", &cut]);
     assert_eq!(unusable.status.code(), Some(2));
 }
+
+#[test]
+fn a_key_that_is_wrapped_with_rsa_1_5_opens_and_is_told() {
+    let place = Place::new();
+    let ours = Recipient::new();
+    let facts = Facts::default();
+    let signed = HONEST.sign(&assertion(&facts), facts.id);
+    let sealed = ours.encrypt("EncryptedAssertion", &signed, Lock::GcmPkcs1);
+    let file = place.write("response.xml", &response(&facts, &sealed));
+    let key = place.write("key.txt", &STANDARD.encode(&ours.pkcs8));
+    let (code, told) = answer(&place.explain("idp.xml", &file, &["--sp-key", &key]));
+    assert_eq!((code, status(&told, "encryption")), (Some(0), "warning"));
+}

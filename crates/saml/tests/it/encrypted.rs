@@ -126,6 +126,35 @@ fn rsa_1_5_and_unknown_ciphers_are_refused_before_a_key_is_used() {
 }
 
 #[test]
+fn rsa_1_5_is_told_when_explaining_whatever_signs_and_a_server_never_tries_it() {
+    for xml in [
+        signed_inside(Lock::GcmPkcs1),
+        signed_outside(Lock::GcmPkcs1),
+    ] {
+        let told = open(&xml, Policy::EXPLAIN).expect("it is told");
+        assert_eq!(told.identity.name_id, ALICE);
+        let check = told.checks.iter().find(|c| c.id == CheckId::Encryption);
+        let check = check.expect("it is always checked");
+        assert_eq!(check.status, Status::Warning);
+        assert!(check.said.contains("RSA-1.5"), "{}", check.said);
+        // What SHA-1 is let through for opens nothing.
+        let old = Policy {
+            sha1: true,
+            ..Policy::SIGN_IN
+        };
+        for policy in [Policy::SIGN_IN, old] {
+            let refused = open(&xml, policy).expect_err("it is refused");
+            assert_eq!(refused.check, CheckId::Encryption);
+            assert!(
+                refused.said.contains("which is not accepted"),
+                "{}",
+                refused.said
+            );
+        }
+    }
+}
+
+#[test]
 fn a_key_is_read_from_both_kinds_of_pem_and_never_shown() {
     use base64::Engine as _;
     let engine = base64::engine::general_purpose::STANDARD;
@@ -175,8 +204,8 @@ fn plain_arithmetic_opens_what_the_library_opens() {
         (key.bits(), format!("{key:?}")),
         (2048, "PlainKey(…)".to_owned())
     );
-    for lock in [Lock::GcmOaepSha1, Lock::GcmOaepSha256] {
-        let verified = open_plain(&signed_inside(lock), &key, Policy::SIGN_IN);
+    for lock in [Lock::GcmOaepSha1, Lock::GcmOaepSha256, Lock::GcmPkcs1] {
+        let verified = open_plain(&signed_inside(lock), &key, Policy::EXPLAIN);
         assert_eq!(verified.expect("it is good").identity.name_id, ALICE);
     }
 }

@@ -8,7 +8,7 @@ use aws_lc_rs::iv::FixedLength;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{
     KeyPair, KeySize, OAEP_SHA1_MGF1SHA1, OAEP_SHA256_MGF1SHA256, OaepPublicEncryptingKey,
-    PrivateDecryptingKey,
+    Pkcs1PublicEncryptingKey, PrivateDecryptingKey,
 };
 use aws_lc_rs::signature::{
     KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, UnparsedPublicKey,
@@ -229,6 +229,7 @@ pub struct Recipient {
     pub own: OwnKey,
     pub pkcs8: Vec<u8>,
     oaep: OaepPublicEncryptingKey,
+    pkcs1: Pkcs1PublicEncryptingKey,
 }
 
 /// How something is encrypted.
@@ -237,6 +238,7 @@ pub enum Lock {
     GcmOaepSha1,
     GcmOaepSha256,
     CbcOaepSha1,
+    GcmPkcs1,
 }
 
 impl Recipient {
@@ -247,6 +249,7 @@ impl Recipient {
         Self {
             own: OwnKey::from_pkcs8(&pkcs8).expect("2048 bits"),
             oaep: OaepPublicEncryptingKey::new(key.public_key()).expect("it is RSA"),
+            pkcs1: Pkcs1PublicEncryptingKey::new(key.public_key()).expect("it is RSA"),
             pkcs8,
         }
     }
@@ -278,6 +281,10 @@ impl Recipient {
             _ => gcm(&key, content.as_bytes()),
         };
         let (algorithm, transport) = match lock {
+            Lock::GcmPkcs1 => (
+                &OAEP_SHA1_MGF1SHA1,
+                "Algorithm=\"http://www.w3.org/2001/04/xmlenc#rsa-1_5\">",
+            ),
             Lock::GcmOaepSha256 => (
                 &OAEP_SHA256_MGF1SHA256,
                 "Algorithm=\"http://www.w3.org/2009/xmlenc11#rsa-oaep\"><ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></ds:DigestMethod><xenc11:MGF xmlns:xenc11=\"http://www.w3.org/2009/xmlenc11#\" Algorithm=\"http://www.w3.org/2009/xmlenc11#mgf1sha256\"></xenc11:MGF>",
@@ -288,10 +295,11 @@ impl Recipient {
             ),
         };
         let mut wrapped = vec![0; self.oaep.ciphertext_size()];
-        let wrapped = self
-            .oaep
-            .encrypt(algorithm, &key, &mut wrapped, None)
-            .expect("it wraps");
+        let wrapped = match lock {
+            Lock::GcmPkcs1 => self.pkcs1.encrypt(&key, &mut wrapped),
+            _ => self.oaep.encrypt(algorithm, &key, &mut wrapped, None),
+        };
+        let wrapped = wrapped.expect("it wraps");
         let (wrapped, ciphertext) = (STANDARD.encode(wrapped), STANDARD.encode(ciphertext));
         format!(
             "<saml:{container} xmlns:saml=\"{SAML}\"><xenc:EncryptedData xmlns:xenc=\"http://www.w3.org/2001/04/xmlenc#\" Type=\"http://www.w3.org/2001/04/xmlenc#Element\"><xenc:EncryptionMethod Algorithm=\"{cipher}\"></xenc:EncryptionMethod><ds:KeyInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><xenc:EncryptedKey><xenc:EncryptionMethod {transport}</xenc:EncryptionMethod><xenc:CipherData><xenc:CipherValue>{wrapped}</xenc:CipherValue></xenc:CipherData></xenc:EncryptedKey></ds:KeyInfo><xenc:CipherData><xenc:CipherValue>{ciphertext}</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData></saml:{container}>"
