@@ -49,6 +49,8 @@ pub fn decode_any(bytes: &[u8]) -> Result<Vec<u8>, BindingError> {
         return within(bytes.trim_ascii().to_vec());
     }
     let text = std::str::from_utf8(bytes).map_err(|_| BindingError::NotAMessage)?;
+    // Editors put a mark of the encoding first.
+    let text = text.trim_start_matches('\u{FEFF}');
     let text = text.trim().trim_matches('"');
     let form = text
         .split(['&', '?', '\n'])

@@ -28,7 +28,7 @@ pub enum SsoCommand {
 
 #[derive(Debug, clap::Args)]
 pub struct Explain {
-    /// The identity provider: a file with its metadata, or with its certificates
+    /// The identity provider: a file with its metadata, or with its certificates or public keys
     #[arg(long, value_name = "METADATA|CERT")]
     pub idp: PathBuf,
     /// Which identity provider, where the metadata describes several (default: the one that the response names)
@@ -40,7 +40,7 @@ pub struct Explain {
     /// The address of the assertion consumer service
     #[arg(long, value_name = "URL")]
     pub acs: String,
-    /// The moment to check for: 2026-01-31T12:00:00Z, or seconds since 1970
+    /// The moment to check for: 2026-01-31T12:00:00Z (UTC where no zone is named), or seconds since 1970
     #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
     pub at: Timestamp,
     /// A file with the private key that opens encrypted parts (RSA; PEM, DER or base64)
@@ -236,7 +236,13 @@ fn moment(text: &str) -> Result<Timestamp, String> {
     if let Ok(seconds) = text.parse::<i64>() {
         return Timestamp::from_second(seconds).map_err(|error| error.to_string());
     }
-    text.parse().map_err(|error: jiff::Error| error.to_string())
+    // One without a zone is UTC, as SAML has it.
+    text.parse::<Timestamp>()
+        .or_else(|error| {
+            let in_utc = format!("{text}Z").parse::<Timestamp>();
+            in_utc.map_err(|_| error)
+        })
+        .map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -244,11 +250,19 @@ mod tests {
     use super::moment;
 
     #[test]
-    fn a_moment_is_a_date_with_a_zone_or_a_number_of_seconds() {
+    fn a_moment_is_a_date_with_a_time_or_a_number_of_seconds() {
         let wanted = "2011-06-04T02:20:00Z".parse().expect("a moment");
         assert_eq!(moment("1307154000"), Ok(wanted));
         assert_eq!(moment("2011-06-04T04:20:00+02:00"), Ok(wanted));
-        for wrong in ["", "yesterday", "2011-06-04", "2011-06-04T02:20:00", "1e9"] {
+        assert_eq!(moment("2011-06-04T02:20:00"), Ok(wanted));
+        for wrong in [
+            "",
+            "yesterday",
+            "2011-06-04",
+            "2011-06-04T02:20:00+02:00Z",
+            "2011-06-04T26:20:00",
+            "1e9",
+        ] {
             assert!(moment(wrong).is_err(), "{wrong}");
         }
     }

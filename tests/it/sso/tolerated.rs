@@ -90,3 +90,16 @@ fn a_key_that_is_wrapped_with_rsa_1_5_opens_and_is_told() {
     let (code, told) = answer(&place.explain("idp.xml", &file, &["--sp-key", &key]));
     assert_eq!((code, status(&told, "encryption")), (Some(0), "warning"));
 }
+
+#[test]
+fn a_moment_without_a_zone_is_utc_and_base64_may_begin_with_a_mark() {
+    let place = Place::new();
+    let file = place.write(
+        "marked.txt",
+        &format!("\u{FEFF}{}", STANDARD.encode(good())),
+    );
+    let code = |at: &str| place.explain("idp.xml", &file, &["--at", at]).status.code();
+    assert_eq!(code("2026-01-15T12:00:00"), Some(0));
+    assert_eq!(code("2026-01-15T13:00:00"), Some(1));
+    assert_eq!(code("2026-01-15"), Some(2));
+}

@@ -15,7 +15,7 @@ pub use plain::PlainKey;
 
 use der::{BIT_STRING, Der, INTEGER, OID, SEQUENCE};
 
-/// A certificate, as a container of a public key.
+/// A certificate, as a container of a public key; or such a key without one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Certificate {
     der: Vec<u8>,
@@ -82,6 +82,15 @@ impl Certificate {
         })
     }
 
+    /// A public key that no certificate is around (RFC 5280, 4.1.2.7), by which signatures verify as by one in a certificate.
+    fn of_public_key(spki: &[u8]) -> Result<Self, CertificateError> {
+        Ok(Self {
+            der: spki.to_vec(),
+            key: public_key(spki).ok_or(CertificateError::UnknownKey)?,
+            not_after: None,
+        })
+    }
+
     /// A certificate in PEM, in DER, or as the base64 of XML signatures.
     ///
     /// # Errors
@@ -106,7 +115,7 @@ impl Certificate {
         }
     }
 
-    /// Every certificate of a PEM file that can be used, or the one in DER or base64.
+    /// Every certificate or public key of a PEM file that can be used, or the one certificate in DER or base64.
     ///
     /// # Errors
     /// Where there is none, or none can be used: why the first one cannot.
@@ -116,11 +125,13 @@ impl Certificate {
             .unwrap_or_default();
         let mut found = Bundle::default();
         let mut first_error = None;
-        for (_, der) in blocks
-            .iter()
-            .filter(|(label, _)| label.ends_with("CERTIFICATE"))
-        {
-            match Self::from_der(der) {
+        for (label, der) in &blocks {
+            let read = match label.as_str() {
+                "PUBLIC KEY" => Self::of_public_key(der),
+                label if label.ends_with("CERTIFICATE") => Self::from_der(der),
+                _ => continue,
+            };
+            match read {
                 Ok(certificate) => found.certificates.push(certificate),
                 Err(error) => {
                     found.left_out += 1;

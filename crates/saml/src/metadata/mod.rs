@@ -88,7 +88,8 @@ pub enum MetadataError {
 }
 
 impl IdentityProvider {
-    /// Every identity provider of metadata that can be used, or the one of bare certificates (PEM, DER, base64).
+    /// Every identity provider of metadata that can be used, or the one of bare certificates (PEM, DER, base64) or public keys
+    /// (PEM).
     ///
     /// # Errors
     /// Where there is none, or none of them can be used: why the first one cannot.

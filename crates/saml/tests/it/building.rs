@@ -284,6 +284,7 @@ fn a_message_is_found_in_whatever_it_was_saved_as() {
         xml.clone(),
         format!("\u{FEFF}{xml}\n"),
         base64.clone(),
+        format!("\u{FEFF}{base64}\r\n"),
         base64
             .as_bytes()
             .chunks(76)
@@ -298,7 +299,7 @@ fn a_message_is_found_in_whatever_it_was_saved_as() {
         let text = String::from_utf8(decoded).expect("text");
         assert_eq!(text.trim_start_matches('\u{FEFF}'), xml);
     }
-    for wrong in ["", "hello", "SAMLResponse=%", "AAAA", "{}"] {
+    for wrong in ["", "\u{FEFF}", "hello", "SAMLResponse=%", "AAAA", "{}"] {
         assert!(decode_any(wrong.as_bytes()).is_err(), "{wrong}");
     }
 }

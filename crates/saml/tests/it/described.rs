@@ -64,6 +64,25 @@ fn a_certificate_of_a_file_that_cannot_be_read_is_left_out_too() {
 }
 
 #[test]
+fn a_public_key_without_a_certificate_verifies_as_with_one() {
+    use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
+    use aws_lc_rs::signature::KeyPair as _;
+    let spki: PublicKeyX509Der<'_> = HONEST.key.public_key().as_der().expect("it encodes");
+    let pem = |der: &[u8]| {
+        let text = STANDARD.encode(der);
+        format!("-----BEGIN PUBLIC KEY-----\n{text}\n-----END PUBLIC KEY-----\n")
+    };
+    let file = pem(spki.as_ref());
+    let idp = IdentityProvider::choose(file.as_bytes(), None).expect("a key");
+    assert_eq!((&idp.entity_id, idp.signing.len()), (&None, 1));
+    assert_eq!(counts(&idp), [true, false]);
+    for wrong in [broken(), HONEST.certificate.clone()] {
+        let found = IdentityProvider::choose(pem(&wrong).as_bytes(), None);
+        assert_eq!(found, Err(MetadataError::Neither));
+    }
+}
+
+#[test]
 fn an_entity_that_cannot_be_used_takes_no_other_along_and_nobody_stands_in_for_it() {
     let other = metadata(&[&broken()]).replace(IDP, OTHER);
     let document = several(&[&other, &HONEST.metadata()]);
