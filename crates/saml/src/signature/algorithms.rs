@@ -4,6 +4,9 @@ use aws_lc_rs::digest as hash;
 
 pub(crate) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 pub(crate) const EXCLUSIVE_C14N: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
+/// SAML core, 5.4.3 and 5.4.4: allowed as well. What has no comments has one canonical form.
+pub(crate) const EXCLUSIVE_C14N_WITH_COMMENTS: &str =
+    "http://www.w3.org/2001/10/xml-exc-c14n#WithComments";
 pub(crate) const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
 pub(crate) const SHA256_DIGEST: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
 

@@ -5,7 +5,7 @@ use crate::policy::Policy;
 use crate::words::clip;
 use crate::xml::{Document, Element, HowMany, Limits, XmlError, canonicalise, ns, parse};
 
-use super::algorithms::{Digest, ENVELOPED, EXCLUSIVE_C14N, Scheme};
+use super::algorithms::{Digest, ENVELOPED, EXCLUSIVE_C14N, EXCLUSIVE_C14N_WITH_COMMENTS, Scheme};
 
 /// Whose signatures count, and how.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +34,8 @@ pub enum SignatureError {
     Unexpected(String),
     #[error("there is a comment inside what is signed of it")]
     Comment,
+    #[error("it is canonicalised with comments, and there is one in what it covers")]
+    CoveredComment,
     #[error("it uses {algorithm} as {purpose}, which is not accepted")]
     Algorithm {
         purpose: &'static str,
@@ -69,7 +71,14 @@ struct SignedInfo {
     algorithm: String,
     digest: Digest,
     value: Vec<u8>,
+    form: Form,
+}
+
+/// Which exclusive canonical form.
+struct Form {
+    /// The prefixes of `InclusiveNamespaces`.
     inclusive: Vec<String>,
+    with_comments: bool,
 }
 
 /// Verifies the signature of `element`, whose child `signature` is.
@@ -91,13 +100,19 @@ pub(crate) fn verify(
         .filter(|value| !value.is_empty())
         .ok_or(SignatureError::Base64("SignatureValue"))?;
     let method = one(info, "CanonicalizationMethod")?;
-    let inclusive = exclusive_c14n(method, "canonicalisation")?;
-    let info_bytes = canonicalise(info, None, &inclusive).map_err(SignatureError::SignedInfo)?;
+    // It has no comment, so that its form is the same with them and without.
+    let form = exclusive_c14n(method, "canonicalisation")?;
+    let info_bytes =
+        canonicalise(info, None, &form.inclusive).map_err(SignatureError::SignedInfo)?;
     let signed_info = read_signed_info(&info_bytes, id, trust.policy)?;
     key_info(signature, trust)?;
     let (fingerprint, notes) = check_value(&signed_info, &info_bytes, &value, trust)?;
 
-    let covered = canonicalise(element, Some(signature.id()), &signed_info.inclusive)
+    let form = &signed_info.form;
+    if form.with_comments && element.has_comment() {
+        return Err(SignatureError::CoveredComment);
+    }
+    let covered = canonicalise(element, Some(signature.id()), &form.inclusive)
         .map_err(SignatureError::Covered)?;
     if signed_info.digest.compute(&covered) != signed_info.value {
         return Err(SignatureError::Digest);
@@ -173,7 +188,7 @@ fn read_signed_info(
             expected: clip(id),
         });
     }
-    let inclusive = transforms(one(reference, "Transforms")?)?;
+    let form = transforms(one(reference, "Transforms")?)?;
     let method = one(reference, "DigestMethod")?;
     let identifier = method.attribute("Algorithm").unwrap_or_default();
     let digest = Digest::of(identifier).ok_or_else(|| SignatureError::Algorithm {
@@ -192,7 +207,7 @@ fn read_signed_info(
         algorithm,
         digest,
         value,
-        inclusive,
+        form,
     })
 }
 
@@ -207,8 +222,8 @@ fn scheme(algorithm: &str, policy: &Policy) -> Result<Scheme, SignatureError> {
     Ok(scheme)
 }
 
-/// Exactly: the enveloped signature, then exclusive canonicalisation. Its `InclusiveNamespaces` come back.
-fn transforms(transforms: Element<'_>) -> Result<Vec<String>, SignatureError> {
+/// Exactly: the enveloped signature, then exclusive canonicalisation, whose form comes back.
+fn transforms(transforms: Element<'_>) -> Result<Form, SignatureError> {
     let list: Vec<Element<'_>> = transforms.children().collect();
     let [enveloped, c14n] = list.as_slice() else {
         return Err(SignatureError::Structure(
@@ -230,13 +245,11 @@ fn transforms(transforms: Element<'_>) -> Result<Vec<String>, SignatureError> {
     exclusive_c14n(*c14n, "second transform")
 }
 
-/// The prefixes of `InclusiveNamespaces`, where the method is exclusive canonicalisation.
-fn exclusive_c14n(
-    method: Element<'_>,
-    purpose: &'static str,
-) -> Result<Vec<String>, SignatureError> {
+/// The form, where the method is exclusive canonicalisation.
+fn exclusive_c14n(method: Element<'_>, purpose: &'static str) -> Result<Form, SignatureError> {
     let algorithm = method.attribute("Algorithm").unwrap_or_default();
-    if algorithm != EXCLUSIVE_C14N {
+    let with_comments = algorithm == EXCLUSIVE_C14N_WITH_COMMENTS;
+    if algorithm != EXCLUSIVE_C14N && !with_comments {
         return Err(SignatureError::Algorithm {
             purpose,
             algorithm: clip(algorithm),
@@ -250,7 +263,10 @@ fn exclusive_c14n(
         let list = child.attribute("PrefixList").unwrap_or_default();
         prefixes.extend(list.split_ascii_whitespace().map(str::to_owned));
     }
-    Ok(prefixes)
+    Ok(Form {
+        inclusive: prefixes,
+        with_comments,
+    })
 }
 
 /// A certificate inside the signature proves nothing and is never used; one that is foreign is refused all the same, since

@@ -1,12 +1,16 @@
 //! What others write and the standards allow, each beside what looks like it and is refused.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use countersign_saml::Policy;
 use countersign_saml::response::{CheckId, Refused, Status, Verified};
 use jiff::Timestamp;
 
-use crate::support::idp::{Facts, Lock, assertion, response};
+use crate::support::idp::{
+    Facts, Lock, RSA_SHA256, assertion, insert_signature, response, sha256, signed_info,
+};
 use crate::support::naive::element;
-use crate::support::{ALICE, HONEST, OURS, known, verify, verify_with};
+use crate::support::{ALICE, HONEST, OURS, known, name, verify, verify_with};
 
 /// A response whose assertion is signed after one thing in it was changed.
 fn changed(facts: &Facts, part: &str, instead: &str) -> String {
@@ -100,17 +104,17 @@ fn a_name_that_others_may_share_is_told_when_explaining_and_signs_nobody_in() {
 fn an_encrypted_name_that_others_may_share_is_told_too() {
     let facts = Facts::default();
     let plain = assertion(&facts);
-    let name = element(&plain, "saml:NameID", 0).expect("a name");
-    let shared = name.replace(
+    let named = element(&plain, "saml:NameID", 0).expect("a name");
+    let shared = named.replace(
         "1.1:nameid-format:emailAddress\"",
         "2.0:nameid-format:transient\" SPNameQualifier=\"https://affiliation.example/\"",
     );
-    assert_ne!(shared, name);
+    assert_ne!(shared, named);
     let declared = " xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"";
     let sealed = OURS
         .encrypt("EncryptedID", &shared, Lock::GcmOaepSha1)
         .replacen(declared, "", 1);
-    let hidden = plain.replace(name, &sealed);
+    let hidden = plain.replace(named, &sealed);
     let xml = response(&facts, &HONEST.sign(&hidden, facts.id));
     let (status, said) = told(&xml, CheckId::NameId);
     assert_eq!(status, Status::Warning, "{said}");
@@ -121,4 +125,68 @@ fn an_encrypted_name_that_others_may_share_is_told_too() {
         server.expect_err("it knows no affiliation").check,
         CheckId::NameId
     );
+}
+
+const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
+const METHOD: &str =
+    "<ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\">";
+const TRANSFORM: &str = "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\">";
+
+/// A response around an assertion that is signed with these parts of the signature under another canonicalisation.
+fn canonicalised(assertion: &str, parts: &[&str], algorithm: &str) -> String {
+    let info = |declared| {
+        let info = signed_info("assertion-1", RSA_SHA256, &sha256(assertion), declared);
+        parts.iter().fold(info, |info, part| {
+            assert!(info.contains(*part), "{part} is not there");
+            info.replace(*part, &part.replace(EXCLUSIVE, algorithm))
+        })
+    };
+    let value = STANDARD.encode(HONEST.rsa(info(true).as_bytes()));
+    let signature = HONEST.signature(&info(false), &value);
+    response(&Facts::default(), &insert_signature(assertion, &signature))
+}
+
+#[test]
+fn canonicalisation_with_comments_counts_where_there_are_none() {
+    let with_comments = format!("{EXCLUSIVE}WithComments");
+    let plain = assertion(&Facts::default());
+    for parts in [&[METHOD][..], &[TRANSFORM], &[METHOD, TRANSFORM]] {
+        let xml = canonicalised(&plain, parts, &with_comments);
+        assert_eq!(name(&xml), Ok(ALICE.to_owned()), "{parts:?}");
+        for other in [
+            "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments",
+            "http://www.w3.org/2001/10/xml-exc-c14n#withcomments",
+        ] {
+            let xml = canonicalised(&plain, parts, other);
+            let refused = verify(&xml).expect_err("it is another form");
+            assert!(refused.said.contains("not accepted"), "{}", refused.said);
+        }
+    }
+}
+
+#[test]
+fn a_comment_is_refused_where_comments_are_signed_and_left_out_where_they_are_not() {
+    let with_comments = format!("{EXCLUSIVE}WithComments");
+    let plain = assertion(&Facts::default());
+    let commented = plain.replacen("alice@", "alice<!-- x -->@", 1);
+    assert_ne!(commented, plain);
+    let refused = |xml: &str| {
+        let refused = verify(xml).expect_err("there is a comment");
+        assert_eq!(refused.check, CheckId::AssertionSignature);
+        refused.said
+    };
+    // Signed with it, and put in later.
+    let signed = canonicalised(&commented, &[TRANSFORM], &with_comments);
+    assert!(refused(&signed).contains("canonicalised with comments"));
+    let untouched = canonicalised(&plain, &[TRANSFORM], &with_comments);
+    assert_eq!(name(&untouched), Ok(ALICE.to_owned()));
+    let changed = untouched.replacen("alice@", "alice<!-- x -->@", 1);
+    assert!(refused(&changed).contains("canonicalised with comments"));
+    // Without comments it is no part of what is signed, and the name reads across it.
+    let without = HONEST.assertion_signed(&Facts::default());
+    let without = without.replacen("alice@", "alice<!-- x -->@", 1);
+    assert_eq!(name(&without), Ok(ALICE.to_owned()));
+    let inside = canonicalised(&plain, &[METHOD], &with_comments);
+    let inside = inside.replacen("<ds:SignedInfo>", "<ds:SignedInfo><!-- x -->", 1);
+    assert!(refused(&inside).contains("there is a comment inside"));
 }
