@@ -40,8 +40,9 @@ const ENTRIES: Sql =
     Sql::read("SELECT l.entry_id, l.leaf FROM journal_leaves l WHERE l.org_id = $1 ORDER BY l.seq");
 const CLIENTS: u64 = 32;
 
-/// What a result's figures have to be at their full count. Appends have no bar: what they are beside a chain is the disk's.
-static BARS: [(&str, &str, RangeInclusive<u64>); 5] = [
+/// What a result's figures have to be at their full count.
+static BARS: [(&str, &str, RangeInclusive<u64>); 6] = [
+    ("appends", "journaled_of_chain_percent", 500..=u64::MAX),
     ("proofs", "head_us", 0..=49_999),
     ("proofs", "inclusion_proof_us", 0..=999),
     ("proofs", "verified_entries_per_second", 500_000..=u64::MAX),
@@ -85,7 +86,6 @@ fn a_figure_that_misses_its_bar_is_found() {
         assert_eq!(missed("proofs", &wrong).len(), 1, "{wrong:?}");
     }
     assert_eq!(missed("sealing", &BTreeMap::new()).len(), 2, "not there");
-    assert_eq!(missed("appends", &BTreeMap::new()), [""; 0]);
     let parts = measured::parts();
     let part = parts.iter().find(|part| part.name == PART);
     let results = &part.expect("it is listed").results;
@@ -333,6 +333,7 @@ async fn chained(cluster: &Cluster, count: u64) -> f64 {
 fn journaled_writes_beside_a_chain_in_plpgsql() {
     let (result, begun) = ("appends", Instant::now());
     if measured::already(PART, result) {
+        hold(result);
         return;
     }
     let rounds = counts::of(PART, 1, 5);
@@ -359,4 +360,5 @@ fn journaled_writes_beside_a_chain_in_plpgsql() {
     });
     eprintln!("{figures}");
     measured::record(PART, result, writes * CLIENTS, 0, begun.elapsed(), figures);
+    hold(result);
 }
