@@ -8,7 +8,7 @@ use countersign::identity::policy::{self, Terms};
 use countersign::identity::powers::Verdict;
 use countersign::identity::sessions::Stage;
 use countersign::identity::sso::{
-    Configuration, Connection, Metadata, NameId, Oidc, Protocol, Reason, Saml, end,
+    Configuration, Connection, Metadata, NameId, Oidc, Protocol, Reason, Saml, SsoError, end,
 };
 
 use super::{Two, arrival, open_connection, reason, request};
@@ -191,6 +191,43 @@ fn a_connection_that_changes_its_provider_keeps_nobody_of_the_one_before() {
             let done = two.arrives(&through, arrival("7", &hers)).await;
             assert_eq!(two.person(&done.expect("found")).await, kim, "{name}");
         }
+    });
+}
+
+#[test]
+fn a_connection_that_was_ended_comes_back_by_no_older_proposal() {
+    on_both(|t| async move {
+        let two = Two::new(&t).await;
+        two.own_domain("example.org").await;
+        let speaking = |issuer: &str| Connection {
+            protocol: openid(issuer),
+            ..open_connection()
+        };
+        let through = two.connected(speaking("https://first.example")).await;
+        let id = through.id;
+        let done = two
+            .arrives(&through, arrival("1001", "kim@example.org"))
+            .await;
+        let kim = two.person(&done.expect("made")).await;
+        let connection = speaking("https://second.example");
+        let again = || Configuration::Connection {
+            id,
+            connection: connection.clone(),
+        };
+        let waits = two.proposed(again()).await;
+        let ada = two.ada.access().await;
+        end(&two.world.app, &ada, through.setting)
+            .await
+            .expect("it is in force");
+        let refused = two.confirm(&two.ben, waits).await;
+        assert!(matches!(refused, Err(SsoError::NotOpen)), "{refused:?}");
+        // By a new one it does, and 1001 of the other provider is somebody else.
+        two.confirmed(again()).await;
+        let through = two.in_force(id).await.expect("it is in force");
+        let done = two
+            .arrives(&through, arrival("1001", "lou@example.org"))
+            .await;
+        assert_ne!(two.person(&done.expect("made")).await, kim);
     });
 }
 

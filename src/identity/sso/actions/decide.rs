@@ -1,7 +1,7 @@
 //! A second administrator confirms or refuses; one alone ends what is in force, since what stops harm is not kept waiting.
 
 use super::mail::{self, Event};
-use super::propose::{entry, in_force};
+use super::propose::{entry, in_force, replace_proposal};
 use super::{SsoError, rule};
 use crate::identity::access::{Access, Permission};
 use crate::identity::humans;
@@ -87,6 +87,8 @@ pub async fn end(app: &App, access: &Access, id: SsoSettingId) -> Result<(), Sso
                 entry("sign-in-setting.ended", id, &setting.configuration)
                     .version(setting.version + 1),
             )?;
+            // What somebody proposed of it would bring it back, with other words than anybody sees now.
+            replace_proposal(tx, &setting.configuration)?;
             if let Configuration::Connection { id: connection, .. } = &setting.configuration {
                 for through in identities::sessions_of_connection(tx, *connection)? {
                     sessions::end(tx, through.session, "connection-ended")?;

@@ -100,7 +100,10 @@ fn shortened(configuration: &Configuration) -> Configuration {
     short
 }
 
-fn replace_proposal(tx: &mut Tx<'_>, configuration: &Configuration) -> Result<(), StoreError> {
+pub(super) fn replace_proposal(
+    tx: &mut Tx<'_>,
+    configuration: &Configuration,
+) -> Result<(), StoreError> {
     let about = configuration.about();
     let subject = configuration.subject_id();
     for earlier in settings::proposed(tx)? {
@@ -156,15 +159,17 @@ pub(super) fn in_force(tx: &mut Tx<'_>, setting: &Setting) -> Result<(), StoreEr
         setting.configuration.about(),
         setting.configuration.subject_id(),
     );
-    if let Some(was) = settings::of_subject(tx, (about, &subject), State::Active)? {
+    let was = settings::of_subject(tx, (about, &subject), State::Active)?;
+    if let Some(was) = &was {
         tx.authentic("sso_settings", was.id)?;
         settings::moved(tx, was.id, (State::Active, State::Replaced))?;
         tx.journal(
             Entry::new("sign-in-setting.replaced", "sign-in-setting", was.id)
                 .version(was.version + 1),
         )?;
-        part_from(tx, &was.configuration, &setting.configuration)?;
     }
+    let before = was.as_ref().map(|was| &was.configuration);
+    part_from(tx, before, &setting.configuration)?;
     settings::moved(tx, setting.id, (State::Proposed, State::Active))?;
     if about == About::Rule {
         is_decided(tx, Decided::Rule)?;
@@ -177,23 +182,34 @@ pub(super) fn in_force(tx: &mut Tx<'_>, setting: &Setting) -> Result<(), StoreEr
 }
 
 /// A subject is somebody within its provider alone (OpenID Connect Core, 5.7): of another one the same name is somebody else.
-/// Where a connection changes its provider, whom the one before knew is unknown, and is found by her address again.
+/// Where a connection changes its provider, whom the one before knew is unknown, and is found by her address again; who was permitted
+/// to come by it as somebody is not permitted any more. One that was ended in between begins with nobody as well.
 fn part_from(
     tx: &mut Tx<'_>,
-    was: &Configuration,
+    was: Option<&Configuration>,
     becomes: &Configuration,
 ) -> Result<(), StoreError> {
-    let Configuration::Connection { id, connection } = was else {
-        return Ok(());
-    };
     let Configuration::Connection {
-        connection: other, ..
+        id,
+        connection: other,
     } = becomes
     else {
         return Ok(());
     };
-    if provider(connection) == provider(other) {
+    if let Some(Configuration::Connection { connection, .. }) = was
+        && provider(connection) == provider(other)
+    {
         return Ok(());
+    }
+    for permitted in settings::all_active(tx)? {
+        if matches!(&permitted.configuration, Configuration::Link { connection, .. } if connection == id)
+        {
+            settings::moved(tx, permitted.id, (State::Active, State::Ended))?;
+            tx.journal(
+                Entry::new("sign-in-setting.ended", "sign-in-setting", permitted.id)
+                    .version(permitted.version + 1),
+            )?;
+        }
     }
     for through in identities::sessions_of_connection(tx, *id)? {
         sessions::end(tx, through.session, "provider-changed")?;

@@ -115,7 +115,7 @@ pub(in crate::identity::sso) fn of_connection(
     reads.all(&OF_CONNECTION, params![connection])
 }
 
-/// Ends a link. A row that is not ours ends as well: it lets nobody in then.
+/// Ends a link. `Forged` where its row is not ours: what asked for it is not done then, since a row that was left could be put back.
 pub(in crate::identity::sso) fn end(tx: &mut Tx<'_>, id: SsoIdentityId) -> Result<(), StoreError> {
     let now = tx.now();
     tx.change_one(&END, params![id, now])
