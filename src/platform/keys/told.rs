@@ -130,7 +130,7 @@ impl Keyring {
             let is_explained = !row.has_ended()
                 && was_made_with_its_id(&row)
                 && match row.table {
-                    "subject_keys" => is_subjects(&keys, &row),
+                    "subject_keys" => is_named(&row) && is_subjects(&keys, &row),
                     _ => self.is_own(scope.organisation(), &stored, &row).await,
                 };
             if is_explained {
@@ -212,6 +212,12 @@ fn was_made_with_its_id(row: &Differing) -> bool {
     let mut millis = [0; 8];
     millis[2..].copy_from_slice(&id.into_bytes()[..6]);
     created_us.div_euclid(1000) == i64::from_be_bytes(millis)
+}
+
+/// Whether the entry that told of a row first is about the subject whose key the row says that it is.
+fn is_named(row: &Differing) -> bool {
+    row.text("subject_id")
+        .is_some_and(|subject| row.named().iter().any(|named| named.id == subject))
 }
 
 /// Whether a row of a subject's key opens under the version of the organisation's key that it names.

@@ -216,6 +216,19 @@ async fn what_no_change_of_ours_explains_stays_an_alarm() {
             "{} INSERT INTO countersign_keys.subject_keys SELECT * FROM older.subject_keys ORDER BY id LIMIT 1;",
             attached(&older)
         ),
+        // The same under an id that no entry names, and in the row of somebody else's key.
+        format!(
+            "{} INSERT INTO countersign_keys.subject_keys SELECT * FROM older.subject_keys ORDER BY id LIMIT 1; \
+             UPDATE countersign_keys.subject_keys SET id = 'f' || substr(id, 2) WHERE id IN (SELECT id FROM older.subject_keys);",
+            attached(&older)
+        ),
+        format!(
+            "{} UPDATE countersign_keys.subject_keys SET (subject_id, version, wrapped, parent_version) = \
+             (SELECT subject_id, version, wrapped, parent_version FROM older.subject_keys ORDER BY id LIMIT 1) \
+             WHERE id = (SELECT MIN(k.id) FROM countersign_keys.subject_keys k WHERE k.subject_id <> \
+             (SELECT subject_id FROM older.subject_keys ORDER BY id LIMIT 1));",
+            attached(&older)
+        ),
         // A version of the organisation's key that was destroyed, as the root wrapped it.
         format!(
             "{} UPDATE countersign_keys.data_keys SET destroyed_us = NULL, wrapped = (SELECT o.wrapped FROM older.data_keys o \

@@ -7,7 +7,7 @@ mod known;
 mod steps;
 mod tables;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use countersign_translog::Hash;
 use countersign_translog::entry::Entry as Canonical;
@@ -57,6 +57,8 @@ struct Walk {
     frontier: Frontier,
     kept: hashes::Kept,
     rows: HashMap<(String, String), RowState>,
+    /// Rows of subjects' keys that no entry tells of.
+    unknown: HashSet<String>,
     versions: HashMap<(String, String), u64>,
     erased: erased::Erased,
 }
@@ -122,6 +124,7 @@ fn walk(
         frontier: Frontier::new(),
         kept: hashes::Kept::new(),
         rows: HashMap::new(),
+        unknown: HashSet::new(),
         versions: HashMap::new(),
         erased: erased::Erased::default(),
     };

@@ -7,12 +7,17 @@ use countersign_translog::entry::{Commitment, Salt, Word};
 
 use super::steps::Step;
 use super::{Stop, Walk, bad};
+use crate::params;
 use crate::platform::store::catalogue::{Nature, TABLES, Table, find};
 use crate::platform::store::journal::{rows, tags};
 use crate::platform::store::sql::{Before, Sql};
 use crate::platform::store::tx::{Read, Reads as _};
 use crate::platform::store::{StoreError, Value};
 
+const YOUNGER: Sql = Sql::read(
+    "SELECT n.id FROM subject_keys k JOIN subject_keys n ON n.org_id = $1 AND n.subject_id = k.subject_id \
+     AND n.version > k.version WHERE k.org_id = $1 AND k.id = $2",
+);
 const DESTROYED: Sql = Sql::read("SELECT subject_id, key_ids FROM key_disposals WHERE org_id = $1");
 
 /// What the newest entry about a row committed to.
@@ -64,6 +69,7 @@ impl Walk {
                 }
             }
         }
+        self.older_than_known(read)?;
         let destroyed = Destroyed::read(read)?;
         let gone = self
             .rows
@@ -123,7 +129,11 @@ impl Walk {
         let (table, nature) = (table.name, table.nature);
         let Some((form, state)) = known else {
             if nature == Nature::Keys {
-                // A crash between the commits of two files, or an older database beside a newer key store: it opens nothing.
+                // A crash between the commits of two files, or an older database beside a newer key store: it opens nothing, if
+                // it is the youngest of its subject.
+                if table == "subject_keys" {
+                    self.unknown.insert(id.to_owned());
+                }
                 return Ok(());
             }
             return bad(
@@ -144,6 +154,19 @@ impl Walk {
                 state.seq,
                 format!("row {id} of {table} was changed behind the journal"),
             );
+        }
+        Ok(())
+    }
+
+    /// A version of a subject's key that no entry tells of, and that is older than one that an entry does tell of, was put back after a
+    /// rotation took it away.
+    fn older_than_known(&self, read: &mut Read<'_>) -> Result<(), Stop> {
+        for id in &self.unknown {
+            let younger: Vec<(String,)> = read.all(&YOUNGER, params![id])?;
+            let is_known = |(one,): &(String,)| !self.unknown.contains(one);
+            self.demand(Step::Rows, !younger.iter().any(is_known), None, || {
+                format!("row {id} of subject_keys is of an older version than the journal tells of, and no entry tells of it")
+            })?;
         }
         Ok(())
     }
