@@ -170,8 +170,8 @@ async fn awaits_backup(
     caller: Caller,
     in_use: Micros,
 ) -> Result<Option<Micros>, RotationError> {
-    // Whoever made the key has committed by then.
-    let since = in_use.plus_us(ANNOUNCED_US);
+    // A step makes many keys and dates all of them at its beginning: the last may be committed long after that.
+    let since = in_use.plus_us(GRACE_US - ANNOUNCED_US);
     match daily::see_to_one_since(app, since).await {
         Ok(false) => Ok(None),
         Ok(true) => Ok(Some(caller.now)),
