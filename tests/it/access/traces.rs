@@ -30,6 +30,10 @@ const KINDS: &[(&str, Traces)] = &[
     ("cost-centres", On("/chart/cost-centres")),
     ("custom-role", On("/settings/roles/{id}")),
     ("delegation", On("/me/delegations")),
+    (
+        "destroyed-key",
+        Not("a version that is no more, told by a start"),
+    ),
     ("device", On("/me/devices")),
     ("directory", On("/settings/directories")),
     ("directory-group", On("/settings/directories")),
@@ -57,6 +61,7 @@ const KINDS: &[(&str, Traces)] = &[
     ("key-disposal", On("/settings/keys")),
     ("key-disposal-request", On("/keys/disposals/{id}")),
     ("key-rotation", On("/settings/keys")),
+    ("key-store", Not("the operator's, told by a start")),
     ("legal-entity", On("/settings")),
     ("link", Not("mailed, and spent when it is used")),
     ("organisation", On("/settings")),

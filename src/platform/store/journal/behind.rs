@@ -335,14 +335,14 @@ impl Tx<'_> {
             if self.touches_as_it_is(one)? {
                 count += 1;
                 // By an entry of its own: what is said to be destroyed does not come back.
-                self.journal(Entry::new(TOLD, DESTROYED_KEY, &one.id))?;
+                self.journal(Entry::new(TOLD, "destroyed-key", &one.id))?;
             }
         }
         for one in others {
             count += usize::from(self.touches_as_it_is(one)?);
         }
         let organisation = self.scope().organisation();
-        self.journal(Entry::new(TOLD, KEY_STORE, organisation).fact("keys", count))?;
+        self.journal(Entry::new(TOLD, "key-store", organisation).fact("keys", count))?;
         Ok(count)
     }
 
