@@ -67,8 +67,8 @@ async fn a_refusal_among_others_leaves_nothing_and_takes_nothing_from_them() {
     let (folder, store) = opened("refusal");
     let runs: Arc<[AtomicUsize; 9]> = Arc::default();
     let write = |n: usize, then: Then| {
-        let runs = Arc::clone(&runs);
-        store.write::<_, StoreError, _>(move |connection| {
+        let (store, runs) = (store.clone(), Arc::clone(&runs));
+        let body = move |connection: &rusqlite::Connection| {
             runs[n].fetch_add(1, Ordering::Relaxed);
             put(connection, i64::try_from(n).expect("few"))?;
             match then {
@@ -76,7 +76,8 @@ async fn a_refusal_among_others_leaves_nothing_and_takes_nothing_from_them() {
                 Then::Refuses => Err(StoreError::Missing),
                 Then::Panics => panic!("a body of the test"),
             }
-        })
+        };
+        async move { store.write::<_, StoreError, _>(body).await }
     };
     let plan = [
         Then::Keeps,
