@@ -218,7 +218,9 @@ async fn what_no_change_of_ours_explains_stays_an_alarm() {
         ),
         // The same under an id that no entry names, and in the row of somebody else's key.
         format!(
-            "{} INSERT INTO countersign_keys.subject_keys SELECT * FROM older.subject_keys ORDER BY id LIMIT 1; \
+            "{} INSERT INTO countersign_keys.subject_keys SELECT o.* FROM older.subject_keys o WHERE o.id NOT IN \
+             (SELECT k.id FROM countersign_keys.subject_keys k) AND EXISTS (SELECT 1 FROM countersign_keys.subject_keys n \
+             WHERE n.subject_id = o.subject_id AND n.version > o.version) ORDER BY o.id LIMIT 1; \
              UPDATE countersign_keys.subject_keys SET id = 'f' || substr(id, 2) WHERE id IN (SELECT id FROM older.subject_keys);",
             attached(&older)
         ),
