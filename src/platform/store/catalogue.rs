@@ -215,6 +215,14 @@ pub fn renewed(table: &Table) -> Vec<&'static str> {
         .collect()
 }
 
+/// The tables whose rows the journal commits to, each once: a table of keys is that of the key store, not the one of the same name
+/// that its rows were moved from.
+pub fn journaled() -> impl Iterator<Item = &'static Table> {
+    TABLES.iter().filter(|table| {
+        table.nature.is_journaled() && (table.nature != Nature::Keys || table.in_key_store)
+    })
+}
+
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Table> {
     TABLES.iter().find(|table| table.name == name)

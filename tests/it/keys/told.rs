@@ -180,6 +180,20 @@ async fn a_database_from_before_rotations_is_told_of_them() {
     assert_eq!(cut.entries(&app).await, entries);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rotation_that_is_under_way_is_no_alarm() {
+    let cut = Cut::new().await;
+    // The second replaces what the first one made.
+    for level in [Level::Subjects, Level::Values, Level::Subjects] {
+        cut.order(level).await;
+        for wait_us in [ANNOUNCED_US, GRACE_US, GRACE_US] {
+            assert_eq!(cut.reason(&cut.house.t.app).await, None, "{level:?}");
+            cut.goes_on(wait_us).await;
+        }
+        assert_eq!(cut.reason(&cut.house.t.app).await, None, "{level:?}");
+    }
+}
+
 /// Somebody who writes the files and has no root adds to what a kill left.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_no_change_of_ours_explains_stays_an_alarm() {

@@ -13,7 +13,7 @@ use super::opening::Opening;
 use super::rows;
 use crate::params;
 use crate::platform::clock::Micros;
-use crate::platform::store::catalogue::{Nature, TABLES, find};
+use crate::platform::store::catalogue::{Nature, find, journaled};
 use crate::platform::store::error::StoreError;
 use crate::platform::store::sql::Sql;
 use crate::platform::store::tx::{Read, Reads, Tx};
@@ -206,10 +206,7 @@ pub fn is_known(read: &mut Read<'_>, at: Micros) -> Result<bool, StoreError> {
 pub fn differing(read: &mut Read<'_>) -> Result<Vec<Differing>, StoreError> {
     let mut said = said(read)?;
     let mut differing = Vec::new();
-    for table in TABLES
-        .iter()
-        .filter(|table| table.nature == Nature::Keys && table.in_key_store)
-    {
+    for table in journaled().filter(|table| table.nature == Nature::Keys) {
         let (page, mut after) = (rows::select_page(table.name), Value::Null);
         loop {
             let found = read.named(&page, std::slice::from_ref(&after))?;

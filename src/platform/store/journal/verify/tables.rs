@@ -8,7 +8,7 @@ use countersign_translog::entry::{Commitment, Salt, Word};
 use super::steps::Step;
 use super::{Stop, Walk, bad};
 use crate::params;
-use crate::platform::store::catalogue::{Nature, TABLES, Table, find};
+use crate::platform::store::catalogue::{Nature, TABLES, Table, find, journaled};
 use crate::platform::store::journal::{rows, tags};
 use crate::platform::store::sql::{Before, Sql};
 use crate::platform::store::tx::{Read, Reads as _};
@@ -55,7 +55,7 @@ impl Walk {
     /// Gives how many rows were compared.
     pub(super) fn tables(&mut self, read: &mut Read<'_>) -> Result<usize, Stop> {
         let mut checked = 0;
-        for table in TABLES.iter().filter(|table| table.nature.is_journaled()) {
+        for table in journaled() {
             let (page, mut after) = (rows::select_page(table.name), Value::Null);
             loop {
                 let found = read.named(&page, std::slice::from_ref(&after))?;
