@@ -216,7 +216,7 @@ pub fn of_subject(reads: &mut impl Reads, subject: &str) -> Result<Option<Dispos
     reads.maybe(&OF_SUBJECT, params![subject])
 }
 
-/// Refuses a key that the ledger names, before anybody looks for it: a row that somebody puts back opens nothing, also where no start
+/// Refuses a key that the ledger names: a row that somebody puts back opens nothing, also where no start
 /// has deleted it yet.
 pub(super) fn refuse_destroyed(
     reads: &mut impl Reads,

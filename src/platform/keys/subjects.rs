@@ -21,7 +21,8 @@ const INSERT: Sql = Sql::change(
 );
 const FIND: Sql = Sql::read(
     "SELECT id, subject_id, version, wrapped, COALESCE(parent_version, 1) FROM subject_keys \
-     WHERE org_id = $1 AND subject_id = $2 ORDER BY version DESC",
+     WHERE org_id = $1 AND subject_id = $2 AND NOT EXISTS \
+     (SELECT 1 FROM key_disposals d WHERE d.org_id = $1 AND d.subject_id IN ($2, '')) ORDER BY version DESC",
 );
 const COUNT_UNDER: Sql = Sql::read(
     "SELECT COUNT(*) FROM subject_keys WHERE org_id = $1 AND COALESCE(parent_version, 1) = $2",
@@ -125,10 +126,11 @@ impl OrgKeys {
         reads: &mut impl Reads,
         subject: &str,
     ) -> Result<SubjectKey, KeyError> {
-        disposals::refuse_destroyed(reads, subject, SUBJECT)?;
+        // What the ledger names is not found, also where somebody put its row back.
         let found: Vec<StoredSubjectKey> = reads.all(&FIND, params![subject])?;
         let mut versions = found.iter().map(|key| self.open_subject(key));
         let Some(newest) = versions.next() else {
+            disposals::refuse_destroyed(reads, subject, SUBJECT)?;
             return Err(KeyError::Absent { purpose: SUBJECT });
         };
         let newest = newest?;
