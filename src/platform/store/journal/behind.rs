@@ -40,7 +40,7 @@ const TOLD_SINCE: Sql = Sql::read(
 );
 
 /// The entry that commits to rows of keys as they are.
-pub const TOLD: &str = "keys.told-again";
+const TOLD: &str = "keys.told-again";
 /// A version's row that is marked destroyed.
 const DESTROYED: &str = "keys.destroyed";
 /// What [`TOLD`] tells of: the organisation's part of the key store, or one version that is destroyed.
@@ -109,10 +109,9 @@ impl Newest {
     }
 
     fn is(&self, table: &str, id: &str, content: &[u8]) -> bool {
-        let (Some(salt), Ok(table), Ok(id)) = (self.salt, Word::new(table), Word::new(id)) else {
-            return false;
-        };
-        self.commitment == Some(Commitment::of_row(&salt, &table, &id, content))
+        let salt = self.salt;
+        let now = salt.and_then(|salt| rows::commitment(&salt, table, id, content));
+        now.is_some() && self.commitment == now
     }
 }
 
@@ -207,19 +206,12 @@ pub fn differing(read: &mut Read<'_>) -> Result<Vec<Differing>, StoreError> {
     let mut said = said(read)?;
     let mut differing = Vec::new();
     for table in journaled().filter(|table| table.nature == Nature::Keys) {
-        let (page, mut after) = (rows::select_page(table.name), Value::Null);
-        loop {
-            let found = read.named(&page, std::slice::from_ref(&after))?;
-            let Some(last) = found.last().and_then(|row| rows::id_of(row)) else {
-                break;
-            };
-            after = Value::Text(last);
-            for mut row in found {
-                // The place of an authentication code: rows of keys have none.
-                row.pop();
-                differing.extend(compared(&mut said, table.name, row));
-            }
-        }
+        rows::each(read, table.name, |_, mut row| {
+            // The place of an authentication code: rows of keys have none.
+            row.pop();
+            differing.extend(compared(&mut said, table.name, row));
+            Ok::<(), StoreError>(())
+        })?;
     }
     let gone = said.into_iter().filter_map(|((table, id), said)| {
         let table = find(&table).filter(|table| table.name == "subject_keys")?;
@@ -270,7 +262,7 @@ fn note(
         return Ok(());
     }
     let opening = opening.and_then(|text| serde_json::from_str::<Opening>(&text).ok());
-    let salts = opening.map(|opening| opening.rows).unwrap_or_default();
+    let opening = opening.unwrap_or_default();
     let (action, kind) = (entry.action.as_str(), entry.object_kind.as_str());
     let is_destroyed = action == DESTROYED || (action == TOLD && kind == DESTROYED_KEY);
     for ((table, id), commitment) in &entry.rows {
@@ -280,14 +272,10 @@ fn note(
         if let Some(former) = rows::former(table.as_str()).filter(|_| commitment.is_none()) {
             said.remove(&(former.to_owned(), id.as_str().to_owned()));
         }
-        let salt = salts
-            .iter()
-            .find(|row| row.table == table.as_str() && row.id == id.as_str())
-            .map(|row| row.salt);
         let key = (table.as_str().to_owned(), id.as_str().to_owned());
         let newest = said.entry(key).or_insert_with(|| Newest::of(&entry));
         newest.commitment = *commitment;
-        newest.salt = salt;
+        newest.salt = opening.salt(table, id);
         newest.has_ended = commitment.is_none() || is_destroyed;
     }
     Ok(())
@@ -296,15 +284,8 @@ fn note(
 /// The row, where the journal says something else of it. Of one that it does not know it says nothing.
 fn compared(said: &mut Said, table: &'static str, row: Vec<(String, Value)>) -> Option<Differing> {
     let id = rows::id_of(&row)?;
-    let mut known = None;
-    for form in rows::forms(table, row.clone()) {
-        let newest = said.remove(&(form.table.to_owned(), id.clone()));
-        // Of a row that was moved, what is said of it where it is now is newer.
-        if known.is_none() {
-            known = newest.map(|newest| (form, newest));
-        }
-    }
-    let (form, said) = known?;
+    let forms = rows::forms(table, row.clone());
+    let (form, said) = rows::take(said, &forms, &id)?;
     if said.is(form.table, &id, &form.content) {
         return None;
     }

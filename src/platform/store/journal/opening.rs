@@ -91,6 +91,13 @@ impl Opening {
             })
     }
 
+    /// The salt of a row's digest.
+    pub(super) fn salt(&self, table: &Word, id: &Word) -> Option<Salt> {
+        let mut rows = self.rows.iter();
+        let row = rows.find(|row| row.table == table.as_str() && row.id == id.as_str());
+        row.map(|row| row.salt)
+    }
+
     /// The value of `before.FIELD` or `after.FIELD`.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {

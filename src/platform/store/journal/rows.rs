@@ -1,6 +1,12 @@
 //! A row's digest: all its columns in one canonical form, the same on both engines.
 
+use std::collections::HashMap;
+
+use countersign_translog::entry::{Commitment, Salt, Word};
+
+use crate::platform::store::error::StoreError;
 use crate::platform::store::sql::Before;
+use crate::platform::store::tx::Read;
 use crate::platform::store::value::Value;
 
 /// The canonical bytes of a row: for each column that has a value, in the order of names, name, type and value, each
@@ -73,13 +79,54 @@ pub(super) fn select_one(table: &str) -> String {
 }
 
 /// Selects a page of a table's rows, by id, each with its authentication code as the last column.
-pub(super) fn select_page(table: &str) -> String {
+fn select_page(table: &str) -> String {
     let code = Before::CODE;
     format!(
         "SELECT {table}.*, (SELECT c.tag FROM row_tags c WHERE c.org_id = $1 AND c.table_name = '{table}' \
          AND c.row_id = {table}.id) AS {code} FROM {table} \
          WHERE org_id = $1 AND (CAST($2 AS TEXT) IS NULL OR id > $2) ORDER BY id LIMIT 500"
     )
+}
+
+/// Gives every row of a table of the catalogue to `take`, by id, each with its authentication code as the last column.
+pub(super) fn each<E: From<StoreError>>(
+    read: &mut Read<'_>,
+    table: &str,
+    mut take: impl FnMut(&Read<'_>, Vec<(String, Value)>) -> Result<(), E>,
+) -> Result<(), E> {
+    let (page, mut after) = (select_page(table), Value::Null);
+    loop {
+        let found = read.named(&page, std::slice::from_ref(&after))?;
+        let Some(last) = found.last().and_then(|row| id_of(row)) else {
+            return Ok(());
+        };
+        after = Value::Text(last);
+        for row in found {
+            take(read, row)?;
+        }
+    }
+}
+
+/// Takes out what is said of a row in any of its forms. Of one that was moved, what is said of it where it is now is newer.
+pub(super) fn take<'a, T>(
+    said: &mut HashMap<(String, String), T>,
+    forms: &'a [Form],
+    id: &str,
+) -> Option<(&'a Form, T)> {
+    let mut known = None;
+    for form in forms {
+        let newest = said.remove(&(form.table.to_owned(), id.to_owned()));
+        if known.is_none() {
+            known = newest.map(|newest| (form, newest));
+        }
+    }
+    known
+}
+
+/// What an entry that says this of a row commits to.
+pub(super) fn commitment(salt: &Salt, table: &str, id: &str, content: &[u8]) -> Option<Commitment> {
+    let (table, id) = (Word::new(table).ok()?, Word::new(id).ok()?);
+    Some(Commitment::of_row(salt, &table, &id, content))
 }
 
 /// Selects the id of a row that has an authentication code and is not in the table.

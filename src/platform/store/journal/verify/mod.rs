@@ -313,16 +313,12 @@ impl Walk {
         self.demand(Step::Versions, before <= now, seq, || {
             format!("version {now} of the object follows version {before}")
         })?;
-        let opened = opening.map(|opening| opening.rows).unwrap_or_default();
+        let opening = opening.unwrap_or_default();
         for ((table, id), commitment) in &entry.rows {
-            let salt = opened
-                .iter()
-                .find(|row| row.table == table.as_str() && row.id == id.as_str())
-                .map(|row| row.salt);
             let state = RowState {
                 seq,
                 commitment: *commitment,
-                salt,
+                salt: opening.salt(table, id),
             };
             if let Some(former) = rows::former(table.as_str()).filter(|_| commitment.is_none()) {
                 // What was said of the row where it was before it was moved ends with it.

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use countersign_translog::entry::{Commitment, Salt, Word};
+use countersign_translog::entry::{Commitment, Salt};
 
 use super::steps::Step;
 use super::{Stop, Walk, bad};
@@ -56,18 +56,10 @@ impl Walk {
     pub(super) fn tables(&mut self, read: &mut Read<'_>) -> Result<usize, Stop> {
         let mut checked = 0;
         for table in journaled() {
-            let (page, mut after) = (rows::select_page(table.name), Value::Null);
-            loop {
-                let found = read.named(&page, std::slice::from_ref(&after))?;
-                let Some(last) = found.last().and_then(|row| rows::id_of(row)) else {
-                    break;
-                };
-                after = Value::Text(last);
-                for row in found {
-                    self.row(read, table, row)?;
-                    checked += 1;
-                }
-            }
+            rows::each(read, table.name, |read, row| {
+                checked += 1;
+                self.row(read, table, row)
+            })?;
         }
         self.older_ones(read)?;
         let destroyed = Destroyed::read(read)?;
@@ -117,12 +109,7 @@ impl Walk {
     }
 
     fn committed(&mut self, table: &Table, id: &str, forms: &[rows::Form]) -> Result<(), Stop> {
-        let known = forms.iter().filter_map(|form| {
-            let state = self.rows.remove(&(form.table.to_owned(), id.to_owned()))?;
-            Some((form, state))
-        });
-        // Of a row that was moved, what is said of it where it is now is newer.
-        let known = known.collect::<Vec<_>>().into_iter().next();
+        let known = rows::take(&mut self.rows, forms, id);
         if !self.takes(Step::Rows) {
             return Ok(());
         }
@@ -141,14 +128,14 @@ impl Walk {
                 format!("row {id} of {table} was written without a journal entry"),
             );
         };
-        let words = (Word::new(form.table), Word::new(id));
-        let (Some(salt), (Ok(table_word), Ok(id_word))) = (state.salt, words) else {
+        let salt = state.salt;
+        let now = salt.and_then(|salt| rows::commitment(&salt, form.table, id, &form.content));
+        let Some(now) = now else {
             return bad(
                 state.seq,
                 format!("the salt of row {id} of {table} is missing from the entry's opening"),
             );
         };
-        let now = Commitment::of_row(&salt, &table_word, &id_word, &form.content);
         if state.commitment != Some(now) {
             return bad(
                 state.seq,
