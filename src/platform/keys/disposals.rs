@@ -53,7 +53,6 @@ const DELETE_OWN: Sql = Sql::change(
 const JOURNALED: Sql = Sql::read(
     "SELECT id FROM journal_entries WHERE org_id = $1 AND object_kind = 'key-disposal' AND object_id = $2 LIMIT 1",
 );
-const ORGANISATIONS: Sql = Sql::lookup("SELECT id FROM organisations ORDER BY id");
 
 /// The kind of a disposal of all keys of an organisation.
 pub const ORGANISATION: &str = "organisation";

@@ -16,6 +16,7 @@
 
 use uuid::Uuid;
 
+use super::backups;
 use super::ring::{KeyError, Keyring, OrgKeys};
 use super::subjects::StoredSubjectKey;
 use super::versions::{self, StoredKey};
@@ -29,7 +30,6 @@ use crate::platform::store::{Read, Reads as _, Sql, Store, StoreError};
 /// Rows in one entry: each is a commitment.
 const PAGE: usize = 500;
 
-const ORGANISATIONS: Sql = Sql::lookup("SELECT id FROM organisations ORDER BY id");
 const TIMES: Sql =
     Sql::read("SELECT created_us, activated_us, destroyed_us FROM data_keys WHERE org_id = $1");
 const YOUNGEST: Sql = Sql::read("SELECT MAX(created_us) FROM subject_keys WHERE org_id = $1");
@@ -62,11 +62,8 @@ impl Keyring {
         store: &Store,
         caller: impl Fn(Scope) -> Caller,
     ) -> Result<usize, StoreError> {
-        let organisations: Vec<(OrgId,)> = store
-            .lookup::<_, StoreError, _>(|lookup| lookup.all(&ORGANISATIONS, []))
-            .await?;
         let mut told = 0;
-        for (organisation,) in organisations {
+        for organisation in backups::organisations(store).await? {
             let scope = Scope::of(organisation);
             match self.tell_of_organisation(store, caller(scope)).await {
                 Ok(count) => told += count,

@@ -89,7 +89,7 @@ fn io_at(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> BackupE
     }
 }
 
-async fn organisations(store: &Store) -> Result<Vec<OrgId>, StoreError> {
+pub(super) async fn organisations(store: &Store) -> Result<Vec<OrgId>, StoreError> {
     let found: Vec<(OrgId,)> = store
         .lookup(|lookup| lookup.all(&ORGANISATIONS, []))
         .await?;

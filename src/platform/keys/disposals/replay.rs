@@ -1,12 +1,12 @@
 //! What every start does again where a restore undid it.
 
 use super::{
-    DELETE_OWN, DELETE_SUBJECT, DELETE_SUBJECTS, Disposable, Disposal, JOURNALED, ORGANISATIONS,
-    enter, ledger, scrub,
+    DELETE_OWN, DELETE_SUBJECT, DELETE_SUBJECTS, Disposable, Disposal, JOURNALED, enter, ledger,
+    scrub,
 };
 use crate::params;
 use crate::platform::clock::Micros;
-use crate::platform::ids::OrgId;
+use crate::platform::keys::backups;
 use crate::platform::scope::{Caller, Scope};
 use crate::platform::store::journal::declared::{Declared, TellsOurs, disposals};
 use crate::platform::store::{Committed, Reads as _, Store, StoreError, Tx};
@@ -22,11 +22,8 @@ pub async fn replay(
     kinds: &[Disposable],
     caller: impl Fn(Scope) -> Caller,
 ) -> Result<usize, StoreError> {
-    let organisations: Vec<(OrgId,)> = store
-        .lookup::<_, StoreError, _>(|lookup| lookup.all(&ORGANISATIONS, []))
-        .await?;
     let mut again = 0;
-    for (organisation,) in organisations {
+    for organisation in backups::organisations(store).await? {
         let (scope, kinds) = (Scope::of(organisation), kinds.to_vec());
         let (is_empty, lost, shown) = store
             .read::<_, StoreError, _>(scope, move |read| {
