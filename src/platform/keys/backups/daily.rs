@@ -77,13 +77,8 @@ fn is_queued(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
 /// # Errors
 /// Those of [`make`]: the job is tried again then.
 pub async fn work(app: &App) -> Result<(), BackupError> {
-    let Some(folder) = &app.key_backups.folder else {
-        return Ok(());
-    };
-    if !looks_due(app).await? {
-        return Ok(());
-    }
-    make_now(app, folder).await
+    let day_ago = app.now().plus_us(-Micros::DAY);
+    see_to_one_since(app, day_ago).await.map(drop)
 }
 
 /// Sees to it that a backup was made after this moment, where the configuration names a folder; says whether one had to be made now.
