@@ -90,10 +90,11 @@ impl Roots {
     ) -> Result<Self, RootError> {
         let (former_storage, former_field) = (&keys.storage_before, &keys.field_before);
         // By their names as well: of some keepers no more can be told.
-        if one_is_both(former_storage.as_ref(), Some(&keys.field))
-            || one_is_both(Some(&keys.storage), former_field.as_ref())
-            || one_is_both(former_storage.as_ref(), former_field.as_ref())
-        {
+        let mut named = across(
+            (&keys.storage, &keys.field),
+            (former_storage.as_ref(), former_field.as_ref()),
+        );
+        if named.any(|(storage, field)| storage.is_same_key(field)) {
             return Err(RootError::Equal);
         }
         let mut roots =
@@ -104,15 +105,11 @@ impl Roots {
         if let Some(uri) = former_field {
             roots.field_before = Some(Root::open(uri, false, entropy, clock).await?);
         }
-        let (former_storage, former_field) = (&roots.storage_before, &roots.field_before);
-        for (storage, field) in [
-            (former_storage.as_ref(), Some(&roots.field)),
-            (Some(&roots.storage), former_field.as_ref()),
-            (former_storage.as_ref(), former_field.as_ref()),
-        ] {
-            let (Some(storage), Some(field)) = (storage, field) else {
-                continue;
-            };
+        let opened = across(
+            (&roots.storage, &roots.field),
+            (roots.storage_before.as_ref(), roots.field_before.as_ref()),
+        );
+        for (storage, field) in opened {
             if are_equal(storage, field, entropy).await? {
                 return Err(RootError::Equal);
             }
@@ -170,9 +167,18 @@ impl Roots {
     }
 }
 
-/// Whether both are there and name one key.
-fn one_is_both(storage: Option<&RootUri>, field: Option<&RootUri>) -> bool {
-    storage.is_some_and(|storage| field.is_some_and(|field| storage.is_same_key(field)))
+/// The roots of storage beside those of fields, where one of the two at least is a former one.
+fn across<'a, T>(
+    (storage, field): (&'a T, &'a T),
+    (former_storage, former_field): (Option<&'a T>, Option<&'a T>),
+) -> impl Iterator<Item = (&'a T, &'a T)> {
+    [
+        (former_storage, Some(field)),
+        (Some(storage), former_field),
+        (former_storage, former_field),
+    ]
+    .into_iter()
+    .filter_map(|(storage, field)| storage.zip(field))
 }
 
 /// A file of the embedded engine, whose random key is kept wrapped beside it.
