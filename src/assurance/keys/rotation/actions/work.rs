@@ -104,8 +104,7 @@ pub(super) async fn step(
             if caller.now < not_before {
                 return Ok(Some(not_before));
             }
-            let in_use = not_before.plus_us(-GRACE_US);
-            if let Some(at) = awaits_backup(app, caller, in_use).await? {
+            if let Some(at) = awaits_backup(app, caller, not_before).await? {
                 return Ok(Some(at));
             }
             for key in old {
@@ -139,7 +138,7 @@ async fn of_subjects(
             subjects::in_place_since(read, before)
         });
     if let Some(since) = in_place.await?
-        && let Some(at) = awaits_backup(app, caller, since).await?
+        && let Some(at) = awaits_backup(app, caller, since.plus_us(GRACE_US)).await?
     {
         return Ok(Some(at));
     }
@@ -168,10 +167,10 @@ async fn of_subjects(
 async fn awaits_backup(
     app: &App,
     caller: Caller,
-    in_use: Micros,
+    not_before: Micros,
 ) -> Result<Option<Micros>, RotationError> {
     // A step makes many keys and dates all of them at its beginning: the last may be committed long after that.
-    let since = in_use.plus_us(GRACE_US - ANNOUNCED_US);
+    let since = not_before.plus_us(-ANNOUNCED_US);
     match daily::see_to_one_since(app, since).await {
         Ok(false) => Ok(None),
         Ok(true) => Ok(Some(caller.now)),
