@@ -26,11 +26,11 @@ pub mod views;
 #[cfg(test)]
 pub(crate) mod samples;
 
-pub(in crate::identity::sso) use actions::Wanted;
 pub use actions::{
     ArriveError, Proposed, Refused, SSO_MAIL, SsoError, answered, arrive, ask, connection, decide,
     end, end_sessions, is_first_use, mail_sso, overview, propose, refused, sight,
 };
+pub(in crate::identity::sso) use actions::{Away, Wanted};
 pub(in crate::identity) use actions::{
     break_glass_used, connections_of, has_identity, is_own_address, refuses_others,
     refuses_session, shows_again, signed_out, take_account,

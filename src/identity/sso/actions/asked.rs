@@ -1,5 +1,7 @@
 //! What was asked of an identity provider, and what it answered once. Any node takes what another gave.
 
+use serde::{Deserialize, Serialize};
+
 use crate::identity::credential::ShownToken;
 use crate::identity::devices::{Known, Room};
 use crate::identity::sso::Confirmed;
@@ -28,11 +30,47 @@ pub(in crate::identity::sso) struct Wanted<'a> {
     pub errand: Errand,
 }
 
-impl Wanted<'_> {
-    /// The device as it is remembered until the answer comes.
-    pub fn device(&self) -> Option<(CredentialId, OrgId, PersonId)> {
-        let known = self.known?;
-        Some((known.id, known.organisation, known.person))
+/// What is remembered of somebody who was sent away until her answer comes, whatever the protocol remembers beside it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::identity::sso) struct Away {
+    /// Where she wanted to go.
+    pub next: String,
+    /// The device that she came from: its cookie does not come with another site's form.
+    device: Option<(CredentialId, OrgId, PersonId)>,
+    /// Whether being sent away was counted in that device's own room.
+    #[serde(default)]
+    own_room: bool,
+    /// What she was sent away for, besides signing in.
+    #[serde(default)]
+    pub errand: Errand,
+}
+
+impl From<Wanted<'_>> for Away {
+    fn from(wanted: Wanted<'_>) -> Self {
+        let device = wanted.known;
+        Self {
+            next: wanted.next.to_owned(),
+            device: device.map(|known| (known.id, known.organisation, known.person)),
+            own_room: wanted.room != Room::Network,
+            errand: wanted.errand,
+        }
+    }
+}
+
+impl Away {
+    pub fn known(&self) -> Option<Known> {
+        let (id, organisation, person) = self.device?;
+        Some(Known {
+            id,
+            organisation,
+            person,
+        })
+    }
+
+    /// Where being sent away was counted.
+    pub fn room(&self) -> Room {
+        let own = self.known().filter(|_| self.own_room);
+        own.map_or(Room::Network, Room::Own)
     }
 }
 

@@ -15,7 +15,7 @@ mod sign_out;
 
 pub(in crate::identity) use account::take_account;
 pub use arrive::{ArriveError, arrive};
-pub(in crate::identity::sso) use asked::Wanted;
+pub(in crate::identity::sso) use asked::{Away, Wanted};
 pub use asked::{answered, ask, is_first_use};
 pub use decide::{decide, end};
 pub use failures::{Refused, refused};

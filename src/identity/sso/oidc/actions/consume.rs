@@ -44,12 +44,12 @@ pub(in crate::identity::sso::oidc) async fn consume(
     request: &RequestInfo,
 ) -> Result<Result<Arrived, Reason>, OidcError> {
     let asked = asked_for(app, confirmed, returned).await?;
-    let known = asked.as_ref().and_then(|(_, detail)| detail.known());
+    let known = asked.as_ref().and_then(|(_, detail)| detail.away.known());
     // A network that floods us finds nothing out, and makes nothing grow.
     let Some(room) = devices::admit(app, known, request).await? else {
         return Ok(Err(Reason::NotAccepted));
     };
-    let sent = asked.as_ref().map(|(_, detail)| detail.room());
+    let sent = asked.as_ref().map(|(_, detail)| detail.away.room());
     match taken(app, confirmed, (asked, room), request).await {
         Ok(arrived) => {
             // Being sent away was counted as well, and an office comes from one network.
@@ -69,7 +69,7 @@ pub(in crate::identity::sso::oidc) async fn consume(
 
 /// How long ago somebody was asked to sign in there again, if she was: her sign-in is no older.
 fn since_asked_s(app: &App, detail: &Detail) -> Option<i64> {
-    let again = detail.errand.again?;
+    let again = detail.away.errand.again?;
     let since_us = app.now().since(Micros(again.asked_us));
     Some(since_us.div_euclid(Micros::SECOND))
 }
@@ -130,11 +130,11 @@ async fn taken(
         Err((id, said)) => return Err(not_accepted(checks, id, said)),
     };
     let arrival = arrival(identity, &confirmed.connection.mapping, &mut checks);
-    let from = (detail.known(), room, detail.errand);
+    let from = (detail.away.known(), room, detail.away.errand);
     match arrive(app, confirmed, arrival, from, request).await {
         Ok(through) => Ok(Arrived {
             through,
-            next: detail.next,
+            next: detail.away.next,
         }),
         Err(ArriveError::Refused(reason)) => Err(for_reason(reason, checks.into_list())),
         Err(other) => Err(other.into()),

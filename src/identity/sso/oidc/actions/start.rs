@@ -4,11 +4,10 @@ use countersign_oidc::flow::{Client, Marks, anew, request as authorization};
 use serde::{Deserialize, Serialize};
 
 use super::{OidcError, oidc, provider};
-use crate::identity::devices::{Known, Room};
 use crate::identity::sso::oidc::rules::{callback, derived};
-use crate::identity::sso::{Confirmed, Errand, Wanted, ask};
+use crate::identity::sso::{Away, Confirmed, Wanted, ask};
 use crate::platform::app::App;
-use crate::platform::ids::{CredentialId, OrgId, PersonId, RequestId};
+use crate::platform::ids::RequestId;
 use crate::platform::scope::Scope;
 
 /// What is remembered of a question until its answer comes.
@@ -16,33 +15,8 @@ use crate::platform::scope::Scope;
 pub(super) struct Detail {
     /// The version of the connection that asked: another one may have another issuer.
     pub setting: String,
-    /// Where the person wanted to go.
-    pub next: String,
-    /// The device that she came from.
-    pub device: Option<(CredentialId, OrgId, PersonId)>,
-    /// Whether being sent away was counted in that device's own room.
-    #[serde(default)]
-    own_room: bool,
-    /// What she was sent away for, besides signing in.
-    #[serde(default)]
-    pub errand: Errand,
-}
-
-impl Detail {
-    pub(super) fn known(&self) -> Option<Known> {
-        let (id, organisation, person) = self.device?;
-        Some(Known {
-            id,
-            organisation,
-            person,
-        })
-    }
-
-    /// Where being sent away was counted.
-    pub(super) fn room(&self) -> Room {
-        let own = self.known().filter(|_| self.own_room);
-        own.map_or(Room::Network, Room::Own)
-    }
+    #[serde(flatten)]
+    pub away: Away,
 }
 
 /// The address to which whoever sits before this browser is sent.
@@ -56,10 +30,7 @@ pub(in crate::identity::sso::oidc) async fn start(
     let provider = provider::known(app, confirmed, request).await?.provider;
     let detail = serde_json::json!(Detail {
         setting: confirmed.setting.to_string(),
-        next: wanted.next.to_owned(),
-        device: wanted.device(),
-        own_room: wanted.room != Room::Network,
-        errand: wanted.errand,
+        away: wanted.into(),
     });
     let state = ask(app, confirmed, wanted.browser, &detail.to_string()).await?;
     let state = state.expose();

@@ -18,7 +18,7 @@ use crate::identity::factors::Through;
 use crate::identity::sso::rules::{Reason, Saml};
 use crate::identity::sso::saml::rules::{acs, arrival, entity_id};
 use crate::identity::sso::{
-    ArriveError, Confirmed, Errand, Refused, answered, arrive, is_first_use, refused,
+    ArriveError, Away, Confirmed, Errand, Refused, answered, arrive, is_first_use, refused,
 };
 use crate::platform::app::App;
 use crate::platform::clock::Micros;
@@ -49,12 +49,13 @@ pub(in crate::identity::sso::saml) async fn consume(
     request: &RequestInfo,
 ) -> Result<Result<Arrived, Reason>, SamlError> {
     let detail = asked_for(app, confirmed, &posted).await?;
-    let known = detail.as_ref().and_then(Detail::known);
+    let away = detail.as_ref().map(|detail| &detail.away);
+    let known = away.and_then(Away::known);
     // A network that floods us finds nothing out, and makes nothing grow.
     let Some(room) = devices::admit(app, known, request).await? else {
         return Ok(Err(Reason::NotAccepted));
     };
-    let sent = detail.as_ref().map(Detail::room);
+    let sent = away.map(Away::room);
     match taken(app, confirmed, (posted, detail, room), request).await {
         Ok(arrived) => {
             // Being sent away was counted as well, and an office comes from one network.
@@ -129,14 +130,14 @@ async fn taken(
     if !is_first_use(app, confirmed, &name, until).await? {
         return Err(for_reason(Reason::SeenBefore, verified.checks));
     }
-    let asked = detail.as_ref();
-    let errand = asked.map(|detail| detail.errand).unwrap_or_default();
-    let from = (asked.and_then(Detail::known), room, errand);
+    let away = detail.map(|detail| detail.away);
+    let errand = away.as_ref().map(|away| away.errand).unwrap_or_default();
+    let from = (away.as_ref().and_then(Away::known), room, errand);
     let through = enter(app, confirmed, saml, (&verified, from), request).await;
     through
         .map(|through| Arrived {
             through,
-            next: detail.map(|detail| detail.next).unwrap_or_default(),
+            next: away.map(|away| away.next).unwrap_or_default(),
         })
         .map_err(|error| match error {
             ArriveError::Refused(reason) => for_reason(reason, verified.checks),

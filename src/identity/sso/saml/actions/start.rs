@@ -8,11 +8,9 @@ use url::Url;
 
 use super::{SamlError, keys, metadata, saml};
 use crate::identity::credential::ShownToken;
-use crate::identity::devices::{Known, Room};
 use crate::identity::sso::saml::rules::{acs, entity_id};
-use crate::identity::sso::{Confirmed, Errand, Wanted, ask};
+use crate::identity::sso::{Away, Confirmed, Wanted, ask};
 use crate::platform::app::App;
-use crate::platform::ids::{CredentialId, OrgId, PersonId};
 use crate::platform::web::request::RequestInfo;
 
 /// What is remembered of a request until its answer comes.
@@ -20,33 +18,8 @@ use crate::platform::web::request::RequestInfo;
 pub(super) struct Detail {
     /// The ID that the response has to name.
     pub request: String,
-    /// Where the person wanted to go.
-    pub next: String,
-    /// The device that she came from: its cookie does not come with another site's form.
-    pub device: Option<(CredentialId, OrgId, PersonId)>,
-    /// Whether being sent away was counted in that device's own room.
-    #[serde(default)]
-    own_room: bool,
-    /// What she was sent away for, besides signing in.
-    #[serde(default)]
-    pub errand: Errand,
-}
-
-impl Detail {
-    pub(super) fn known(&self) -> Option<Known> {
-        let (id, organisation, person) = self.device?;
-        Some(Known {
-            id,
-            organisation,
-            person,
-        })
-    }
-
-    /// Where being sent away was counted.
-    pub(super) fn room(&self) -> Room {
-        let own = self.known().filter(|_| self.own_room);
-        own.map_or(Room::Network, Room::Own)
-    }
+    #[serde(flatten)]
+    pub away: Away,
 }
 
 /// How the browser brings the request there.
@@ -77,10 +50,7 @@ pub(in crate::identity::sso::saml) async fn start(
     app.entropy().fill(&mut random);
     let detail = Detail {
         request: message_id(random),
-        next: wanted.next.to_owned(),
-        device: wanted.device(),
-        own_room: wanted.room != Room::Network,
-        errand: wanted.errand,
+        away: wanted.into(),
     };
     let state = ask(
         app,
