@@ -210,37 +210,18 @@ pub struct Reset {
 /// The reset of a link, if it can still be used. That one was used, has expired or was never given is told by nothing, its time
 /// included.
 pub async fn open(app: &App, token: &str) -> Result<Reset, ResetError> {
-    let paced = app.pace.begin();
-    let found = opened(app, token).await;
-    if let Err(ResetError::Link) = found {
-        paced.leave().await;
-    }
-    found
-}
-
-async fn opened(app: &App, token: &str) -> Result<Reset, ResetError> {
-    let link = links::find(app, token, Kind::Reset)
-        .await?
-        .ok_or(ResetError::Link)?;
-    let id = link.person.ok_or(ResetError::Link)?;
-    let found = app
-        .store
-        .read(Scope::of(link.organisation), move |read| {
-            read.authentic("people", id)?;
-            let named = organisations::name_and_slug(read)?;
-            Ok::<_, StoreError>((people::find(read, id)?, named))
-        })
-        .await;
-    let (person, (organisation, slug)) = found.map_err(unusable)?;
-    if person.status != Status::Active {
-        return Err(ResetError::Link);
-    }
-    Ok(Reset {
-        link,
-        person,
-        organisation,
-        slug,
-    })
+    let found = links::open(app, (token, Kind::Reset), |read, link, id| {
+        let (organisation, slug) = organisations::name_and_slug(read)?;
+        let person = people::find(read, id)?;
+        let is_active = person.status == Status::Active;
+        Ok(is_active.then_some(Reset {
+            link,
+            person,
+            organisation,
+            slug,
+        }))
+    });
+    found.await?.ok_or(ResetError::Link)
 }
 
 /// Replaces the password by one that was hashed before. Whoever was signed in as her is not any more.

@@ -111,38 +111,20 @@ fn beside(reads: &mut impl Reads, person: PersonId) -> Result<Option<Beside>, St
 /// What a link is for, if it can still be used. That one was used, has expired, was never given or is another's who may not use it
 /// is told by nothing, its time included.
 pub async fn open(app: &App, token: &str) -> Result<Lost, LostFactorError> {
-    let paced = app.pace.begin();
-    let found = opened(app, token).await;
-    if let Err(LostFactorError::Link) = found {
-        paced.leave().await;
-    }
-    found
-}
-
-async fn opened(app: &App, token: &str) -> Result<Lost, LostFactorError> {
-    let link = links::find(app, token, Kind::NewFactor)
-        .await?
-        .ok_or(LostFactorError::Link)?;
-    let id = link.person.ok_or(LostFactorError::Link)?;
-    let found = app
-        .store
-        .read(Scope::of(link.organisation), move |read| {
-            read.authentic("people", id)?;
-            let (organisation, _) = organisations::name_and_zone(read)?;
-            let ways = factors::ways(read, id)?;
-            let beside = beside(read, id)?.filter(|_| ways.were_reset);
-            Ok::<_, StoreError>((people::find(read, id)?, organisation, beside))
-        })
-        .await;
-    let (person, organisation, beside) = found.map_err(unusable)?;
-    let is_active = person.status == Status::Active;
-    let beside = beside.filter(|_| is_active).ok_or(LostFactorError::Link)?;
-    Ok(Lost {
-        link,
-        person,
-        organisation,
-        beside,
-    })
+    let found = links::open(app, (token, Kind::NewFactor), |read, link, id| {
+        let (organisation, _) = organisations::name_and_zone(read)?;
+        let ways = factors::ways(read, id)?;
+        let beside = beside(read, id)?.filter(|_| ways.were_reset);
+        let person = people::find(read, id)?;
+        let is_active = person.status == Status::Active;
+        Ok(beside.filter(|_| is_active).map(|beside| Lost {
+            link,
+            person,
+            organisation,
+            beside,
+        }))
+    });
+    found.await?.ok_or(LostFactorError::Link)
 }
 
 /// Begins setting up a factor, by the link and her password. The link is used up where both are good.

@@ -33,7 +33,7 @@ use crate::platform::clock::Micros;
 use crate::platform::ids::PersonId;
 use crate::platform::keys::KeyError;
 use crate::platform::scope::{Actor, Caller, CredentialKind, Scope};
-use crate::platform::store::{BodyError, Entry, Reads as _, StoreError, Tx};
+use crate::platform::store::{BodyError, Entry, StoreError, Tx};
 use crate::platform::web::Problem;
 use crate::platform::web::request::RequestInfo;
 
@@ -227,41 +227,23 @@ pub struct Invitation {
 /// The invitation of a link, if it can still be used. That one was used, has expired or was never given is told by nothing, its
 /// time included.
 pub async fn invitation(app: &App, token: &str) -> Result<Invitation, PeopleError> {
-    let paced = app.pace.begin();
-    let found = opened(app, token).await;
-    if let Err(PeopleError::Link) = found {
-        paced.leave().await;
-    }
-    found
-}
-
-async fn opened(app: &App, token: &str) -> Result<Invitation, PeopleError> {
-    let link = links::find(app, token, links::Kind::Invitation)
-        .await?
-        .ok_or(PeopleError::Link)?;
-    let id = link.person.ok_or(PeopleError::Link)?;
-    let found = app
-        .store
-        .read(Scope::of(link.organisation), move |read| {
-            read.authentic("people", id)?;
-            sessions::grants_of(read, id)?;
-            let person = store::find(read, id)?;
-            let roles = store::grants(read)?;
-            let (organisation, slug) = organisations::name_and_slug(read)?;
-            Ok::<_, StoreError>(Invitation {
-                link,
-                person,
-                organisation,
-                slug,
-                roles: roles
-                    .into_iter()
-                    .filter(|(of, _)| *of == id)
-                    .map(|(_, held)| held)
-                    .collect(),
-            })
-        })
-        .await;
-    found.map_err(unusable)
+    let found = links::open(app, (token, links::Kind::Invitation), |read, link, id| {
+        sessions::grants_of(read, id)?;
+        let person = store::find(read, id)?;
+        let roles = store::grants(read)?.into_iter();
+        let (organisation, slug) = organisations::name_and_slug(read)?;
+        Ok(Some(Invitation {
+            link,
+            person,
+            organisation,
+            slug,
+            roles: roles
+                .filter(|(of, _)| *of == id)
+                .map(|(_, held)| held)
+                .collect(),
+        }))
+    });
+    found.await?.ok_or(PeopleError::Link)
 }
 
 /// Accepts an invitation with a password that was hashed before; goes on with the second factor.
