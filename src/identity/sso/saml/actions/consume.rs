@@ -179,25 +179,17 @@ fn verify(
         None => Expected::Unsolicited,
     };
     let (sp_entity, acs) = (entity_id(app, confirmed.id), acs(app, confirmed.id));
-    let with = |own: Option<&Own>| {
+    let find = |key: Option<OpeningKey<'_>>| {
         let verifier = Verifier {
             idp,
             sp_entity: &sp_entity,
             acs: &acs,
-            key: own.map(|own| OpeningKey::Own(&own.key)),
+            key,
             policy: Policy::SIGN_IN,
         };
         verifier.verify(xml, expected, now(app))
     };
-    let mut found = with(own.first());
-    // While two keys stand, it may have been encrypted for the other one.
-    for other in own.iter().skip(1) {
-        match &found {
-            Err(not) if not.check == CheckId::Encryption => found = with(Some(other)),
-            _ => break,
-        }
-    }
-    found
+    keys::with_each(own, find, |not| not.check == CheckId::Encryption)
 }
 
 async fn enter(

@@ -2,7 +2,7 @@
 
 use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
 use aws_lc_rs::rsa::{KeySize, PrivateDecryptingKey};
-use countersign_saml::keys::{Certificate, OwnKey};
+use countersign_saml::keys::{Certificate, OpeningKey, OwnKey};
 use countersign_saml::metadata::{ServiceProvider, service_provider_metadata};
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_RSA_SHA256};
 use rustls::pki_types::PrivatePkcs8KeyDer;
@@ -59,6 +59,23 @@ pub(super) async fn own(
             })
         })
         .collect()
+}
+
+/// What is found with our keys. While two stand, what came may have been encrypted for the other one.
+pub(super) fn with_each<T, E>(
+    own: &[Own],
+    find: impl Fn(Option<OpeningKey<'_>>) -> Result<T, E>,
+    stays_closed: impl Fn(&E) -> bool,
+) -> Result<T, E> {
+    let mut keys = own.iter().map(|own| OpeningKey::Own(&own.key));
+    let mut found = find(keys.next());
+    for other in keys {
+        if !found.as_ref().is_err_and(&stays_closed) {
+            break;
+        }
+        found = find(Some(other));
+    }
+    found
 }
 
 async fn read(app: &App, scope: Scope, id: ConnectionId) -> Result<Vec<Key>, StoreError> {

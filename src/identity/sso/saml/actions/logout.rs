@@ -153,11 +153,11 @@ fn verified(
     heard: Heard<'_>,
 ) -> Result<LogoutMessage, LogoutError> {
     let here = logout(app, confirmed.id);
-    let with = |own: Option<&Own>| -> Result<LogoutMessage, LogoutError> {
+    let find = |key: Option<OpeningKey<'_>>| -> Result<LogoutMessage, LogoutError> {
         let verifier = LogoutVerifier {
             idp,
             here: &here,
-            key: own.map(|own| OpeningKey::Own(&own.key)),
+            key,
             policy: Policy::SIGN_IN,
         };
         match heard {
@@ -165,13 +165,5 @@ fn verified(
             Heard::Form(value) => verifier.verify_post(&decode_post(value)?, now(app)),
         }
     };
-    let mut found = with(own.first());
-    // While two keys stand, the name may have been encrypted for the other one.
-    for other in own.iter().skip(1) {
-        if !matches!(found, Err(LogoutError::Encrypted(_))) {
-            break;
-        }
-        found = with(Some(other));
-    }
-    found
+    keys::with_each(own, find, |not| matches!(not, LogoutError::Encrypted(_)))
 }
