@@ -99,12 +99,7 @@ fn existing(
     }
     let person = people::find(tx, id)?;
     match (user.inactive, person.status) {
-        (Some(_), Status::Active | Status::Invited) => {
-            people::leave(tx, &person, by.directory)?;
-            user.suspended = Some(tx.now());
-        }
-        // Somebody else has suspended her, and could let her in again.
-        (Some(_), Status::Suspended) => people::end_ways_in(tx, id)?,
+        (Some(_), _) => suspend(tx, by, (&person, user))?,
         (None, Status::Suspended) if person.suspended_by == Some(by.directory) => {
             people::come_back(tx, &person)?;
             user.suspended = None;
@@ -112,6 +107,20 @@ fn existing(
         // Somebody else has let her in again, or suspended her: it is not the directory's any more.
         (None, _) => user.suspended = None,
     }
+    Ok(())
+}
+
+/// Suspends her account. Where somebody else has, and could let her in again, what she could still act by ends.
+fn suspend(
+    tx: &mut Tx<'_>,
+    by: DirectoryAccess,
+    (person, user): (&Person, &mut User),
+) -> Result<(), ProvisioningError> {
+    if person.status == Status::Suspended {
+        return Ok(people::end_ways_in(tx, person.id)?);
+    }
+    people::leave(tx, person, by.directory)?;
+    user.suspended = Some(tx.now());
     Ok(())
 }
 
@@ -124,12 +133,7 @@ pub(super) fn leave(
     let Some(id) = user.person else { return Ok(()) };
     tx.authentic("people", id)?;
     let person = people::find(tx, id)?;
-    if person.status == Status::Suspended {
-        people::end_ways_in(tx, id)?;
-    } else {
-        people::leave(tx, &person, by.directory)?;
-        user.suspended = Some(tx.now());
-    }
+    suspend(tx, by, (&person, user))?;
     for (given, _) in mappings::given(tx, id)? {
         mappings::take(tx, given)?;
         tx.journal(Entry::new("directory-role.taken", "directory-role", given).version(2))?;
