@@ -2,6 +2,7 @@
 //! Whoever holds a directory's token can suspend whom it reaches, so that nobody with power is within its reach by a permission.
 
 use super::SsoError;
+use super::propose::leaves;
 use crate::identity::people::{self, Status};
 use crate::identity::powers;
 use crate::identity::provisioning::DirectoryId;
@@ -9,7 +10,7 @@ use crate::identity::sessions;
 use crate::identity::sso::rules::{About, State, account_id};
 use crate::identity::sso::store::settings;
 use crate::platform::ids::PersonId;
-use crate::platform::store::{Entry, Reads, StoreError, Tx};
+use crate::platform::store::{Reads, StoreError, Tx};
 
 /// Whether the account is a person's who uses it, and who approves, verifies, releases and administers nothing.
 pub(super) fn may_be_taken(reads: &mut impl Reads, person: PersonId) -> Result<(), SsoError> {
@@ -42,10 +43,6 @@ pub(in crate::identity) fn take_account(
     if !is_free(tx, person)? {
         return Ok(false);
     }
-    settings::moved(tx, setting.id, (State::Active, State::Ended))?;
-    tx.journal(
-        Entry::new("sign-in-setting.used", "sign-in-setting", setting.id)
-            .version(setting.version + 1),
-    )?;
+    leaves(tx, &setting, State::Ended, "sign-in-setting.used")?;
     Ok(true)
 }

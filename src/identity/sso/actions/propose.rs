@@ -110,11 +110,7 @@ pub(super) fn replace_proposal(
         let of_same =
             earlier.configuration.about() == about && earlier.configuration.subject_id() == subject;
         if of_same {
-            settings::moved(tx, earlier.id, (State::Proposed, State::Replaced))?;
-            tx.journal(
-                Entry::new("sign-in-setting.replaced", "sign-in-setting", earlier.id)
-                    .version(earlier.version + 1),
-            )?;
+            leaves(tx, &earlier, State::Replaced, "sign-in-setting.replaced")?;
         }
     }
     Ok(())
@@ -143,6 +139,16 @@ fn sealed(
     Ok(Some(seal(tx, open.expose())))
 }
 
+/// Takes a setting out of its state, and journals that without its words.
+pub(in crate::identity::sso) fn leaves(
+    tx: &mut Tx<'_>,
+    setting: &Setting,
+    becomes: State,
+    action: &'static str,
+) -> Result<(), StoreError> {
+    settings::moved(tx, setting.id, (setting.state, becomes))?;
+    tx.journal(Entry::new(action, "sign-in-setting", setting.id).version(setting.version + 1))
+}
 fn issuer(configuration: &Configuration) -> Option<&str> {
     match configuration {
         Configuration::Connection { connection, .. } => match &connection.protocol {
@@ -162,11 +168,7 @@ pub(super) fn in_force(tx: &mut Tx<'_>, setting: &Setting) -> Result<(), StoreEr
     let was = settings::of_subject(tx, (about, &subject), State::Active)?;
     if let Some(was) = &was {
         tx.authentic("sso_settings", was.id)?;
-        settings::moved(tx, was.id, (State::Active, State::Replaced))?;
-        tx.journal(
-            Entry::new("sign-in-setting.replaced", "sign-in-setting", was.id)
-                .version(was.version + 1),
-        )?;
+        leaves(tx, was, State::Replaced, "sign-in-setting.replaced")?;
     }
     let before = was.as_ref().map(|was| &was.configuration);
     part_from(tx, before, &setting.configuration)?;
@@ -204,11 +206,7 @@ fn part_from(
     for permitted in settings::all_active(tx)? {
         if matches!(&permitted.configuration, Configuration::Link { connection, .. } if connection == id)
         {
-            settings::moved(tx, permitted.id, (State::Active, State::Ended))?;
-            tx.journal(
-                Entry::new("sign-in-setting.ended", "sign-in-setting", permitted.id)
-                    .version(permitted.version + 1),
-            )?;
+            leaves(tx, &permitted, State::Ended, "sign-in-setting.ended")?;
         }
     }
     for through in identities::sessions_of_connection(tx, *id)? {

@@ -1,5 +1,6 @@
 //! Which person a subject is: the one it was linked to, or the one whom a verified address names.
 
+use crate::identity::sso::actions::propose::leaves;
 use std::sync::Arc;
 
 use super::{ArriveError, Found};
@@ -84,11 +85,7 @@ fn existing(
         let Some(setting) = permitted else {
             return Err(ArriveError::Refused(Reason::LinkedElsewhere));
         };
-        settings::moved(tx, setting.id, (State::Active, State::Ended))?;
-        tx.journal(
-            Entry::new("sign-in-setting.used", "sign-in-setting", setting.id)
-                .version(setting.version + 1),
-        )?;
+        leaves(tx, &setting, State::Ended, "sign-in-setting.used")?;
     }
     Ok((id, joined(tx, id, arrival)?))
 }
