@@ -149,22 +149,18 @@ pub fn of_no_provider(bytes: &[u8], claimed: Option<&str>) -> Refused {
         };
         checks.add(CheckId::Issuer, Status::Failed, said);
     }
-    refused(checks).expect("the document or its issuer has failed")
+    refused(&mut checks).expect("the document or its issuer has failed")
 }
 
-/// What the checks refuse, if one failed.
-fn refused(mut checks: Checks) -> Result<Refused, Checks> {
-    let Some((check, said)) = checks
-        .failed()
-        .map(|failed| (failed.id, failed.said.clone()))
-    else {
-        return Err(checks);
-    };
+/// What the checks refuse, if one failed: it takes them all.
+fn refused(checks: &mut Checks) -> Option<Refused> {
+    let failed = checks.failed()?;
+    let (check, said) = (failed.id, failed.said.clone());
     checks.skip_rest();
-    Ok(Refused {
+    Some(Refused {
         check,
         said,
-        checks: checks.list,
+        checks: std::mem::take(&mut checks.list),
     })
 }
 
@@ -182,10 +178,9 @@ impl Verifier<'_> {
         let mut checks = Checks::default();
         let verified = Trusted::of(self, bytes, at, &mut checks)
             .and_then(|trusted| rules::all(self, &trusted, expected, at, &mut checks));
-        let checks = match refused(checks) {
-            Ok(refused) => return Err(refused),
-            Err(checks) => checks,
-        };
+        if let Some(refused) = refused(&mut checks) {
+            return Err(refused);
+        }
         let found = verified.expect("a rule that gives nothing has failed");
         Ok(Verified {
             checks: checks.list,
