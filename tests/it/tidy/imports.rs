@@ -92,7 +92,7 @@ fn glob_of(bad: &str) -> String {
         .unwrap_or_default()
 }
 
-fn parsed(file: &Path, source_folder: &Path) -> (Vec<String>, Source) {
+pub fn parsed(file: &Path, source_folder: &Path) -> (Vec<String>, Source) {
     let module = module_of(file.strip_prefix(source_folder).expect("found below it"));
     let source = parse(&module, &read(file)).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
     (module, source)
