@@ -336,7 +336,7 @@ fn a_key_store_that_lacks_a_table_is_completed_at_the_next_start() {
     });
 }
 
-async fn does_jobs(app: &Arc<App>, store: &Store) -> usize {
+pub(super) async fn does_jobs(app: &Arc<App>, store: &Store) -> usize {
     let mut done = 0;
     let its = Arc::clone(app);
     let handler = move |job: Job| {

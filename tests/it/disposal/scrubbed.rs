@@ -2,20 +2,18 @@
 
 use std::fs;
 use std::path::Path;
-use std::pin::Pin;
 use std::sync::{Arc, mpsc};
 
 use aws_lc_rs::cipher::{AES_256, DecryptingKey, DecryptionContext, UnboundCipherKey};
-use countersign::assurance::do_job;
 use countersign::params;
 use countersign::payables::ids::VendorId;
-use countersign::platform::jobs::{self, Job};
 use countersign::platform::keys::KeyError;
 use countersign::platform::keys::disposals::destroy_subject;
 use countersign::platform::scope::Scope;
 use countersign::platform::store::{Reads as _, Sql, StoreError};
 use tokio::task::{JoinHandle, block_in_place};
 
+use super::backups::does_jobs;
 use super::{Former, is_destroyed};
 use crate::support::stores::{Home, KEY_STORE_KEY, TestStore};
 use crate::vendors::OTHER_IBAN;
@@ -120,20 +118,6 @@ impl Former {
         block_in_place(|| begun.recv()).expect("it begins");
         (release, reading)
     }
-
-    async fn do_jobs(&self) {
-        let app = Arc::clone(&self.world().app);
-        let (store, now) = (app.store.clone(), app.now());
-        let handler = move |job: Job| {
-            let app = Arc::clone(&app);
-            Box::pin(async move { do_job(&app, &job).await.unwrap_or(Ok(())) })
-                as Pin<Box<dyn Future<Output = Result<(), String>> + Send>>
-        };
-        while jobs::run_one(&store, "node", now, &handler)
-            .await
-            .expect("the queue reads")
-        {}
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -198,7 +182,7 @@ async fn a_reader_keeps_no_disposal_from_its_answer_and_the_log_is_emptied_after
     drop(release);
     let read = reading.await.expect("no panic");
     read.expect("it was read");
-    former.do_jobs().await;
+    does_jobs(&former.world().app, &store).await;
     assert_eq!(log_bytes(&t), 0);
     assert!(!holds(&in_file(&t), &key));
 }
