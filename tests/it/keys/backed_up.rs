@@ -13,7 +13,7 @@ use countersign::platform::keys::backups::{folder, restore};
 use countersign::platform::scope::{CredentialKind, Scope};
 
 use super::rotation::{do_jobs, is_sound, level, only, operator};
-use super::unguarded::{keep, opened, own};
+use super::unguarded::{goes_on, keep, opened, own};
 use crate::support::app::TestApp;
 use crate::support::stores::{TestStore, on_both};
 use crate::support::temp::TempDir;
@@ -32,14 +32,11 @@ async fn founded(store: Arc<TestStore>, folder: Option<PathBuf>) -> (TestApp, Sc
     (t, scope)
 }
 
-async fn rotates(t: &TestApp, scope: Scope, at: Level) {
+pub async fn rotates(t: &TestApp, scope: Scope, at: Level) {
     ordered(&t.app, operator(t, scope).await, at)
         .await
         .expect("ordered");
-    for wait_us in [ANNOUNCED_US, GRACE_US, GRACE_US] {
-        t.store.clock.advance(wait_us);
-        do_jobs(t).await;
-    }
+    goes_on(t, &[ANNOUNCED_US, GRACE_US, GRACE_US]).await;
 }
 
 async fn has_ended(t: &TestApp, scope: Scope, at: Level) -> bool {
@@ -87,10 +84,7 @@ fn while_no_backup_can_be_made_what_was_replaced_is_kept() {
             assert!(!has_ended(&t, scope, at).await, "{at}");
         }
         fs::remove_file(&in_the_way).expect("ours");
-        for wait_us in [Micros::HOUR, GRACE_US] {
-            t.store.clock.advance(wait_us);
-            do_jobs(&t).await;
-        }
+        goes_on(&t, &[Micros::HOUR, GRACE_US]).await;
         for at in [Level::Values, Level::Documents, Level::Subjects] {
             assert!(has_ended(&t, scope, at).await, "{at}");
         }

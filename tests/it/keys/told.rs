@@ -11,6 +11,7 @@ use countersign::platform::scope::{CredentialKind, Scope};
 use countersign::platform::store::StoreError;
 use countersign::platform::store::journal::{read, sequence_pending, verify};
 
+use super::backed_up::rotates;
 use super::filled::{filled, organisation};
 use super::rotation::{do_jobs, do_jobs_of, operator};
 use crate::disposal::copy;
@@ -71,7 +72,20 @@ impl Cut {
 
     /// The application on both files as they were kept.
     fn opened(&self) -> Arc<App> {
-        Arc::new(self.house.t.on_another_store(opened_in(self.files.path())))
+        self.opened_in(&self.files)
+    }
+
+    fn opened_in(&self, files: &TempDir) -> Arc<App> {
+        Arc::new(self.house.t.on_another_store(opened_in(files.path())))
+    }
+
+    /// Both files as they were kept, once more.
+    fn copied(&self, kind: &str) -> TempDir {
+        let files = TempDir::new(kind);
+        for name in ["t.db", "keys.db"] {
+            copy(self.files.path(), files.path(), name);
+        }
+        files
     }
 
     /// What `journal verify` says of it.
@@ -164,10 +178,7 @@ async fn a_database_from_before_rotations_is_told_of_them() {
     let cut = Cut::new().await;
     cut.keeps_database();
     for level in [Level::Values, Level::Subjects] {
-        cut.order(level).await;
-        for wait_us in [ANNOUNCED_US, GRACE_US, GRACE_US] {
-            cut.goes_on(wait_us).await;
-        }
+        rotates(&cut.house.t, cut.scope, level).await;
     }
     cut.keeps_key_store();
     let app = cut.opened();
@@ -201,21 +212,15 @@ async fn what_no_change_of_ours_explains_stays_an_alarm() {
     let (oldest, older) = (TempDir::new("oldest"), TempDir::new("older"));
     for (level, kept) in [(Level::Values, &oldest), (Level::Subjects, &older)] {
         copy(cut.home().path(), kept.path(), "keys.db");
-        cut.order(level).await;
-        for wait_us in [ANNOUNCED_US, GRACE_US, GRACE_US] {
-            cut.goes_on(wait_us).await;
-        }
+        rotates(&cut.house.t, cut.scope, level).await;
     }
     cut.order(Level::Values).await;
     cut.keeps_database();
     cut.goes_on(ANNOUNCED_US).await;
     cut.keeps_key_store();
     // Without an addition all of it is told.
-    let sound = TempDir::new("sound");
-    for name in ["t.db", "keys.db"] {
-        copy(cut.files.path(), sound.path(), name);
-    }
-    let app = Arc::new(cut.house.t.on_another_store(opened_in(sound.path())));
+    let sound = cut.copied("sound");
+    let app = cut.opened_in(&sound);
     cut.is_told_by_a_start(&app, CHANGED).await;
 
     let attached = |kept: &TempDir| {
@@ -265,14 +270,11 @@ async fn what_no_change_of_ours_explains_stays_an_alarm() {
             .to_owned(),
     ];
     for sql in mine {
-        let hers = TempDir::new("hers");
-        for name in ["t.db", "keys.db"] {
-            copy(cut.files.path(), hers.path(), name);
-        }
+        let hers = cut.copied("hers");
         embedded(&hers)
             .execute_batch(&sql)
             .expect("the statement runs");
-        let app = Arc::new(cut.house.t.on_another_store(opened_in(hers.path())));
+        let app = cut.opened_in(&hers);
         tell(&app).await;
         let reason = cut.reason(&app).await;
         assert!(reason.is_some(), "{sql}");

@@ -124,7 +124,7 @@ async fn told(t: &TestApp, scope: Scope, action: &str) -> i64 {
     counted.await.expect("it reads")
 }
 
-async fn goes_on(t: &TestApp, waits_us: &[i64]) {
+pub async fn goes_on(t: &TestApp, waits_us: &[i64]) {
     for wait_us in waits_us {
         t.store.clock.advance(*wait_us);
         do_jobs(t).await;
