@@ -1,7 +1,7 @@
 //! A password counts whole, and as it was typed (ASVS 5.0, 6.2.8 and 6.2.9).
 
-use super::sign_in;
-use crate::support::app::{Answer, Browser, PASSWORD, on_both_apps};
+use super::{change_password, sign_in};
+use crate::support::app::{PASSWORD, on_both_apps};
 
 /// Words that nobody guesses, in so many characters.
 fn words(chars: usize) -> String {
@@ -9,22 +9,12 @@ fn words(chars: usize) -> String {
     words.chars().cycle().take(chars).collect()
 }
 
-async fn choose(browser: &mut Browser, current: &str, new: &str) -> Answer {
-    browser.get("/me").await;
-    let fields = [
-        ("current", current),
-        ("password", new),
-        ("password_again", new),
-    ];
-    browser.submit("/me/password", &fields).await
-}
-
 #[test]
 fn a_password_in_another_case_or_changed_behind_its_72nd_character_is_refused() {
     on_both_apps(|t| async move {
         let mut ann = t.set_up().await;
         let chosen = words(100);
-        let answer = choose(&mut ann.browser, PASSWORD, &chosen).await;
+        let answer = change_password(&mut ann.browser, PASSWORD, &chosen).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         let changed = |at: usize| -> String {
             let chars = chosen.chars().enumerate();
@@ -57,13 +47,13 @@ fn passwords_of_64_and_of_256_characters_do_and_one_more_does_not() {
         let mut current = PASSWORD.to_owned();
         for chars in [64, 256] {
             let new = words(chars);
-            let answer = choose(&mut ann.browser, &current, &new).await;
+            let answer = change_password(&mut ann.browser, &current, &new).await;
             assert_eq!(answer.status, 200, "{chars}: {}", answer.body);
             let answer = sign_in(&mut t.browser(), &ann.email, &new).await;
             assert_eq!(answer.location(), "/sign-in/code", "{chars}");
             current = new;
         }
-        let answer = choose(&mut ann.browser, &current, &words(257)).await;
+        let answer = change_password(&mut ann.browser, &current, &words(257)).await;
         assert_eq!(answer.status, 422);
         assert!(answer.body.contains("at most 256"), "{}", answer.body);
         // The last character counts as the first does.

@@ -42,6 +42,16 @@ async fn sign_in(browser: &mut Browser, email: &str, password: &str) -> Answer {
         .await
 }
 
+async fn change_password(browser: &mut Browser, current: &str, new: &str) -> Answer {
+    browser.get("/me").await;
+    let fields = [
+        ("current", current),
+        ("password", new),
+        ("password_again", new),
+    ];
+    browser.submit("/me/password", &fields).await
+}
+
 /// The organisation that the setup made.
 pub async fn organisation(app: &App) -> Scope {
     const ALL: Sql = Sql::lookup("SELECT id FROM organisations ORDER BY id");

@@ -2,33 +2,23 @@
 
 use countersign::platform::clock::Micros;
 
-use super::sign_in;
-use crate::support::app::{Answer, Browser, PASSWORD, on_both_apps};
+use super::{change_password, sign_in};
+use crate::support::app::{PASSWORD, on_both_apps};
 
 const NEW: &str = "another jar of kiwi jam";
-
-async fn change(browser: &mut Browser, current: &str) -> Answer {
-    browser.get("/me").await;
-    let fields = [
-        ("current", current),
-        ("password", NEW),
-        ("password_again", NEW),
-    ];
-    browser.submit("/me/password", &fields).await
-}
 
 #[test]
 fn a_wrong_present_password_changes_nothing() {
     on_both_apps(|t| async move {
         let mut ann = t.set_up().await;
-        let answer = change(&mut ann.browser, "a wrong guess").await;
+        let answer = change_password(&mut ann.browser, "a wrong guess", NEW).await;
         assert_eq!(answer.status, 422, "{}", answer.body);
         let answer = sign_in(&mut t.browser(), &ann.email, NEW).await;
         assert_eq!(answer.status, 422, "{}", answer.body);
         let answer = sign_in(&mut t.browser(), &ann.email, PASSWORD).await;
         assert_eq!(answer.location(), "/sign-in/code", "{}", answer.body);
         // The twin: the right one.
-        let answer = change(&mut ann.browser, PASSWORD).await;
+        let answer = change_password(&mut ann.browser, PASSWORD, NEW).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         let answer = sign_in(&mut t.browser(), &ann.email, NEW).await;
         assert_eq!(answer.location(), "/sign-in/code", "{}", answer.body);
@@ -42,12 +32,12 @@ fn after_ten_wrong_present_passwords_the_right_one_is_refused_as_well() {
         on_both_apps(|t| async move {
             let mut ann = t.set_up().await;
             for n in 0..guesses {
-                let answer = change(&mut ann.browser, "a wrong guess").await;
+                let answer = change_password(&mut ann.browser, "a wrong guess", NEW).await;
                 assert_eq!(answer.status, 422, "{n}: {}", answer.body);
                 // Longer than any delay before the lock.
                 t.store.clock.advance(20 * Micros::SECOND);
             }
-            let answer = change(&mut ann.browser, PASSWORD).await;
+            let answer = change_password(&mut ann.browser, PASSWORD, NEW).await;
             assert_eq!(answer.status, status, "{guesses}: {}", answer.body);
         });
     }

@@ -10,7 +10,7 @@ use countersign::platform::clock::Micros;
 use countersign::platform::scope::Scope;
 use countersign::platform::store::StoreError;
 
-use super::{SESSION, organisation, sign_in};
+use super::{SESSION, change_password, organisation, sign_in};
 use crate::support::app::{Answer, Browser, Member, PASSWORD, TestApp, between, on_both_apps};
 use crate::support::authenticator::Authenticator;
 use crate::support::post::Post;
@@ -290,16 +290,6 @@ async fn renew(browser: &mut Browser, password: &str) -> Answer {
     browser.submit("/sign-in/new-password", &fields).await
 }
 
-async fn change(browser: &mut Browser, current: &str, new: &str) -> Answer {
-    browser.get("/me").await;
-    let fields = [
-        ("current", current),
-        ("password", new),
-        ("password_again", new),
-    ];
-    browser.submit("/me/password", &fields).await
-}
-
 #[test]
 fn the_pci_profile_ends_passwords_from_before_it_after_90_days_and_the_last_four() {
     on_both_apps(|t| async move {
@@ -326,15 +316,15 @@ fn the_pci_profile_ends_passwords_from_before_it_after_90_days_and_the_last_four
         let mut current = PCI_PASSWORD.to_owned();
         for round in 0..4 {
             t.store.clock.advance(Micros::SECOND);
-            let answer = change(&mut browser, &current, PCI_PASSWORD).await;
+            let answer = change_password(&mut browser, &current, PCI_PASSWORD).await;
             assert_eq!(answer.status, 422, "round {round}: {}", answer.body);
             let next = format!("{round}7 jars of other jam");
-            let answer = change(&mut browser, &current, &next).await;
+            let answer = change_password(&mut browser, &current, &next).await;
             assert_eq!(answer.status, 200, "round {round}: {}", answer.body);
             current = next;
         }
         // Four others have come since: the first one is free again.
-        let answer = change(&mut browser, &current, PCI_PASSWORD).await;
+        let answer = change_password(&mut browser, &current, PCI_PASSWORD).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         t.store.clock.advance(89 * Micros::DAY);
         let (_, answer) = by_app(&t, &ann, PCI_PASSWORD).await;
