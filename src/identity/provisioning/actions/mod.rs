@@ -156,9 +156,10 @@ const TRIES: usize = 4;
 
 /// What a change makes of a resource. A message of a directory's may ask for much: neither the one writer nor whoever answers others
 /// waits for it.
-async fn computed<F>(changed: &Arc<F>, before: Object) -> Result<Object, ProvisioningError>
+async fn computed<B, F>(changed: &Arc<F>, before: B) -> Result<Object, ProvisioningError>
 where
-    F: Fn(&Object) -> Result<Object, Fault> + Send + Sync + 'static,
+    B: Send + 'static,
+    F: Fn(&B) -> Result<Object, Fault> + Send + Sync + 'static,
 {
     let changed = Arc::clone(changed);
     let after = tokio::task::spawn_blocking(move || changed(&before)).await;

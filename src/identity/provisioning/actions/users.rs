@@ -51,11 +51,10 @@ fn said_active(mut object: Object) -> Object {
     object
 }
 
-/// A user of whom it is not said now is what was said of her before: who has left does not come back by silence.
-fn still_active(mut object: Object, before: &Object) -> Object {
-    if let Some(said) = before.get("active") {
-        object.entry("active").or_insert_with(|| said.clone());
-    }
+/// A user of whom it is not said is what she was: who has left does not come back by silence.
+fn still_active(mut object: Object, before: &User) -> Object {
+    let was_active = before.inactive.is_none();
+    object.entry("active").or_insert(Value::Bool(was_active));
     object
 }
 
@@ -245,7 +244,7 @@ pub async fn patch(
     asked: &Asked,
 ) -> Result<(Object, i64), ProvisioningError> {
     change(app, by, (id, condition), asked, move |before| {
-        rules::patched(&USERS, before, &message)
+        rules::patched(&USERS, &object_of(before), &message)
     })
     .await
 }
@@ -255,7 +254,7 @@ async fn change(
     by: DirectoryAccess,
     (id, condition): (UserId, Condition),
     asked: &Asked,
-    changed: impl Fn(&Object) -> Result<Object, Fault> + Send + Sync + 'static,
+    changed: impl Fn(&User) -> Result<Object, Fault> + Send + Sync + 'static,
 ) -> Result<(Object, i64), ProvisioningError> {
     let keys = app.keys.organisation(&app.store, by.scope()).await?;
     let changed = Arc::new(changed);
@@ -267,7 +266,7 @@ async fn change(
             Ok::<_, ProvisioningError>(user)
         });
         let before = before.await?;
-        let object = computed(&changed, object_of(&before)).await?;
+        let object = computed(&changed, before.clone()).await?;
         let (keys, base) = (Arc::clone(&keys), base(app));
         let selection = Selection::of(&USERS, asked);
         let done = app.store.write(by.caller, move |tx| {

@@ -57,8 +57,11 @@ pub fn user(base: &str, user: &User, account: Option<Status>, places: &[Place]) 
     if let Some(external_id) = &user.external_id {
         out.insert("externalId".into(), json!(external_id));
     }
-    let is_active = user.inactive.is_none() && account != Some(Status::Suspended);
-    if !is_active || out.contains_key("active") {
+    // A directory that takes its word away is not told it again (RFC 7644, 3.5.2.2); what others decided, it is told.
+    let is_suspended = account == Some(Status::Suspended);
+    let by_others = is_suspended && user.inactive.is_none();
+    if by_others || out.contains_key("active") {
+        let is_active = user.inactive.is_none() && !is_suspended;
         out.insert("active".into(), json!(is_active));
     }
     if !places.is_empty() {

@@ -76,7 +76,7 @@ row! {
 }
 
 impl User {
-    /// What the directory sent, without `active`.
+    /// What the directory said last of every attribute that is kept.
     #[must_use]
     pub fn object(&self) -> Object {
         serde_json::from_str(&self.attributes).unwrap_or_default()
