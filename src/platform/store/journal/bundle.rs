@@ -8,7 +8,7 @@ use countersign_translog::entry::View;
 use countersign_translog::merkle::{Frontier, range_nodes};
 
 use super::checkpoint::{SignedHead, signed_head};
-use super::nodes::node;
+use super::nodes::Nodes;
 use super::opening::Opening;
 use crate::params;
 use crate::platform::clock::Micros;
@@ -126,13 +126,14 @@ fn around(
     end: u64,
 ) -> Result<(Vec<Hash>, Vec<Hash>), StoreError> {
     let size = signed.head.size;
-    let before = subtrees(read, 0, first)?;
-    let after = subtrees(read, end, size)?;
+    let mut nodes = Nodes::of(read, size);
+    let before = subtrees(&mut nodes, 0, first)?;
+    let after = subtrees(&mut nodes, end, size)?;
     if before.is_empty() && after.is_empty() {
         // The whole journal goes out, and no kept hash with it.
         return Ok((before, after));
     }
-    let here = subtrees(read, first, end)?;
+    let here = subtrees(&mut nodes, first, end)?;
     let mut tree = Frontier::new();
     let fits = tree.append_subtrees(first, &before)
         && tree.append_subtrees(end, &here)
@@ -145,9 +146,9 @@ fn around(
 }
 
 /// The hashes of the largest complete subtrees over the entries from `start` up to `end`.
-fn subtrees(read: &mut Read<'_>, start: u64, end: u64) -> Result<Vec<Hash>, StoreError> {
-    let nodes = range_nodes(start, end).into_iter();
-    nodes.map(|wanted| node(read, wanted)).collect()
+fn subtrees(nodes: &mut Nodes<'_, '_>, start: u64, end: u64) -> Result<Vec<Hash>, StoreError> {
+    let wanted = range_nodes(start, end).into_iter();
+    wanted.map(|node| nodes.hash(node)).collect()
 }
 
 /// The epoch in which entry `first` stands: each restore before it began a new one.

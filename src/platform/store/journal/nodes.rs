@@ -1,6 +1,12 @@
-//! Hashes of complete subtrees: kept at every eighth level as the tree grows, and made from the leaves where one is missing.
+//! Hashes of complete subtrees: kept at every fourth level as the tree grows, and made from those below where one is missing.
+//!
+//! A proof takes one hash of each level; those of four levels come from the sixteen kept ones that stand under one. So it reads
+//! some sixteen rows for every four levels, and a kept hash costs the sixteenth part of a leaf. Journals that an earlier release
+//! began have every eighth level alone until they grow: the rest is made.
 //!
 //! Nothing here is believed by anybody: whoever takes a proof holds it against a signed head.
+
+use std::collections::HashMap;
 
 use countersign_translog::Hash;
 use countersign_translog::merkle::{Frontier, Node};
@@ -22,8 +28,13 @@ const LEAVES: Sql = Sql::read(
     "SELECT seq, leaf FROM journal_leaves WHERE org_id = $1 AND seq >= $2 AND seq < $3 ORDER BY seq",
 );
 
-/// Levels between two that are kept: a tile of 256 hashes is one node eight levels up (C2SP tlog-tiles).
-pub(super) const STEP: u8 = 8;
+/// Levels between two that are kept.
+const STEP: u8 = 4;
+
+/// Whether the hash of a subtree of this level is kept beside the leaves.
+pub(super) fn is_kept(level: u8) -> bool {
+    level > 0 && level.is_multiple_of(STEP)
+}
 
 /// Appends a leaf and keeps the nodes that it completes.
 pub(super) fn push(
@@ -33,7 +44,7 @@ pub(super) fn push(
 ) -> Result<(), StoreError> {
     let mut completed = Vec::new();
     tree.push_with(leaf, |node, hash| {
-        if node.level > 0 && node.level.is_multiple_of(STEP) {
+        if is_kept(node.level) {
             completed.push((node, hash));
         }
     });
@@ -75,16 +86,40 @@ pub(super) fn row(
     Ok(hashes)
 }
 
-/// The hash of any complete subtree of the tree.
-pub(super) fn node(read: &mut Read<'_>, node: Node) -> Result<Hash, StoreError> {
-    let above = node.level % STEP;
-    let hashes = row(
-        read,
-        node.level - above,
-        node.index << above,
-        1 << u32::from(above),
-    )?;
-    Ok(folded(&hashes))
+/// The hashes of a tree of some size: those that stand under one kept hash are read together, and once.
+pub(super) struct Nodes<'a, 'conn> {
+    read: &'a mut Read<'conn>,
+    size: u64,
+    groups: HashMap<(u8, u64), Vec<Hash>>,
+}
+
+impl<'a, 'conn> Nodes<'a, 'conn> {
+    pub(super) fn of(read: &'a mut Read<'conn>, size: u64) -> Self {
+        Self {
+            read,
+            size,
+            groups: HashMap::new(),
+        }
+    }
+
+    /// The hash of any complete subtree of the tree.
+    pub(super) fn hash(&mut self, node: Node) -> Result<Hash, StoreError> {
+        let above = node.level % STEP;
+        let level = node.level - above;
+        let first = node.index << above;
+        let group = first >> STEP;
+        if !self.groups.contains_key(&(level, group)) {
+            let start = group << STEP;
+            let end = (start + (1 << STEP)).min(self.size >> level);
+            let hashes = row(self.read, level, start, end.saturating_sub(start))?;
+            self.groups.insert((level, group), hashes);
+        }
+        let start = usize::try_from(first % (1 << STEP)).unwrap_or(usize::MAX);
+        let hashes = self.groups.get(&(level, group));
+        let below = hashes.and_then(|hashes| hashes.get(start..start.checked_add(1 << above)?));
+        let outside = StoreError::Head("a subtree was asked for that it does not count");
+        Ok(folded(below.ok_or(outside)?))
+    }
 }
 
 /// The root over hashes that stand side by side.

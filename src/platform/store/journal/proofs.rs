@@ -6,11 +6,14 @@ use countersign_translog::merkle::{Tile, consistency_plan, inclusion_plan};
 use countersign_translog::proof::Proof;
 
 use super::checkpoint::{SignedHead, signed_head};
-use super::nodes::{STEP, node, row};
+use super::nodes::{Nodes, row};
 use crate::params;
 use crate::platform::store::error::StoreError;
 use crate::platform::store::sql::Sql;
 use crate::platform::store::tx::{Read, Reads as _};
+
+/// Levels that a level of tiles stands above the one below: a tile of 256 hashes is one hash there (C2SP tlog-tiles).
+const LEVELS: u8 = 8;
 
 const SIZE: Sql = Sql::read("SELECT size FROM journal_heads WHERE org_id = $1");
 const ENTRIES: Sql = Sql::read(
@@ -46,7 +49,7 @@ pub fn tile(read: &mut Read<'_>, wanted: Wanted) -> Result<Option<Vec<u8>>, Stor
     let (Wanted::Hashes(tile) | Wanted::Entries(tile)) = wanted;
     let size: Option<(i64,)> = read.maybe(&SIZE, [])?;
     let size = size.map_or(0, |(size,)| size.unsigned_abs());
-    let level = tile.level() * STEP;
+    let level = tile.level() * LEVELS;
     let start = tile.index().checked_mul(u64::from(Tile::FULL_WIDTH));
     let Some((start, end)) = start.and_then(|start| {
         let end = start.checked_add(u64::from(tile.width()))?;
@@ -87,7 +90,8 @@ pub fn proof(read: &mut Read<'_>, number: u64) -> Result<Option<Proof>, StoreErr
     let Ok(plan) = inclusion_plan(number, signed.head.size) else {
         return Ok(None);
     };
-    let hashes = plan.build(|wanted| node(read, wanted))?;
+    let mut nodes = Nodes::of(read, signed.head.size);
+    let hashes = plan.build(|wanted| nodes.hash(wanted))?;
     let at = i64::try_from(number).unwrap_or(i64::MAX);
     let entry: Option<(Vec<u8>,)> = read.maybe(&ENTRIES, params![at, at.saturating_add(1)])?;
     let (entry,) = entry.ok_or(StoreError::Head("an entry that it counts is missing"))?;
@@ -114,7 +118,10 @@ pub fn growth(
         return Ok(None);
     };
     let hashes = match consistency_plan(from, signed.head.size) {
-        Ok(plan) => plan.build(|wanted| node(read, wanted))?,
+        Ok(plan) => {
+            let mut nodes = Nodes::of(read, signed.head.size);
+            plan.build(|wanted| nodes.hash(wanted))?
+        }
         Err(_) => Vec::new(),
     };
     Ok(Some((signed, hashes)))

@@ -8,7 +8,7 @@ use countersign_translog::merkle::Node;
 use super::steps::Step;
 use super::{Stop, Walk};
 use crate::params;
-use crate::platform::store::journal::nodes::STEP;
+use crate::platform::store::journal::nodes::is_kept;
 use crate::platform::store::sql::Sql;
 use crate::platform::store::tx::{Read, Reads as _};
 
@@ -22,7 +22,7 @@ pub(super) type Kept = BTreeMap<(i64, i64), Hash>;
 
 /// Takes note of a subtree that a leaf completed.
 pub(super) fn note(kept: &mut Kept, node: Node, hash: Hash) {
-    if node.level > 0 && node.level.is_multiple_of(STEP) {
+    if is_kept(node.level) {
         let position = i64::try_from(node.index).unwrap_or(i64::MAX);
         kept.insert((i64::from(node.level), position), hash);
     }
