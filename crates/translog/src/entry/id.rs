@@ -41,13 +41,16 @@ impl Id {
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::with_capacity(36);
         for (position, byte) in self.0.iter().enumerate() {
             if matches!(position, 4 | 6 | 8 | 10) {
-                f.write_str("-")?;
+                text.push('-');
             }
-            write!(f, "{byte:02x}")?;
+            for value in [byte >> 4, byte & 15] {
+                text.push(char::from(HEX[usize::from(value)]));
+            }
         }
-        Ok(())
+        f.write_str(&text)
     }
 }
 
@@ -57,12 +60,14 @@ impl fmt::Debug for Id {
     }
 }
 
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
 /// The values of lower-case hexadecimal digits; [`NO_DIGIT`] for every other byte.
 const DIGITS: [u8; 256] = {
     let mut digits = [NO_DIGIT; 256];
     let mut value = 0;
     while value < 16 {
-        digits[b"0123456789abcdef"[value as usize] as usize] = value;
+        digits[HEX[value as usize] as usize] = value;
         value += 1;
     }
     digits

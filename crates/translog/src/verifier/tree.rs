@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use aws_lc_rs::digest::{Context, SHA256};
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
 
 /// A SHA-256 hash. Printed as 64 lower-case hexadecimal digits.
@@ -12,9 +12,7 @@ pub struct Hash(pub(crate) [u8; 32]);
 impl Hash {
     /// SHA-256 of all `parts` one after the other.
     pub fn of(parts: &[&[u8]]) -> Hash {
-        let mut context = Context::new(&SHA256);
-        parts.iter().for_each(|part| context.update(part));
-        let bytes = context.finish().as_ref().try_into();
+        let bytes = digest(&SHA256, &parts.concat()).as_ref().try_into();
         Hash(bytes.expect("SHA-256 gives 32 bytes"))
     }
 
@@ -32,7 +30,9 @@ impl Hash {
 
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        f.write_str(&digits.map(digit).collect::<String>())
     }
 }
 
