@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use super::error::StoreError;
 use super::postgres::Session;
+use super::sql::Sql;
 use super::sqlite;
 use super::value::{Row, Value};
 
@@ -55,6 +56,23 @@ impl Conn<'_> {
             Engine::Sqlite(connection) => sqlite::query(connection, text, params),
             Engine::Postgres(session) => session.query(text, params),
         })
+    }
+
+    /// Runs a changing statement; gives the ids of the rows that it touched.
+    pub(super) fn change(self, sql: &Sql, params: &[Value]) -> Result<Vec<String>, StoreError> {
+        // SQLite gives a row back through a table that it makes for the statement and drops behind it: what is known is not asked.
+        if let (Engine::Sqlite(connection), Some(insertion)) = (self.engine, sql.insertion()) {
+            let Some(Value::Text(id)) = params.get(insertion.id - 1) else {
+                return Err(StoreError::Misuse("an id is text"));
+            };
+            let count = self.watched(params, || {
+                sqlite::execute(connection, insertion.text, params)
+            })?;
+            return Ok(vec![id.clone(); count]);
+        }
+        let rows = self.query(sql.text, params)?.into_iter();
+        rows.map(|mut row| row.take().map_err(StoreError::from))
+            .collect()
     }
 
     pub(super) fn query_named(

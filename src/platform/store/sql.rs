@@ -109,11 +109,43 @@ impl Sql {
         }
     }
 
+    /// How this statement is run without asking for the id that it is given: none unless it inserts one row whose id is a
+    /// parameter.
+    pub(super) fn insertion(&self) -> Option<Insertion> {
+        let Kind::Change(table) = self.kind else {
+            return None;
+        };
+        let text = self.text.strip_suffix(" RETURNING id")?;
+        let rest = text.strip_prefix("INSERT INTO ")?.strip_prefix(table)?;
+        let (columns, values) = rest.strip_prefix(" (")?.split_once(") VALUES (")?;
+        let at = columns.split(", ").position(|column| column == "id")?;
+        // A value with a comma of its own would move those behind it.
+        let mut values = values.split(", ");
+        let is_plain = |value: &str| !value.contains(['(', ')']);
+        let before = values.by_ref().take(at).filter(|value| is_plain(value));
+        if before.count() < at {
+            return None;
+        }
+        let (id, rest) = (values.next()?, values);
+        let (id, ends) = id.split_once(')').map_or((id, false), |(id, _)| (id, true));
+        let id = id.strip_prefix('$')?.parse().ok().filter(|id| *id > 0)?;
+        let is_one_row = !ends && !rest.into_iter().any(|value| value.starts_with('('));
+        is_one_row.then_some(Insertion { text, id })
+    }
+
     /// Whether `$1` is the organisation.
     #[must_use]
     pub const fn is_scoped(&self) -> bool {
         !matches!(self.kind, Kind::Lookup | Kind::Claim(_))
     }
+}
+
+/// An INSERT of one row that does not give the row's id back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Insertion {
+    pub(super) text: &'static str,
+    /// The number of the parameter that the id is.
+    pub(super) id: usize,
 }
 
 /// The rows that an UPDATE is about to touch, each with its authentication code as [`Before::CODE`].
@@ -179,6 +211,36 @@ mod tests {
             before.text
         );
         assert_eq!(before.parameters, [1, 5, 3]);
+    }
+
+    #[test]
+    fn an_insertion_of_one_row_is_known_by_its_parameter() {
+        let insertion = |text| Sql::change("bills", text).insertion();
+        let found = |text, id| insertion(text).is_some_and(|found| found.id == id);
+        assert!(found(
+            "INSERT INTO bills (org_id, id, payment) VALUES ($1, $3, COALESCE($2, 'none')) RETURNING id",
+            3
+        ));
+        assert!(found(
+            "INSERT INTO bills (id, org_id) VALUES ($2, $1) ON CONFLICT (org_id, id) DO NOTHING RETURNING id",
+            2
+        ));
+        let one = insertion("INSERT INTO bills (org_id, id, n) VALUES ($1, $2, 0) RETURNING id");
+        let text = "INSERT INTO bills (org_id, id, n) VALUES ($1, $2, 0)";
+        assert_eq!(one, Some(Insertion { text, id: 2 }));
+        for text in [
+            "INSERT INTO bills (org_id, n, id) VALUES ($1, COALESCE($3, 0), $2) RETURNING id",
+            "INSERT INTO bills (org_id, id) VALUES ($1, $2), ($1, $3) RETURNING id",
+            "INSERT INTO bills (org_id, id, n) VALUES ($1, $2, 0), ($1, $3, 0) RETURNING id",
+            "INSERT INTO bills (org_id, id) SELECT $1, $2 RETURNING id",
+            "INSERT INTO bills (org_id, id, n) VALUES ($1, 'fixed', 0) RETURNING id",
+            "INSERT INTO vendors (org_id, id, n) VALUES ($1, $2, 0) RETURNING id",
+            "UPDATE bills SET payment = $2 WHERE org_id = $1 RETURNING id",
+        ] {
+            assert_eq!(insertion(text), None, "{text}");
+        }
+        let read = Sql::read("INSERT INTO bills (org_id, id, n) VALUES ($1, $2, 0) RETURNING id");
+        assert_eq!(read.insertion(), None);
     }
 
     #[test]

@@ -195,10 +195,9 @@ impl Tx<'_> {
         };
         let params = scoped(self.caller.scope, params.as_ref());
         let checked = self.before(sql, table, &params)?;
-        let rows = self.conn.query(sql.text, &params)?;
-        let count = rows.len();
-        for mut row in rows {
-            let id: String = row.take()?;
+        let ids = self.conn.change(sql, &params)?;
+        let count = ids.len();
+        for id in ids {
             if checked.as_ref().is_some_and(|ids| !ids.contains(&id)) {
                 return Err(StoreError::Misuse(
                     "an UPDATE touched a row that was not checked before",

@@ -64,15 +64,10 @@ pub(in crate::platform::store) fn write(
     let mac = integrity.entry(caller.scope.organisation(), &canonical);
     let actor = caller.actor;
     let org = Value::from(caller.scope.organisation());
-    let insert = |sql: &Sql, params: &[Value]| {
-        let all: Vec<Value> = std::iter::once(org.clone())
-            .chain(params.iter().cloned())
-            .collect();
-        conn.query(sql.text, &all).map(|_| ())
-    };
-    insert(
-        &INSERT_ENTRY,
+    conn.query(
+        INSERT_ENTRY.text,
         &params![
+            org.clone(),
             id,
             caller.now,
             actor.person,
@@ -90,8 +85,9 @@ pub(in crate::platform::store) fn write(
     )?;
     let opening = serde_json::to_string(&opening)
         .map_err(|_| StoreError::Misuse("an opening is not JSON"))?;
-    insert(&INSERT_OPENING, &params![id, opening])?;
-    insert(&INSERT_PENDING, &params![id])
+    conn.query(INSERT_OPENING.text, &params![org.clone(), id, opening])?;
+    conn.query(INSERT_PENDING.text, &params![org, id])?;
+    Ok(())
 }
 
 fn word(text: impl Into<String>) -> Result<Word, StoreError> {

@@ -19,7 +19,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 pub(super) use self::files::GENERAL;
 pub use self::files::{FileKey, Files};
 use self::job::{Asked, Job};
-pub(super) use self::statement::{from_sqlite, query, query_named};
+pub(super) use self::statement::{execute, from_sqlite, query, query_named};
 use super::error::StoreError;
 
 /// How many bodies may share one flush. More only delays the first of them.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, ffi};
+use rusqlite::{CachedStatement, Connection, ffi};
 
 use crate::platform::store::error::StoreError;
 use crate::platform::store::value::{Row, Value};
@@ -19,11 +19,23 @@ pub(in crate::platform::store) fn query(
     text: &str,
     params: &[Value],
 ) -> Result<Vec<Row>, StoreError> {
+    let mut statement = bound(connection, text, params)?;
     let mut rows = Vec::new();
-    for_each_row(connection, text, params, |values, _| {
+    for_each_row(connection, &mut statement, |values| {
         rows.push(Row::new(values))
     })?;
     Ok(rows)
+}
+
+/// Runs a statement that gives no rows back; returns how many it touched.
+pub(in crate::platform::store) fn execute(
+    connection: &Connection,
+    text: &str,
+    params: &[Value],
+) -> Result<usize, StoreError> {
+    bound(connection, text, params)?
+        .raw_execute()
+        .map_err(|error| explain_constraint(connection, error))
 }
 
 /// Rows with their columns' names.
@@ -32,19 +44,21 @@ pub(in crate::platform::store) fn query_named(
     text: &str,
     params: &[Value],
 ) -> Result<Vec<Vec<(String, Value)>>, StoreError> {
+    let mut statement = bound(connection, text, params)?;
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut rows = Vec::new();
-    for_each_row(connection, text, params, |values, names| {
+    for_each_row(connection, &mut statement, |values| {
         rows.push(names.iter().cloned().zip(values).collect())
     })?;
     Ok(rows)
 }
 
-fn for_each_row(
-    connection: &Connection,
+/// A statement with its parameters, ready to run.
+fn bound<'a>(
+    connection: &'a Connection,
     text: &str,
     params: &[Value],
-    mut each: impl FnMut(Vec<Value>, &[String]),
-) -> Result<(), StoreError> {
+) -> Result<CachedStatement<'a>, StoreError> {
     let explain = |error| explain_constraint(connection, error);
     let mut statement = connection.prepare_cached(text).map_err(explain)?;
     if statement.parameter_count() != params.len() {
@@ -67,11 +81,20 @@ fn for_each_row(
         }
         .map_err(explain)?;
     }
-    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
+    Ok(statement)
+}
+
+fn for_each_row(
+    connection: &Connection,
+    statement: &mut CachedStatement<'_>,
+    mut each: impl FnMut(Vec<Value>),
+) -> Result<(), StoreError> {
+    let explain = |error| explain_constraint(connection, error);
+    let columns = statement.column_count();
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().map_err(explain)? {
-        let mut values = Vec::with_capacity(names.len());
-        for column in 0..names.len() {
+        let mut values = Vec::with_capacity(columns);
+        for column in 0..columns {
             use rusqlite::types::ValueRef;
             values.push(match row.get_ref(column).map_err(explain)? {
                 ValueRef::Null => Value::Null,
@@ -85,7 +108,7 @@ fn for_each_row(
                 }
             });
         }
-        each(values, &names);
+        each(values);
     }
     Ok(())
 }
