@@ -61,7 +61,9 @@ impl Conn<'_> {
     /// Runs a changing statement; gives the ids of the rows that it touched.
     pub(super) fn change(self, sql: &Sql, params: &[Value]) -> Result<Vec<String>, StoreError> {
         // SQLite gives a row back through a table that it makes for the statement and drops behind it: what is known is not asked.
-        if let (Engine::Sqlite(connection), Some(insertion)) = (self.engine, sql.insertion()) {
+        if let Engine::Sqlite(connection) = self.engine
+            && let Some(insertion) = sql.insertion()
+        {
             let Some(Value::Text(id)) = params.get(insertion.id - 1) else {
                 return Err(StoreError::Misuse("an id is text"));
             };

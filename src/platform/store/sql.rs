@@ -119,17 +119,15 @@ impl Sql {
         let rest = text.strip_prefix("INSERT INTO ")?.strip_prefix(table)?;
         let (columns, values) = rest.strip_prefix(" (")?.split_once(") VALUES (")?;
         let at = columns.split(", ").position(|column| column == "id")?;
-        // A value with a comma of its own would move those behind it.
         let mut values = values.split(", ");
-        let is_plain = |value: &str| !value.contains(['(', ')']);
-        let before = values.by_ref().take(at).filter(|value| is_plain(value));
-        if before.count() < at {
+        // A value with a comma of its own would move those behind it.
+        let is_plain = |value: &str| !value.contains(['(', ')', '\'']);
+        if !values.by_ref().take(at).all(is_plain) {
             return None;
         }
-        let (id, rest) = (values.next()?, values);
-        let (id, ends) = id.split_once(')').map_or((id, false), |(id, _)| (id, true));
-        let id = id.strip_prefix('$')?.parse().ok().filter(|id| *id > 0)?;
-        let is_one_row = !ends && !rest.into_iter().any(|value| value.starts_with('('));
+        let id = values.next()?.strip_prefix('$')?.parse().ok();
+        let id = id.filter(|id| *id > 0)?;
+        let is_one_row = !values.any(|value| value.starts_with('('));
         is_one_row.then_some(Insertion { text, id })
     }
 
@@ -230,6 +228,7 @@ mod tests {
         assert_eq!(one, Some(Insertion { text, id: 2 }));
         for text in [
             "INSERT INTO bills (org_id, n, id) VALUES ($1, COALESCE($3, 0), $2) RETURNING id",
+            "INSERT INTO bills (org_id, n, id) VALUES ($1, 'x, $3, y', $2) RETURNING id",
             "INSERT INTO bills (org_id, id) VALUES ($1, $2), ($1, $3) RETURNING id",
             "INSERT INTO bills (org_id, id, n) VALUES ($1, $2, 0), ($1, $3, 0) RETURNING id",
             "INSERT INTO bills (org_id, id) SELECT $1, $2 RETURNING id",
