@@ -7,6 +7,7 @@
 //! Nothing here is believed by anybody: whoever takes a proof holds it against a signed head.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use countersign_translog::Hash;
 use countersign_translog::merkle::{Frontier, Node};
@@ -108,23 +109,28 @@ impl<'a, 'conn> Nodes<'a, 'conn> {
         let level = node.level - above;
         let first = node.index << above;
         let group = first >> STEP;
-        if !self.groups.contains_key(&(level, group)) {
-            let start = group << STEP;
-            let end = (start + (1 << STEP)).min(self.size >> level);
-            let hashes = row(self.read, level, start, end.saturating_sub(start))?;
-            self.groups.insert((level, group), hashes);
-        }
+        let hashes = match self.groups.entry((level, group)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let start = group << STEP;
+                let end = (start + (1 << STEP)).min(self.size >> level);
+                unknown.insert(row(self.read, level, start, end.saturating_sub(start))?)
+            }
+        };
         let start = usize::try_from(first % (1 << STEP)).unwrap_or(usize::MAX);
-        let hashes = self.groups.get(&(level, group));
-        let below = hashes.and_then(|hashes| hashes.get(start..start.checked_add(1 << above)?));
-        let outside = StoreError::Head("a subtree was asked for that it does not count");
-        Ok(folded(below.ok_or(outside)?))
+        let below = hashes.iter().skip(start).take(1 << above);
+        if below.len() < 1 << above {
+            return Err(StoreError::Head(
+                "a subtree was asked for that it does not count",
+            ));
+        }
+        Ok(folded(below))
     }
 }
 
 /// The root over hashes that stand side by side.
-fn folded(hashes: &[Hash]) -> Hash {
+fn folded<'a>(hashes: impl IntoIterator<Item = &'a Hash>) -> Hash {
     let mut tree = Frontier::new();
-    hashes.iter().for_each(|hash| tree.push(*hash));
+    hashes.into_iter().for_each(|hash| tree.push(*hash));
     tree.root()
 }
