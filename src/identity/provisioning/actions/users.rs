@@ -45,16 +45,9 @@ fn object_of(user: &User) -> Object {
     object
 }
 
-/// A new user of whom it was not said is active.
-fn said_active(mut object: Object) -> Object {
-    object.entry("active").or_insert(Value::Bool(true));
-    object
-}
-
-/// A user of whom it is not said is what she was: who has left does not come back by silence.
-fn still_active(mut object: Object, before: &User) -> Object {
-    let was_active = before.inactive.is_none();
-    object.entry("active").or_insert(Value::Bool(was_active));
+/// What was sent of a user, with a word on whether she is active: `unsaid`, where it has none.
+fn said_active(mut object: Object, unsaid: bool) -> Object {
+    object.entry("active").or_insert(Value::Bool(unsaid));
     object
 }
 
@@ -186,7 +179,7 @@ pub async fn create(
     sent: &Value,
     asked: &Asked,
 ) -> Result<(Object, i64), ProvisioningError> {
-    let object = said_active(rules::sent(&USERS, sent)?);
+    let object = said_active(rules::sent(&USERS, sent)?, true);
     let name = name_of(&object)?;
     let keys = app.keys.organisation(&app.store, by.scope()).await?;
     let (base, selection) = (base(app), Selection::of(&USERS, asked));
@@ -230,7 +223,8 @@ pub async fn replace(
 ) -> Result<(Object, i64), ProvisioningError> {
     let object = rules::sent(&USERS, sent)?;
     change(app, by, (id, condition), asked, move |before| {
-        Ok(still_active(object.clone(), before))
+        // Who has left does not come back by silence.
+        Ok(said_active(object.clone(), before.inactive.is_none()))
     })
     .await
 }
