@@ -129,7 +129,7 @@ async fn a_restore(house: House) {
 
     // It gave up that head, and no other one of its size.
     let other = Head {
-        root: Hash::of(&[b"another history"]),
+        root: Hash::of(b"another history"),
         ..lost
     };
     let alarm = says(store, &[other], Steps::ALL).await.expect("an alarm");

@@ -1,12 +1,11 @@
 //! Writing a bundle, line by line: a journal may be larger than memory. What it looks like stands with its verification in
 //! [`crate::verifier::bundle`].
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 use serde_json::json;
 
 use crate::entry::Salt;
-pub use crate::verifier::bundle::{Known, Report, Standing, Values, verify};
+pub use crate::verifier::bundle::{Known, Report, Standing, Value, verify};
 pub use crate::verifier::form::Refused;
 use crate::verifier::note::VerifyingKey;
 pub use crate::verifier::note::witnessed;
@@ -65,7 +64,7 @@ pub fn entry(canonical: &[u8], shown: &[Shown<'_>]) -> Vec<u8> {
         json!({ "entry": canonical })
     } else {
         let values = shown.iter();
-        let values = values.map(|one| (one.name, STANDARD.encode(one.salt), one.value));
+        let values = values.map(|one| (one.name, BASE64.encode(one.salt), one.value));
         json!({ "entry": canonical, "values": values.collect::<Vec<_>>() })
     };
     format!("{line}\n").into_bytes()

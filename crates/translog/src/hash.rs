@@ -1,7 +1,6 @@
 //! Hashes as a server keeps and sends them.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 
 use crate::verifier::tree::Hash;
 
@@ -30,6 +29,12 @@ impl Hash {
     /// The hash in base64, as checkpoints and proofs write it.
     #[must_use]
     pub fn to_base64(&self) -> String {
-        STANDARD.encode(self.0)
+        BASE64.encode(&self.0)
     }
+}
+
+/// The hash of a leaf: SHA-256 of a zero and the entry (RFC 6962, section 2.1).
+#[must_use]
+pub fn leaf_hash(entry: &[u8]) -> Hash {
+    Hash::of(&[&[0], entry].concat())
 }

@@ -3,8 +3,7 @@
 use std::fmt;
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair, ML_DSA_44_SIGNING, PqdsaKeyPair};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 
 use crate::Refused;
 use crate::verifier::form::{check, need};
@@ -158,7 +157,7 @@ impl SigningKey {
         Ok(format!(
             "\u{2014} {} {}\n",
             self.public.name,
-            STANDARD.encode(bytes)
+            BASE64.encode(&bytes)
         ))
     }
 }

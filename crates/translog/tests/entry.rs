@@ -20,7 +20,7 @@ fn rollback() -> Rollback {
     let old = Head {
         epoch: 1,
         size: 90,
-        root: Hash::of(&[b"old"]),
+        root: Hash::of(b"old"),
         time: time(1_000_000),
     };
     Rollback::new(old, 40).expect("fewer than it had")

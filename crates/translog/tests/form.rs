@@ -6,7 +6,7 @@ use countersign_translog::verifier::form::number;
 
 #[test]
 fn texts_of_a_hash_have_one_form() {
-    let hash = Hash::of(&[b"a", b"bc"]);
+    let hash = Hash::of(b"abc");
     assert_eq!(
         hash.to_string(),
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

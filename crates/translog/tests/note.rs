@@ -18,7 +18,7 @@ fn checkpoint() -> Checkpoint {
     Checkpoint {
         origin: ORIGIN.to_owned(),
         size: 20_852_163,
-        root: Hash::of(&[b"root"]),
+        root: Hash::of(b"root"),
         extensions: vec!["time 2026-11-23T01:06:37.123456Z".to_owned()],
     }
 }
@@ -120,7 +120,7 @@ fn only_the_logs_own_key_makes_its_checkpoint() {
 
 #[test]
 fn checkpoint_texts_have_one_form() {
-    let root = Hash::of(&[b"root"]).to_base64();
+    let root = Hash::of(b"root").to_base64();
     let loose = root.trim_end_matches('=');
     let bad = [
         String::new(),
@@ -201,7 +201,7 @@ fn each_epoch_is_a_log_of_its_own() {
     let head = Head {
         epoch: 2,
         size: 7,
-        root: Hash::of(&[b"r"]),
+        root: Hash::of(b"r"),
         time,
     };
     let checkpoint = head.to_checkpoint("example.com/journal");

@@ -153,7 +153,7 @@ mod tests {
             old: Head {
                 epoch: 1,
                 size: 12,
-                root: Hash::of(&[b"root"]),
+                root: Hash::of(b"root"),
                 time: UtcMicros::new(0).expect("a time"),
             },
             kept: 9,

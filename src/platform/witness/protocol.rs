@@ -111,7 +111,7 @@ mod tests {
         let checkpoint = Checkpoint {
             origin: "journal.example/j".to_owned(),
             size,
-            root: Hash::of(&[b"root"]),
+            root: Hash::of(b"root"),
             extensions: Vec::new(),
         };
         checkpoint.sign(&log).expect("a head")
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn a_request_is_size_proof_and_head() {
-        let proof = [Hash::of(&[b"a"])];
+        let proof = [Hash::of(b"a")];
         let body = request(5, &proof, "head\n");
         let hash = STANDARD.encode(proof[0].as_bytes());
         assert_eq!(body, format!("old 5\n{hash}\n\nhead\n"));

@@ -297,7 +297,7 @@ pub fn prove_payment(server: &Server, browser: &Browser, bill: &str, run: &str, 
         },
     );
     report.expect("the bundle proves itself");
-    let (file, document) = (Hash::of(&[file]), Hash::of(&[&document]));
+    let (file, document) = (Hash::of(file), Hash::of(&document));
     let lived = lives.prove(id, Some(file), &[document]).expect("proven");
     assert!(lived.documents.contains(&document));
     lives

@@ -271,7 +271,7 @@ async fn restored(house: &House, entries: u64) {
     let signed = signed.expect("it reads").expect("entries have numbers");
     let lost = signed.head;
     let other = countersign_translog::epoch::Head {
-        root: Hash::of(&[b"another"]),
+        root: Hash::of(b"another"),
         ..lost
     };
     for (gives_up, is_declared) in [(Some(lost), true), (Some(other), false), (None, false)] {

@@ -50,7 +50,9 @@ impl Commitment {
 
     fn over(salt: &Salt, name: &str, value: &[u8]) -> Commitment {
         let length = (name.len() as u64).to_be_bytes();
-        Commitment(Hash::of(&[salt, &length, name.as_bytes(), value]))
+        Commitment(Hash::of(
+            &[salt, &length[..], name.as_bytes(), value].concat(),
+        ))
     }
 }
 

@@ -38,10 +38,11 @@ pub use word::{Word, WordError};
 
 use crate::Refused;
 use crate::epoch::Rollback;
+use crate::hash::leaf_hash;
 use crate::time::UtcMicros;
 pub use crate::verifier::entry::View;
 use crate::verifier::form::need;
-use crate::verifier::tree::{Hash, leaf_hash};
+use crate::verifier::tree::Hash;
 
 /// The first line of every entry of this version.
 pub const HEADING: &str = "countersign-journal/v1";
@@ -102,7 +103,7 @@ impl Entry {
     /// [`Refused`] names the first line that is wrong.
     pub fn parse(bytes: &[u8]) -> Result<Entry, Refused> {
         let text = need(std::str::from_utf8(bytes).ok(), "an entry is UTF-8 text")?;
-        Entry::typed(&View::parse(text)?)
+        Entry::typed(&View::of(text)?)
     }
 
     /// The same entry with words of its own: the verifier takes what was signed, the journal no other than it writes.
@@ -193,6 +194,16 @@ impl Entry {
             ));
         }
         text
+    }
+}
+
+impl<'a> View<'a> {
+    /// Reads canonical bytes strictly, for what they say alone.
+    ///
+    /// # Errors
+    /// [`Refused`] names the first line that is wrong.
+    pub fn of(canonical: &'a str) -> Result<View<'a>, Refused> {
+        View::parse(canonical, "\n", &mut Vec::new())
     }
 }
 

@@ -16,8 +16,9 @@ pub use verify::{
     verify_subtree_inclusion,
 };
 
+pub use crate::hash::leaf_hash;
 use crate::verifier::tree::Hash;
-pub use crate::verifier::tree::{Frontier, leaf_hash, node_hash};
+pub use crate::verifier::tree::{Frontier, node_hash};
 
 /// A complete subtree: the hash over leaves `index * 2^level` up to `(index + 1) * 2^level`. At level 0
 /// it is a leaf's hash. Once written it never changes, however the tree grows.
@@ -32,7 +33,7 @@ pub struct Node {
 /// The root of the tree without leaves: SHA-256 of nothing.
 #[must_use]
 pub fn empty_root() -> Hash {
-    Hash::of(&[])
+    Hash::of(b"")
 }
 
 /// The hash over complete subtrees that stand side by side from the largest to the smallest.

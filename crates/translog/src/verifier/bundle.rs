@@ -2,23 +2,23 @@
 //!
 //! ```text
 //! {"bundle":"countersign-bundle/v1","key":"NAME+ID+KEY","head":"...","epoch":1,"first":0,"before":[],"after":[]}
-//! {"entry":"countersign-journal/v1\norganisation ..."}
 //! {"entry":"countersign-journal/v1\norganisation ...","values":[["after.state","<salt, base64>","approved"]]}
 //! ```
 //!
 //! `head` is the newest one, a signed note. The first entry here has the number `first` and stands in `epoch`. `before` has
 //! the hashes of the largest complete subtrees over all entries before it, `after` of those from the last entry here up to
-//! the head, in base64. Values are shown where whoever wrote the file chose to and they were not erased.
+//! the head, in base64. `values` stand where some are shown. An entry's line has one form: no more than newlines is escaped.
 
 use std::io::{BufRead, Read as _};
 
-use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use data_encoding::BASE64;
+use memchr::memchr;
+use serde::{Deserialize, Serialize};
 
 use super::entry::{Rollback, View};
 use super::form::{Proven, Refused, check, need, usable};
 use super::note::{Head, VerifyingKey, witnessed};
-use super::tree::{Frontier, Hash, leaf_hash};
+use super::tree::{Frontier, Hash};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,16 +32,8 @@ struct Start {
     after: Vec<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line {
-    entry: String,
-    #[serde(default)]
-    values: Vec<(String, String, String)>,
-}
-
-/// What an entry shows of what it commits to: name, salt and value.
-pub type Values = [(String, String, String)];
+/// A value that an entry shows of those it commits to: name, salt and value.
+pub type Value = (String, String, String);
 
 /// What the person who verifies holds from elsewhere. Without any of it a bundle proves only that it fits together.
 #[derive(Clone, Debug, Default)]
@@ -95,33 +87,54 @@ pub enum Standing {
 pub fn verify(
     mut bundle: impl BufRead,
     known: &Known,
-    mut each: impl FnMut(u64, &View<'_>, &Values),
+    mut each: impl FnMut(u64, &View<'_>, &[Value]),
 ) -> Proven<Report> {
-    let mut buffer = Vec::new();
-    let start: Option<Start> = next(&mut bundle, &mut buffer)?;
-    let start = start.filter(|start| start.bundle == "countersign-bundle/v1");
+    let (mut buffer, mut leaf) = (Vec::new(), vec![0]);
+    let start = next(&mut bundle, &mut buffer)?.and_then(|line| serde_json::from_str(line).ok());
+    let start = start.filter(|start: &Start| start.bundle == "countersign-bundle/v1");
     let start = need(start, "this is no bundle, or of a newer version")?;
-    let mut report = Report::begin(&start, known)?;
-    let (mut held, head) = (Vec::new(), report.head);
+    let (note, own) = (start.head.as_bytes(), [VerifyingKey::parse(&start.key)?]);
+    let key_was_known = !known.keys.is_empty();
+    let keys = if key_was_known { &known.keys } else { &own[..] };
+    let (journal, head, key) = Head::open(note, keys)?;
+    let mut report = Report {
+        journal,
+        head,
+        key,
+        key_was_known,
+        first: start.first,
+        end: start.first,
+        silence: None,
+        values: 0,
+        declared: Vec::new(),
+        held: Vec::new(),
+        witnessed: witnessed(note, &known.witnesses)?,
+        epoch: start.epoch,
+        last: None,
+    };
+    let (mut held, mut tree, head) = (Vec::new(), Frontier::default(), report.head);
     for note in &known.heads {
         let (journal, head, _) = Head::open(note, std::slice::from_ref(&report.key))?;
         check(journal == report.journal, "you hold another journal's head")?;
         held.push((head, None));
     }
-    let mut tree = Frontier::default();
     let fits = subtrees(&mut tree, start.first, &start.before);
     let fits = fits && (start.first > 0 || start.epoch == 1);
     check(fits, "what stands before the first entry does not fit")?;
     loop {
         let reached = held.iter_mut().filter(|(head, _)| head.size == report.end);
         reached.for_each(|(_, root)| *root = Some(tree.root()));
-        let line: Option<Line> = next(&mut bundle, &mut buffer)?;
-        let Some(line) = line else { break };
+        let Some(line) = next(&mut bundle, &mut buffer)? else {
+            break;
+        };
         let number = report.end;
+        let (entry, values) = need(parts(line), "a line of the bundle was cut off or changed")?;
         let wrong = |why| Refused::Unproven(format!("entry {number} is wrong: {why}"));
-        let entry = report.take(&line).map_err(wrong)?;
-        tree.append(0, leaf_hash(line.entry.as_bytes()));
-        each(number, &entry, &line.values);
+        leaf.truncate(1);
+        let entry = View::parse(entry, "\\n", &mut leaf).map_err(wrong)?;
+        report.take(&entry, &values).map_err(wrong)?;
+        tree.append(0, Hash::of(&leaf));
+        each(number, &entry, &values);
     }
     // An epoch may begin behind the entries that are here.
     let is_later = report.epoch < head.epoch && report.end < head.size;
@@ -136,15 +149,20 @@ pub fn verify(
 }
 
 /// The next line; none at the end of the file.
-fn next<T: DeserializeOwned>(from: &mut impl BufRead, line: &mut Vec<u8>) -> Proven<Option<T>> {
+fn next<'a>(from: &mut impl BufRead, line: &'a mut Vec<u8>) -> Proven<Option<&'a str>> {
     line.clear();
-    let read = from.take(1 << 26).read_until(b'\n', line);
-    if usable(read, "the bundle")? == 0 {
-        return Ok(None);
+    let read = usable(from.take(1 << 26).read_until(b'\n', line), "the bundle")?;
+    Ok((read > 0).then(|| std::str::from_utf8(line).unwrap_or_default()))
+}
+
+/// The entry of a line, with newlines escaped, and the values that it shows.
+fn parts(line: &str) -> Option<(&str, Vec<Value>)> {
+    let line = line.strip_prefix(r#"{"entry":""#)?.strip_suffix("}\n")?;
+    let (entry, values) = line.split_at(memchr(b'"', line.as_bytes())?);
+    match values.strip_prefix(r#"","values":"#) {
+        Some(values) => Some((entry, serde_json::from_str(values).ok()?)),
+        None => (values == "\"").then(|| (entry, Vec::new())),
     }
-    let whole = line.ends_with(b"\n").then_some(line);
-    let read = whole.and_then(|line| serde_json::from_slice(line).ok());
-    need(read, "a line of the bundle was cut off or changed").map(Some)
 }
 
 /// Appends the leaves up to `size` by subtrees in base64. False where they do not fit.
@@ -154,62 +172,36 @@ fn subtrees(tree: &mut Frontier, size: u64, hashes: &[String]) -> bool {
 }
 
 impl Report {
-    /// What is known before the first entry.
-    fn begin(start: &Start, known: &Known) -> Proven<Report> {
-        let (note, own) = (start.head.as_bytes(), [VerifyingKey::parse(&start.key)?]);
-        let key_was_known = !known.keys.is_empty();
-        let keys = if key_was_known { &known.keys } else { &own[..] };
-        let (journal, head, key) = Head::open(note, keys)?;
-        Ok(Report {
-            journal,
-            head,
-            key,
-            key_was_known,
-            first: start.first,
-            end: start.first,
-            silence: None,
-            values: 0,
-            declared: Vec::new(),
-            held: Vec::new(),
-            witnessed: witnessed(note, &known.witnesses)?,
-            epoch: start.epoch,
-            last: None,
-        })
-    }
-
-    /// Takes an entry.
-    fn take<'a>(&mut self, line: &'a Line) -> Proven<View<'a>> {
-        let (entry, number) = (View::parse(&line.entry)?, self.end);
+    fn take(&mut self, entry: &View<'_>, values: &[Value]) -> Proven<()> {
         // The organisation whose journal it is ends the journal's name.
-        let is_ours = self.journal.rsplit('/').next() == Some(entry.organisation);
+        let name = self.journal.strip_suffix(entry.organisation);
+        let is_ours = name.is_some_and(|name| name.ends_with('/'));
         check(is_ours, "it belongs to another organisation's journal")?;
         for rollback in &entry.rollbacks {
-            let follows = rollback.old.epoch >= self.epoch && rollback.kept == number;
+            let follows = rollback.old.epoch >= self.epoch && rollback.kept == self.end;
             let next = rollback.old.epoch.checked_add(1).filter(|_| follows);
             self.epoch = need(next, "it declares a restore that does not fit here")?;
-            self.declared.push((number, *rollback));
+            self.declared.push((self.end, *rollback));
         }
-        for (name, salt, value) in &line.values {
+        for (name, salt, value) in values {
             // What was committed to is SHA-256(salt || length of name || name || value).
-            let salt = BASE64.decode(salt).unwrap_or_default();
+            let salt = BASE64.decode(salt.as_bytes()).unwrap_or_default();
             let length = (name.len() as u64).to_be_bytes();
-            let hash = Hash::of(&[&salt, &length, name.as_bytes(), value.as_bytes()]);
+            let hash = Hash::of(&[&salt, &length[..], name.as_bytes(), value.as_bytes()].concat());
             let fits = salt.len() == 16 && entry.commits.contains(&(name, &hash.to_string()));
             check(fits, "a value is shown that was not committed")?;
             self.values += 1;
         }
         let time = entry.time.0.as_microsecond();
-        let silence = self.last.replace(time).map(|last| (time - last, number));
+        let silence = self.last.replace(time).map(|last| (time - last, self.end));
         self.silence = self.silence.max(silence);
         self.end += 1;
-        Ok(entry)
+        Ok(())
     }
 
     /// How a head that was kept stands to the entries; `root` is theirs at its size.
     fn standing(&self, held: &Head, root: Option<Hash>, first_epoch: u64) -> Proven<Standing> {
-        let Report {
-            head, first, end, ..
-        } = self;
+        let (head, first, end) = (&self.head, self.first, self.end);
         let Head { epoch, size, .. } = *held;
         let rewritten = format_args!(
             "the journal was rewritten: the head you hold (epoch {epoch}, {size} entries) is not in it, and no restore \

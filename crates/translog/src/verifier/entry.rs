@@ -1,9 +1,9 @@
 //! A journal entry's canonical bytes: what a leaf of the tree is the hash of.
-//! Lines stand in the order in which [`View::parse`] reads them and each ends with a newline; `-` is none (an actor that is
-//! the system, a row that is gone). An entry that declares a restore says which head it gives up (epoch, size, root, time)
-//! and how many entries it keeps. Commits ascend by name, rows by table and id. No value that a user typed stands here: ids,
-//! words of the program and salted hashes only.
+//! Lines stand in the order of [`View::parse`], each with a newline; `-` is none (the system as actor, a row that is gone).
+//! A declared restore says which head it gives up (epoch, size, root, time) and how many entries it keeps. Commits ascend by
+//! name, rows by table and id. No value that a user typed stands here: ids, words of the program, salted hashes only.
 
+use memchr::memchr;
 use serde::Serialize;
 
 use super::form::{Proven, UtcMicros, check, need, number};
@@ -23,13 +23,12 @@ pub struct View<'a> {
     pub object: (&'a str, &'a str),
     pub object_version: u64,
     pub request: Option<&'a str>,
-    /// One at most.
     pub rollbacks: Vec<Rollback>,
     pub commits: Vec<(&'a str, &'a str)>,
     pub rows: Vec<(&'a str, &'a str)>,
 }
 
-/// What a restore gives up: the entries from `kept` up to the old head's size.
+/// What a restore gives up: the entries from `kept` up to the old head's size. One in an entry at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Rollback {
     pub(crate) old: Head,
@@ -37,8 +36,14 @@ pub struct Rollback {
 }
 
 impl<'a> View<'a> {
-    pub fn parse(text: &'a str) -> Proven<View<'a>> {
-        let mut lines = Lines { text, line: 0 };
+    /// Reads an entry whose lines end with `end`, and appends its canonical bytes to `leaf`.
+    pub fn parse(text: &'a str, end: &'a str, leaf: &mut Vec<u8>) -> Proven<View<'a>> {
+        let mut lines = Lines {
+            text,
+            end,
+            leaf,
+            line: 0,
+        };
         let or_none = |text| Some(Some(text).filter(|text| *text != "-"));
         let version = lines.read("countersign-journal/", Some)?;
         check(version == "v1", "it is of a newer version")?;
@@ -65,26 +70,34 @@ impl<'a> View<'a> {
     }
 }
 
-struct Lines<'a> {
+struct Lines<'a, 'b> {
     text: &'a str,
+    end: &'a str,
+    leaf: &'b mut Vec<u8>,
     line: usize,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> Lines<'a, '_> {
     fn read<T>(&mut self, label: &str, read: fn(&'a str) -> Option<T>) -> Proven<T> {
         self.line += 1;
         let mut value = || {
-            let (line, rest) = self.text.strip_prefix(label)?.split_once('\n')?;
-            self.text = rest;
-            read(line)
+            let at = memchr(self.end.as_bytes()[0], self.text.as_bytes())?;
+            let (line, rest) = self.text.split_at(at);
+            self.text = rest.strip_prefix(self.end)?;
+            self.leaf.extend_from_slice(line.as_bytes());
+            self.leaf.push(b'\n');
+            read(line.strip_prefix(label)?)
         };
         let why = format_args!("line {} had to be `{label}` and its value", self.line);
         need(value(), why)
     }
 
     fn all<T>(&mut self, label: &str, read: fn(&'a str) -> Option<T>) -> Proven<Vec<T>> {
-        let next = || self.text.starts_with(label).then(|| self.read(label, read));
-        std::iter::from_fn(next).collect()
+        let mut all = Vec::new();
+        while self.text.starts_with(label) {
+            all.push(self.read(label, read)?);
+        }
+        Ok(all)
     }
 }
 

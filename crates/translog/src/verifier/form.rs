@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
 /// Why there is no proof, in words for whoever asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,9 +46,12 @@ impl UtcMicros {
     pub fn parse(text: &str) -> Option<UtcMicros> {
         let zeroed = |byte: u8| if byte.is_ascii_digit() { b'0' } else { byte };
         let has_form = text.bytes().map(zeroed).eq(*b"0000-00-00T00:00:00.000000Z");
-        // A second numbered 60 would be read as the one before.
-        let exists = has_form && &text[17..19] != "60";
-        text.parse().ok().filter(|_| exists).map(UtcMicros)
+        let part = |at: usize| has_form.then(|| text[at..at + 2].parse().ok())?;
+        let [month, day, hour, minute, second] = [5, 8, 11, 14, 17].map(part);
+        let (year, micros) = (text.get(..4)?.parse().ok()?, text.get(20..26)?);
+        let nanos = micros.parse::<i32>().ok()? * 1_000;
+        let time = DateTime::new(year, month?, day?, hour?, minute?, second?, nanos).ok()?;
+        TimeZone::UTC.to_timestamp(time).ok().map(UtcMicros)
     }
 }
 

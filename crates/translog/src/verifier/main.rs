@@ -1,5 +1,4 @@
-//! Proves a journal's bundle, and a payment run's whole life in it, on any machine: without the server and without trusting
-//! it. The files beside this one are all that it is made of.
+//! Proves a journal's bundle, and a payment run's whole life in it, without the server. It is made of the files beside.
 
 mod bundle;
 mod entry;
@@ -69,8 +68,8 @@ fn proven() -> Proven<Value> {
                 }
             }
             "--payment-run" => run = Some(value()?),
-            "--payment-file" => file = Some(Hash::of(&[&read(value()?)?])),
-            "--document" => documents.push(Hash::of(&[&read(value()?)?])),
+            "--payment-file" => file = Some(Hash::of(&read(value()?)?)),
+            "--document" => documents.push(Hash::of(&read(value()?)?)),
             "--entries" => entries = true,
             _ if path.is_none() && !argument.starts_with("--") => path = Some(argument),
             _ => return usable(Err("what is it?"), &argument),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::bundle::Values;
+use super::bundle::Value;
 use super::entry::View;
 use super::form::{Proven, UtcMicros, check, need};
 use super::tree::Hash;
@@ -42,13 +42,11 @@ const APART: [(&str, &str); 6] = [
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Step {
-    /// The entry's number.
     pub number: u64,
     pub time: UtcMicros,
     /// Who acted, and for whom; none where it was the system.
     pub people: Vec<String>,
     pub action: String,
-    /// Kind and id.
     pub object: (String, String),
     #[serde(skip)]
     says: Vec<(String, String, String)>,
@@ -70,7 +68,7 @@ pub struct Lived {
 
 impl Lives {
     /// Takes an entry, where it is about what payments are made of.
-    pub fn take(&mut self, number: u64, entry: &View<'_>, values: &Values) {
+    pub fn take(&mut self, number: u64, entry: &View<'_>, values: &[Value]) {
         let (kind, id) = entry.object;
         if !["payment-run", "bill", "bank-account"].contains(&kind) {
             return;

@@ -3,45 +3,40 @@
 use std::fmt;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
+use data_encoding::{BASE64, HEXLOWER};
 
 /// A SHA-256 hash. Printed as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash(pub(crate) [u8; 32]);
 
 impl Hash {
-    /// SHA-256 of all `parts` one after the other.
-    pub fn of(parts: &[&[u8]]) -> Hash {
-        let bytes = digest(&SHA256, &parts.concat()).as_ref().try_into();
+    pub fn of(bytes: &[u8]) -> Hash {
+        let bytes = digest(&SHA256, bytes).as_ref().try_into();
         Hash(bytes.expect("SHA-256 gives 32 bytes"))
     }
 
     pub fn from_hex(text: &str) -> Option<Hash> {
-        let byte = |at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
-        let bytes: Option<Vec<u8>> = (0..64).step_by(2).map(byte).collect();
-        let hash = Hash(bytes?.try_into().ok()?);
-        (hash.to_string() == text).then_some(hash)
+        Some(Hash(
+            HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok()?,
+        ))
     }
 
     pub fn from_base64(text: &str) -> Option<Hash> {
-        BASE64.decode(text).ok()?.try_into().ok().map(Hash)
+        Some(Hash(BASE64.decode(text.as_bytes()).ok()?.try_into().ok()?))
     }
 }
 
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
-        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        f.write_str(&digits.map(digit).collect::<String>())
+        f.write_str(&HEXLOWER.encode(&self.0))
     }
 }
 
-pub fn leaf_hash(entry: &[u8]) -> Hash {
-    Hash::of(&[&[0], entry])
-}
-
 pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
-    Hash::of(&[&[1], &left.0, &right.0])
+    let mut node = [1; 65];
+    node[1..33].copy_from_slice(&left.0);
+    node[33..].copy_from_slice(&right.0);
+    Hash::of(&node)
 }
 
 /// A tree by its size and its complete subtrees from the largest to the smallest, one per set bit of the size.
@@ -78,6 +73,6 @@ impl Frontier {
     pub fn root(&self) -> Hash {
         let edge = self.edge.iter().rev().copied();
         let root = edge.reduce(|right, left| node_hash(&left, &right));
-        root.unwrap_or_else(|| Hash::of(&[]))
+        root.unwrap_or_else(|| Hash::of(b""))
     }
 }

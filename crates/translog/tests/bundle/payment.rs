@@ -48,10 +48,7 @@ fn act(by: u8, action: &'static str, says: &[(&'static str, &str)]) -> Act {
 
 /// A run of one bill, as it should be.
 fn good() -> Vec<Act> {
-    let (file, document) = (
-        Hash::of(&[FILE]).to_string(),
-        Hash::of(&[DOCUMENT]).to_string(),
-    );
+    let (file, document) = (Hash::of(FILE).to_string(), Hash::of(DOCUMENT).to_string());
     vec![
         act(CLERK, "bank-account.entered", &[("iban", "DE89…3000")]),
         act(VERIFIER, "bank-account.verified", &[]),
@@ -117,15 +114,15 @@ fn lives(part: &Part) -> Lives {
 }
 
 fn proven(acts: &[Act]) -> Result<Lived, Refused> {
-    let documents = [Hash::of(&[DOCUMENT])];
-    lives(&part(acts, true)).prove(RUN, Some(Hash::of(&[FILE])), &documents)
+    let documents = [Hash::of(DOCUMENT)];
+    lives(&part(acts, true)).prove(RUN, Some(Hash::of(FILE)), &documents)
 }
 
 #[test]
 fn a_payment_is_proven_from_the_document_to_the_file() {
     let lived = proven(&good()).expect("proven");
-    assert_eq!(lived.file, Hash::of(&[FILE]));
-    assert!(lived.documents.contains(&Hash::of(&[DOCUMENT])));
+    assert_eq!(lived.file, Hash::of(FILE));
+    assert!(lived.documents.contains(&Hash::of(DOCUMENT)));
     let actions: Vec<&str> = lived
         .steps
         .iter()
@@ -138,11 +135,11 @@ fn a_payment_is_proven_from_the_document_to_the_file() {
 #[test]
 fn files_that_do_not_belong_to_it_are_refused() {
     let lives = lives(&part(&good(), true));
-    let other = Some(Hash::of(&[b"another file"]));
+    let other = Some(Hash::of(b"another file"));
     let refused = lives.prove(RUN, other, &[]).expect_err("another file");
     let said = refused.to_string();
     assert!(said.contains("not the one that was released"), "{said}");
-    let other = [Hash::of(&[b"another document"])];
+    let other = [Hash::of(b"another document")];
     let refused = lives
         .prove(RUN, None, &other)
         .expect_err("another document");
@@ -241,7 +238,7 @@ fn what_changed_after_it_was_approved_is_not_approved() {
     acts[5].says[1].1 = "1/2".to_owned();
     proven(&acts).expect_err("by fewer than were needed");
     let mut acts = good();
-    acts[8].says[0].1 = Hash::of(&[b"another file"]).to_string();
+    acts[8].says[0].1 = Hash::of(b"another file").to_string();
     proven(&acts).expect_err("another file was generated");
     let mut acts = good();
     acts.swap(7, 9);

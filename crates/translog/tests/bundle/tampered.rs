@@ -117,6 +117,40 @@ fn a_bundle_changed_in_any_byte_is_refused() {
 }
 
 /// Counts in the file make nobody allocate, and what is no bundle never panics.
+/// A line that another reader of JSON would take for an entry, or for two, is none here.
+#[test]
+fn a_line_has_one_form() {
+    let log = Log::of(3);
+    let mut part = log.part(0, 3);
+    part.show(1, "after.state", "state 1");
+    let text = String::from_utf8(part.to_bytes()).expect("text");
+    let values = r#","values":[["after.state","CQkJCQkJCQkJCQkJCQkJCQ==","state 1"]]"#;
+    assert!(verify(text.as_bytes(), &Known::default(), |_, _, _| {}).is_ok());
+    assert_eq!(text.matches(values).count(), 1);
+    for (from, to) in [
+        (r#"{"entry":"#, r#"{ "entry":"#),
+        (r#"{"entry":"#, r#"{"values":[],"entry":"#),
+        (r#"{"entry":"#, r#"{"more":1,"entry":"#),
+        (r"v1\norganisation", r"v1\u000aorganisation"),
+        (r"journal/v1", r"journal\/v1"),
+        (r"action bill", r"action\u0020bill"),
+        (values, &format!("{values}{values}")),
+        (values, &format!("{values},\"more\":1")),
+        (values, r#","values":[],"entry":"""#),
+        (values, &values.replace(":[[", ":[\0[")),
+        ("\"}\n", "\"}\r\n"),
+        ("\"}\n", "\"} \n"),
+        ("\"}\n", "\"}\n\n"),
+    ] {
+        let other = text.replacen(from, to, 2);
+        assert_ne!(other, text, "{from}");
+        let outcome = verify(other.as_bytes(), &Known::default(), |_, _, _| {});
+        assert!(outcome.is_err(), "{from} as {to}");
+    }
+    let cut = text.strip_suffix('\n').expect("a line's end");
+    assert!(verify(cut.as_bytes(), &Known::default(), |_, _, _| {}).is_err());
+}
+
 #[test]
 fn hostile_files_are_refused_within_bounds() {
     let bytes = Log::of(2).bundle();

@@ -164,7 +164,7 @@ fn epoch_at(read: &mut Read<'_>, newest: u64, first: u64) -> Result<u64, StoreEr
         next += page.len() as u64;
         for (canonical, _) in page {
             let view = std::str::from_utf8(&canonical).ok();
-            let view = view.and_then(|text| View::parse(text).ok());
+            let view = view.and_then(|text| View::of(text).ok());
             let view = view.ok_or(StoreError::Head("an entry before it does not parse"))?;
             if let Some(rollback) = view.rollbacks.first() {
                 epoch = rollback.old().epoch + 1;
@@ -187,7 +187,7 @@ pub fn kept_since(read: &mut Read<'_>, epoch: i64, size: i64) -> Result<Option<i
         for (number, (canonical, _)) in (first..).zip(stored).collect::<Vec<_>>().into_iter().rev()
         {
             let view = std::str::from_utf8(&canonical).ok();
-            let view = view.and_then(|text| View::parse(text).ok());
+            let view = view.and_then(|text| View::of(text).ok());
             let view = view.ok_or(StoreError::Head("an entry of it does not parse"))?;
             let Some(rollback) = view.rollbacks.first() else {
                 continue;

@@ -69,7 +69,7 @@ pub fn signed_head(read: &mut Read<'_>) -> Result<Option<SignedHead>, StoreError
     let integrity = read.integrity()?;
     let is_ours = integrity.is_entry(scope.organisation(), &canonical, &mac);
     let canonical = std::str::from_utf8(&canonical).ok().filter(|_| is_ours);
-    let Some(last) = canonical.and_then(|text| View::parse(text).ok()) else {
+    let Some(last) = canonical.and_then(|text| View::of(text).ok()) else {
         return Err(gone);
     };
     let head = epoch::Head {

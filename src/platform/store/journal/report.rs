@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_head_reads_as_it_is_printed() {
-        let root = Hash::of(&[b"root"]);
+        let root = Hash::of(b"root");
         let verification = Verification {
             organisation: String::new(),
             epoch: 1,

@@ -166,7 +166,7 @@ pub fn rollbacks(read: &mut Read<'_>) -> Result<Vec<Rollback>, StoreError> {
         let number = number.unsigned_abs();
         let entry = proof(read, number)?.and_then(|proof| proof.extra);
         let text = entry.and_then(|entry| String::from_utf8(entry).ok());
-        let view = text.as_deref().and_then(|text| View::parse(text).ok());
+        let view = text.as_deref().and_then(|text| View::of(text).ok());
         let rollback = view.and_then(|view| view.rollbacks.first().copied());
         // One that does not begin where it stands is none, as for who verifies the whole journal.
         declared.extend(rollback.filter(|rollback| rollback.lost().start == number));

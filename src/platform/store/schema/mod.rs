@@ -99,7 +99,7 @@ fn hash(parts: &Parts) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{}:{name}\n{}:{what}", name.len(), what.len());
     }
-    Hash::of(&[text.as_bytes()]).to_string()
+    Hash::of(text.as_bytes()).to_string()
 }
 
 /// One text for what the engines write in different ways: their casts, quotes, parentheses and white space say nothing here.
