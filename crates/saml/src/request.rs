@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 
 use crate::bindings::{deflate, percent_encode};
@@ -14,8 +15,7 @@ use crate::xml::{Writer, XmlError, ns};
 /// An ID of a message out of 20 random bytes. It begins with a letter, as `xs:ID` asks for.
 #[must_use]
 pub fn message_id(random: [u8; 20]) -> String {
-    let digits = random.iter().map(|byte| format!("{byte:02x}"));
-    std::iter::once("id-".to_owned()).chain(digits).collect()
+    format!("id-{}", HEXLOWER.encode(&random))
 }
 
 /// What is asked of the identity provider.

@@ -8,6 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
+use data_encoding::HEXLOWER;
 use futures_util::stream;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -201,7 +202,7 @@ fn view(by: &SignedIn, asked: &Asked, shown: Shown, pager: Pager) -> JournalPage
         proof,
         proof_text,
         head: shown.head.map_or_else(String::new, |head| {
-            let root: String = head.root.iter().map(|byte| format!("{byte:02x}")).collect();
+            let root = HEXLOWER.encode(&head.root);
             Messages::text_with(
                 page.locale,
                 msg!("journal-head"),

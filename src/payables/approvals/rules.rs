@@ -4,6 +4,7 @@ pub mod form;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use countersign_money::{Currency, Money};
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 use crate::identity::access::HumanId;
@@ -250,7 +251,7 @@ pub fn decision_digest(facts: &[u8; 32], approvals: u32) -> [u8; 32] {
 /// A digest as a page carries it: 64 hexadecimal digits.
 #[must_use]
 pub fn to_hex(digest: &[u8; 32]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(digest)
 }
 
 /// Reads [`to_hex`] back.

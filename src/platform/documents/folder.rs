@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_sealing::Entropy;
+use data_encoding::HEXLOWER;
 
 use super::error::DocumentsError;
-use super::hex;
 
 /// A folder of sealed documents; on several nodes a shared one.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ impl Folder {
         make_folder(folder)?;
         let mut unique = [0; 8];
         entropy.fill(&mut unique);
-        let beside = folder.join(format!(".{}", hex(&unique)));
+        let beside = folder.join(format!(".{}", HEXLOWER.encode(&unique)));
         let written = write_new(&beside, seal).and_then(|()| {
             let placed = if is_mended {
                 std::fs::rename(&beside, &path).map(|()| true)

@@ -31,6 +31,7 @@ use countersign_sealing::document::{
     DocumentContext, DocumentKey, HEADER_LENGTH, key_version, length_of,
 };
 use countersign_sealing::{Entropy, KeyVersion, OrganisationId};
+use data_encoding::HEXLOWER;
 
 use self::chunks::{At, Promise};
 use self::folder::Folder;
@@ -323,7 +324,7 @@ pub async fn reach(
 
 /// `ORGANISATION/ab/SHA256`.
 fn name(organisation: OrgId, sha256: &[u8; 32]) -> String {
-    let hash = hex(sha256);
+    let hash = HEXLOWER.encode(sha256);
     format!("{organisation}/{}/{hash}", &hash[..2])
 }
 
@@ -341,14 +342,4 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| DocumentsError::Cancelled)?
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

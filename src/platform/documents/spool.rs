@@ -26,10 +26,10 @@ use countersign_sealing::document::{
     DocumentContext, DocumentError, DocumentKey, Opener, Sealer, seal_document,
 };
 use countersign_sealing::{Entropy, Key, KeyVersion, OrganisationId};
+use data_encoding::HEXLOWER;
 
 use super::chunks::{At, Chunks, Promise};
 use super::error::DocumentsError;
-use super::hex;
 
 /// Bytes that are gathered before they go to the disk together.
 const BATCH_BYTES: usize = 128 * 1024;
@@ -205,7 +205,7 @@ impl Arrived {
 pub(super) fn nameless(folder: &Path, entropy: &dyn Entropy) -> Result<File, DocumentsError> {
     let mut unique = [0; 8];
     entropy.fill(&mut unique);
-    let path = folder.join(format!(".{}", hex(&unique)));
+    let path = folder.join(format!(".{}", HEXLOWER.encode(&unique)));
     let make = || {
         let file = OpenOptions::new()
             .read(true)

@@ -8,6 +8,7 @@ mod plain;
 mod verify;
 
 use aws_lc_rs::digest::{SHA256, digest};
+use data_encoding::HEXLOWER;
 
 pub(crate) use own::Transport;
 pub use own::{OpeningKey, OwnKey, OwnKeyError};
@@ -152,11 +153,7 @@ impl Certificate {
     /// SHA-256 of the certificate in hexadecimal, by which people compare it.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let hash = digest(&SHA256, &self.der);
-        hash.as_ref()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        HEXLOWER.encode(digest(&SHA256, &self.der).as_ref())
     }
 
     /// The certificate in DER.

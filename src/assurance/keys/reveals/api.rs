@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -52,7 +53,7 @@ impl From<Listed> for RevealBody {
             purpose: reveal.purpose.to_string(),
             reason: reveal.reason,
             count: reveal.count,
-            set: actions::hexadecimal(&reveal.set_digest),
+            set: HEXLOWER.encode(&reveal.set_digest),
             state: reveal.state.to_string(),
             asked_by: reveal.asked_by.to_string(),
             asked_us: reveal.asked.0,

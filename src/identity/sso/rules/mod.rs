@@ -11,6 +11,7 @@ pub use connection::{
 };
 pub use domain::{domain, domain_of};
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 use super::ConnectionId;
@@ -118,8 +119,7 @@ impl Configuration {
 #[must_use]
 pub fn sha256(text: &str) -> String {
     let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
-    let bytes = hash.as_ref().iter();
-    bytes.map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(hash.as_ref())
 }
 
 /// How a permission for a second identity is found.

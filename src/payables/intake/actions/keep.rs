@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use countersign_einvoice::check::{Finding, Level, RuleId};
 use countersign_einvoice::model::Invoice;
+use data_encoding::HEXLOWER;
 
 use super::claims::{claims, note_seller, seal_reading, seller};
 use super::{IntakeError, Outcome, Sender, TakenIn};
@@ -99,7 +100,7 @@ fn keep_in(
     if is_new {
         tx.journal(
             Entry::new("document.received", "document", document.id)
-                .fact("sha256", hex(&sha256))
+                .fact("sha256", HEXLOWER.encode(&sha256))
                 .fact("bytes", arrived.blob.size_bytes),
         )?;
     } else if let Some(bill) = bills::find_by_document(tx, document.id)? {
@@ -143,7 +144,7 @@ fn keep_in(
     };
     let entry = received(&bill, &findings)
         .fact("document", document.id)
-        .fact("documents", hex(&sha256))
+        .fact("documents", HEXLOWER.encode(&sha256))
         .fact("outcome", outcome);
     let taken_in = TakenIn {
         bill: bill.id,
@@ -344,8 +345,4 @@ fn received(bill: &Bill, findings: &[Finding]) -> Entry {
         entry = entry.fact("payable", payable);
     }
     entry
-}
-
-pub(in crate::payables::intake) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

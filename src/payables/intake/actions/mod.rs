@@ -5,8 +5,6 @@ mod claims;
 mod error;
 mod keep;
 
-pub(super) use keep::hex;
-
 pub use arrive::{Arriving, File};
 pub use error::{IntakeError, size_text, too_large};
 

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use axum::extract::{FromRequest as _, Multipart, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use data_encoding::HEXLOWER;
 use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::actions::{Arriving, File, Outcome, TakenIn, hex, take_in, too_large};
+use super::super::actions::{Arriving, File, Outcome, TakenIn, take_in, too_large};
 use super::super::pages::{NotArrived, arrive, limit};
 use crate::identity::access::Permission;
 use crate::identity::tokens::Bearer;
@@ -76,7 +77,7 @@ pub(super) async fn bring(
         scope: by.access.scope(),
         person: by.access.person(),
         key: key.to_str().unwrap_or_default().to_owned(),
-        request: format!("POST /bills {name}\n{}", hex(&file.sha256())).into_bytes(),
+        request: format!("POST /bills {name}\n{}", HEXLOWER.encode(&file.sha256())).into_bytes(),
         now: app.now(),
     });
     let (reader, access) = (Arc::clone(&app), by.access.clone());
@@ -154,7 +155,7 @@ fn answer(taken: &TakenIn) -> Result<Answer, Problem> {
     let body = Brought {
         bill: taken.bill.to_string(),
         outcome: taken.outcome.as_str(),
-        sha256: hex(&taken.sha256),
+        sha256: HEXLOWER.encode(&taken.sha256),
         findings: taken
             .findings
             .iter()

@@ -5,8 +5,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest::{Context, SHA256};
+use data_encoding::HEXLOWER;
 
-use super::hex;
 use crate::payables::intake::actions::MAX_BYTES;
 
 /// What a path leads to.
@@ -39,7 +39,7 @@ fn read(path: &Path, most: u64) -> io::Result<Opened> {
     let mut hash = Context::new(&SHA256);
     hash.update(&bytes);
     if bytes.len() as u64 <= most {
-        let sha256 = hex(hash.finish().as_ref());
+        let sha256 = HEXLOWER.encode(hash.finish().as_ref());
         return Ok(Opened::Whole { sha256, bytes });
     }
     if !file.metadata()?.is_file() {
@@ -53,7 +53,7 @@ fn read(path: &Path, most: u64) -> io::Result<Opened> {
         }
         hash.update(&bytes[..read]);
     }
-    let sha256 = Some(hex(hash.finish().as_ref()));
+    let sha256 = Some(HEXLOWER.encode(hash.finish().as_ref()));
     Ok(Opened::TooLarge { sha256 })
 }
 
@@ -68,7 +68,7 @@ mod tests {
         let path = std::env::temp_dir().join(format!("countersign-file-{}", std::process::id()));
         let content: Vec<u8> = (0..200_000u32).map(|n| n as u8).collect();
         std::fs::write(&path, &content).expect("it is written");
-        let wanted = hex(digest(&SHA256, &content).as_ref());
+        let wanted = HEXLOWER.encode(digest(&SHA256, &content).as_ref());
         let whole = read(&path, content.len() as u64).expect("it opens");
         let Opened::Whole { sha256, bytes } = whole else {
             panic!("{whole:?}");

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use countersign_einvoice::check::Finding;
+use data_encoding::HEXLOWER;
 use serde::Serialize;
 use tokio::io::AsyncReadExt as _;
 
-use super::{Named, files, hex};
+use super::{Named, files};
 use crate::identity::access::Reach;
 use crate::payables::bills::rules::Via;
 use crate::payables::intake::actions::{
@@ -97,7 +98,7 @@ async fn one(app: &App, sender: Sender, path: &Path) -> (Option<String>, Result<
         Ok(file) => file,
         Err(failed) => return (None, Err(failed)),
     };
-    let sha256 = hex(&file.sha256());
+    let sha256 = HEXLOWER.encode(&file.sha256());
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let taken = take_in_from(app, sender, &name, file, Via::CommandLine).await;
     (Some(sha256), taken.map_err(Failed::Intake))

@@ -9,6 +9,7 @@ use std::io::{self, Read as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
 use serde::Serialize;
 
 use crate::platform::workers::pool::WorkerPool;
@@ -89,7 +90,7 @@ impl Named {
         let is_text = path.to_str().is_some();
         Self {
             file: path.to_string_lossy().into_owned(),
-            file_hex: (!is_text).then(|| hex(path.as_os_str().as_bytes())),
+            file_hex: (!is_text).then(|| HEXLOWER.encode(path.as_os_str().as_bytes())),
         }
     }
 }
@@ -114,10 +115,6 @@ fn below(path: &Path, found: &mut Vec<PathBuf>) {
             below(&path, found);
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

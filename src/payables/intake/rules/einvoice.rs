@@ -8,6 +8,7 @@ use countersign_einvoice::facturx::{self, FacturXError};
 use countersign_einvoice::model::Invoice;
 use countersign_einvoice::profile::Profile;
 use countersign_einvoice::read::{Cause, Reading, Syntax, Unreadable, read};
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 use super::reading::open;
@@ -186,11 +187,7 @@ fn to_be_typed(kind: FileKind, pages: Option<usize>) -> Finding {
 /// # Errors
 /// None: a document that no reader understands has the verdict `unreadable`.
 pub fn check_document(_options: &[u8], input: &[u8]) -> Result<Vec<u8>, TaskError> {
-    let sha256: String = digest(&SHA256, input)
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let sha256 = HEXLOWER.encode(digest(&SHA256, input).as_ref());
     let kind = sniff(input);
     let report = match content(kind, input) {
         Content::Invoice(reading) => CheckReport::of_reading(&sha256, &reading, &[], &[]),

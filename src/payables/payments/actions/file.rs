@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use countersign_bankfile::pain001::{Prepared, read, verify};
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 
-use super::step::hex;
 use super::{PaymentError, Seen, acting, checked, in_time, may_release, run_within, seen_run};
 use crate::identity::access::{Access, Permission, Reach};
 use crate::identity::humans;
@@ -80,7 +80,7 @@ pub async fn generate_file(app: &App, who: &Access, seen: Seen) -> Result<(), Pa
             let entry = Entry::new("payment-run.file-generated", "payment-run", run.id)
                 .version(run.version + 1)
                 .change("status", Some(run.status), Some(RunStatus::FileGenerated))
-                .fact("sha256", hex(&blob.sha256))
+                .fact("sha256", HEXLOWER.encode(&blob.sha256))
                 .fact("transfers", prepared.totals().transactions())
                 .fact("control-sum", prepared.totals().control_sum());
             Ok(tx.commit(entry, ())?)
@@ -130,7 +130,7 @@ pub async fn download_file(app: &App, who: &Access, run: RunId) -> Result<Downlo
             }
             let entry = Entry::new("payment-run.file-fetched", "payment-run", run.id)
                 .version(run.version)
-                .fact("sha256", hex(&sha256));
+                .fact("sha256", HEXLOWER.encode(&sha256));
             Ok(tx.commit(entry, (sha256, format!("{}.xml", run.reference)))?)
         })
         .await?;
@@ -178,7 +178,7 @@ pub async fn release_run(app: &App, who: &Access, seen: Seen) -> Result<(), Paym
             let entry = Entry::new("payment-run.released", "payment-run", run.id)
                 .version(run.version + 1)
                 .change("status", Some(run.status), Some(RunStatus::Released))
-                .fact("sha256", hex(&sha256));
+                .fact("sha256", HEXLOWER.encode(&sha256));
             Ok(tx.commit(entry, ())?)
         })
         .await

@@ -1,5 +1,7 @@
 //! Countersigning a run, taking payments out of it, and voiding it.
 
+use data_encoding::HEXLOWER;
+
 use super::{PaymentError, Seen, acting, checked, in_time, may_release, seen_run};
 use crate::identity::access::{Access, Permission};
 use crate::identity::humans;
@@ -46,7 +48,7 @@ pub async fn countersign_run(app: &App, who: &Access, seen: Seen) -> Result<(), 
             let mut entry = Entry::new("payment-run.countersigned", "payment-run", run.id)
                 .version(run.version + 1)
                 .change("status", Some(run.status), Some(RunStatus::Countersigned))
-                .fact("digest", hex(&digest));
+                .fact("digest", HEXLOWER.encode(&digest));
             if !conceded.is_empty() {
                 // For the auditor: in how many payments one human approved the bill and verified the account.
                 entry = entry.fact("approved-and-verified-by-one", conceded.len());
@@ -54,10 +56,6 @@ pub async fn countersign_run(app: &App, who: &Access, seen: Seen) -> Result<(), 
             Ok(tx.commit(entry, ())?)
         })
         .await
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 pub(super) fn checked_reason(reason: &str) -> Result<String, PaymentError> {

@@ -1,15 +1,12 @@
 //! What programs send and get.
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::payables::ids::{BillId, RunId};
 use crate::payables::payments::actions::{NewRun, PaymentError, RunView, Seen, word};
 use crate::payables::payments::store::Run;
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 fn digest(text: &str) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
@@ -114,10 +111,10 @@ pub(super) fn run_body(view: &RunView) -> RunBody {
     RunBody {
         run: (&view.run).into(),
         version: view.run.version,
-        digest: hex(&view.digest),
+        digest: HEXLOWER.encode(&view.digest),
         payments: payments.collect(),
         troubles: troubles.collect(),
-        file_sha256: view.run.file_sha256.map(|sha256| hex(&sha256)),
+        file_sha256: view.run.file_sha256.map(|sha256| HEXLOWER.encode(&sha256)),
     }
 }
 

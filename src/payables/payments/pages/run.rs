@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use data_encoding::HEXLOWER;
 
 use super::{run_id, words};
 use crate::identity::access::Permission;
@@ -19,10 +20,6 @@ use crate::platform::web::Problem;
 use crate::platform::web::page::Page;
 use crate::platform::web::render::html;
 use crate::platform::web::view::{Badge, ChainStep, Choice, Fact, FormErrors, Notice, Tone};
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 pub(super) async fn show(
     State(app): State<Arc<App>>,
@@ -43,7 +40,7 @@ pub(super) fn run_page(by: &SignedIn, view: &RunView, errors: FormErrors) -> Run
     let can_change = run.status.is_unreleased() && may_in(Permission::RunsCountersign);
     RunPage {
         id: run.id.to_string(),
-        digest: hex(&view.digest),
+        digest: HEXLOWER.encode(&view.digest),
         version: run.version,
         state: words::run_badge(&page, run.status),
         summary: page.t2(
@@ -221,7 +218,7 @@ fn file_of(page: &Page, view: &RunView) -> Option<PaymentFile> {
     Some(PaymentFile {
         name: format!("{}.xml", view.run.reference),
         size: page.t1("payments-bytes", "count", bytes),
-        sha256: hex(&sha256),
+        sha256: HEXLOWER.encode(&sha256),
     })
 }
 

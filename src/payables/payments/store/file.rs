@@ -6,6 +6,7 @@ use countersign_bankfile::pain001::{
     Unmappable,
 };
 use countersign_money::{Currency, Money};
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -191,10 +192,7 @@ pub fn prepare(
 /// the first: a bank takes equal ones for a file that was sent twice.
 fn file_id(run: &Run) -> String {
     let digest = run.digest.unwrap_or_default();
-    let digest: String = digest[..6]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = HEXLOWER.encode(&digest[..6]);
     format!("{}-{digest}", run.reference)
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use data_encoding::HEXLOWER;
 use serde::Deserialize;
 
 use super::account::{account_facts, chain, ids};
@@ -20,10 +21,6 @@ use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::render::{html, message};
 use crate::platform::web::view::{FormErrors, Notice, Tone};
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 fn verify_page(
     by: &SignedIn,
@@ -48,7 +45,7 @@ fn verify_page(
         vendor_id: sight.vendor.id.to_string(),
         vendor: sight.vendor.name.clone(),
         account_id: sight.account.id.to_string(),
-        digest: hex(&sight.digest),
+        digest: HEXLOWER.encode(&sight.digest),
         blocked,
         warnings: warnings(&page, &sight.account),
         // The last four characters are what the vendor is to read out: they are not shown here.

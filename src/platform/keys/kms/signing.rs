@@ -3,6 +3,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac;
 use countersign_sealing::Secret;
+use data_encoding::HEXLOWER;
 
 use crate::platform::clock::Micros;
 
@@ -45,13 +46,13 @@ impl Signer<'_> {
             "{}\n{}\n\n{lines}\n{names}\n{}",
             request.method,
             request.path,
-            hex(digest(&SHA256, request.body).as_ref())
+            HEXLOWER.encode(digest(&SHA256, request.body).as_ref())
         );
         let day = date.get(..8).unwrap_or(date);
         let scope = format!("{day}/{}/{}/aws4_request", self.region, self.service);
-        let hashed = hex(digest(&SHA256, canonical.as_bytes()).as_ref());
+        let hashed = HEXLOWER.encode(digest(&SHA256, canonical.as_bytes()).as_ref());
         let to_sign = format!("{ALGORITHM}\n{date}\n{scope}\n{hashed}");
-        let signature = hex(keyed(&self.key(day), &to_sign).as_ref());
+        let signature = HEXLOWER.encode(keyed(&self.key(day), &to_sign).as_ref());
         format!(
             "{ALGORITHM} Credential={}/{scope}, SignedHeaders={names}, Signature={signature}",
             self.access_key
@@ -71,10 +72,6 @@ impl Signer<'_> {
 
 fn keyed(key: &hmac::Key, text: &str) -> hmac::Tag {
     hmac::sign(key, text.as_bytes())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The vectors of AWS's own test suite for Signature Version 4 (aws-sig-v4-test-suite), by their names there. All are of the

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use data_encoding::HEXLOWER;
+
+use super::RevealError;
 use super::open::{Shown, ShownValue, revealed};
-use super::{RevealError, hexadecimal};
 use crate::assurance::keys::reveals::rules::{
     COUNTED_US, MOST, Masked, Named, OPEN_US, Purpose, REASON_CHARS, State, set_digest, set_of,
     takes_two,
@@ -186,7 +188,7 @@ fn wait(
             .fact("purpose", purpose)
             .fact("reason", reason)
             .fact("count", values.len())
-            .fact("set", hexadecimal(&new.set_digest)),
+            .fact("set", HEXLOWER.encode(&new.set_digest)),
     )?;
     let news = (News::RevealAsked, new.id.to_string());
     notices::tell(tx, news, by.person(), &approvers)?;

@@ -1,6 +1,8 @@
 //! A second human approves or refuses; whoever asked takes it back.
 
-use super::{RevealError, code, hexadecimal};
+use data_encoding::HEXLOWER;
+
+use super::{RevealError, code};
 use crate::assurance::keys::reveals::RevealId;
 use crate::assurance::keys::reveals::rules::{APPROVED_US, State, set_digest};
 use crate::assurance::keys::reveals::store::{self, Reveal};
@@ -79,7 +81,7 @@ fn told(tx: &mut Tx<'_>, action: &'static str, reveal: &Reveal) -> Result<(), Re
             .version(reveal.version + 1)
             .fact("asked-by", reveal.asked_by)
             .fact("count", reveal.count)
-            .fact("set", hexadecimal(&reveal.set_digest)),
+            .fact("set", HEXLOWER.encode(&reveal.set_digest)),
     )?;
     Ok(())
 }

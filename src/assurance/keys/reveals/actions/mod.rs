@@ -129,11 +129,6 @@ fn has_code(keys: &OrgKeys, reveal: &Reveal) -> bool {
     })
 }
 
-/// A digest as entries name it.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// An id as it stands in an address.
 ///
 /// # Errors

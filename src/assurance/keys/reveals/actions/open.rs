@@ -1,8 +1,9 @@
 //! Opening what a second human approved.
 
 use countersign_sealing::Secret;
+use data_encoding::HEXLOWER;
 
-use super::{RevealError, has_code, hexadecimal};
+use super::{RevealError, has_code};
 use crate::assurance::keys::reveals::RevealId;
 use crate::assurance::keys::reveals::rules::{Masked, State, set_digest};
 use crate::assurance::keys::reveals::store::{self, Reveal, values};
@@ -32,7 +33,7 @@ pub(super) fn revealed(reveal: &Reveal, version: i64) -> Entry {
         .fact("purpose", reveal.purpose)
         .fact("reason", &reveal.reason)
         .fact("count", reveal.count)
-        .fact("set", hexadecimal(&reveal.set_digest));
+        .fact("set", HEXLOWER.encode(&reveal.set_digest));
     match reveal.decided_by {
         Some(by) => entry.fact("approved-by", by),
         None => entry,
