@@ -1,7 +1,8 @@
 //! Writing a bundle, line by line: a journal may be larger than memory. What it looks like stands with its verification in
 //! [`crate::verifier::bundle`].
 
-use data_encoding::BASE64;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use crate::entry::Salt;
@@ -64,7 +65,7 @@ pub fn entry(canonical: &[u8], shown: &[Shown<'_>]) -> Vec<u8> {
         json!({ "entry": canonical })
     } else {
         let values = shown.iter();
-        let values = values.map(|one| (one.name, BASE64.encode(one.salt), one.value));
+        let values = values.map(|one| (one.name, STANDARD.encode(one.salt), one.value));
         json!({ "entry": canonical, "values": values.collect::<Vec<_>>() })
     };
     format!("{line}\n").into_bytes()

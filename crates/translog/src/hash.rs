@@ -1,6 +1,7 @@
 //! Hashes as a server keeps and sends them.
 
-use data_encoding::BASE64;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 use crate::verifier::tree::Hash;
 
@@ -29,7 +30,7 @@ impl Hash {
     /// The hash in base64, as checkpoints and proofs write it.
     #[must_use]
     pub fn to_base64(&self) -> String {
-        BASE64.encode(&self.0)
+        STANDARD.encode(self.0)
     }
 }
 

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair, ML_DSA_44_SIGNING, PqdsaKeyPair};
-use data_encoding::BASE64;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 use crate::Refused;
 use crate::verifier::form::{check, need};
@@ -157,7 +158,7 @@ impl SigningKey {
         Ok(format!(
             "\u{2014} {} {}\n",
             self.public.name,
-            BASE64.encode(&bytes)
+            STANDARD.encode(bytes)
         ))
     }
 }

@@ -10,7 +10,8 @@
 //! <the checkpoint, a signed note>
 //! ```
 
-use data_encoding::BASE64;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::merkle::{ProofRefused, leaf_hash, verify_inclusion};
@@ -63,7 +64,7 @@ impl Proof {
     #[must_use]
     pub fn to_text(&self) -> String {
         let extra = self.extra.as_ref().map_or_else(String::new, |extra| {
-            format!("extra {}\n", BASE64.encode(extra))
+            format!("extra {}\n", STANDARD.encode(extra))
         });
         let hashes: String = self
             .hashes
@@ -90,7 +91,7 @@ impl Proof {
         let mut line = lines.next().unwrap_or_default();
         let mut extra = None;
         if let Some(encoded) = line.strip_prefix("extra ") {
-            let decoded = BASE64.decode(encoded.as_bytes());
+            let decoded = STANDARD.decode(encoded);
             extra = Some(decoded.map_err(|_| wrong(lines.number, "extra and base64"))?);
             line = lines.next().unwrap_or_default();
         }

@@ -2,19 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use countersign_translog::Hash;
 use countersign_translog::merkle::{
     ProofRefused, verify_consistency, verify_inclusion, verify_subtree_consistency,
     verify_subtree_inclusion,
 };
-use data_encoding::BASE64;
 use serde_json::Value;
 
 /// A hash of the vectors. Some cases write a word where any root would do: it is padded. A hash of no
 /// bytes at all cannot even be given to the verifier: none.
 fn hash(value: &Value) -> Option<Hash> {
-    let mut bytes = BASE64
-        .decode(value.as_str().expect("base64").as_bytes())
+    let mut bytes = STANDARD
+        .decode(value.as_str().expect("base64"))
         .expect("base64");
     if bytes.is_empty() || bytes.len() > Hash::LENGTH {
         return None;

@@ -4,11 +4,12 @@
 #[expect(dead_code, reason = "the bundle's tests need more of it")]
 mod log;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use countersign_translog::checkpoint::CheckpointError;
 use countersign_translog::merkle::{ProofRefused, SizeError, inclusion_proof};
 use countersign_translog::note::{Kind, Note, SigningKey, VerifyingKey};
 use countersign_translog::proof::{Proof, ProofError};
-use data_encoding::BASE64;
 use log::{JOURNAL, Log, key};
 use proptest::prelude::*;
 
@@ -54,9 +55,7 @@ fn cosigned_messages_are_those_of_the_specification() {
     let plain = SigningKey::of(Kind::Log, "plain", &[7; 32]).expect("a name");
     let signature = |line: String| {
         let encoded = line.trim_end().rsplit(' ').next().map(str::to_owned);
-        BASE64
-            .decode(encoded.expect("a line").as_bytes())
-            .expect("base64")
+        STANDARD.decode(encoded.expect("a line")).expect("base64")
     };
     let cosigned = signature(ed25519.sign_line(text, AT).expect("a checkpoint"));
     let message = format!("cosignature/v1\ntime {AT}\n{text}");
@@ -77,13 +76,13 @@ fn cosigned_messages_are_those_of_the_specification() {
     message.extend(0_u64.to_be_bytes());
     message.extend(20_852_163_u64.to_be_bytes());
     message.extend(
-        BASE64
-            .decode(b"CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=")
+        STANDARD
+            .decode("CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=")
             .expect("base64"),
     );
     let public = by.verifying_key().to_string();
-    let public = BASE64
-        .decode(public.splitn(3, '+').last().expect("a key").as_bytes())
+    let public = STANDARD
+        .decode(public.splitn(3, '+').last().expect("a key"))
         .expect("base64");
     let public = aws_lc_rs::signature::UnparsedPublicKey::new(
         &aws_lc_rs::signature::ML_DSA_44,
@@ -108,11 +107,11 @@ fn a_cosignature_of_another_time_head_name_or_kind_is_refused() {
             refused.starts_with("the signature by witness.example/w1 is wrong")
         };
         // Every byte behind the key's id: the time, and the signature.
-        let bytes = BASE64.decode(encoded.as_bytes()).expect("base64");
+        let bytes = STANDARD.decode(encoded).expect("base64");
         for at in (4..bytes.len()).step_by(1 + bytes.len() / 100) {
             let mut flipped = bytes.clone();
             flipped[at] ^= 1;
-            let forged = note.replace(encoded, &BASE64.encode(&flipped));
+            let forged = note.replace(encoded, &STANDARD.encode(flipped));
             let forged = Note::parse(forged.as_bytes()).expect("a note");
             assert!(is_wrong(&forged), "{kind:?} byte {at}");
             forged.signed_at(&known[0]).expect_err("forged");

@@ -7,11 +7,11 @@
 //!
 //! `head` is the newest one, a signed note. The first entry here has the number `first` and stands in `epoch`. `before` has
 //! the hashes of the largest complete subtrees over all entries before it, `after` of those from the last entry here up to
-//! the head, in base64. `values` stand where some are shown. An entry's line has one form: no more than newlines is escaped.
+//! the head, in base64. `values` stand where some are shown. In an entry newlines alone are escaped: it has no quotes.
 
 use std::io::{BufRead, Read as _};
 
-use data_encoding::BASE64;
+use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
 use memchr::memchr;
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +40,6 @@ pub type Value = (String, String, String);
 pub struct Known {
     /// Keys of the journal: no other is taken. Without any the bundle's own is taken, and named.
     pub keys: Vec<VerifyingKey>,
-    /// Signed heads of this journal that were kept.
     pub heads: Vec<Vec<u8>>,
     /// Keys that must have signed the newest head as well: those of witnesses, or the journal's ML-DSA-44 key.
     pub witnesses: Vec<VerifyingKey>,
@@ -59,7 +58,6 @@ pub struct Report {
     pub end: u64,
     /// The longest time between two neighbouring entries in microseconds, and the entry that ended it.
     pub silence: Option<(i64, u64)>,
-    /// How many values are shown, all as committed.
     pub values: usize,
     /// Restores, each with the entry that declares it.
     pub declared: Vec<(u64, Rollback)>,
@@ -119,14 +117,13 @@ pub fn verify(
         held.push((head, None));
     }
     let fits = subtrees(&mut tree, start.first, &start.before);
-    let fits = fits && (start.first > 0 || start.epoch == 1);
+    let fits = fits && start.first <= head.size && (start.first > 0 || start.epoch == 1);
     check(fits, "what stands before the first entry does not fit")?;
     loop {
         let reached = held.iter_mut().filter(|(head, _)| head.size == report.end);
         reached.for_each(|(_, root)| *root = Some(tree.root()));
-        let Some(line) = next(&mut bundle, &mut buffer)? else {
-            break;
-        };
+        let line = next(&mut bundle, &mut buffer)?;
+        let Some(line) = line else { break };
         let number = report.end;
         let (entry, values) = need(parts(line), "a line of the bundle was cut off or changed")?;
         let wrong = |why| Refused::Unproven(format!("entry {number} is wrong: {why}"));
@@ -148,16 +145,19 @@ pub fn verify(
     Ok(report)
 }
 
-/// The next line; none at the end of the file.
+/// The next line, an empty one for what is cut off or no text without controls; none at the end of the file.
 fn next<'a>(from: &mut impl BufRead, line: &'a mut Vec<u8>) -> Proven<Option<&'a str>> {
     line.clear();
     let read = usable(from.take(1 << 26).read_until(b'\n', line), "the bundle")?;
-    Ok((read > 0).then(|| std::str::from_utf8(line).unwrap_or_default()))
+    let whole = line.strip_suffix(b"\n").unwrap_or_default();
+    let text = std::str::from_utf8(whole).unwrap_or_default();
+    let is_odd = text.bytes().fold(false, |odd, byte| odd | (byte < b' '));
+    Ok((read > 0).then_some(if is_odd { "" } else { text }))
 }
 
 /// The entry of a line, with newlines escaped, and the values that it shows.
 fn parts(line: &str) -> Option<(&str, Vec<Value>)> {
-    let line = line.strip_prefix(r#"{"entry":""#)?.strip_suffix("}\n")?;
+    let line = line.strip_prefix(r#"{"entry":""#)?.strip_suffix('}')?;
     let (entry, values) = line.split_at(memchr(b'"', line.as_bytes())?);
     match values.strip_prefix(r#"","values":"#) {
         Some(values) => Some((entry, serde_json::from_str(values).ok()?)),
@@ -174,8 +174,7 @@ fn subtrees(tree: &mut Frontier, size: u64, hashes: &[String]) -> bool {
 impl Report {
     fn take(&mut self, entry: &View<'_>, values: &[Value]) -> Proven<()> {
         // The organisation whose journal it is ends the journal's name.
-        let name = self.journal.strip_suffix(entry.organisation);
-        let is_ours = name.is_some_and(|name| name.ends_with('/'));
+        let is_ours = self.journal.rsplit('/').next() == Some(entry.organisation);
         check(is_ours, "it belongs to another organisation's journal")?;
         for rollback in &entry.rollbacks {
             let follows = rollback.old.epoch >= self.epoch && rollback.kept == self.end;
@@ -185,10 +184,11 @@ impl Report {
         }
         for (name, salt, value) in values {
             // What was committed to is SHA-256(salt || length of name || name || value).
-            let salt = BASE64.decode(salt.as_bytes()).unwrap_or_default();
+            let salt = BASE64.decode(salt).unwrap_or_default();
             let length = (name.len() as u64).to_be_bytes();
             let hash = Hash::of(&[&salt, &length[..], name.as_bytes(), value.as_bytes()].concat());
-            let fits = salt.len() == 16 && entry.commits.contains(&(name, &hash.to_string()));
+            let place = entry.commits.binary_search(&(name, &hash.to_string()));
+            let fits = salt.len() == 16 && place.is_ok();
             check(fits, "a value is shown that was not committed")?;
             self.values += 1;
         }

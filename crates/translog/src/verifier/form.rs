@@ -22,7 +22,6 @@ pub fn need<T>(found: Option<T>, why: impl fmt::Display) -> Proven<T> {
     found.ok_or_else(|| Refused::Unproven(why.to_string()))
 }
 
-/// Refuses what does not hold.
 pub fn check(holds: bool, why: impl fmt::Display) -> Proven<()> {
     need(holds.then_some(()), why)
 }

@@ -47,7 +47,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    println!("{told:#}");
+    let _ = writeln!(std::io::stdout(), "{told:#}");
     ExitCode::from(code)
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use aws_lc_rs::signature::{ED25519, ML_DSA_44, UnparsedPublicKey, VerificationAlgorithm};
-use data_encoding::BASE64;
+use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
 use serde::Serialize;
 
 use super::form::{Proven, UtcMicros, check, need, number};
@@ -41,7 +41,7 @@ impl VerifyingKey {
     pub fn parse(text: &str) -> Proven<VerifyingKey> {
         let read = || {
             let (name, rest) = text.split_once('+')?;
-            let bytes = BASE64.decode(rest.split_once('+')?.1.as_bytes()).ok()?;
+            let bytes = BASE64.decode(rest.split_once('+')?.1).ok()?;
             let (number, public) = bytes.split_first()?;
             let mut kinds = [Kind::Log, Kind::Witness, Kind::MlDsa44].into_iter();
             let kind = kinds.find(|kind| *kind as u8 == *number)?;
@@ -97,7 +97,7 @@ impl VerifyingKey {
 impl fmt::Display for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let id = u32::from_be_bytes(self.id());
-        let key = BASE64.encode(&[&[self.kind as u8], &self.public[..]].concat());
+        let key = BASE64.encode([&[self.kind as u8], &self.public[..]].concat());
         write!(f, "{}+{id:08x}+{key}", self.name)
     }
 }
@@ -114,7 +114,7 @@ impl<'a> Note<'a> {
     pub fn parse(bytes: &'a [u8]) -> Proven<Note<'a>> {
         let signature = |line: &'a str| {
             let (name, encoded) = line.strip_prefix("\u{2014} ")?.split_once(' ')?;
-            let bytes = BASE64.decode(encoded.as_bytes()).ok()?;
+            let bytes = BASE64.decode(encoded).ok()?;
             (is_name(name) && bytes.len() > 4).then_some((name, bytes))
         };
         let read = || {

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use data_encoding::{BASE64, HEXLOWER};
+use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
+use data_encoding::HEXLOWER;
 
 /// A SHA-256 hash. Printed as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,7 +23,7 @@ impl Hash {
     }
 
     pub fn from_base64(text: &str) -> Option<Hash> {
-        Some(Hash(BASE64.decode(text.as_bytes()).ok()?.try_into().ok()?))
+        Some(Hash(BASE64.decode(text).ok()?.try_into().ok()?))
     }
 }
 

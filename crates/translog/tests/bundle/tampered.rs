@@ -116,7 +116,6 @@ fn a_bundle_changed_in_any_byte_is_refused() {
     assert!(!is_proven(&longer));
 }
 
-/// Counts in the file make nobody allocate, and what is no bundle never panics.
 /// A line that another reader of JSON would take for an entry, or for two, is none here.
 #[test]
 fn a_line_has_one_form() {
@@ -137,7 +136,12 @@ fn a_line_has_one_form() {
         (values, &format!("{values}{values}")),
         (values, &format!("{values},\"more\":1")),
         (values, r#","values":[],"entry":"""#),
-        (values, &values.replace(":[[", ":[\0[")),
+        (values, &values.replace(":[[", ":[\t[")),
+        // One byte sixteen times, each with its own padding.
+        (
+            values,
+            &values.replace("CQkJCQkJCQkJCQkJCQkJCQ==", &"CQ==".repeat(16)),
+        ),
         ("\"}\n", "\"}\r\n"),
         ("\"}\n", "\"} \n"),
         ("\"}\n", "\"}\n\n"),
@@ -151,6 +155,7 @@ fn a_line_has_one_form() {
     assert!(verify(cut.as_bytes(), &Known::default(), |_, _, _| {}).is_err());
 }
 
+/// Counts in the file make nobody allocate, and what is no bundle never panics.
 #[test]
 fn hostile_files_are_refused_within_bounds() {
     let bytes = Log::of(2).bundle();
@@ -170,6 +175,12 @@ fn hostile_files_are_refused_within_bounds() {
             "{to}"
         );
     }
+    // It has as many subtrees as its number has bits, and an entry more than can be counted.
+    let hashes = vec![format!("\"{}\"", Log::of(1).root().to_base64()); 64].join(",");
+    let most = text
+        .replace("\"first\":0", "\"first\":18446744073709551615")
+        .replace("\"before\":[]", &format!("\"before\":[{hashes}]"));
+    assert!(verify(most.as_bytes(), &Known::default(), |_, _, _| {}).is_err());
     let mut runner = TestRunner::new(Config {
         failure_persistence: None,
         ..Config::default()
