@@ -3,6 +3,7 @@
 pub mod approvals;
 pub mod bills;
 pub mod coding;
+mod digests;
 pub mod home;
 pub mod ids;
 pub mod intake;

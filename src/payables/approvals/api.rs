@@ -14,10 +14,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::actions::{self, ApprovalError, NewDecision};
-use super::rules::{Verdict, from_hex, to_hex};
+use super::rules::Verdict;
 use super::{NotApproved, Standing};
 use crate::identity::tokens::Bearer;
 use crate::msg;
+use crate::payables::digests::{from_hex, to_hex};
 use crate::payables::ids::BillId;
 use crate::payables::keyed::{answer, json, parse};
 use crate::platform::app::App;

@@ -4,7 +4,6 @@ pub mod form;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use countersign_money::{Currency, Money};
-use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 use crate::identity::access::HumanId;
@@ -246,26 +245,6 @@ pub fn decision_digest(facts: &[u8; 32], approvals: u32) -> [u8; 32] {
         .as_ref()
         .try_into()
         .expect("SHA-256 gives 32 bytes")
-}
-
-/// A digest as a page carries it: 64 hexadecimal digits.
-#[must_use]
-pub fn to_hex(digest: &[u8; 32]) -> String {
-    HEXLOWER.encode(digest)
-}
-
-/// Reads [`to_hex`] back.
-#[must_use]
-pub fn from_hex(text: &str) -> Option<[u8; 32]> {
-    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    let mut digest = [0; 32];
-    for (byte, pair) in digest.iter_mut().zip(text.as_bytes().chunks(2)) {
-        let pair = str::from_utf8(pair).ok()?;
-        *byte = u8::from_str_radix(pair, 16).ok()?;
-    }
-    Some(digest)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::payables::approvals::store::{self, Decision, Request, tags};
 use crate::payables::bills::Bill;
 use crate::payables::bills::rules::Processing;
 use crate::payables::bills::store::{self as bills, facts};
+use crate::payables::digests::to_hex;
 use crate::payables::ids::BillId;
 use crate::platform::app::App;
 use crate::platform::keys::OrgKeys;
@@ -209,7 +210,7 @@ fn settle(
         .fact("decision", decision.id)
         .fact("request", request.id)
         .fact("approvals", format!("{approvals}/{needed}"))
-        .fact("digest", rules::to_hex(&request.digest));
+        .fact("digest", to_hex(&request.digest));
     if let Some(delegation) = decision.delegation {
         entry = entry.fact("delegation", delegation);
     }

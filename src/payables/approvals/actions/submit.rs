@@ -2,12 +2,13 @@
 
 use super::{ApprovalError, Who, blocks_approval};
 use crate::identity::access::{Access, Permission};
-use crate::payables::approvals::rules::{RequestStatus, to_hex};
+use crate::payables::approvals::rules::RequestStatus;
 use crate::payables::approvals::store::{self, Request, tags};
 use crate::payables::bills::rules::{Payment, Processing, missing};
 use crate::payables::bills::store::{self as bills, facts};
 use crate::payables::bills::{Bill, holds};
 use crate::payables::coding;
+use crate::payables::digests::to_hex;
 use crate::payables::ids::BillId;
 use crate::platform::app::App;
 use crate::platform::keys::OrgKeys;

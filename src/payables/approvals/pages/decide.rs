@@ -1,7 +1,6 @@
 //! One page with all an approver needs: the document, what was made of it, and what is known beside it.
 
 use super::super::actions::Case;
-use super::super::rules::to_hex;
 use super::super::views::DecidePage;
 use super::super::{NotApproved, Standing};
 use super::words;
@@ -12,6 +11,7 @@ use crate::payables::bills::holds::Hold as StoredHold;
 use crate::payables::bills::pages::words::money;
 use crate::payables::bills::pages::{document, facts, holds, parts};
 use crate::payables::bills::rules::Via;
+use crate::payables::digests::to_hex;
 use crate::payables::payments::pages::words::account as why_not;
 use crate::payables::vendors::pages::words::status_label;
 use crate::payables::vendors::rules::VendorStatus;

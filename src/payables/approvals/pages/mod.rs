@@ -15,13 +15,14 @@ use serde::Deserialize;
 
 use self::decide::Typed;
 use super::actions::{self, ApprovalError, InboxRow, NewDecision};
-use super::rules::{Verdict, from_hex};
+use super::rules::Verdict;
 use super::store::inbox::DecidedRow;
 use super::views::{ApprovalRow, InboxPage};
 use crate::identity::sessions::SignedIn;
 use crate::msg;
 use crate::payables::bills::pages::show::unsent;
 use crate::payables::bills::pages::words::money;
+use crate::payables::digests::from_hex;
 use crate::payables::ids::BillId;
 use crate::platform::app::App;
 use crate::platform::web::Problem;

@@ -1,23 +1,12 @@
 //! What programs send and get.
 
-use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::payables::digests::{from_hex, to_hex};
 use crate::payables::ids::{BillId, RunId};
 use crate::payables::payments::actions::{NewRun, PaymentError, RunView, Seen, word};
 use crate::payables::payments::store::Run;
-
-fn digest(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (index, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[index * 2..index * 2 + 2], 16).ok()?;
-    }
-    Some(bytes)
-}
 
 /// A page of runs.
 #[derive(Debug, Serialize, ToSchema)]
@@ -111,10 +100,10 @@ pub(super) fn run_body(view: &RunView) -> RunBody {
     RunBody {
         run: (&view.run).into(),
         version: view.run.version,
-        digest: HEXLOWER.encode(&view.digest),
+        digest: to_hex(&view.digest),
         payments: payments.collect(),
         troubles: troubles.collect(),
-        file_sha256: view.run.file_sha256.map(|sha256| HEXLOWER.encode(&sha256)),
+        file_sha256: view.run.file_sha256.map(|sha256| to_hex(&sha256)),
     }
 }
 
@@ -173,7 +162,7 @@ impl StepBody {
         let seen = Seen {
             run,
             version: self.version,
-            digest: digest(&self.digest).ok_or(PaymentError::Conflict)?,
+            digest: from_hex(&self.digest).ok_or(PaymentError::Conflict)?,
         };
         Ok((seen, self.reason, self.payment))
     }

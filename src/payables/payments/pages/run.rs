@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use data_encoding::HEXLOWER;
 
 use super::{run_id, words};
 use crate::identity::access::Permission;
 use crate::identity::sessions::SignedIn;
 use crate::msg;
+use crate::payables::digests::to_hex;
 use crate::payables::payments::actions::{self, RunView};
 use crate::payables::payments::rules::{PaymentStatus, RunStatus};
 use crate::payables::payments::views::{
@@ -40,7 +40,7 @@ pub(super) fn run_page(by: &SignedIn, view: &RunView, errors: FormErrors) -> Run
     let can_change = run.status.is_unreleased() && may_in(Permission::RunsCountersign);
     RunPage {
         id: run.id.to_string(),
-        digest: HEXLOWER.encode(&view.digest),
+        digest: to_hex(&view.digest),
         version: run.version,
         state: words::run_badge(&page, run.status),
         summary: page.t2(
@@ -218,7 +218,7 @@ fn file_of(page: &Page, view: &RunView) -> Option<PaymentFile> {
     Some(PaymentFile {
         name: format!("{}.xml", view.run.reference),
         size: page.t1("payments-bytes", "count", bytes),
-        sha256: HEXLOWER.encode(&sha256),
+        sha256: to_hex(&sha256),
     })
 }
 

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::run::run_page;
 use super::run_id;
 use crate::identity::sessions::SignedIn;
+use crate::payables::digests::from_hex;
 use crate::payables::ids::RunId;
 use crate::payables::payments::actions::{self, PaymentError, Seen};
 use crate::platform::app::App;
@@ -17,18 +18,6 @@ use crate::platform::web::Problem;
 use crate::platform::web::form::Checked;
 use crate::platform::web::render::{html, message};
 use crate::platform::web::view::{FormErrors, Notice, Tone};
-
-/// 32 bytes in 64 hexadecimal digits; anything else is no page of ours.
-fn digest(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (index, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[index * 2..index * 2 + 2], 16).ok()?;
-    }
-    Some(bytes)
-}
 
 /// What every step sends: the run as it was seen.
 #[derive(Debug, Deserialize)]
@@ -48,7 +37,7 @@ impl Step {
         Ok(Seen {
             run,
             version: self.version,
-            digest: digest(&self.digest).ok_or(PaymentError::Conflict)?,
+            digest: from_hex(&self.digest).ok_or(PaymentError::Conflict)?,
         })
     }
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use data_encoding::HEXLOWER;
 use serde::Deserialize;
 
 use super::account::{account_facts, chain, ids};
 use super::problem_at_field;
 use super::words::{account_label, warnings};
 use crate::identity::sessions::SignedIn;
+use crate::payables::digests::{from_hex, to_hex};
 use crate::payables::vendors::VendorError;
 use crate::payables::vendors::actions::{self, AccountSight};
 use crate::payables::vendors::rules::accounts::CallBack;
@@ -45,7 +45,7 @@ fn verify_page(
         vendor_id: sight.vendor.id.to_string(),
         vendor: sight.vendor.name.clone(),
         account_id: sight.account.id.to_string(),
-        digest: HEXLOWER.encode(&sight.digest),
+        digest: to_hex(&sight.digest),
         blocked,
         warnings: warnings(&page, &sight.account),
         // The last four characters are what the vendor is to read out: they are not shown here.
@@ -91,18 +91,6 @@ pub(super) struct Verification {
     decision: String,
 }
 
-/// 32 bytes in 64 hexadecimal digits.
-fn digest(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (index, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[index * 2..index * 2 + 2], 16).ok()?;
-    }
-    Some(bytes)
-}
-
 pub(super) async fn verify(
     State(app): State<Arc<App>>,
     by: SignedIn,
@@ -120,7 +108,7 @@ pub(super) async fn verify(
             number_known_from: typed.number_known_from.clone(),
             comment: typed.comment.clone(),
         };
-        let seen = digest(&typed.digest).ok_or(VendorError::Conflict)?;
+        let seen = from_hex(&typed.digest).ok_or(VendorError::Conflict)?;
         actions::verify_account(&app, &by.access, (vendor, account), seen, call)
             .await
             .map(drop)
@@ -154,14 +142,6 @@ mod tests {
     use super::super::words::account_badge;
     use super::*;
     use crate::platform::web::page::Page;
-
-    #[test]
-    fn a_digest_is_64_hexadecimal_digits() {
-        assert_eq!(digest(&"0f".repeat(32)), Some([15; 32]));
-        for wrong in ["", "0", &"zz".repeat(32), &"é".repeat(32), &"0f".repeat(33)] {
-            assert_eq!(digest(wrong), None, "{wrong}");
-        }
-    }
 
     #[test]
     fn badges_name_every_state() {
