@@ -36,7 +36,7 @@ pub struct Rollback {
 }
 
 impl<'a> View<'a> {
-    /// Reads an entry whose lines end with `end` (in JSON `\\n`), and appends its canonical bytes to `leaf`.
+    /// Reads an entry whose lines end with `end` (in JSON `\n`), and appends its canonical bytes to `leaf`.
     pub fn parse(text: &'a str, end: &'a str, leaf: &mut Vec<u8>) -> Proven<View<'a>> {
         let mut lines = Lines {
             text,

@@ -35,8 +35,8 @@ it is proven only that the bundle fits together: compare its key, and keep its h
 ";
 
 fn main() -> ExitCode {
-    if std::env::args().any(|argument| argument == "--help") {
-        print!("{USAGE}");
+    if std::env::args_os().any(|argument| argument == "--help") {
+        let _ = write!(std::io::stdout(), "{USAGE}");
         return ExitCode::SUCCESS;
     }
     let (code, told) = match proven() {
@@ -52,7 +52,8 @@ fn main() -> ExitCode {
 }
 
 fn proven() -> Proven<Value> {
-    let mut arguments = std::env::args().skip(1);
+    let text = |given: std::ffi::OsString| given.to_string_lossy().into_owned();
+    let mut arguments = std::env::args_os().skip(1).map(text);
     let (mut path, mut known, mut entries) = (None, bundle::Known::default(), false);
     let (mut run, mut file, mut documents) = (None, None, Vec::new());
     let read = |path: String| usable(std::fs::read(&path), &path);

@@ -49,7 +49,7 @@ pub struct Step {
     pub action: String,
     pub object: (String, String),
     #[serde(skip)]
-    says: Vec<(String, String, String)>,
+    says: Vec<Value>,
 }
 
 /// What happened to runs, bills and accounts, each under its kind and id, as far as it was taken.

@@ -17,9 +17,8 @@ impl Hash {
     }
 
     pub fn from_hex(text: &str) -> Option<Hash> {
-        Some(Hash(
-            HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok()?,
-        ))
+        let bytes = HEXLOWER.decode(text.as_bytes()).ok()?;
+        Some(Hash(bytes.try_into().ok()?))
     }
 
     pub fn from_base64(text: &str) -> Option<Hash> {

@@ -1,5 +1,7 @@
 //! The verifier as an auditor runs it.
 
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -43,7 +45,7 @@ fn run_entry(arguments: &[&str]) -> Output {
     by(env!("CARGO_BIN_EXE_countersign-verify-entry"), arguments)
 }
 
-fn by(program: &str, arguments: &[&str]) -> Output {
+fn by<A: AsRef<OsStr>>(program: &str, arguments: &[A]) -> Output {
     Command::new(program)
         .args(arguments)
         .output()
@@ -89,6 +91,26 @@ fn what_holds_is_proven_and_told() {
         text.contains("\"proven\": true") && text.contains("\"key_was_known\": false"),
         "{text}"
     );
+}
+
+#[test]
+fn an_argument_that_is_no_text_is_wrong_usage() {
+    let folder = Folder::new("no-text");
+    let bundle = folder.file("bundle", &Log::of(3).bundle());
+    let odd = OsStr::from_bytes(b"\xffodd");
+    let programs = [
+        env!("CARGO_BIN_EXE_countersign-verify"),
+        env!("CARGO_BIN_EXE_countersign-verify-entry"),
+    ];
+    for before in ["", "--key", "--witness", "--trusted"] {
+        let mut arguments = vec![OsString::from(&bundle)];
+        arguments.extend((!before.is_empty()).then(|| before.into()));
+        arguments.push(odd.to_owned());
+        for program in programs {
+            let told = by(program, &arguments);
+            assert_eq!(told.status.code(), Some(2), "{before} {told:?}");
+        }
+    }
 }
 
 #[test]
