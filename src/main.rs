@@ -5,6 +5,7 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
@@ -52,6 +53,11 @@ struct CommandLine {
     #[command(subcommand)]
     command: Command,
 }
+
+/// How long what still runs of a command is waited for when it has ended.
+const LEFT: Duration = Duration::from_secs(2);
+/// When the server tries again what it owes to keys.
+const AGAIN: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -121,7 +127,13 @@ fn run(command: Command) -> anyhow::Result<Verdict> {
         Command::Doctor(doctor) => Ok(doctor::cli::run(doctor, &Clock::System, &probes())?),
         Command::Config(command) => Ok(config::cli::run(command)),
         Command::Sso(command) => sso::cli::run(&command),
-        waiting => tokio::runtime::Runtime::new()?.block_on(run_waiting(waiting)),
+        waiting => {
+            let runtime = tokio::runtime::Runtime::new()?;
+            let verdict = runtime.block_on(run_waiting(waiting));
+            // What still reads a whole journal has nothing to lose.
+            runtime.shutdown_timeout(LEFT);
+            verdict
+        }
     }
 }
 
@@ -307,7 +319,7 @@ async fn run_server(serve: Listening) -> anyhow::Result<Verdict> {
     app.after_setup = after_setup();
     app.disposables = disposables();
     installation::replay_disposals(&app).await?;
-    installation::tell_of_keys(&app).await?;
+    app.keys.has_to_tell();
     let app = Arc::new(app);
     let routes = routes(Arc::clone(&app))?;
     let node = app.id::<CredentialId>().to_string();
@@ -364,13 +376,18 @@ async fn reindex(app: Arc<App>) {
     }
 }
 
-/// A server that was killed holds the job of a rotation until its lease ends: whoever starts goes on with it now.
+/// A server that was killed holds the job of a rotation until its lease ends: whoever starts goes on with it now. What it had changed and
+/// not told is told before.
 async fn resume(app: Arc<App>) {
+    while let Err(error) = installation::tell_of_keys(&app).await {
+        tracing::error!(%error, "it was not seen whether the key store is ahead of a journal; it is tried again in a minute, and rotations wait");
+        tokio::time::sleep(AGAIN).await;
+    }
     if let Err(error) = rotation::actions::resume(&app).await {
         tracing::warn!(%error, "rotations of keys were not taken up; their jobs go on within minutes");
     }
     while let Err(error) = rotation::actions::rewrap(&app).await {
         tracing::warn!(%error, "keys are not all wrapped under the new root yet; it is tried again in a minute");
-        tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+        tokio::time::sleep(AGAIN).await;
     }
 }

@@ -163,7 +163,7 @@ pub async fn replay_disposals(app: &App) -> Result<(), StoreError> {
 }
 
 /// Tells the journal of keys that it is behind of: a server was killed between the commits of two files, or an older database was put
-/// beside this key store. Comes after [`replay_disposals`].
+/// beside this key store. Comes after [`replay_disposals`], and may take as long as reading the journals does.
 ///
 /// # Errors
 /// The store's.

@@ -63,7 +63,7 @@ fn a_row_changed_behind_the_journal_turns_its_claim_red() {
                 .await
                 .expect("numbered");
             let access = ada.access().await;
-            audit::actions::verify_now(&world.app.store, &access)
+            audit::actions::verify_now(&world.app, &access)
                 .await
                 .expect("verified")
         };

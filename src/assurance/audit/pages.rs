@@ -175,7 +175,7 @@ async fn verify(
     by: SignedIn,
     Checked(Nothing {}): Checked<Nothing>,
 ) -> Result<Redirect, Problem> {
-    actions::verify_now(&app.store, &by.access).await?;
+    actions::verify_now(&app, &by.access).await?;
     Ok(Redirect::to("/journal"))
 }
 

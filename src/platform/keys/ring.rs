@@ -8,6 +8,7 @@ use countersign_sealing::{
     RowId, Sealed, SealedValue, Secret, SubjectId, UnwrapError, ValueKey, WrapContext, open_value,
     seal_value,
 };
+use tokio::sync::watch;
 
 use super::disposals;
 use super::fields::SealedField;
@@ -68,6 +69,8 @@ pub struct Keyring {
     pub(super) roots: Roots,
     clock: Clock,
     opened: Mutex<HashMap<OrgId, Looked>>,
+    /// False while the journals are still to be told of keys ([`Keyring::told`]).
+    pub(super) told: watch::Sender<bool>,
 }
 
 /// What was opened, and when it was last compared with what is stored.
@@ -97,6 +100,7 @@ impl Keyring {
             roots,
             clock: Clock::System,
             opened: Mutex::new(HashMap::new()),
+            told: watch::Sender::new(true),
         }
     }
 

@@ -11,12 +11,19 @@
 //!   the row: the first only where nothing else in it changed or a former root is named, the second only where a younger version
 //!   is in use. So she can put an announced version to use early, and hide that she destroyed a retired one, which she can do to any
 //!   key. What was told is in the log and in the journal.
-//! - A version of a subject's key that is gone had to go only where a younger one opens, of every subject that the entry names
-//!   which told of it first.
+//! - A version of a subject's key that is gone had to go only where a younger one opens, or the ledger has the subject's disposal, of
+//!   every subject that the entry names which told of it first.
+//!
+//! It may have to read whole journals, for as long as that takes, and keeps nobody from being served. What would say of such rows that
+//! they were changed behind the journal, or would change them further, waits for it ([`Keyring::told`]).
 
+use std::time::Duration;
+
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::backups;
+use super::disposals;
 use super::ring::{KeyError, Keyring, OrgKeys};
 use super::subjects::StoredSubjectKey;
 use super::versions::{self, StoredKey};
@@ -24,7 +31,7 @@ use crate::params;
 use crate::platform::clock::Micros;
 use crate::platform::ids::OrgId;
 use crate::platform::scope::{Caller, Scope};
-use crate::platform::store::journal::behind::{Differing, differing, is_known};
+use crate::platform::store::journal::behind::{Differing, differing, is_known, last_told};
 use crate::platform::store::{Read, Reads as _, Sql, Store, StoreError};
 
 /// Rows in one entry: each is a commitment.
@@ -32,7 +39,10 @@ const PAGE: usize = 500;
 
 const TIMES: Sql =
     Sql::read("SELECT created_us, activated_us, destroyed_us FROM data_keys WHERE org_id = $1");
-const YOUNGEST: Sql = Sql::read("SELECT MAX(created_us) FROM subject_keys WHERE org_id = $1");
+const UNTOLD: Sql = Sql::read(
+    "SELECT k.id FROM subject_keys k WHERE k.org_id = $1 AND k.created_us > $2 AND NOT EXISTS \
+     (SELECT 1 FROM journal_entries e WHERE e.org_id = $1 AND e.at_us = k.created_us) LIMIT 1",
+);
 const UNDER_WAY: Sql =
     Sql::read("SELECT id FROM key_rotations WHERE org_id = $1 AND finished_us IS NULL LIMIT 1");
 const YOUNGER: Sql = Sql::read(
@@ -52,57 +62,84 @@ enum Behind {
 }
 
 impl Keyring {
+    /// Says that [`Self::tell_again`] is still to come. A server does this before it serves.
+    pub fn has_to_tell(&self) {
+        self.told.send_replace(false);
+    }
+
+    /// Waits until the journals are told, where that is still to come on this node, and no longer than `at_most`: whoever keeps them from
+    /// being told is to be found as well.
+    pub async fn told(&self, at_most: Duration) {
+        let mut told = self.told.subscribe();
+        let _ = timeout(at_most, told.wait_for(|told| *told)).await;
+    }
+
+    /// Whether [`Self::told`] would not wait.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        *self.told.borrow()
+    }
+
     /// Tells the journals of all organisations of the rows of keys that they are behind of, where a change of ours explains them. Gives
     /// how many rows. Where nothing points to any, the journal is not read.
     ///
     /// # Errors
-    /// The store's. Keys that do not open stay what they are, and keep nobody from being served.
+    /// The store's, after all organisations had their turn. Keys that do not open stay what they are.
     pub async fn tell_again(
         &self,
         store: &Store,
         caller: impl Fn(Scope) -> Caller,
     ) -> Result<usize, StoreError> {
-        let mut told = 0;
+        let (mut told, mut failed) = (0, None);
         for organisation in backups::organisations(store).await? {
             let scope = Scope::of(organisation);
             match self.tell_of_organisation(store, caller(scope)).await {
                 Ok(count) => told += count,
-                Err(KeyError::Store(error)) => return Err(error),
+                Err(KeyError::Store(error)) => failed = Some(error),
                 Err(error) => tracing::error!(
                     %error,
                     "the journal is behind of the key store, and not all of its keys open: `countersign journal verify` names the rows"
                 ),
             }
         }
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        self.told.send_replace(true);
         Ok(told)
     }
 
     async fn tell_of_organisation(&self, store: &Store, caller: Caller) -> Result<usize, KeyError> {
         let (scope, has_former) = (caller.scope, self.has_former_root());
-        let (behind, found) = store
-            .read::<_, StoreError, _>(scope, move |read| match behind(read, has_former)? {
-                Behind::No => Ok((Behind::No, Vec::new())),
-                behind => Ok((behind, differing(read)?)),
-            })
-            .await?;
+        let ask = || store.read::<_, StoreError, _>(scope, move |read| behind(read, has_former));
+        let mut is_behind = ask().await?;
+        if is_behind == Behind::Yes {
+            // What is read of the two files is not of one moment: a key that somebody makes just now may be seen before its entry.
+            is_behind = ask().await?;
+        }
+        let found = match is_behind {
+            Behind::No => return Ok(0),
+            _ => store.read::<_, StoreError, _>(scope, differing).await?,
+        };
         let mut explained = if found.is_empty() {
             found
         } else {
             self.explained(store, scope, found).await?
         };
-        if explained.is_empty() && behind != Behind::Yes {
+        if explained.is_empty() && is_behind != Behind::Yes {
             return Ok(0);
         }
         let mut told = 0;
         loop {
             let rest = explained.split_off(explained.len().min(PAGE));
             let page = std::mem::replace(&mut explained, rest);
+            let is_last = explained.is_empty();
             let write = store.write::<_, StoreError, _>(caller, move |tx| {
-                let count = tx.tell_again(&page)?;
+                let count = tx.tell_again(&page, is_last)?;
                 tx.done(count)
             });
             told += write.await?;
-            if explained.is_empty() {
+            if is_last {
                 return Ok(told);
             }
         }
@@ -182,17 +219,22 @@ impl Keyring {
     }
 }
 
-/// Whether something points to a key store that is ahead of the journal. Each change of a key stands in an entry of the same moment.
+/// Whether something points to a key store that is ahead of the journal. Each change of a key stands in an entry of the same moment,
+/// so that whatever is done meanwhile hides nothing from the next start, should this one not come to its end.
 fn behind(read: &mut Read<'_>, has_former: bool) -> Result<Behind, StoreError> {
     let own: Vec<Times> = read.all(&TIMES, [])?;
-    let (youngest,): (Option<Micros>,) = read.one(&YOUNGEST, [])?;
     let times = own.into_iter().flat_map(|(created, activated, destroyed)| {
         [Some(created), activated, destroyed].into_iter().flatten()
     });
-    for at in times.chain(youngest) {
+    for at in times {
         if !is_known(read, at)? {
             return Ok(Behind::Yes);
         }
+    }
+    let since = last_told(read)?.unwrap_or(Micros(i64::MIN));
+    let untold: Option<(String,)> = read.maybe(&UNTOLD, params![since])?;
+    if untold.is_some() {
+        return Ok(Behind::Yes);
     }
     let under_way: Option<(String,)> = read.maybe(&UNDER_WAY, [])?;
     if has_former || under_way.is_some() {
@@ -236,8 +278,8 @@ fn is_subjects(keys: &OrgKeys, row: &Differing) -> bool {
     keys.unwrapped(&stored).is_ok()
 }
 
-/// Whether a younger version is in the place of one that is gone. Whose it was stands nowhere any more: all that it may have been of
-/// have one.
+/// Whether a younger version is in the place of one that is gone, or was until it was disposed of. Whose it was stands nowhere any more:
+/// all that it may have been of have one.
 fn is_superseded(
     read: &mut Read<'_>,
     keys: &OrgKeys,
@@ -247,10 +289,11 @@ fn is_superseded(
     for named in gone.named() {
         let younger: Option<(String,)> = read.maybe(&YOUNGER, params![&named.id, &gone.id])?;
         let opens = younger.is_some() && keys.subject_named(read, &named.id).is_ok();
-        if named.is_subject && !opens {
+        let is_explained = opens || disposals::of_subject(read, &named.id)?.is_some();
+        if named.is_subject && !is_explained {
             return Ok(false);
         }
-        is_any |= opens;
+        is_any |= is_explained;
     }
     Ok(is_any)
 }

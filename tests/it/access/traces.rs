@@ -62,6 +62,7 @@ const KINDS: &[(&str, Traces)] = &[
     ("key-disposal-request", On("/keys/disposals/{id}")),
     ("key-rotation", On("/settings/keys")),
     ("key-store", Not("the operator's, told by a start")),
+    ("key-store-part", Not("the operator's, told by a start")),
     ("legal-entity", On("/settings")),
     ("link", Not("mailed, and spent when it is used")),
     ("organisation", On("/settings")),

@@ -2,23 +2,29 @@
 //! beside it. The next start tells the journal of what a change of ours explains, and of nothing else.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use countersign::assurance::keys::rotation::actions::{ordered, standing_of};
 use countersign::assurance::keys::rotation::rules::{ANNOUNCED_US, GRACE_US, Level};
 use countersign::platform::app::App;
 use countersign::platform::clock::Micros;
+use countersign::platform::ids::PersonId;
+use countersign::platform::keys::KeyError;
+use countersign::platform::keys::disposals::destroy_subject;
 use countersign::platform::scope::{CredentialKind, Scope};
-use countersign::platform::store::StoreError;
 use countersign::platform::store::journal::{read, sequence_pending, verify};
+use countersign::platform::store::{Entry, Reads as _, Sql, StoreError};
 
 use super::backed_up::rotates;
 use super::filled::{filled, organisation};
 use super::rotation::{do_jobs, do_jobs_of, operator};
 use crate::disposal::copy;
 use crate::single_sign_on::saml::House;
-use crate::support::app::TestApp;
+use crate::support::app::{TestApp, disposables};
 use crate::support::stores::{Home, TestStore, embedded, opened_in};
 use crate::support::temp::TempDir;
+
+const VENDORS: Sql = Sql::read("SELECT id FROM vendors WHERE org_id = $1");
 
 const CHANGED: &str = "was changed behind the journal";
 const GONE: &str = "is gone from the table";
@@ -173,6 +179,31 @@ async fn keys_of_subjects_that_a_younger_one_took_the_place_of_are_told_to_be_go
     cut.ends(&app, Level::Subjects).await;
 }
 
+/// What took the place of a key goes as well before a start has told that the older one went.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_of_who_was_disposed_of_meanwhile_are_told_to_be_gone() {
+    let cut = Cut::new().await;
+    cut.order(Level::Subjects).await;
+    cut.goes_on(0).await;
+    cut.keeps_database();
+    cut.goes_on(GRACE_US).await;
+    cut.keeps_key_store();
+    let app = cut.opened();
+    let of = disposables().into_iter().find(|of| of.kind == "vendor");
+    let of = of.expect("vendors have keys");
+    let caller = app.caller(cut.scope, CredentialKind::CommandLine, app.id());
+    let write = app.store.write::<_, KeyError, _>(caller, move |tx| {
+        let vendors: Vec<(String,)> = tx.all(&VENDORS, [])?;
+        assert!(!vendors.is_empty());
+        for (vendor,) in vendors {
+            destroy_subject(tx, &of, &vendor)?;
+        }
+        Ok(tx.done(())?)
+    });
+    write.await.expect("they are disposed of");
+    cut.is_told_by_a_start(&app, GONE).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_from_before_rotations_is_told_of_them() {
     let cut = Cut::new().await;
@@ -189,6 +220,68 @@ async fn a_database_from_before_rotations_is_told_of_them() {
     let entries = cut.entries(&app).await;
     assert_eq!(tell(&app).await, 0, "once is enough");
     assert_eq!(cut.entries(&app).await, entries);
+}
+
+/// A start serves while it tells. One that is killed before it has told hides nothing from the next by what it did meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_that_are_made_before_a_start_has_told_hide_nothing_from_the_next() {
+    let cut = Cut::new().await;
+    cut.keeps_database();
+    rotates(&cut.house.t, cut.scope, Level::Subjects).await;
+    cut.keeps_key_store();
+    let app = cut.opened();
+    cut.house.t.store.clock.advance(Micros::SECOND);
+    let keys = app.keys.organisation(&app.store, cut.scope).await;
+    let keys = keys.expect("they open");
+    let caller = app.caller(cut.scope, CredentialKind::CommandLine, app.id());
+    let write = app.store.write::<_, KeyError, _>(caller, move |tx| {
+        let somebody: PersonId = tx.id();
+        keys.create_subject(tx, somebody)?;
+        Ok(tx.commit(Entry::new("vendor.added", "vendor", somebody), ())?)
+    });
+    write.await.expect("somebody was served");
+    cut.is_told_by_a_start(&app, GONE).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_journal_that_is_behind_of_nothing_is_told_nothing() {
+    let cut = Cut::new().await;
+    let app = &cut.house.t.app;
+    let before = cut.entries(app).await;
+    assert_eq!(tell(app).await, 0);
+    assert_eq!(cut.entries(app).await, before);
+    for level in [Level::Values, Level::Subjects] {
+        rotates(&cut.house.t, cut.scope, level).await;
+        let before = cut.entries(app).await;
+        assert_eq!(tell(app).await, 0);
+        assert_eq!(cut.entries(app).await, before, "{level:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rotations_and_verifications_wait_until_it_is_told() {
+    let cut = Cut::new().await;
+    let t = &cut.house.t;
+    let left = async || {
+        let all = standing_of(&t.app, cut.scope).await.expect("it reads");
+        let found = all.iter().find(|one| one.level == Level::Values);
+        found.expect("every level").clone()
+    };
+    cut.order(Level::Values).await;
+    t.app.keys.has_to_tell();
+    for _ in 0..3 {
+        cut.goes_on(ANNOUNCED_US).await;
+        assert_eq!(left().await.version, Some(1), "nothing was put to use");
+    }
+    let waiting = t.app.keys.told(Duration::from_millis(50));
+    let waits = tokio::time::timeout(Duration::from_millis(10), waiting).await;
+    assert!(waits.is_err(), "it waits");
+    t.app.keys.told(Duration::from_millis(10)).await;
+    assert!(!t.app.keys.is_told(), "and no longer than it was asked to");
+    tell(&t.app).await;
+    t.app.keys.told(Duration::MAX).await;
+    cut.goes_on(ANNOUNCED_US).await;
+    assert_eq!(left().await.version, Some(2));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

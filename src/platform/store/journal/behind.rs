@@ -35,15 +35,15 @@ const UNNUMBERED: Sql = Sql::read(
 );
 const AT: Sql =
     Sql::read("SELECT id FROM journal_entries WHERE org_id = $1 AND at_us = $2 LIMIT 1");
-const TOLD_SINCE: Sql = Sql::read(
-    "SELECT id FROM journal_entries WHERE org_id = $1 AND object_kind = $2 AND object_id = $3 AND at_us >= $4 LIMIT 1",
+const LAST_TOLD: Sql = Sql::read(
+    "SELECT MAX(at_us) FROM journal_entries WHERE org_id = $1 AND object_kind = $2 AND object_id = $3",
 );
 
 /// The entry that commits to rows of keys as they are.
 const TOLD: &str = "keys.told-again";
 /// A version's row that is marked destroyed.
 const DESTROYED: &str = "keys.destroyed";
-/// What [`TOLD`] tells of: the organisation's part of the key store, or one version that is destroyed.
+/// What [`TOLD`] tells of: all of the organisation's key store (a part of it, where more is to come), or one version that is destroyed.
 const KEY_STORE: &str = "key-store";
 const DESTROYED_KEY: &str = "destroyed-key";
 /// What has a key of its own, by the table of its row.
@@ -185,16 +185,18 @@ fn is_keys(table: &Word) -> bool {
 /// # Errors
 /// The store's.
 pub fn is_known(read: &mut Read<'_>, at: Micros) -> Result<bool, StoreError> {
-    let organisation = read.scope().organisation();
     let found: Option<(String,)> = read.maybe(&AT, params![at])?;
-    if found.is_some() {
-        return Ok(true);
-    }
-    let told: Option<(String,)> = read.maybe(
-        &TOLD_SINCE,
-        params![KEY_STORE, organisation.to_string(), at],
-    )?;
-    Ok(told.is_some())
+    Ok(found.is_some() || last_told(read)?.is_some_and(|told| told >= at))
+}
+
+/// When rows of keys were told again last: all of the key store was looked at then.
+///
+/// # Errors
+/// The store's.
+pub fn last_told(read: &mut Read<'_>) -> Result<Option<Micros>, StoreError> {
+    let organisation = read.scope().organisation().to_string();
+    let (at,): (Option<Micros>,) = read.one(&LAST_TOLD, params![KEY_STORE, organisation])?;
+    Ok(at)
 }
 
 /// The rows of keys that are not what the newest entry about them committed to, and rows of subjects' keys that are gone. Reads the
@@ -231,10 +233,10 @@ fn said(read: &mut Read<'_>) -> Result<Said, StoreError> {
     let (mut said, mut next) = (Said::new(), 0_i64);
     loop {
         let page: Vec<Page> = read.all(&NUMBERED, params![next])?;
-        let Some((last, ..)) = page.last() else {
+        let Some(after) = page.last().and_then(|(last, ..)| last.checked_add(1)) else {
             break;
         };
-        next = last + 1;
+        next = after;
         for entry in page {
             note(read, entry, &mut said)?;
         }
@@ -298,13 +300,13 @@ fn compared(said: &mut Said, table: &'static str, row: Vec<(String, Value)>) -> 
 }
 
 impl Tx<'_> {
-    /// Tells the journal of rows of keys as they are, without changing them, and says that all of the key store was looked at.
-    /// Whoever calls answers for them: from now on they are what the journal says. Gives how many they were; one that changed
-    /// since it was read is left out.
+    /// Tells the journal of rows of keys as they are, without changing them; with the last of them it says that all of the key store
+    /// was looked at. Whoever calls answers for them: from now on they are what the journal says. Gives how many they were; one
+    /// that changed since it was read is left out.
     ///
     /// # Errors
     /// The store's.
-    pub fn tell_again(&mut self, told: &[Differing]) -> Result<usize, StoreError> {
+    pub fn tell_again(&mut self, told: &[Differing], is_last: bool) -> Result<usize, StoreError> {
         let (destroyed, others): (Vec<&Differing>, Vec<&Differing>) = told
             .iter()
             .partition(|one| one.number("destroyed_us").is_some());
@@ -320,7 +322,11 @@ impl Tx<'_> {
             count += usize::from(self.touches_as_it_is(one)?);
         }
         let organisation = self.scope().organisation();
-        self.journal(Entry::new(TOLD, "key-store", organisation).fact("keys", count))?;
+        let entry = match is_last {
+            true => Entry::new(TOLD, "key-store", organisation),
+            false => Entry::new(TOLD, "key-store-part", organisation),
+        };
+        self.journal(entry.fact("keys", count))?;
         Ok(count)
     }
 

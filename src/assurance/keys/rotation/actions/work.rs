@@ -25,6 +25,8 @@ const PAGES: usize = 5;
 const DOCUMENTS: usize = 10;
 /// Subjects in one step.
 const SUBJECTS: usize = 500;
+/// The journal is still to be told of keys. Other jobs are not kept waiting for that.
+const TOLD_US: i64 = 2 * Micros::SECOND;
 /// Something does not open; somebody may have mended it by then.
 const PATIENT_US: i64 = Micros::HOUR;
 
@@ -39,6 +41,9 @@ pub async fn work(app: &App, job: &Job) -> Result<(), RotationError> {
         return Ok(());
     };
     let caller = app.caller(job.scope, CredentialKind::Job, app.id());
+    if !app.keys.is_told() {
+        return again(app, caller, id, caller.now.plus_us(TOLD_US)).await;
+    }
     if let Some(at) = step(app, caller, id).await? {
         again(app, caller, id, at).await?;
     }
