@@ -220,6 +220,12 @@ const ATTACKS: &[(&str, &str)] = &[
          FROM journal_entries e JOIN journal_heads h ON h.org_id = e.org_id WHERE e.org_id = 'ORG' LIMIT 1",
         "has no leaf and was taken from the sequencer's list",
     ),
+    (
+        "INSERT INTO journal_entries (id, org_id, at_us, credential_kind, action, object_kind, object_id, object_version, request_id, canonical, mac) \
+         SELECT 'far', org_id, at_us, credential_kind, action, object_kind, object_id, object_version, request_id, canonical, mac FROM journal_entries WHERE org_id = 'ORG' LIMIT 1; \
+         INSERT INTO journal_leaves (org_id, seq, entry_id, leaf) SELECT org_id, 9223372036854775807, 'far', leaf FROM journal_leaves WHERE org_id = 'ORG' AND seq = 1",
+        "is missing",
+    ),
 ];
 
 #[test]

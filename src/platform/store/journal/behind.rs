@@ -10,6 +10,7 @@ use countersign_translog::entry::{Commitment, Entry as Canonical, Salt, Word};
 use super::declared::TellsOurs as _;
 use super::entry::Entry;
 use super::opening::Opening;
+use super::read::next_number;
 use super::rows;
 use crate::params;
 use crate::platform::clock::Micros;
@@ -23,7 +24,7 @@ const NUMBERED: Sql = Sql::read(
     "SELECT l.seq, e.canonical, e.mac, o.opening FROM journal_leaves l \
      JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
      LEFT JOIN journal_openings o ON o.org_id = $1 AND o.entry_id = l.entry_id \
-     WHERE l.org_id = $1 AND l.seq >= $2 ORDER BY l.seq LIMIT 500",
+     WHERE l.org_id = $1 AND l.seq >= $2 AND l.seq < $3 ORDER BY l.seq",
 );
 /// What has its number is not said once more: an older word would become the newest.
 const UNNUMBERED: Sql = Sql::read(
@@ -38,6 +39,9 @@ const AT: Sql =
 const LAST_TOLD: Sql = Sql::read(
     "SELECT MAX(at_us) FROM journal_entries WHERE org_id = $1 AND object_kind = $2 AND object_id = $3",
 );
+
+/// Numbers that are read at once.
+const PAGE: i64 = 500;
 
 /// The entry that commits to rows of keys as they are.
 const TOLD: &str = "keys.told-again";
@@ -231,12 +235,16 @@ pub fn differing(read: &mut Read<'_>) -> Result<Vec<Differing>, StoreError> {
 
 fn said(read: &mut Read<'_>) -> Result<Said, StoreError> {
     let (mut said, mut next) = (Said::new(), 0_i64);
-    loop {
-        let page: Vec<Page> = read.all(&NUMBERED, params![next])?;
-        let Some(after) = page.last().and_then(|(last, ..)| last.checked_add(1)) else {
-            break;
+    while next < i64::MAX {
+        let end = next.saturating_add(PAGE);
+        let page: Vec<Page> = read.all(&NUMBERED, params![next, end])?;
+        next = match page.last() {
+            Some((last, ..)) => last + 1,
+            None => match next_number(read, next)? {
+                Some(further) => further,
+                None => break,
+            },
         };
-        next = after;
         for entry in page {
             note(read, entry, &mut said)?;
         }

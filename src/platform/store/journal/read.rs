@@ -81,6 +81,10 @@ const ONWARDS: Sql = Sql::read(
      LEFT JOIN people p ON p.org_id = $1 AND p.id = e.actor_id \
      WHERE l.org_id = $1 AND l.seq >= $2 ORDER BY l.seq LIMIT $3",
 );
+const NEXT_NUMBER: Sql = Sql::read(
+    "SELECT MIN(l.seq) FROM journal_leaves l JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
+     WHERE l.org_id = $1 AND l.seq >= $2",
+);
 const ACTIONS: Sql =
     Sql::read("SELECT DISTINCT action FROM journal_entries WHERE org_id = $1 ORDER BY action");
 const ACTORS: Sql = Sql::read("SELECT id, name FROM people WHERE org_id = $1 ORDER BY name, id");
@@ -282,6 +286,14 @@ pub fn by_number(reads: &mut impl Reads, seq: i64) -> Result<Option<Told>, Store
 /// tree, so that whoever reads on behind the last that she has misses none.
 pub fn onwards(reads: &mut impl Reads, from: i64, limit: i64) -> Result<Vec<Told>, StoreError> {
     Ok(told(reads.all(&ONWARDS, params![from, limit])?))
+}
+
+/// The first number from this one on that has an entry. Numbers are dense: behind a range without any there is none, or somebody took
+/// entries away. Whoever reads all of a journal asks for ranges of numbers, which are small however little the database knows
+/// of its tables; a limit is not.
+pub fn next_number(reads: &mut impl Reads, from: i64) -> Result<Option<i64>, StoreError> {
+    let (next,): (Option<i64>,) = reads.one(&NEXT_NUMBER, params![from])?;
+    Ok(next)
 }
 
 /// Every action that ever happened here, by name.

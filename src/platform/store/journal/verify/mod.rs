@@ -19,6 +19,7 @@ pub use self::steps::{Step, Steps};
 use self::tables::RowState;
 use super::head::Head;
 use super::opening::Opening;
+use super::read::next_number;
 use super::report::{Bad, KnownHead, Verification};
 use super::rows;
 use super::stored::Stored;
@@ -35,7 +36,7 @@ const PAGE: Sql = Sql::read(
      e.object_id, e.object_version, e.request_id, e.canonical, e.mac, o.opening, l.seq, l.leaf \
      FROM journal_leaves l JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
      LEFT JOIN journal_openings o ON o.org_id = $1 AND o.entry_id = l.entry_id \
-     WHERE l.org_id = $1 AND l.seq >= $2 ORDER BY l.seq LIMIT 500",
+     WHERE l.org_id = $1 AND l.seq >= $2 AND l.seq < $3 ORDER BY l.seq",
 );
 const WITHOUT_LEAF: Sql = Sql::read(
     "SELECT e.id, e.at_us, e.actor_id, e.on_behalf_of_id, e.credential_kind, e.credential_id, e.action, e.object_kind, \
@@ -50,6 +51,9 @@ const PENDING_FOR_NOTHING: Sql = Sql::read(
      LEFT JOIN journal_leaves l ON l.org_id = $1 AND l.entry_id = p.entry_id \
      WHERE p.org_id = $1 AND (e.id IS NULL OR l.entry_id IS NOT NULL) LIMIT 1",
 );
+
+/// Numbers that are read at once.
+const NUMBERS: i64 = 500;
 
 struct Walk {
     steps: Steps,
@@ -190,12 +194,19 @@ impl Walk {
     }
 
     fn leaves(&mut self, read: &mut Read<'_>, size: i64, root: &[u8]) -> Result<(), Stop> {
-        let mut next = 0;
+        let mut next: i64 = 0;
         self.known.note(&self.frontier);
-        loop {
-            let page: Vec<Stored> = read.all(&PAGE, params![next])?;
+        while next < i64::MAX {
+            let end = next.saturating_add(NUMBERS);
+            let page: Vec<Stored> = read.all(&PAGE, params![next, end])?;
             if page.is_empty() {
-                break;
+                let Some(further) = next_number(read, next)? else {
+                    break;
+                };
+                self.demand(Step::Numbers, false, Some(next), || {
+                    format!("entry {next} is missing")
+                })?;
+                next = further;
             }
             for stored in page {
                 let is_next = stored.place == Some(next);
