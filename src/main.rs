@@ -54,8 +54,6 @@ struct CommandLine {
     command: Command,
 }
 
-/// How long what still runs of a command is waited for when it has ended.
-const LEFT: Duration = Duration::from_secs(2);
 /// When the server tries again what it owes to keys.
 const AGAIN: Duration = Duration::from_secs(60);
 
@@ -127,13 +125,7 @@ fn run(command: Command) -> anyhow::Result<Verdict> {
         Command::Doctor(doctor) => Ok(doctor::cli::run(doctor, &Clock::System, &probes())?),
         Command::Config(command) => Ok(config::cli::run(command)),
         Command::Sso(command) => sso::cli::run(&command),
-        waiting => {
-            let runtime = tokio::runtime::Runtime::new()?;
-            let verdict = runtime.block_on(run_waiting(waiting));
-            // What still reads a whole journal has nothing to lose.
-            runtime.shutdown_timeout(LEFT);
-            verdict
-        }
+        waiting => tokio::runtime::Runtime::new()?.block_on(run_waiting(waiting)),
     }
 }
 

@@ -166,8 +166,8 @@ pub async fn replay_disposals(app: &App) -> Result<(), StoreError> {
 /// beside this key store. Comes after [`replay_disposals`], and may take as long as reading the journals does.
 ///
 /// # Errors
-/// The store's.
-pub async fn tell_of_keys(app: &App) -> Result<(), StoreError> {
+/// The store's, and a root that cannot be used.
+pub async fn tell_of_keys(app: &App) -> Result<(), KeyError> {
     let caller = |scope| app.caller(scope, CredentialKind::Job, app.id());
     let told = app.keys.tell_again(&app.store, caller).await?;
     if told > 0 {

@@ -1,13 +1,16 @@
 //! The trust page says what holds at the moment at which it is opened.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use countersign::assurance::{audit, verification};
 use countersign::identity::access::Role;
 use countersign::identity::people::set_suspended;
 use countersign::platform::clock::Micros;
+use countersign::platform::installation::tell_of_keys;
 use countersign::platform::store::journal::sequence_pending;
 use countersign::platform::store::{Reads as _, Sql, StoreError};
+use tokio::time::timeout;
 
 use super::support::app::Browser;
 use super::support::stores::on_both;
@@ -68,6 +71,10 @@ fn a_row_changed_behind_the_journal_turns_its_claim_red() {
                 .expect("verified")
         };
         assert!(shown(&world, &ada).await.contains("Nobody has verified"));
+        world.app.keys.has_to_tell();
+        let early = timeout(Duration::from_millis(500), verify()).await;
+        assert!(early.is_err(), "it waits until the journal is told of keys");
+        tell_of_keys(&world.app).await.expect("told");
         verify().await;
         let sound = shown(&world, &ada).await;
         assert!(sound.contains("were sound") && !sound.contains("Does not hold"));

@@ -247,8 +247,8 @@ fn exported(filter: &Filter, organisation: OrgId, count: i64, format: Format) ->
     entry
 }
 
-/// How long somebody who verifies waits until the journal is told of keys. Less than a request may take.
-const TOLD: Duration = Duration::from_secs(20);
+/// How long somebody who verifies waits until the journal is told of keys: the most of what a request may take is left for verifying.
+const TOLD: Duration = Duration::from_secs(10);
 
 /// Verifies the organisation's journal now, or when it was told of keys. The outcome is an entry, which the page shows.
 pub async fn verify_now(app: &App, who: &Access) -> Result<Verification, AuditError> {

@@ -11,20 +11,21 @@
 //!   the row: the first only where nothing else in it changed or a former root is named, the second only where a younger version
 //!   is in use. So she can put an announced version to use early, and hide that she destroyed a retired one, which she can do to any
 //!   key. What was told is in the log and in the journal.
-//! - A version of a subject's key that is gone had to go only where a younger one opens, or the ledger has the subject's disposal, of
-//!   every subject that the entry names which told of it first.
+//! - A version of a subject's key that is gone had to go only where a younger one opens, or an entry of ours tells of the subject's
+//!   disposal, of every subject that the entry names which told of it first.
 //!
 //! It may have to read whole journals, for as long as that takes, and keeps nobody from being served. What would say of such rows that
 //! they were changed behind the journal, or would change them further, waits for it ([`Keyring::told`]).
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::backups;
-use super::disposals;
 use super::ring::{KeyError, Keyring, OrgKeys};
+use super::root::RootError;
 use super::subjects::StoredSubjectKey;
 use super::versions::{self, StoredKey};
 use crate::params;
@@ -32,6 +33,7 @@ use crate::platform::clock::Micros;
 use crate::platform::ids::OrgId;
 use crate::platform::scope::{Caller, Scope};
 use crate::platform::store::journal::behind::{Differing, differing, is_known, last_told};
+use crate::platform::store::journal::declared;
 use crate::platform::store::{Read, Reads as _, Sql, Store, StoreError};
 
 /// Rows in one entry: each is a commitment.
@@ -84,18 +86,19 @@ impl Keyring {
     /// how many rows. Where nothing points to any, the journal is not read.
     ///
     /// # Errors
-    /// The store's, after all organisations had their turn. Keys that do not open stay what they are.
+    /// The store's, and a root that cannot be used, after all organisations had their turn. Keys that do not open stay what they are.
     pub async fn tell_again(
         &self,
         store: &Store,
         caller: impl Fn(Scope) -> Caller,
-    ) -> Result<usize, StoreError> {
+    ) -> Result<usize, KeyError> {
         let (mut told, mut failed) = (0, None);
         for organisation in backups::organisations(store).await? {
             let scope = Scope::of(organisation);
             match self.tell_of_organisation(store, caller(scope)).await {
                 Ok(count) => told += count,
-                Err(KeyError::Store(error)) => failed = Some(error),
+                Err(error @ KeyError::Store(_)) => failed = Some(error),
+                Err(KeyError::Root(away)) if !away.is_foreign() => failed = Some(away.into()),
                 Err(error) => tracing::error!(
                     %error,
                     "the journal is behind of the key store, and not all of its keys open: `countersign journal verify` names the rows"
@@ -165,7 +168,7 @@ impl Keyring {
                 && was_made_with_its_id(&row)
                 && match row.table {
                     "subject_keys" => is_named(&row) && is_subjects(&keys, &row),
-                    _ => self.is_own(scope.organisation(), &stored, &row).await,
+                    _ => self.is_own(scope.organisation(), &stored, &row).await?,
                 };
             if is_explained {
                 explained.push(row);
@@ -179,9 +182,9 @@ impl Keyring {
             );
         }
         let superseded = store.read::<_, StoreError, _>(scope, move |read| {
-            let mut superseded = Vec::new();
+            let (disposed, mut superseded) = (disposed(read)?, Vec::new());
             for row in &gone {
-                if is_superseded(read, &keys, row)? {
+                if is_superseded(read, (&keys, &disposed), row)? {
                     superseded.push(row.clone());
                 }
             }
@@ -192,30 +195,39 @@ impl Keyring {
     }
 
     /// Whether a row of the organisation's own keys is one that opens, or that a younger version took the place of.
-    async fn is_own(&self, organisation: OrgId, stored: &[StoredKey], row: &Differing) -> bool {
+    async fn is_own(
+        &self,
+        organisation: OrgId,
+        stored: &[StoredKey],
+        row: &Differing,
+    ) -> Result<bool, RootError> {
         let (purpose, hierarchy) = (row.text("purpose"), row.text("hierarchy"));
         if row.number("destroyed_us").is_some() {
             let version = row.number("version").unwrap_or(i64::MAX);
             let is_erased = row.bytes("wrapped").is_some_and(<[u8]>::is_empty);
-            return is_erased
-                && stored.iter().any(|key| {
-                    let is_same = Some(key.purpose.as_str()) == purpose
-                        && Some(key.hierarchy.as_str()) == hierarchy;
-                    is_same && key.is_active() && key.version > version
-                });
+            let has_younger = stored.iter().any(|key| {
+                let is_same = Some(key.purpose.as_str()) == purpose
+                    && Some(key.hierarchy.as_str()) == hierarchy;
+                is_same && key.is_active() && key.version > version
+            });
+            return Ok(is_erased && has_younger);
         }
         let Some(key) = stored.iter().find(|key| key.id == row.id) else {
-            return false;
+            return Ok(false);
         };
         if row.bytes("wrapped") != Some(key.wrapped.as_slice()) {
-            return false;
+            return Ok(false);
         }
         let may_be_wrapped_anew = self.roots.before(key.hierarchy()).is_some();
         if !may_be_wrapped_anew && !row.is_but_for("activated_us") {
-            return false;
+            return Ok(false);
         }
         let place = key.place(organisation);
-        self.roots.unwrap(&key.wrapped, &place).await.is_ok()
+        match self.roots.unwrap(&key.wrapped, &place).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.is_foreign() => Ok(false),
+            Err(away) => Err(away),
+        }
     }
 }
 
@@ -278,18 +290,28 @@ fn is_subjects(keys: &OrgKeys, row: &Differing) -> bool {
     keys.unwrapped(&stored).is_ok()
 }
 
+/// The subjects of whose disposal an entry of ours tells. The ledger alone is written by whoever writes the database.
+fn disposed(read: &mut Read<'_>) -> Result<HashSet<String>, StoreError> {
+    let all = declared::disposals(read)?.into_iter();
+    let subjects = all.map(|one| {
+        let [_, subject, ..] = one.facts;
+        subject
+    });
+    Ok(subjects.collect())
+}
+
 /// Whether a younger version is in the place of one that is gone, or was until it was disposed of. Whose it was stands nowhere any more:
 /// all that it may have been of have one.
 fn is_superseded(
     read: &mut Read<'_>,
-    keys: &OrgKeys,
+    (keys, disposed): (&OrgKeys, &HashSet<String>),
     gone: &Differing,
 ) -> Result<bool, StoreError> {
     let mut is_any = false;
     for named in gone.named() {
         let younger: Option<(String,)> = read.maybe(&YOUNGER, params![&named.id, &gone.id])?;
         let opens = younger.is_some() && keys.subject_named(read, &named.id).is_ok();
-        let is_explained = opens || disposals::of_subject(read, &named.id)?.is_some();
+        let is_explained = opens || disposed.contains(&named.id);
         if named.is_subject && !is_explained {
             return Ok(false);
         }
