@@ -17,7 +17,7 @@ use countersign::platform::store::{Entry, Reads as _, Sql, StoreError};
 
 use super::backed_up::rotates;
 use super::filled::{filled, organisation};
-use super::rotation::{do_jobs, do_jobs_of, operator};
+use super::rotation::{do_jobs, do_jobs_of, level, operator};
 use crate::disposal::copy;
 use crate::single_sign_on::saml::House;
 use crate::support::app::{TestApp, disposables};
@@ -262,16 +262,12 @@ async fn a_journal_that_is_behind_of_nothing_is_told_nothing() {
 async fn rotations_wait_until_it_is_told() {
     let cut = Cut::new().await;
     let t = &cut.house.t;
-    let left = async || {
-        let all = standing_of(&t.app, cut.scope).await.expect("it reads");
-        let found = all.iter().find(|one| one.level == Level::Values);
-        found.expect("every level").clone()
-    };
+    let version = async || level(t, cut.scope, Level::Values).await.version;
     cut.order(Level::Values).await;
     t.app.keys.has_to_tell();
     for _ in 0..3 {
         cut.goes_on(ANNOUNCED_US).await;
-        assert_eq!(left().await.version, Some(1), "nothing was put to use");
+        assert_eq!(version().await, Some(1), "nothing was put to use");
     }
     let waiting = t.app.keys.told(Duration::from_secs(600));
     let waits = tokio::time::timeout(Duration::from_millis(10), waiting).await;
@@ -281,7 +277,7 @@ async fn rotations_wait_until_it_is_told() {
     tell(&t.app).await;
     t.app.keys.told(Duration::MAX).await;
     cut.goes_on(ANNOUNCED_US).await;
-    assert_eq!(left().await.version, Some(2));
+    assert_eq!(version().await, Some(2));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
