@@ -6,6 +6,7 @@ use countersign::assurance::streams::actions::Node;
 use countersign::assurance::streams::rules::{Health, Kind, Trouble};
 use countersign::identity::access::Role;
 use countersign::platform::outgoing::{Networks, Outgoing};
+use countersign::platform::store::journal::read;
 use countersign::platform::store::{Reads as _, Sql, StoreError};
 use countersign_translog::Hash;
 use countersign_translog::entry::Entry as Canonical;
@@ -226,6 +227,33 @@ fn behind_a_missing_entry_nothing_is_sent() {
         assert_eq!(numbers(&receiver.entries()), [0, 1, 2]);
         let position = house.sight(id).await.position.expect("it has begun");
         assert_eq!(position.last_error, Some(Trouble::Gap));
+    });
+}
+
+/// A program that follows the journal sees by the numbers that some are gone, and is not left waiting before them.
+#[test]
+fn who_reads_on_gets_what_stands_behind_missing_entries() {
+    on_both(|t: Arc<TestStore>| async move {
+        let (house, ..) = House::to_webhook(&t).await;
+        house.notes(8).await;
+        let organisation = house.world.organisation;
+        let onwards = async |from, limit| {
+            let scope = house.world.caller().scope;
+            let read = t
+                .store
+                .read::<_, StoreError, _>(scope, move |read| read::onwards(read, from, limit));
+            let told = read.await.expect("it reads").into_iter();
+            told.map(|told| told.seq.unwrap_or(-1)).collect::<Vec<_>>()
+        };
+        assert_eq!(onwards(0, 2).await, [0, 1]);
+        t.without_triggers(&format!(
+            "DELETE FROM journal_leaves WHERE org_id = '{organisation}' AND seq < 5"
+        ))
+        .await;
+        assert_eq!(onwards(0, 2).await, [5, 6]);
+        assert_eq!(onwards(4, 3).await, [5, 6]);
+        assert_eq!(onwards(0, 0).await, [0_i64; 0]);
+        assert_eq!(onwards(i64::MAX, 2).await, [0_i64; 0]);
     });
 }
 

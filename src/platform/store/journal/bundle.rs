@@ -20,7 +20,7 @@ const ENTRIES: Sql = Sql::read(
     "SELECT l.seq, e.canonical, o.opening FROM journal_leaves l \
      JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
      LEFT JOIN journal_openings o ON o.org_id = $1 AND o.entry_id = e.id \
-     WHERE l.org_id = $1 AND l.seq >= $2 ORDER BY l.seq LIMIT 500",
+     WHERE l.org_id = $1 AND l.seq >= $2 AND l.seq < $3 ORDER BY l.seq",
 );
 const FIRST_FROM: Sql = Sql::read(
     "SELECT MIN(l.seq) FROM journal_leaves l JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
@@ -30,6 +30,9 @@ const LAST_BEFORE: Sql = Sql::read(
     "SELECT MAX(l.seq) FROM journal_leaves l JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
      WHERE l.org_id = $1 AND e.at_us < $2",
 );
+
+/// Numbers that are read at once.
+const NUMBERS: u64 = 500;
 
 /// An end of the part that is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,9 +161,6 @@ fn epoch_at(read: &mut Read<'_>, newest: u64, first: u64) -> Result<u64, StoreEr
     // Without a restore there is nothing to look for.
     while newest > 1 && next < first {
         let page = page(read, next, first)?;
-        if page.is_empty() {
-            break;
-        }
         next += page.len() as u64;
         for (canonical, _) in page {
             let view = std::str::from_utf8(&canonical).ok();
@@ -182,7 +182,7 @@ fn epoch_at(read: &mut Read<'_>, newest: u64, first: u64) -> Result<u64, StoreEr
 pub fn kept_since(read: &mut Read<'_>, epoch: i64, size: i64) -> Result<Option<i64>, StoreError> {
     let (mut end, mut kept) = (size.unsigned_abs(), None);
     while end > 0 {
-        let first = end.saturating_sub(500);
+        let first = end.saturating_sub(NUMBERS);
         let stored = page(read, first, end)?;
         for (number, (canonical, _)) in (first..).zip(stored).collect::<Vec<_>>().into_iter().rev()
         {
@@ -209,18 +209,19 @@ pub fn kept_since(read: &mut Read<'_>, epoch: i64, size: i64) -> Result<Option<i
 /// An entry's canonical bytes, and its opening as it is stored.
 type Stored = (Vec<u8>, Option<String>);
 
-/// Some entries from number `next` on, before number `end`; none where there are no more.
+/// Some entries from number `next` on, before number `end`, which the head counts; none where there are no more.
 fn page(read: &mut Read<'_>, next: u64, end: u64) -> Result<Vec<Stored>, StoreError> {
-    let from = i64::try_from(next).unwrap_or(i64::MAX);
-    let rows: Vec<(i64, Vec<u8>, Option<String>)> = read.all(&ENTRIES, params![from])?;
-    let mut page = Vec::new();
-    for (expected, (number, canonical, opening)) in (next..end).zip(rows) {
-        if u64::try_from(number) != Ok(expected) {
-            return Err(StoreError::Head("an entry that it counts is missing"));
-        }
-        page.push((canonical, opening));
+    let wanted = next..end.min(next.saturating_add(NUMBERS));
+    let [from, to] = [next, wanted.end].map(|number| i64::try_from(number).unwrap_or(i64::MAX));
+    let rows: Vec<(i64, Vec<u8>, Option<String>)> = read.all(&ENTRIES, params![from, to])?;
+    let numbers = rows.iter().map(|(number, ..)| number.unsigned_abs());
+    if !numbers.eq(wanted) {
+        return Err(StoreError::Head("an entry that it counts is missing"));
     }
-    Ok(page)
+    let page = rows.into_iter();
+    Ok(page
+        .map(|(_, canonical, opening)| (canonical, opening))
+        .collect())
 }
 
 /// The next entries of a bundle as they stand in it, and how many they are; with `values`, what their commitments hide as
@@ -232,9 +233,6 @@ pub fn pieces(
     values: bool,
 ) -> Result<(Vec<u8>, u64), StoreError> {
     let page = page(read, next, end)?;
-    if page.is_empty() && next < end {
-        return Err(StoreError::Head("an entry that it counts is missing"));
-    }
     let count = page.len() as u64;
     let mut bytes = Vec::new();
     for (canonical, opening) in page {

@@ -79,7 +79,7 @@ const ONWARDS: Sql = Sql::read(
      JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
      LEFT JOIN journal_openings o ON o.org_id = $1 AND o.entry_id = e.id \
      LEFT JOIN people p ON p.org_id = $1 AND p.id = e.actor_id \
-     WHERE l.org_id = $1 AND l.seq >= $2 ORDER BY l.seq LIMIT $3",
+     WHERE l.org_id = $1 AND l.seq >= $2 AND l.seq < $3 ORDER BY l.seq",
 );
 const NEXT_NUMBER: Sql = Sql::read(
     "SELECT MIN(l.seq) FROM journal_leaves l JOIN journal_entries e ON e.org_id = $1 AND e.id = l.entry_id \
@@ -282,10 +282,18 @@ pub fn by_number(reads: &mut impl Reads, seq: i64) -> Result<Option<Told>, Store
     Ok(row.map(Told::from))
 }
 
-/// Entries from a number on, in the order of their numbers. Numbers are dense and given in the transaction that extends the
-/// tree, so that whoever reads on behind the last that she has misses none.
+/// Entries from a number on, in the order of their numbers, `limit` at most. Numbers are dense and given in the transaction that
+/// extends the tree, so that whoever reads on behind the last that she has misses none. Where somebody took entries away, those behind
+/// them are given.
 pub fn onwards(reads: &mut impl Reads, from: i64, limit: i64) -> Result<Vec<Told>, StoreError> {
-    Ok(told(reads.all(&ONWARDS, params![from, limit])?))
+    let range = |first: i64| params![first, first.saturating_add(limit)];
+    let mut rows: Vec<Stored> = reads.all(&ONWARDS, range(from))?;
+    if rows.is_empty()
+        && let Some(further) = next_number(reads, from)?
+    {
+        rows = reads.all(&ONWARDS, range(further))?;
+    }
+    Ok(told(rows))
 }
 
 /// The first number from this one on that has an entry. Numbers are dense: behind a range without any there is none, or somebody took
