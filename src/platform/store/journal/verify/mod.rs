@@ -52,6 +52,9 @@ const PENDING_FOR_NOTHING: Sql = Sql::read(
      WHERE p.org_id = $1 AND (e.id IS NULL OR l.entry_id IS NOT NULL) LIMIT 1",
 );
 
+const BEFORE_THE_FIRST: Sql =
+    Sql::read("SELECT MIN(seq) FROM journal_leaves WHERE org_id = $1 AND seq < 0");
+
 /// Numbers that are read at once.
 const NUMBERS: i64 = 500;
 
@@ -194,6 +197,10 @@ impl Walk {
     }
 
     fn leaves(&mut self, read: &mut Read<'_>, size: i64, root: &[u8]) -> Result<(), Stop> {
+        let (before,): (Option<i64>,) = read.one(&BEFORE_THE_FIRST, [])?;
+        self.demand(Step::Numbers, before.is_none(), before, || {
+            "an entry stands before the first: numbers begin with 0".to_owned()
+        })?;
         let mut next: i64 = 0;
         self.known.note(&self.frontier);
         while next < i64::MAX {
