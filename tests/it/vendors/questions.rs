@@ -159,6 +159,45 @@ fn a_vendor_given_one_number_after_the_other_is_a_question_too() {
     });
 }
 
+/// Somebody makes vendors with numbers, and says of a bill one after the other that it is of each: the hold says whether its document
+/// names that number.
+#[test]
+fn a_bill_said_to_be_of_one_vendor_after_the_other_is_a_question_too() {
+    on_both(|t| async move {
+        let desk = Desk::new(&t).await;
+        let invoice = ubl("A-1", "Nordwind GmbH", "119.00", IBAN, VAT_ID);
+        let bill = desk.send("a.xml", &invoice).await.expect("taken").bill;
+        let says = async |name: &str| {
+            let version = desk.stored(bill).await.bill.version;
+            let mut form = crate::bills::form();
+            form.vendor_name = name.to_owned();
+            let correction = Correction {
+                form,
+                vendor_vat_id: Secret::new(String::new()),
+                account: Secret::new(String::new()),
+            };
+            let by = desk.clerk.access().await;
+            correct(desk.app(), &by, (bill, version), correction).await
+        };
+        says("Seestern GmbH").await.expect("it has room");
+        let full = format!(
+            "UPDATE tax_id_questions SET asked = {} WHERE kind = 'typed'",
+            Asking::Typed.bound().human
+        );
+        t.behind_the_back(&full).await;
+        let refused = says("Seepferd GmbH").await;
+        assert!(
+            matches!(refused, Err(BillError::Asked { .. })),
+            "{refused:?}"
+        );
+        // What leaves the name alone asks nothing.
+        says("Seestern GmbH").await.expect("corrected");
+        // Nor does a bill whose document names no number.
+        let other = letter(&desk, "Dear Sirs").await;
+        guess(&desk, &desk.clerk, other, "").await.expect("typed");
+    });
+}
+
 #[test]
 fn documents_have_a_bound_that_a_file_cabinet_keeps_within() {
     on_both(|t| async move {

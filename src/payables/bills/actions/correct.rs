@@ -12,7 +12,7 @@ use crate::payables::bills::rules::{
     BillField, FactSource, Payment, Processing, missing, number_key,
 };
 use crate::payables::bills::store::claims::{self, Claim};
-use crate::payables::bills::store::{self as bills, Bill, BillLine, facts, lines, search};
+use crate::payables::bills::store::{self as bills, Bill, BillLine, facts, lines, search, sellers};
 use crate::payables::ids::BillId;
 use crate::payables::payments;
 use crate::payables::vendors::actions::ask_about_number;
@@ -66,7 +66,18 @@ pub async fn correct(
     });
     let vat_id = correction.vendor_vat_id;
     let names_number = !vat_id.expose().trim().is_empty();
-    if names_number {
+    let (name, within) = (typed.vendor_name.clone(), reach.clone());
+    let compares = app
+        .store
+        .read::<_, BillError, _>(who.scope(), move |read| {
+            let bill = seen(read, (id, version), &within)?;
+            let seller = sellers::of_bill(read, id)?;
+            let has_number = seller.is_some_and(|seller| seller.names_number());
+            Ok(has_number && bill.vendor_name != name)
+        })
+        .await?;
+    // The vendor of another name is compared with the number that the document names, which answers as one that is typed does.
+    if names_number || compares {
         let asked = ask_about_number(app, who.scope(), who.human(), Asking::Typed).await;
         asked.map_err(vendor_error)?;
     }

@@ -34,6 +34,14 @@ row! {
     }
 }
 
+impl Seller {
+    /// Whether the document names a number that can be compared.
+    #[must_use]
+    pub const fn names_number(&self) -> bool {
+        self.vat_id_index.is_some() || self.legal_id_index.is_some()
+    }
+}
+
 /// Notes the seller of a bill's document.
 pub fn insert(tx: &mut Tx<'_>, bill: BillId, seller: &Seller) -> Result<(), StoreError> {
     let (id, now): (FactId, _) = (tx.id(), tx.now());
