@@ -32,6 +32,8 @@ use countersign::platform::keys::{KeyError, disposals};
 use countersign::platform::scope::Scope;
 use countersign::platform::store::journal::{sequence_pending, verify};
 use countersign::platform::store::{Entry, Store, StoreError};
+use countersign::platform::web::locale::Locale;
+use countersign::platform::web::messages::Messages;
 
 use super::payments::house::House;
 use super::support::stores::{Home, TestStore, id, on_both, opened_in};
@@ -175,10 +177,20 @@ fn two_humans_destroy_a_vendors_key_and_its_account_opens_no_more() {
         former.is_sound(&app.store).await;
 
         let (listed, of) = find(&app, &by, request).await.expect("it is there");
-        let receipt = Receipt::of(&listed, &of);
+        let receipt = Receipt::of(&listed, &of, |why| Messages::text(Locale::En, why));
         let line = listed.disposal.expect("a line of the ledger");
         assert_eq!(line.complete.since(line.destroyed), 30 * Micros::DAY);
-        assert!(receipt.complete.is_some() && receipt.stays.contains(&"vendors.name"));
+        assert!(receipt.complete.is_some());
+        let stays = |column| {
+            let mut all = receipt.stays.iter();
+            all.find(|one| one.columns.contains(&column))
+        };
+        let why = &stays("vendors.name").expect("it says what stays").why;
+        assert!(why.contains("are not sealed"), "{why}");
+        let journal = &stays("journal_entries.canonical")
+            .expect("and the journal")
+            .why;
+        assert!(journal.contains("stays provable"), "{journal}");
         let twice = former.propose().await;
         assert!(matches!(twice, Err(DisposalError::Gone)), "{twice:?}");
     });

@@ -149,7 +149,11 @@ fn what_the_journal_showed_of_a_vendor_goes_with_its_key() {
         assert!(found.contains("was changed behind the journal"), "{found}");
 
         let (listed, of) = find(app, &by, request).await.expect("it is there");
-        assert!(Receipt::of(&listed, &of).erased.contains(&"holder"));
+        assert!(
+            Receipt::of(&listed, &of, str::to_owned)
+                .erased
+                .contains(&"holder")
+        );
     });
 }
 

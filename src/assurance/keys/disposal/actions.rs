@@ -339,13 +339,21 @@ pub struct Receipt {
     pub unreadable: &'static [&'static str],
     /// The fields of the subject's own entries that the journal shows no more.
     pub erased: &'static [&'static str],
-    /// The columns that stay.
-    pub stays: Vec<&'static str>,
+    /// What stays.
+    pub stays: Vec<Staying>,
+}
+
+/// Columns that stay, as `table.column`, and why.
+#[derive(Debug, Serialize)]
+pub struct Staying {
+    pub why: String,
+    pub columns: &'static [&'static str],
 }
 
 impl Receipt {
+    /// In the words that `text` gives for a message.
     #[must_use]
-    pub fn of(listed: &Listed, of: &Disposable) -> Self {
+    pub fn of(listed: &Listed, of: &Disposable, text: impl Fn(&str) -> String) -> Self {
         let moment = |at: Micros| at.timestamp().to_string();
         let disposal = listed.disposal.as_ref();
         Self {
@@ -360,7 +368,10 @@ impl Receipt {
             stays: of
                 .stays
                 .iter()
-                .flat_map(|stays| stays.columns.iter().copied())
+                .map(|stays| Staying {
+                    why: text(stays.why),
+                    columns: stays.columns,
+                })
                 .collect(),
         }
     }

@@ -162,9 +162,11 @@ async fn receipt(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let (listed, of) = found(&app, &by, &id).await?;
+    let page = by.page(DisposalPage::TITLE);
+    let receipt = Receipt::of(&listed, &of, |why| page.t(why));
     let headers = [(
         header::CONTENT_DISPOSITION,
         "attachment; filename=\"disposal.json\"",
     )];
-    Ok((headers, Json(Receipt::of(&listed, &of))).into_response())
+    Ok((headers, Json(receipt)).into_response())
 }
