@@ -253,7 +253,8 @@ const TOLD: Duration = Duration::from_secs(10);
 /// Verifies the organisation's journal now, or when it was told of keys. The outcome is an entry, which the page shows.
 pub async fn verify_now(app: &App, who: &Access) -> Result<Verification, AuditError> {
     who.require(Permission::JournalRead)?;
-    app.keys.told(TOLD).await;
+    let organisation = who.scope().organisation();
+    app.keys.told(Some(organisation), TOLD).await;
     let verification = verify(&app.store, who.scope(), who.caller().now).await?;
     let told = verification.clone();
     app.store

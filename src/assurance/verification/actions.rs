@@ -23,7 +23,7 @@ const FIRST: Duration = Duration::from_secs(2 * 60);
 /// Verifies what is due, for as long as the server runs.
 pub async fn daily(app: &App) {
     tokio::time::sleep(FIRST).await;
-    app.keys.told(EVERY).await;
+    app.keys.told(None, EVERY).await;
     loop {
         if let Err(error) = verify_due(app).await {
             tracing::warn!(%error, "not every journal was verified; it is tried again in a quarter of an hour");

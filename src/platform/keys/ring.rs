@@ -1,6 +1,6 @@
 //! The key ring: organisations' keys opened under the roots, subjects' keys opened under their organisation's.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use countersign_sealing::{
@@ -69,8 +69,8 @@ pub struct Keyring {
     pub(super) roots: Roots,
     clock: Clock,
     opened: Mutex<HashMap<OrgId, Looked>>,
-    /// False while the journals are still to be told of keys ([`Keyring::told`]).
-    pub(super) told: watch::Sender<bool>,
+    /// Whose journals are told of keys already, while others' are still to be ([`Keyring::told`]); none when all are.
+    pub(super) told: watch::Sender<Option<HashSet<OrgId>>>,
 }
 
 /// What was opened, and when it was last compared with what is stored.
@@ -100,7 +100,7 @@ impl Keyring {
             roots,
             clock: Clock::System,
             opened: Mutex::new(HashMap::new()),
-            told: watch::Sender::new(true),
+            told: watch::Sender::new(None),
         }
     }
 

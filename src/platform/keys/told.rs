@@ -20,6 +20,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use tokio::task::yield_now;
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -64,26 +65,27 @@ enum Behind {
 }
 
 impl Keyring {
-    /// Says that [`Self::tell_again`] is still to come. A server does this before it serves.
+    /// Says that [`Self::tell_again`] is still to come, for all organisations. A server does this before it serves.
     pub fn has_to_tell(&self) {
-        self.told.send_replace(false);
+        self.told.send_replace(Some(HashSet::new()));
     }
 
-    /// Waits until the journals are told, where that is still to come on this node, and no longer than `at_most`: whoever keeps them from
-    /// being told is to be found as well.
-    pub async fn told(&self, at_most: Duration) {
+    /// Waits until the organisation's journal is told, or all are where it is none, if that is still to come on this node, and no longer
+    /// than `at_most`: whoever keeps them from being told is to be found as well.
+    pub async fn told(&self, of: Option<OrgId>, at_most: Duration) {
         let mut told = self.told.subscribe();
-        let _ = timeout(at_most, told.wait_for(|told| *told)).await;
+        let _ = timeout(at_most, told.wait_for(|told| has_told(told.as_ref(), of))).await;
     }
 
     /// Whether [`Self::told`] would not wait.
     #[must_use]
-    pub fn is_told(&self) -> bool {
-        *self.told.borrow()
+    pub fn is_told(&self, of: Option<OrgId>) -> bool {
+        has_told(self.told.borrow().as_ref(), of)
     }
 
-    /// Tells the journals of all organisations of the rows of keys that they are behind of, where a change of ours explains them. Gives
-    /// how many rows. Where nothing points to any, the journal is not read.
+    /// Tells the journals of organisations of the rows of keys that they are behind of, where a change of ours explains them. Gives how
+    /// many rows. Where nothing points to any, the journal is not read; nor is that of an organisation that had its turn since
+    /// [`Self::has_to_tell`].
     ///
     /// # Errors
     /// The store's, and a root that cannot be used, after all organisations had their turn. Keys that do not open stay what they are.
@@ -94,21 +96,34 @@ impl Keyring {
     ) -> Result<usize, KeyError> {
         let (mut told, mut failed) = (0, None);
         for organisation in backups::organisations(store).await? {
+            let is_under_way = self.told.borrow().is_some();
+            if is_under_way && self.is_told(Some(organisation)) {
+                continue;
+            }
             let scope = Scope::of(organisation);
             match self.tell_of_organisation(store, caller(scope)).await {
                 Ok(count) => told += count,
-                Err(error @ KeyError::Store(_)) => failed = Some(error),
-                Err(KeyError::Root(away)) if !away.is_foreign() => failed = Some(away.into()),
+                Err(error) if is_away(&error) => {
+                    tracing::error!(%organisation, %error, "it was not seen whether the key store is ahead of its journal");
+                    failed = Some(error);
+                    continue;
+                }
                 Err(error) => tracing::error!(
+                    %organisation,
                     %error,
                     "the journal is behind of the key store, and not all of its keys open: `countersign journal verify` names the rows"
                 ),
             }
+            self.told.send_modify(|told| {
+                if let Some(told) = told {
+                    told.insert(organisation);
+                }
+            });
         }
         if let Some(error) = failed {
             return Err(error);
         }
-        self.told.send_replace(true);
+        self.told.send_replace(None);
         Ok(told)
     }
 
@@ -164,6 +179,8 @@ impl Keyring {
             found.into_iter().partition(Differing::is_gone);
         let (mut explained, all) = (Vec::new(), there.len());
         for row in there {
+            // Each opens a key, and there may be a hundred thousand: whoever is served has her turn in between.
+            yield_now().await;
             let is_explained = !row.has_ended()
                 && was_made_with_its_id(&row)
                 && match row.table {
@@ -228,6 +245,19 @@ impl Keyring {
             Err(error) if error.is_foreign() => Ok(false),
             Err(away) => Err(away),
         }
+    }
+}
+
+fn has_told(told: Option<&HashSet<OrgId>>, of: Option<OrgId>) -> bool {
+    told.is_none_or(|told| of.is_some_and(|of| told.contains(&of)))
+}
+
+/// The database or a root could not be asked: what stands in them may be sound.
+fn is_away(error: &KeyError) -> bool {
+    match error {
+        KeyError::Store(_) => true,
+        KeyError::Root(away) => !away.is_foreign(),
+        _ => false,
     }
 }
 

@@ -269,13 +269,16 @@ async fn rotations_wait_until_it_is_told() {
         cut.goes_on(ANNOUNCED_US).await;
         assert_eq!(version().await, Some(1), "nothing was put to use");
     }
-    let waiting = t.app.keys.told(Duration::from_secs(600));
+    let waiting = t.app.keys.told(None, Duration::from_secs(600));
     let waits = tokio::time::timeout(Duration::from_millis(10), waiting).await;
     assert!(waits.is_err(), "it waits");
-    t.app.keys.told(Duration::from_millis(10)).await;
-    assert!(!t.app.keys.is_told(), "and no longer than it was asked to");
+    t.app.keys.told(None, Duration::from_millis(10)).await;
+    assert!(
+        !t.app.keys.is_told(None),
+        "and no longer than it was asked to"
+    );
     tell(&t.app).await;
-    t.app.keys.told(Duration::MAX).await;
+    t.app.keys.told(None, Duration::MAX).await;
     cut.goes_on(ANNOUNCED_US).await;
     assert_eq!(version().await, Some(2));
 }

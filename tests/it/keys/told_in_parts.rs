@@ -161,7 +161,7 @@ async fn what_was_cut_off_between_two_entries_is_told_by_the_next_start() {
     let app = behind.start();
     app.keys.has_to_tell();
     assert!(tell(&app).await.expect("nothing refuses") > 0);
-    assert!(app.keys.is_told());
+    assert!(app.keys.is_told(None));
     assert_eq!(reason(&app, house).await, None);
     assert_eq!(told(&app, house, "key-store-part").await, 2);
     assert_eq!(told(&app, house, "key-store").await, 1);
@@ -176,13 +176,16 @@ async fn one_that_cannot_be_told_keeps_no_other_from_its_turn() {
         let app = behind.start();
         app.keys.has_to_tell();
         behind.refuses(house, "1");
-        assert!(tell(&app).await.is_err(), "whoever waits goes on waiting");
-        assert!(!app.keys.is_told());
+        assert!(tell(&app).await.is_err(), "it is to be tried again");
+        let is_told = |of: &World| app.keys.is_told(Some(of.organisation));
+        assert!(is_told(other), "her rotations go on");
+        assert!(!is_told(house), "its own wait");
+        assert!(!app.keys.is_told(None));
         behind.takes_again();
         assert_eq!(reason(&app, other).await, None);
         assert!(reason(&app, house).await.is_some());
         assert!(tell(&app).await.expect("nothing refuses") > 0);
-        assert!(app.keys.is_told());
+        assert!(app.keys.is_told(None) && is_told(house));
         assert_eq!(reason(&app, house).await, None);
     }
 }

@@ -179,7 +179,8 @@ pub async fn resume(app: &App) -> Result<(), RotationError> {
     Ok(())
 }
 
-/// Wraps what former roots wrap under the roots in use, everywhere. Nothing where the configuration names none.
+/// Wraps what former roots wrap under the roots in use, everywhere but where the journal is still to be told of keys. Nothing where the
+/// configuration names none.
 ///
 /// # Errors
 /// Those of the database and of the roots; what was done before stays done.
@@ -191,6 +192,9 @@ pub async fn rewrap(app: &App) -> Result<(), RotationError> {
     app.keys.rewrap_own(&app.store, system).await?;
     let mut failed = Ok(());
     for (organisation, _) in organisations(app).await? {
+        if !app.keys.is_told(Some(organisation)) {
+            continue;
+        }
         let caller = app.caller(Scope::of(organisation), CredentialKind::Job, app.id());
         // One whose keys are damaged keeps nobody else's under the former root.
         if let Err(error) = app.keys.rewrap_organisation(&app.store, caller).await {

@@ -41,7 +41,7 @@ pub async fn work(app: &App, job: &Job) -> Result<(), RotationError> {
         return Ok(());
     };
     let caller = app.caller(job.scope, CredentialKind::Job, app.id());
-    if !app.keys.is_told() {
+    if !app.keys.is_told(Some(job.scope.organisation())) {
         return again(app, caller, id, caller.now.plus_us(TOLD_US)).await;
     }
     if let Some(at) = step(app, caller, id).await? {
