@@ -1,8 +1,11 @@
 //! `countersign journal verify` against a head that somebody kept elsewhere: last night's database, put back whole, is
 //! sound in itself.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
+
+use serde_json::Value;
 
 use super::support::desk::{Desk, Typed};
 use super::support::server::{Launch, Server};
@@ -173,4 +176,37 @@ fn a_backup_that_was_put_back_is_an_alarm_until_it_is_declared() {
     assert!(server.stop(), "{}", server.said());
     let (code, said) = journal(server.data(), "heads", &to);
     assert_eq!(code, Some(0), "declared is no alarm: {said}");
+}
+
+/// A program that reads the outcome finds the members that the documentation names, and no others.
+#[test]
+fn what_is_printed_as_json_is_what_the_documentation_says() {
+    let mut server = Server::start(Launch::embedded());
+    Desk::set_up(&server, &Typed::default());
+    assert!(server.stop(), "{}", server.said());
+    let (code, said) = verify(server.data(), &["--org", "harbour-foods", "--json"]);
+    assert_eq!(code, Some(0), "{said}");
+    let lines = said.lines().map(serde_json::from_str::<Value>);
+    let [journal, schema] = &lines.collect::<Result<Vec<_>, _>>().expect("objects")[..] else {
+        panic!("a line of the journal and one of the schema: {said}")
+    };
+    assert_eq!(journal["bad"], Value::Null);
+    assert_eq!(journal["pending"], 0);
+    assert_eq!(schema["schema"]["expected"], schema["schema"]["found"]);
+    let documentation = include_str!("../../docs/journal.md");
+    let paragraph = documentation.split("**As JSON.**").nth(1);
+    let paragraph = paragraph.and_then(|rest| rest.split("\n\n").next());
+    let named: BTreeSet<&str> = paragraph
+        .expect("it is documented")
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    let mut printed: BTreeSet<&str> = BTreeSet::from(["seq", "reason"]);
+    for object in [journal, schema, &schema["schema"]] {
+        let members = object.as_object().expect("an object").keys();
+        printed.extend(members.map(String::as_str));
+    }
+    assert_eq!(printed, named);
 }
