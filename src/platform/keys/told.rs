@@ -6,7 +6,8 @@
 //! explains it:
 //!
 //! - A wrapped key opens in its own place alone. She cannot make one; she can put an older wrapping of the same key back.
-//! - What the journal says is destroyed or taken away is never told again, even if it opens: that row stays an alarm.
+//! - What the journal says is destroyed or taken away is never told again, even if it opens: that row stays an alarm. A journal that
+//!   lacks entries says nothing, and is told nothing.
 //! - When it was made stands in the row's id, which the journal names. That it was put to use, or is destroyed, is believed of
 //!   the row: the first only where nothing else in it changed or a former root is named, the second only where a younger version
 //!   is in use. So she can put an announced version to use early, and hide that she destroyed a retired one, which she can do to any
@@ -111,7 +112,7 @@ impl Keyring {
                 Err(error) => tracing::error!(
                     %organisation,
                     %error,
-                    "the journal is behind of the key store, and not all of its keys open: `countersign journal verify` names the rows"
+                    "the journal was not told of keys that were changed: they do not open, or it is not whole itself; `countersign journal verify` names what does not fit"
                 ),
             }
             self.told.send_modify(|told| {
@@ -255,6 +256,7 @@ fn has_told(told: Option<&HashSet<OrgId>>, of: Option<OrgId>) -> bool {
 /// The database or a root could not be asked: what stands in them may be sound.
 fn is_away(error: &KeyError) -> bool {
     match error {
+        KeyError::Store(StoreError::Head(_)) => false,
         KeyError::Store(_) => true,
         KeyError::Root(away) => !away.is_foreign(),
         _ => false,

@@ -16,6 +16,7 @@ mod rotation;
 mod softhsm;
 mod swaps;
 mod told;
+mod told_attacks;
 mod told_in_parts;
 mod unguarded;
 mod vault;

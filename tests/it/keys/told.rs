@@ -21,23 +21,23 @@ use super::rotation::{do_jobs, do_jobs_of, level, operator};
 use crate::disposal::copy;
 use crate::single_sign_on::saml::House;
 use crate::support::app::{TestApp, disposables};
-use crate::support::stores::{Home, TestStore, embedded, opened_in};
+use crate::support::stores::{Home, TestStore, opened_in};
 use crate::support::temp::TempDir;
 
 const VENDORS: Sql = Sql::read("SELECT id FROM vendors WHERE org_id = $1");
 
-const CHANGED: &str = "was changed behind the journal";
+pub(super) const CHANGED: &str = "was changed behind the journal";
 const GONE: &str = "is gone from the table";
 
 /// A house whose two files are copied at different moments.
-struct Cut {
-    house: House,
-    scope: Scope,
+pub(super) struct Cut {
+    pub(super) house: House,
+    pub(super) scope: Scope,
     files: TempDir,
 }
 
 impl Cut {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let store = Arc::new(TestStore::embedded().await);
         let house = filled(TestApp::with_workers(store).await).await;
         let scope = Scope::of(organisation(&house).await);
@@ -49,44 +49,44 @@ impl Cut {
         }
     }
 
-    fn home(&self) -> &TempDir {
+    pub(super) fn home(&self) -> &TempDir {
         let Home::Embedded(dir) = &self.house.t.store.home else {
             panic!("the embedded engine has two files")
         };
         dir
     }
 
-    async fn order(&self, level: Level) {
+    pub(super) async fn order(&self, level: Level) {
         let by = operator(&self.house.t, self.scope).await;
         ordered(&self.house.t.app, by, level)
             .await
             .expect("ordered");
     }
 
-    async fn goes_on(&self, wait_us: i64) {
+    pub(super) async fn goes_on(&self, wait_us: i64) {
         self.house.t.store.clock.advance(wait_us);
         do_jobs(&self.house.t).await;
     }
 
-    fn keeps_database(&self) {
+    pub(super) fn keeps_database(&self) {
         copy(self.home().path(), self.files.path(), "t.db");
     }
 
-    fn keeps_key_store(&self) {
+    pub(super) fn keeps_key_store(&self) {
         copy(self.home().path(), self.files.path(), "keys.db");
     }
 
     /// The application on both files as they were kept.
-    fn opened(&self) -> Arc<App> {
+    pub(super) fn opened(&self) -> Arc<App> {
         self.opened_in(&self.files)
     }
 
-    fn opened_in(&self, files: &TempDir) -> Arc<App> {
+    pub(super) fn opened_in(&self, files: &TempDir) -> Arc<App> {
         Arc::new(self.house.t.on_another_store(opened_in(files.path())))
     }
 
     /// Both files as they were kept, once more.
-    fn copied(&self, kind: &str) -> TempDir {
+    pub(super) fn copied(&self, kind: &str) -> TempDir {
         let files = TempDir::new(kind);
         for name in ["t.db", "keys.db"] {
             copy(self.files.path(), files.path(), name);
@@ -95,7 +95,7 @@ impl Cut {
     }
 
     /// What `journal verify` says of it.
-    async fn reason(&self, app: &App) -> Option<String> {
+    pub(super) async fn reason(&self, app: &App) -> Option<String> {
         let now = app.now();
         sequence_pending(&app.store, "node", now)
             .await
@@ -104,7 +104,7 @@ impl Cut {
         verified.expect("it reads").bad.map(|bad| bad.reason)
     }
 
-    async fn is_told_by_a_start(&self, app: &App, alarm: &str) {
+    pub(super) async fn is_told_by_a_start(&self, app: &App, alarm: &str) {
         let reason = self.reason(app).await;
         let reason = reason.expect("the twin: who tells nothing has an alarm");
         assert!(reason.contains(alarm), "{reason}");
@@ -135,7 +135,7 @@ impl Cut {
     }
 }
 
-async fn tell(app: &App) -> usize {
+pub(super) async fn tell(app: &App) -> usize {
     let caller = |scope| app.caller(scope, CredentialKind::Job, app.id());
     let told = app.keys.tell_again(&app.store, caller).await;
     told.expect("the database answers")
@@ -294,87 +294,5 @@ async fn a_rotation_that_is_under_way_is_no_alarm() {
             cut.goes_on(wait_us).await;
         }
         assert_eq!(cut.reason(&cut.house.t.app).await, None, "{level:?}");
-    }
-}
-
-/// Somebody who writes the files and has no root adds to what a kill left.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_no_change_of_ours_explains_stays_an_alarm() {
-    let cut = Cut::new().await;
-    let (oldest, older) = (TempDir::new("oldest"), TempDir::new("older"));
-    for (level, kept) in [(Level::Values, &oldest), (Level::Subjects, &older)] {
-        copy(cut.home().path(), kept.path(), "keys.db");
-        rotates(&cut.house.t, cut.scope, level).await;
-    }
-    cut.order(Level::Values).await;
-    cut.keeps_database();
-    cut.goes_on(ANNOUNCED_US).await;
-    cut.keeps_key_store();
-    // Without an addition all of it is told.
-    let sound = cut.copied("sound");
-    let app = cut.opened_in(&sound);
-    cut.is_told_by_a_start(&app, CHANGED).await;
-
-    let attached = |kept: &TempDir| {
-        let keys = kept.path().join("keys.db").display().to_string();
-        let hex = "08".repeat(32);
-        format!("ATTACH DATABASE '{keys}' AS older KEY \"x'{hex}'\";")
-    };
-    let row = "(SELECT MIN(id) FROM countersign_keys.subject_keys)";
-    let mine = [
-        // A version of a subject's key that was taken away, as it was wrapped under a key that is still there.
-        format!(
-            "{} INSERT INTO countersign_keys.subject_keys SELECT * FROM older.subject_keys ORDER BY id LIMIT 1;",
-            attached(&older)
-        ),
-        // The same under an id that no entry names, and in the row of somebody else's key.
-        format!(
-            "{} INSERT INTO countersign_keys.subject_keys SELECT o.* FROM older.subject_keys o WHERE o.id NOT IN \
-             (SELECT k.id FROM countersign_keys.subject_keys k) AND EXISTS (SELECT 1 FROM countersign_keys.subject_keys n \
-             WHERE n.subject_id = o.subject_id AND n.version > o.version) ORDER BY o.id LIMIT 1; \
-             UPDATE countersign_keys.subject_keys SET id = 'f' || substr(id, 2) WHERE id IN (SELECT id FROM older.subject_keys);",
-            attached(&older)
-        ),
-        format!(
-            "{} UPDATE countersign_keys.subject_keys SET (subject_id, version, wrapped, parent_version) = \
-             (SELECT subject_id, version, wrapped, parent_version FROM older.subject_keys ORDER BY id LIMIT 1) \
-             WHERE id = (SELECT MIN(k.id) FROM countersign_keys.subject_keys k WHERE k.subject_id <> \
-             (SELECT subject_id FROM older.subject_keys ORDER BY id LIMIT 1));",
-            attached(&older)
-        ),
-        // A version of the organisation's key that was destroyed, as the root wrapped it.
-        format!(
-            "{} UPDATE countersign_keys.data_keys SET destroyed_us = NULL, wrapped = (SELECT o.wrapped FROM older.data_keys o \
-             WHERE o.id = data_keys.id) WHERE purpose = 'values' AND version = 1;",
-            attached(&oldest)
-        ),
-        format!(
-            "UPDATE countersign_keys.subject_keys SET wrapped = zeroblob(length(wrapped)) WHERE id = {row};"
-        ),
-        // It opens, and is said to be younger than it is.
-        format!(
-            "UPDATE countersign_keys.subject_keys SET created_us = created_us + 9000000 WHERE id = {row};"
-        ),
-        // The only key of somebody.
-        format!("DELETE FROM countersign_keys.subject_keys WHERE id = {row};"),
-        // The same, and a line of the ledger that no entry tells of.
-        format!(
-            "INSERT INTO countersign_keys.key_disposals (org_id, id, subject_kind, subject_id, key_ids, destroyed_us, complete_us) \
-             SELECT org_id, id, 'vendor', subject_id, '', 1, 1 FROM countersign_keys.subject_keys WHERE id = {row}; \
-             DELETE FROM countersign_keys.subject_keys WHERE id = {row};"
-        ),
-        // A version that is in use, by every row that it wraps, and the one before it.
-        "UPDATE countersign_keys.data_keys SET wrapped = x'', destroyed_us = 1 WHERE purpose = 'values' AND version = 3;"
-            .to_owned(),
-    ];
-    for sql in mine {
-        let hers = cut.copied("hers");
-        embedded(&hers)
-            .execute_batch(&sql)
-            .expect("the statement runs");
-        let app = cut.opened_in(&hers);
-        tell(&app).await;
-        let reason = cut.reason(&app).await;
-        assert!(reason.is_some(), "{sql}");
     }
 }

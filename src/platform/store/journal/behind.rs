@@ -6,11 +6,12 @@ use std::collections::HashMap;
 use std::fmt;
 
 use countersign_translog::entry::{Commitment, Entry as Canonical, Salt, Word};
+use countersign_translog::merkle::{Frontier, leaf_hash};
 
 use super::declared::TellsOurs as _;
 use super::entry::Entry;
+use super::head::Head;
 use super::opening::Opening;
-use super::read::next_number;
 use super::rows;
 use crate::params;
 use crate::platform::clock::Micros;
@@ -42,6 +43,7 @@ const LAST_TOLD: Sql = Sql::read(
 
 /// Numbers that are read at once.
 const PAGE: i64 = 500;
+const NOT_WHOLE: StoreError = StoreError::Head("the entries are not those that it counts");
 
 /// The entry that commits to rows of keys as they are.
 const TOLD: &str = "keys.told-again";
@@ -207,7 +209,7 @@ pub fn last_told(read: &mut Read<'_>) -> Result<Option<Micros>, StoreError> {
 /// whole journal.
 ///
 /// # Errors
-/// The store's.
+/// The store's; [`StoreError::Head`] where the journal is not the whole one that its head is of.
 pub fn differing(read: &mut Read<'_>) -> Result<Vec<Differing>, StoreError> {
     let mut said = said(read)?;
     let mut differing = Vec::new();
@@ -233,21 +235,30 @@ pub fn differing(read: &mut Read<'_>) -> Result<Vec<Differing>, StoreError> {
     Ok(differing)
 }
 
+/// What is said of rows of keys, from a whole journal: where somebody took the entry away by which a key was destroyed, the one before it
+/// would be the newest.
 fn said(read: &mut Read<'_>) -> Result<Said, StoreError> {
-    let (mut said, mut next) = (Said::new(), 0_i64);
-    while next < i64::MAX {
-        let end = next.saturating_add(PAGE);
-        let page: Vec<Page> = read.all(&NUMBERED, params![next, end])?;
-        next = match page.last() {
-            Some((last, ..)) => last + 1,
-            None => match next_number(read, next)? {
-                Some(further) => further,
-                None => break,
-            },
-        };
+    let (mut said, mut tree, mut next) = (Said::new(), Frontier::new(), 0_i64);
+    loop {
+        let page: Vec<Page> = read.all(&NUMBERED, params![next, next.saturating_add(PAGE)])?;
+        if page.is_empty() {
+            break;
+        }
         for entry in page {
+            let (number, canonical, ..) = &entry;
+            if *number != next {
+                return Err(NOT_WHOLE);
+            }
+            tree.push(leaf_hash(canonical));
+            next += 1;
             note(read, entry, &mut said)?;
         }
+    }
+    let head = Head::stored(read)?.ok_or(NOT_WHOLE)?;
+    let is_ours = head.is_ours(read.integrity()?, read.scope());
+    let is_its_tree = head.size == next && head.root == tree.root().as_bytes();
+    if !is_ours || !is_its_tree {
+        return Err(NOT_WHOLE);
     }
     let waiting: Vec<Page> = read.all(&UNNUMBERED, [])?;
     for entry in waiting {
@@ -261,9 +272,9 @@ fn note(
     (_, canonical, mac, opening): Page,
     said: &mut Said,
 ) -> Result<(), StoreError> {
-    // What somebody else wrote says nothing; `journal verify` names it.
+    // A code can be broken, and mended later, as an entry can be taken away.
     if !read.is_ours(&canonical, &mac)? {
-        return Ok(());
+        return Err(NOT_WHOLE);
     }
     let Ok(entry) = Canonical::parse(&canonical) else {
         return Ok(());
