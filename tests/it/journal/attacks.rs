@@ -96,4 +96,9 @@ pub const ATTACKS: &[(&str, &str)] = &[
          INSERT INTO journal_leaves (org_id, seq, entry_id, leaf) SELECT org_id, -1, 'before', leaf FROM journal_leaves WHERE org_id = 'ORG' AND seq = 1",
         "stands before the first",
     ),
+    (
+        "INSERT INTO journal_leaves (org_id, seq, entry_id, leaf) SELECT org_id, seq + 1, 'nothing', leaf FROM journal_leaves \
+         WHERE org_id = 'ORG' ORDER BY seq DESC LIMIT 1",
+        "a leaf stands behind",
+    ),
 ];

@@ -52,8 +52,7 @@ const PENDING_FOR_NOTHING: Sql = Sql::read(
      WHERE p.org_id = $1 AND (e.id IS NULL OR l.entry_id IS NOT NULL) LIMIT 1",
 );
 
-const BEFORE_THE_FIRST: Sql =
-    Sql::read("SELECT MIN(seq) FROM journal_leaves WHERE org_id = $1 AND seq < 0");
+const ENDS: Sql = Sql::read("SELECT MIN(seq), MAX(seq) FROM journal_leaves WHERE org_id = $1");
 
 /// Numbers that are read at once.
 const NUMBERS: i64 = 500;
@@ -197,10 +196,14 @@ impl Walk {
     }
 
     fn leaves(&mut self, read: &mut Read<'_>, size: i64, root: &[u8]) -> Result<(), Stop> {
-        let (before,): (Option<i64>,) = read.one(&BEFORE_THE_FIRST, [])?;
-        self.demand(Step::Numbers, before.is_none(), before, || {
-            "an entry stands before the first: numbers begin with 0".to_owned()
-        })?;
+        // Leaves without an entry are on no page.
+        let (first, last): (Option<i64>, Option<i64>) = read.one(&ENDS, [])?;
+        self.demand(
+            Step::Numbers,
+            first.is_none_or(|first| first >= 0),
+            first,
+            || "an entry stands before the first: numbers begin with 0".to_owned(),
+        )?;
         let mut next: i64 = 0;
         self.known.note(&self.frontier);
         while next < i64::MAX {
@@ -234,6 +237,10 @@ impl Walk {
         }
         self.demand(Step::Numbers, next == size, Some(next.min(size)), || {
             format!("the head names {size} entries, the leaves are {next}")
+        })?;
+        let is_last = last.is_none_or(|last| last < size);
+        self.demand(Step::Numbers, is_last, last, || {
+            format!("a leaf stands behind the {size} entries that the head names")
         })?;
         let gives_root = self.frontier.root().as_bytes() == root;
         self.demand(Step::Root, gives_root, None, || {
