@@ -4,6 +4,7 @@ mod attacks;
 
 use std::sync::Arc;
 
+use countersign::assurance::audit::actions::journals;
 use countersign::params;
 use countersign::platform::ids::OrgId;
 use countersign::platform::scope::Scope;
@@ -156,6 +157,17 @@ fn what_is_changed_behind_the_journal_is_found_and_named() {
             let bad = verified(&t, organisation).await.bad.expect(attack);
             assert!(bad.reason.contains(expected), "{attack}: {}", bad.reason);
         }
+    });
+}
+
+/// Neither its organisation's row nor its people's are there.
+#[test]
+fn a_journal_of_which_nothing_else_is_left_is_verified_as_well() {
+    on_both(|t: Arc<TestStore>| async move {
+        let organisation = filled(&t, 3).await;
+        let all = journals(&t.store).await.expect("it reads");
+        let found: Vec<_> = all.iter().filter(|(id, _)| *id == organisation).collect();
+        assert_eq!(found, [&(organisation, None)]);
     });
 }
 

@@ -329,22 +329,22 @@ pub async fn verify_all(
 /// # Errors
 /// The store's.
 pub async fn journals(store: &Store) -> Result<Vec<(OrgId, Option<String>)>, StoreError> {
-    let (organisations, inhabited) = store
+    let (organisations, known) = store
         .lookup(|lookup| {
-            Ok::<_, StoreError>((store::organisations(lookup)?, store::inhabited(lookup)?))
+            Ok::<_, StoreError>((store::organisations(lookup)?, store::known(lookup)?))
         })
         .await?;
-    Ok(everything(organisations, inhabited))
+    Ok(everything(organisations, known))
 }
 
 /// The system's journal, the organisations', and those whose organisation's row is gone: its absence is found there.
 fn everything(
     organisations: Vec<(OrgId, String)>,
-    inhabited: Vec<OrgId>,
+    others: Vec<OrgId>,
 ) -> Vec<(OrgId, Option<String>)> {
     let mut wanted = vec![(OrgId::SYSTEM, None)];
     wanted.extend(organisations.into_iter().map(|(id, slug)| (id, Some(slug))));
-    for id in inhabited {
+    for id in others {
         if !wanted.iter().any(|(known, _)| *known == id) {
             wanted.push((id, None));
         }

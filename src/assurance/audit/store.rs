@@ -7,7 +7,8 @@ use crate::platform::store::{Lookup, Reads, Sql, StoreError};
 
 const ORGANISATIONS: Sql = Sql::lookup("SELECT id, slug FROM organisations ORDER BY slug");
 const ORGANISATION: Sql = Sql::lookup("SELECT id FROM organisations WHERE slug = $1");
-const INHABITED: Sql = Sql::lookup("SELECT DISTINCT org_id FROM people ORDER BY org_id");
+const KNOWN: Sql =
+    Sql::lookup("SELECT org_id FROM journal_heads UNION SELECT org_id FROM people ORDER BY org_id");
 
 /// Every organisation with its short name.
 pub fn organisations(lookup: &mut Lookup<'_>) -> Result<Vec<(OrgId, String)>, StoreError> {
@@ -19,9 +20,9 @@ pub fn organisation(lookup: &mut Lookup<'_>, slug: &str) -> Result<Option<OrgId>
     Ok(found.map(|(id,)| id))
 }
 
-/// Every organisation that has people, whether or not its own row is still there.
-pub fn inhabited(lookup: &mut Lookup<'_>) -> Result<Vec<OrgId>, StoreError> {
-    let rows: Vec<(OrgId,)> = lookup.all(&INHABITED, [])?;
+/// Every organisation that has a journal or people, whether or not its own row is still there.
+pub fn known(lookup: &mut Lookup<'_>) -> Result<Vec<OrgId>, StoreError> {
+    let rows: Vec<(OrgId,)> = lookup.all(&KNOWN, [])?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
