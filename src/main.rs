@@ -373,7 +373,10 @@ async fn reindex(app: Arc<App>) {
 async fn resume(app: Arc<App>) {
     let mut are_taken_up = false;
     loop {
-        let told = installation::tell_of_keys(&app).await;
+        let told = match app.keys.is_told(None) {
+            true => Ok(()),
+            false => installation::tell_of_keys(&app).await,
+        };
         if let Err(error) = &told {
             tracing::error!(%error, "not every journal was told of keys; it is tried again in a minute, and its organisation's rotations wait");
         }
