@@ -112,7 +112,8 @@ impl CorrectionBody {
     params(("id" = String, Path, description = "The bill's id"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat")),
     responses((status = 200, body = ChangedBody), (status = 409, description = "It changed, or may not be corrected any more"),
-        (status = 422, description = "A field cannot be used: `field` names it")))]
+        (status = 422, description = "A field cannot be used: `field` names it"),
+        (status = 429, description = "Too many tax numbers were asked about: `Retry-After` says when there is room again")))]
 async fn correct(
     State(app): State<Arc<App>>,
     by: Bearer,

@@ -73,13 +73,22 @@ pub async fn correct(
             let bill = seen(read, (id, version), &within)?;
             let seller = sellers::of_bill(read, id)?;
             let has_number = seller.is_some_and(|seller| seller.names_number());
-            Ok(has_number && bill.vendor_name != name)
+            // A bill of nobody's is matched anew, by the name that it has.
+            Ok(has_number && (bill.vendor_name != name || bill.vendor_id.is_none()))
         })
         .await?;
     // The vendor of another name is compared with the number that the document names, which answers as one that is typed does.
     if names_number || compares {
+        let field = if names_number {
+            "vendor_vat_id"
+        } else {
+            "vendor_name"
+        };
         let asked = ask_about_number(app, who.scope(), who.human(), Asking::Typed).await;
-        asked.map_err(vendor_error)?;
+        asked.map_err(|error| match error {
+            VendorError::Asked { minutes } => BillError::Asked { field, minutes },
+            other => vendor_error(other),
+        })?;
     }
     app.store
         .write(who.caller(), move |tx| {
@@ -163,7 +172,6 @@ fn vendor_error(error: VendorError) -> BillError {
     match error {
         VendorError::Store(error) => BillError::Store(error),
         VendorError::Key(error) => BillError::Keys(error),
-        VendorError::Asked { minutes } => BillError::Asked { minutes },
         other => BillError::Vendor(other.to_string()),
     }
 }

@@ -41,7 +41,11 @@ pub enum BillError {
     #[error("the vendor could not be found or requested: {0}")]
     Vendor(String),
     #[error("too many tax numbers were asked about: there is room again in {minutes} minutes")]
-    Asked { minutes: i64 },
+    Asked {
+        /// What asked it: a field of the form.
+        field: &'static str,
+        minutes: i64,
+    },
     #[error("the document has no such page that could be drawn")]
     NoPage,
     #[error("a stored document cannot be read")]
@@ -136,8 +140,8 @@ impl From<BillError> for Problem {
             BillError::Vendor(_) => {
                 Self::invalid(msg!("bills-vendor-unusable")).field("vendor_name")
             }
-            BillError::Asked { minutes } => Self {
-                field: Some("vendor_vat_id"),
+            BillError::Asked { field, minutes } => Self {
+                field: Some(field),
                 ..VendorError::Asked { minutes }.into()
             },
             BillError::NoPage => Self {

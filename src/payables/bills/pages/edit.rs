@@ -227,7 +227,10 @@ pub async fn save(
         Err(error @ BillError::Asked { .. }) => {
             let problem = Problem::from(error);
             status = problem.status;
-            errors.add("vendor_vat_id", message(&problem, by.locale));
+            errors.add(
+                problem.field.unwrap_or("vendor_vat_id"),
+                message(&problem, by.locale),
+            );
         }
         Err(other) => return Err(other.into()),
     }

@@ -62,6 +62,7 @@ pub(super) struct BroughtFinding {
     responses((status = 201, body = Brought, description = "A bill was made"),
         (status = 200, body = Brought, description = "The same bytes came in before"),
         (status = 413, description = "The file is too large"),
+        (status = 429, description = "Too many tax numbers were asked about: `Retry-After` says when there is room again"),
         (status = 503, description = "Too many files are being read: send it again later")))]
 pub(super) async fn bring(
     State(app): State<Arc<App>>,

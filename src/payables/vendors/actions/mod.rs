@@ -75,12 +75,11 @@ pub async fn edit_vendor(
 ) -> Result<i64, VendorError> {
     who.require(Permission::VendorsEdit)?;
     let facts = checked(&facts, &ids)?;
-    // Bills that name the number are compared with it again, and lose or get a hold.
-    if [&ids.vat_id, &ids.legal_id]
-        .iter()
-        .any(|id| matches!(id, IdChange::Set(_)))
-    {
-        ask_about_number(app, who.scope(), who.human(), Asking::Typed).await?;
+    // Bills that name a number are compared with it again, and lose or get a hold.
+    for id in [&ids.vat_id, &ids.legal_id] {
+        if matches!(id, IdChange::Set(_)) {
+            ask_about_number(app, who.scope(), who.human(), Asking::Typed).await?;
+        }
     }
     let keys = app.keys.organisation(&app.store, who.scope()).await?;
     app.store

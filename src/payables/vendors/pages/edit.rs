@@ -211,10 +211,14 @@ pub(super) async fn save(
         Ok(_) => Ok(saved_at(vendor, &typed)),
         Err(VendorError::Conflict) => changed(&app, &by, vendor, &typed).await,
         Err(error) => {
+            let status = match error {
+                VendorError::Asked { .. } => StatusCode::TOO_MANY_REQUESTS,
+                _ => StatusCode::UNPROCESSABLE_ENTITY,
+            };
             let errors = field_error(&by.page(VendorEditPage::TITLE), error)?;
             let row = actions::find_vendor(&app, &by.access, vendor).await?;
             let page = edit_page(&by, &row, typed.form(), errors);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
+            Ok((status, html(&page)).into_response())
         }
     }
 }
