@@ -184,9 +184,13 @@ fn ready_lines(server: &Server) -> usize {
 
 #[test]
 fn memory_in_use_is_seen() {
-    let before = rss_kib(std::process::id());
-    let held = vec![1_u8; 64 << 20];
-    // Other tests of this process come and go meanwhile: half of it is enough to tell.
-    assert!(rss_kib(std::process::id()) + (8 << 10) > before + (32 << 10));
-    assert_eq!(held.last(), Some(&1));
+    // Other tests of this process give memory back meanwhile, sometimes more than is taken here.
+    let is_seen = (0..20).any(|_| {
+        let before = rss_kib(std::process::id());
+        let held = vec![1_u8; 64 << 20];
+        let now = rss_kib(std::process::id());
+        assert_eq!(held.last(), Some(&1));
+        now > before + (32 << 10)
+    });
+    assert!(is_seen);
 }
