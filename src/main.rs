@@ -371,27 +371,27 @@ async fn reindex(app: Arc<App>) {
 /// A server that was killed holds the job of a rotation until its lease ends: whoever starts goes on with it now. What it had changed and
 /// not told is told before, an organisation at a time: one that cannot be told keeps no other's keys from being replaced.
 async fn resume(app: Arc<App>) {
-    let mut are_taken_up = false;
+    tell(&app).await;
+    if let Err(error) = rotation::actions::resume(&app).await {
+        tracing::warn!(%error, "rotations of keys were not taken up; their jobs go on within minutes");
+    }
     loop {
-        let told = match app.keys.is_told(None) {
-            true => Ok(()),
-            false => installation::tell_of_keys(&app).await,
-        };
-        if let Err(error) = &told {
-            tracing::error!(%error, "not every journal was told of keys; it is tried again in a minute, and its organisation's rotations wait");
-        }
-        if !are_taken_up && let Err(error) = rotation::actions::resume(&app).await {
-            tracing::warn!(%error, "rotations of keys were not taken up; their jobs go on within minutes");
-        }
-        // Once: each time it queues another job for a rotation that has one.
-        are_taken_up = true;
         let wrapped = rotation::actions::rewrap(&app).await;
         if let Err(error) = &wrapped {
             tracing::warn!(%error, "keys are not all wrapped under the new root yet; it is tried again in a minute");
         }
-        if told.is_ok() && wrapped.is_ok() {
+        if wrapped.is_ok() && app.keys.is_told(None) {
             return;
         }
         tokio::time::sleep(AGAIN).await;
+        if !app.keys.is_told(None) {
+            tell(&app).await;
+        }
+    }
+}
+
+async fn tell(app: &App) {
+    if let Err(error) = installation::tell_of_keys(app).await {
+        tracing::error!(%error, "not every journal was told of keys; it is tried again in a minute, and its organisation's rotations wait");
     }
 }

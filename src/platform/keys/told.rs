@@ -97,8 +97,8 @@ impl Keyring {
     ) -> Result<usize, KeyError> {
         let (mut told, mut failed) = (0, None);
         for organisation in backups::organisations(store).await? {
-            let is_under_way = self.told.borrow().is_some();
-            if is_under_way && self.is_told(Some(organisation)) {
+            let is_done = |told: &HashSet<OrgId>| told.contains(&organisation);
+            if self.told.borrow().as_ref().is_some_and(is_done) {
                 continue;
             }
             let scope = Scope::of(organisation);
