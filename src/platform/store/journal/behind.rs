@@ -255,9 +255,7 @@ fn said(read: &mut Read<'_>) -> Result<Said, StoreError> {
         }
     }
     let head = Head::stored(read)?.ok_or(NOT_WHOLE)?;
-    let is_ours = head.is_ours(read.integrity()?, read.scope());
-    let is_its_tree = head.size == next && head.root == tree.root().as_bytes();
-    if !is_ours || !is_its_tree {
+    if head.goes_on_from(read.integrity()?, read.scope())? != tree {
         return Err(NOT_WHOLE);
     }
     let waiting: Vec<Page> = read.all(&UNNUMBERED, [])?;
