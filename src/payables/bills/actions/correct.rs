@@ -21,7 +21,7 @@ use crate::payables::vendors::{SellerClaim, VendorError, match_or_request};
 use crate::platform::app::App;
 use crate::platform::keys::OrgKeys;
 use crate::platform::keys::fields::VENDOR_IBAN;
-use crate::platform::store::{Committed, Entry, Tx};
+use crate::platform::store::{Committed, Entry, Read, Tx};
 
 /// The line of a bill that was typed without lines: its net total, so that there is something to code.
 const TOTAL_LINE: &str = "BT-109";
@@ -67,23 +67,21 @@ pub async fn correct(
     let vat_id = correction.vendor_vat_id;
     let names_number = !vat_id.expose().trim().is_empty();
     let (name, within) = (typed.vendor_name.clone(), reach.clone());
-    let compares = app
-        .store
-        .read::<_, BillError, _>(who.scope(), move |read| {
-            let bill = seen(read, (id, version), &within)?;
-            let seller = sellers::of_bill(read, id)?;
-            let has_number = seller.is_some_and(|seller| seller.names_number());
-            // A bill of nobody's is matched anew, by the name that it has.
-            Ok(has_number && (bill.vendor_name != name || bill.vendor_id.is_none()))
-        })
-        .await?;
     // The vendor of another name is compared with the number that the document names, which answers as one that is typed does.
-    if names_number || compares {
-        let field = if names_number {
-            "vendor_vat_id"
-        } else {
-            "vendor_name"
-        };
+    let compares = move |read: &mut Read<'_>| {
+        let bill = seen(read, (id, version), &within)?;
+        let seller = sellers::of_bill(read, id)?;
+        let has_number = seller.is_some_and(|seller| seller.names_number());
+        // A bill of nobody's is matched anew, by the name that it has.
+        Ok::<_, BillError>(has_number && (bill.vendor_name != name || bill.vendor_id.is_none()))
+    };
+    let field = if names_number {
+        Some("vendor_vat_id")
+    } else {
+        let compares = app.store.read(who.scope(), compares).await?;
+        compares.then_some("vendor_name")
+    };
+    if let Some(field) = field {
         let asked = ask_about_number(app, who.scope(), who.human(), Asking::Typed).await;
         asked.map_err(|error| match error {
             VendorError::Asked { minutes } => BillError::Asked { field, minutes },
