@@ -96,12 +96,7 @@ impl Cut {
 
     /// What `journal verify` says of it.
     pub(super) async fn reason(&self, app: &App) -> Option<String> {
-        let now = app.now();
-        sequence_pending(&app.store, "node", now)
-            .await
-            .expect("numbers are given");
-        let verified = verify(&app.store, self.scope, now).await;
-        verified.expect("it reads").bad.map(|bad| bad.reason)
+        reason(app, self.scope).await
     }
 
     pub(super) async fn is_told_by_a_start(&self, app: &App, alarm: &str) {
@@ -136,9 +131,21 @@ impl Cut {
 }
 
 pub(super) async fn tell(app: &App) -> usize {
+    tells(app).await.expect("the database answers")
+}
+
+pub(super) async fn tells(app: &App) -> Result<usize, KeyError> {
     let caller = |scope| app.caller(scope, CredentialKind::Job, app.id());
-    let told = app.keys.tell_again(&app.store, caller).await;
-    told.expect("the database answers")
+    app.keys.tell_again(&app.store, caller).await
+}
+
+/// What `journal verify` says of it.
+pub(super) async fn reason(app: &App, scope: Scope) -> Option<String> {
+    let now = app.now();
+    let numbered = sequence_pending(&app.store, "node", now);
+    numbered.await.expect("numbers are given");
+    let verified = verify(&app.store, scope, now).await;
+    verified.expect("it reads").bad.map(|bad| bad.reason)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

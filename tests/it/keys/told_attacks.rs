@@ -1,12 +1,11 @@
 //! Somebody who writes the files and has no root wants a start to tell the journal of what she did to keys.
 
 use countersign::assurance::keys::rotation::rules::{ANNOUNCED_US, Level};
-use rusqlite::config::DbConfig;
 
 use super::backed_up::rotates;
 use super::told::{CHANGED, Cut, tell};
 use crate::disposal::copy;
-use crate::support::stores::embedded;
+use crate::support::stores::without_triggers;
 use crate::support::temp::TempDir;
 
 /// What makes an older copy of the key store readable beside the one in use.
@@ -14,14 +13,6 @@ fn attached(kept: &TempDir) -> String {
     let keys = kept.path().join("keys.db").display().to_string();
     let hex = "08".repeat(32);
     format!("ATTACH DATABASE '{keys}' AS older KEY \"x'{hex}'\";")
-}
-
-fn execute(files: &TempDir, sql: &str) {
-    let connection = embedded(files);
-    connection
-        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)
-        .expect("the owner may");
-    connection.execute_batch(sql).expect("the statement runs");
 }
 
 /// She takes the entries away by which a version was put to use and destroyed, puts the version back, and the entries back when the
@@ -50,7 +41,7 @@ async fn a_journal_that_lacks_entries_is_told_of_nothing() {
     ];
     for way in ways {
         let hers = cut.copied("hers");
-        execute(
+        without_triggers(
             &hers,
             &format!(
                 "{put_back} CREATE TABLE leaves AS SELECT * FROM journal_leaves; CREATE TABLE codes AS SELECT id, mac FROM journal_entries; {way}"
@@ -60,7 +51,7 @@ async fn a_journal_that_lacks_entries_is_told_of_nothing() {
         app.keys.has_to_tell();
         assert_eq!(tell(&app).await, 0, "{way}");
         assert!(app.keys.is_told(None), "others do not wait for it");
-        execute(
+        without_triggers(
             &hers,
             "DELETE FROM journal_leaves WHERE entry_id IN (SELECT entry_id FROM leaves); \
              INSERT INTO journal_leaves SELECT * FROM leaves; DROP TABLE leaves; \
@@ -139,7 +130,7 @@ async fn what_no_change_of_ours_explains_stays_an_alarm() {
     ];
     for sql in mine {
         let hers = cut.copied("hers");
-        execute(&hers, &sql);
+        without_triggers(&hers, &sql);
         let app = cut.opened_in(&hers);
         tell(&app).await;
         let reason = cut.reason(&app).await;

@@ -10,12 +10,12 @@ use countersign::platform::clock::Micros;
 use countersign::platform::documents::Documents;
 use countersign::platform::ids::PersonId;
 use countersign::platform::keys::{KeyError, Keyring, Roots};
-use countersign::platform::scope::CredentialKind;
-use countersign::platform::store::journal::{read, sequence_pending, verify};
+use countersign::platform::store::journal::read;
 use countersign::platform::store::{Entry, StoreError};
 use countersign_sealing::SystemEntropy;
 
 use super::rotation::do_jobs_of;
+use super::told::{reason, tell, tells};
 use crate::disposal::copy;
 use crate::support::stores::{Home, TestStore, embedded, opened_in};
 use crate::support::temp::TempDir;
@@ -113,20 +113,6 @@ async fn has_vendors(house: &World, count: usize) {
     write.await.expect("they have keys");
 }
 
-async fn tell(app: &App) -> Result<usize, KeyError> {
-    let caller = |scope| app.caller(scope, CredentialKind::Job, app.id());
-    app.keys.tell_again(&app.store, caller).await
-}
-
-/// What `journal verify` says of it.
-async fn reason(app: &App, house: &World) -> Option<String> {
-    let now = app.now();
-    let numbered = sequence_pending(&app.store, "node", now);
-    numbered.await.expect("numbers are given");
-    let verified = verify(&app.store, house.caller().scope, now).await;
-    verified.expect("it reads").bad.map(|bad| bad.reason)
-}
-
 /// How many entries told of a part of its keys, or of the last.
 async fn told(app: &App, house: &World, kind: &str) -> i64 {
     let filter = read::Filter {
@@ -151,21 +137,21 @@ async fn what_was_cut_off_between_two_entries_is_told_by_the_next_start() {
         house,
         "EXISTS (SELECT 1 FROM journal_entries WHERE org_id = NEW.org_id AND action = NEW.action AND object_kind LIKE 'key-store%')",
     );
-    assert!(tell(&app).await.is_err(), "the second part was refused");
+    assert!(tells(&app).await.is_err(), "the second part was refused");
     assert_eq!(told(&app, house, "key-store-part").await, 1);
     behind.takes_again();
-    let left = reason(&app, house).await;
+    let left = reason(&app, house.caller().scope).await;
     assert!(left.is_some(), "the twin: something was left");
     drop(app);
 
     let app = behind.start();
     app.keys.has_to_tell();
-    assert!(tell(&app).await.expect("nothing refuses") > 0);
+    assert!(tell(&app).await > 0);
     assert!(app.keys.is_told(None));
-    assert_eq!(reason(&app, house).await, None);
+    assert_eq!(reason(&app, house.caller().scope).await, None);
     assert_eq!(told(&app, house, "key-store-part").await, 2);
     assert_eq!(told(&app, house, "key-store").await, 1);
-    assert_eq!(tell(&app).await.expect("nothing refuses"), 0);
+    assert_eq!(tell(&app).await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -176,16 +162,16 @@ async fn one_that_cannot_be_told_keeps_no_other_from_its_turn() {
         let app = behind.start();
         app.keys.has_to_tell();
         behind.refuses(house, "1");
-        assert!(tell(&app).await.is_err(), "it is to be tried again");
+        assert!(tells(&app).await.is_err(), "it is to be tried again");
         let is_told = |of: &World| app.keys.is_told(Some(of.organisation));
         assert!(is_told(other), "her rotations go on");
         assert!(!is_told(house), "its own wait");
         assert!(!app.keys.is_told(None));
         behind.takes_again();
-        assert_eq!(reason(&app, other).await, None);
-        assert!(reason(&app, house).await.is_some());
-        assert!(tell(&app).await.expect("nothing refuses") > 0);
+        assert_eq!(reason(&app, other.caller().scope).await, None);
+        assert!(reason(&app, house.caller().scope).await.is_some());
+        assert!(tell(&app).await > 0);
         assert!(app.keys.is_told(None) && is_told(house));
-        assert_eq!(reason(&app, house).await, None);
+        assert_eq!(reason(&app, house.caller().scope).await, None);
     }
 }

@@ -189,13 +189,7 @@ impl TestStore {
     /// The same with every trigger switched off, which leaves no trace in the schema.
     pub async fn without_triggers(&self, sql: &str) {
         match &self.home {
-            Home::Embedded(dir) => {
-                let connection = embedded(dir);
-                connection
-                    .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)
-                    .expect("the owner may");
-                connection.execute_batch(sql).expect("the statement runs");
-            }
+            Home::Embedded(dir) => without_triggers(dir, sql),
             Home::Grown(_) => {
                 let sql = format!("SET session_replication_role = replica; {sql}");
                 self.behind_the_back(&sql).await;
@@ -290,6 +284,15 @@ pub fn embedded(dir: &TempDir) -> rusqlite::Connection {
         ))
         .expect("the keys");
     connection
+}
+
+/// What the owner of an embedded store's files does to them, with every trigger switched off.
+pub fn without_triggers(dir: &TempDir, sql: &str) {
+    let connection = embedded(dir);
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)
+        .expect("the owner may");
+    connection.execute_batch(sql).expect("the statement runs");
 }
 
 /// The head of a journal in a store that has the tests' integrity key.
